@@ -1,0 +1,22 @@
+"""What AI infrastructure costs, and how many jobs it would take to pay for it."""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "build": "xl_aicost.workbook.build",
+    "case": "xl_aicost.cases",
+    "evaluate": "xl_aicost.cases",
+    "explain": "xl_aicost.explain",
+    "verdicts": "xl_aicost.claims",
+}
+__all__ = ["__version__", "build", "case", "evaluate", "explain", "verdicts"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its home when it is first used, so that `import xl_aicost` stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'xl_aicost' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,27 @@
+"""The numbers: assumptions, scenarios, sources, company facts and claims, read and checked."""
+
+from xl_aicost.assumptions.loader import (
+    SCENARIOS,
+    Assumption,
+    Claim,
+    Fact,
+    Source,
+    load_assumptions,
+    load_claims,
+    load_facts,
+    load_scenarios,
+    load_sources,
+)
+
+__all__ = [
+    "SCENARIOS",
+    "Assumption",
+    "Claim",
+    "Fact",
+    "Source",
+    "load_assumptions",
+    "load_claims",
+    "load_facts",
+    "load_scenarios",
+    "load_sources",
+]

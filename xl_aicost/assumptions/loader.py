@@ -1,0 +1,207 @@
+"""Load the shipped numbers, or a user's own over them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from xl_aicost.assumptions.table import UNITS, Row, read_table
+from xl_aicost.errors import DataError
+
+HERE = Path(__file__).parent
+SCENARIOS = ("low", "base", "high", "article-low", "article-high")
+KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
+TESTS = frozenset({"equal", "overlap", "judgement"})
+ASSUMPTION_COLUMNS = tuple("id,label,unit,low,base,high,min,max,kind,source,note".split(","))
+CELL_NAME = re.compile(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One input: its label, unit, low, base and high, the limits of what it takes, and where it is from."""
+
+    id: str
+    label: str
+    unit: str
+    low: float
+    base: float
+    high: float
+    min: float
+    max: float
+    kind: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a number is from."""
+
+    id: str
+    title: str
+    publisher: str
+    date: str
+    url: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One published figure of a company in a fiscal year, with what the figure counts."""
+
+    company: str
+    year: int
+    measure: str
+    value: float
+    unit: str
+    definition: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the article, and the line, scenarios and settings that test it."""
+
+    id: str
+    claim: str
+    unit: str
+    low: float | None
+    high: float | None
+    line: str
+    low_scenario: str
+    low_set: dict[str, float]
+    high_scenario: str
+    high_set: dict[str, float]
+    test: str
+    explanation: str
+    source: str
+
+
+@cache
+def load_sources(path: Path = HERE / "sources.csv") -> dict[str, Source]:
+    """Return the sources by id."""
+    rows = read_table(path, ("id", "title", "publisher", "date", "url", "quote"))
+    return {r.text("id"): Source(**{k: v or "" for k, v in r.cells.items()}) for r in rows}
+
+
+@cache
+def load_assumptions(overlay: Path | None = None) -> dict[str, Assumption]:
+    """Return the inputs by id; `overlay` is a user's file whose rows replace shipped ones.
+
+    Raises DataError, which names file, row and column, for what cannot be used.
+    """
+    shipped = _assumptions(HERE / "assumptions.csv")
+    if overlay is None:
+        return shipped
+    own = _assumptions(overlay)
+    for i in own:
+        if i not in shipped:
+            raise DataError(f"{overlay.name}: id {i!r} is not an input of the model; see `xl-aicost list assumptions`")
+    return shipped | own
+
+
+def _assumptions(path: Path) -> dict[str, Assumption]:
+    found: dict[str, Assumption] = {}
+    for row in read_table(path, ASSUMPTION_COLUMNS):
+        item = _assumption(row)
+        if item.id in found:
+            raise row.error("id", f"{item.id!r} stands in the file twice")
+        found[item.id] = item
+    return found
+
+
+def _assumption(row: Row) -> Assumption:
+    name = row.text("id")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise row.error("id", f"{name!r} is not a name: lower-case letters, digits and _ only")
+    if CELL_NAME.fullmatch(name):
+        raise row.error("id", f"{name!r} is a cell address to Excel: give it a longer name")
+    unit = row.one_of("unit", UNITS)
+    low, base, high, least, most = (row.number_in(c) for c in ("low", "base", "high", "min", "max"))
+    if not low <= base and "unordered" not in row.text("note", needed=False):
+        raise row.error("low", f"{low:.15g} is above base {base:.15g}; write 'unordered' in the note if that is meant")
+    if not base <= high and "unordered" not in row.text("note", needed=False):
+        raise row.error("high", f"{high:.15g} is below base {base:.15g}; write 'unordered' in the note if that is meant")
+    for column, value in (("low", low), ("base", base), ("high", high)):
+        if not least <= value <= most:
+            raise row.error(column, f"{value:.15g} is outside its own limits, {least:.15g} to {most:.15g}")
+    source = row.text("source")
+    if source not in load_sources() and not source.startswith(("http://", "https://")):
+        raise row.error("source", f"{source!r} is neither an id in sources.csv nor an address")
+    kind = row.one_of("kind", KINDS)
+    note = row.text("note", needed=False)
+    return Assumption(name, row.text("label"), unit, low, base, high, least, most, kind, source, note)
+
+
+@cache
+def load_scenarios() -> dict[str, dict[str, float]]:
+    """Return what the scenarios that are not a column of the assumptions set, by scenario and input."""
+    found: dict[str, dict[str, float]] = {}
+    for row in read_table(HERE / "scenarios.csv", ("scenario", "id", "value", "note")):
+        found.setdefault(row.text("scenario"), {})[row.text("id")] = row.number_in("value")
+    return found
+
+
+def scenario_values(scenario: str, assumptions: dict[str, Assumption]) -> dict[str, float]:
+    """Return the value of each input in a scenario of SCENARIOS."""
+    if scenario in ("low", "base", "high"):
+        return {i: float(getattr(a, scenario)) for i, a in assumptions.items()}
+    return {i: a.base for i, a in assumptions.items()} | load_scenarios()[scenario]
+
+
+@cache
+def load_facts() -> tuple[Fact, ...]:
+    """Return the company facts."""
+    columns = ("company", "year", "measure", "value", "unit", "definition", "source", "note")
+    found = []
+    for row in read_table(HERE / "companies.csv", columns):
+        if row.text("source") not in load_sources():
+            raise row.error("source", f"{row.text('source')!r} is not in sources.csv")
+        found.append(
+            Fact(
+                row.text("company"),
+                int(row.number_in("year")),
+                row.text("measure"),
+                row.number_in("value"),
+                row.one_of("unit", UNITS),
+                row.text("definition", needed=row.text("measure") == "capex"),
+                row.text("source"),
+                row.text("note", needed=False),
+            )
+        )
+    return tuple(found)
+
+
+@cache
+def load_claims() -> tuple[Claim, ...]:
+    """Return the article's claims."""
+    columns = "id,claim,unit,low,high,line,low_scenario,low_set,high_scenario,high_set,test,explanation,source"
+    found = []
+    for row in read_table(HERE / "claims.csv", tuple(columns.split(","))):
+        low, high = (row.number_in(c) if row.text(c, needed=False) else None for c in ("low", "high"))
+        found.append(
+            Claim(
+                row.text("id"),
+                row.text("claim"),
+                row.text("unit", needed=low is not None),
+                low,
+                high,
+                row.text("line", needed=False),
+                row.text("low_scenario", needed=False),
+                _settings(row, "low_set"),
+                row.text("high_scenario", needed=False),
+                _settings(row, "high_set"),
+                row.one_of("test", TESTS),
+                row.text("explanation"),
+                row.text("source"),
+            )
+        )
+    return tuple(found)
+
+
+def _settings(row: Row, column: str) -> dict[str, float]:
+    pairs = [p.partition("=") for p in row.text(column, needed=False).split(";") if p]
+    return {name.strip(): float(value) for name, _, value in pairs}

@@ -1,0 +1,80 @@
+"""A CSV file as checked rows: every error names file, row and column."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from xl_aicost.errors import DataError
+
+# fmt: off
+UNITS = frozenset({
+    "GPUs", "GPU-hours", "GPUs/job", "MW", "USD", "USD/GPU", "USD/GPU-hour", "USD/MW", "USD/job", "USD/job/year",
+    "GPU-hours/year", "MWh/year", "USD/kWh", "USD/run", "USD/switch", "USD/year", "choice", "days", "flag", "jobs", "kW/GPU", "months", "orders of magnitude/year",
+    "ports", "ratio", "runs", "servers", "share", "switches", "tiers", "weeks", "weeks/year", "years",
+})
+# fmt: on
+NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table, with the line of the file it stands on."""
+
+    path: Path
+    number: int
+    cells: dict[str, str]
+
+    def error(self, column: str, problem: str) -> DataError:
+        """Return an error that points at a cell."""
+        return DataError(f"{self.path.name}, row {self.number}, column {column}: {problem}")
+
+    def text(self, column: str, needed: bool = True) -> str:
+        """Return a cell's text, or raise DataError where a needed one is empty."""
+        value = (self.cells.get(column) or "").strip()
+        if needed and not value:
+            raise self.error(column, "is empty")
+        return value
+
+    def number_in(self, column: str) -> float:
+        """Return a cell's number, or raise DataError; separators and signs of currency are refused."""
+        value = self.text(column)
+        if not NUMBER.fullmatch(value):
+            hint = "write it without thousands separators" if re.fullmatch(r"[-\d.,' ]+", value) else "write digits"
+            raise self.error(column, f"{value!r} is not a number: {hint}, as in 1250000 or 0.085")
+        result = float(value)
+        if not math.isfinite(result):
+            raise self.error(column, f"{value!r} is too large")
+        return result
+
+    def one_of(self, column: str, known: frozenset[str]) -> str:
+        """Return a cell's text if it is in the list, or raise DataError with the list."""
+        value = self.text(column)
+        if value not in known:
+            raise self.error(column, f"unknown {column} {value!r}; one of {', '.join(sorted(known))}")
+        return value
+
+
+def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV file that has these columns."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from None
+    reader = csv.DictReader(text.splitlines(keepends=True))
+    missing = [c for c in columns if c not in (reader.fieldnames or ())]
+    if missing:
+        raise DataError(f"{path.name}, row 1: no column {missing[0]!r}; the columns are {', '.join(columns)}")
+    for row in reader:
+        if None in row:
+            raise DataError(
+                f"{path.name}, row {reader.line_num}: more cells than columns; "
+                "a number with a thousands separator, or a text with a comma, needs quotes"
+            )
+        yield Row(path, reader.line_num, row)

@@ -1,0 +1,94 @@
+"""A case: the value of every input under a scenario, a company's figures and a user's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xl_aicost.assumptions import SCENARIOS, Assumption, load_assumptions
+from xl_aicost.assumptions.companies import company_inputs
+from xl_aicost.assumptions.loader import scenario_values
+from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.graph import Graph
+from xl_aicost.model import CHAPTERS
+
+DEFAULT_YEARS = 10
+
+
+@cache
+def model() -> Graph:
+    """Return the graph of the cost model."""
+    return Graph.of(CHAPTERS)
+
+
+def case(
+    scenario: str = "base",
+    company: str | None = None,
+    year: int | None = None,
+    settings: Mapping[str, float] | None = None,
+    assumptions: Path | None = None,
+) -> dict[str, float]:
+    """Return the value of each input: the scenario's, then the company's, then the settings'.
+
+    Raises UnknownNameError for a scenario, company or input that does not exist and InputError for a value
+    outside the limits of its input.
+    """
+    table = load_assumptions(assumptions)
+    if scenario.lower() not in SCENARIOS:
+        raise UnknownNameError("scenario", scenario, SCENARIOS)
+    values = scenario_values(scenario.lower(), table)
+    if company is not None:
+        values |= company_inputs(company, year).values
+    for name, value in (settings or {}).items():
+        values[_input(name, table).id] = check_value(_input(name, table), value)
+    return values
+
+
+def _input(name: str, table: Mapping[str, Assumption]) -> Assumption:
+    if name not in table:
+        if name in model().lines:
+            raise InputError(f"{name!r} is a line, which the model computes; set one of its inputs instead")
+        raise UnknownNameError("input", name, table)
+    return table[name]
+
+
+def check_value(item: Assumption, value: float) -> float:
+    """Return a value of an input, or raise InputError if it is outside the input's limits."""
+    if not item.min <= value <= item.max:
+        raise InputError(f"{item.id} = {value:.15g} is out of range: {item.min:.15g} to {item.max:.15g} {item.unit}")
+    if item.unit == "choice" and value != int(value):
+        raise InputError(f"{item.id} = {value:.15g} is not a choice: {item.label}")
+    return value
+
+
+def evaluate(
+    line: str,
+    *,
+    scenario: str = "base",
+    company: str | None = None,
+    year: int | None = None,
+    years: int = DEFAULT_YEARS,
+    assumptions: Path | None = None,
+    **columns: Any,
+) -> Any:
+    """Return a line's value, as a float or an array.
+
+    Each further argument is an input, or a line to be replaced, as a number or an array; arrays broadcast
+    against each other as scenarios. A line over time has a last axis of `years`. An input itself may be asked for.
+    Raises UnknownNameError and InputError as `case` does; limits are not applied to arrays, which follow numpy.
+
+    >>> evaluate("gpu_capex", gpus=[10_000, 20_000]).tolist()
+    [300000000.0, 600000000.0]
+    """
+    graph = model()
+    values: dict[str, Any] = dict(case(scenario, company, year, None, assumptions))
+    for name in columns:
+        if name not in values and name not in graph.lines:
+            raise UnknownNameError("input", name, [*values, *graph.lines])
+    values |= columns
+    if line in values and line not in graph.lines:
+        return values[line]
+    graph.line(line)
+    return graph.evaluate([line], values, years)[line]

@@ -1,0 +1,314 @@
+"""The command xl-aicost. Heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xl_aicost import __version__
+from xl_aicost.errors import AicostError, InputError
+
+app = typer.Typer(
+    help="What AI infrastructure costs, and how many jobs it would take to pay for it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Set = Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")]
+Scenario = Annotated[str, typer.Option(help="low, base, high, article-low or article-high.")]
+Company = Annotated[str | None, typer.Option(help="Take a company's figures: META, GOOGL, MSFT, AMZN, ORCL.")]
+Year = Annotated[int | None, typer.Option(help="Fiscal year of the company's figures; default the last on file.")]
+Years = Annotated[int, typer.Option(min=1, max=30, help="Length of the time axis in years.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Overlay = Annotated[
+    Path | None, typer.Option("--assumptions", metavar="CSV", help="Your own assumptions over the shipped ones, by id.")
+]
+
+
+class Listing(StrEnum):
+    """What `list` can show."""
+
+    lines = "lines"
+    assumptions = "assumptions"
+    functions = "functions"
+    companies = "companies"
+    sources = "sources"
+
+
+def _settings(pairs: list[str]) -> dict[str, float]:
+    found = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        try:
+            value = float(text.replace("_", "x"))
+        except ValueError:
+            value = math.nan
+        if not equals or not name or not math.isfinite(value):
+            raise InputError(f"--set {pair!r} is not ID=VALUE with a plain number, as in --set gpu_unit_price=27500")
+        found[name.strip()] = value
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Make a value fit for JSON: lists for arrays, null for what a cell shows as an error."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, list):
+        return "  ".join(_number(v) for v in value)
+    if value is None or not isinstance(value, int | float):
+        return "none" if value is None else str(value)
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
+
+
+def _company_note(company: str | None, year: int | None) -> dict[str, Any]:
+    """Say on standard error which definition of capex was used and which figures are missing."""
+    if company is None:
+        return {}
+    from xl_aicost.assumptions.companies import company_inputs
+
+    figures = company_inputs(company, year)
+    gaps = f"; not on file, so left as in the scenario: {', '.join(figures.missing)}" if figures.missing else ""
+    print(f"{figures.company} {figures.year}: ai_spend is {figures.capex_definition}{gaps}", file=sys.stderr)
+    return {"company": figures.company, "year": figures.year, "capex_definition": figures.capex_definition}
+
+
+@app.command("eval")
+def eval_(
+    line: Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")],
+    set_: Set = [],  # noqa: B006 (typer copies it)
+    scenario: Scenario = "base",
+    company: Company = None,
+    year: Year = None,
+    years: Years = 10,
+    assumptions: Overlay = None,
+    as_json: Json = False,
+) -> None:
+    """Print the value and unit of a line."""
+    from xl_aicost.assumptions import load_assumptions
+    from xl_aicost.cases import case, evaluate, model
+
+    settings = _settings(set_)
+    case(scenario, company, year, settings, assumptions)
+    value = _plain(
+        evaluate(
+            line, scenario=scenario, company=company, year=year, years=years, assumptions=assumptions, **settings
+        )
+    )
+    graph = model()
+    unit = graph.lines[line].unit if line in graph.lines else load_assumptions(assumptions)[line].unit
+    note = _company_note(company, year)
+    if as_json:
+        _print_json({"line": line, "value": value, "unit": unit, "scenario": scenario} | note)
+    else:
+        print(f"{_number(value)} {unit}")
+
+
+@app.command()
+def explain(
+    line: Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")],
+    set_: Set = [],  # noqa: B006
+    scenario: Scenario = "base",
+    company: Company = None,
+    year: Year = None,
+    assumptions: Overlay = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a line is made from: formulas, values, units and sources, as a tree."""
+    from xl_aicost.explain import Explanation
+    from xl_aicost.explain import explain as explain_line
+
+    tree = explain_line(
+        line,
+        scenario=scenario,
+        company=company,
+        year=year,
+        settings=_settings(set_),
+        assumptions=assumptions,
+    )
+    _company_note(company, year)
+    if as_json:
+        _print_json(_plain_tree(tree.as_dict()))
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    seen: set[str] = set()
+
+    def label(node: Explanation) -> str:
+        value = node.value[0] if isinstance(node.value, list) else node.value
+        first = " in year 1" if isinstance(node.value, list) else ""
+        text = f"[bold]{node.id}[/bold] = {_number(_plain(value))} {escape(node.unit)}{first}"
+        if node.formula:
+            text += f"\n  [cyan]= {escape(node.formula)}[/cyan]"
+        return text + f"\n  [dim]{escape(node.source)}[/dim]"
+
+    def grow(branch: Tree, node: Explanation) -> None:
+        for below in node.precedents:
+            if below.id in seen and below.precedents:
+                branch.add(f"[bold]{below.id}[/bold] (above)")
+                continue
+            seen.add(below.id)
+            grow(branch.add(label(below)), below)
+
+    root = Tree(label(tree))
+    grow(root, tree)
+    Console(width=None if sys.stdout.isatty() else 160).print(root)
+
+
+def _plain_tree(node: dict[str, Any]) -> dict[str, Any]:
+    below = [_plain_tree(p) for p in node["precedents"]]
+    return node | {"value": _plain(node["value"]), "precedents": below}
+
+
+@app.command("list")
+def list_(
+    what: Annotated[Listing, typer.Argument(help="lines, assumptions, functions, companies or sources")],
+    assumptions: Overlay = None,
+    as_json: Json = False,
+) -> None:
+    """List lines, assumptions, functions, companies or sources."""
+    from dataclasses import asdict
+
+    from xl_aicost import assumptions as data
+    from xl_aicost.cases import model
+    from xl_aicost.functions import CATALOGUE
+
+    rows: list[dict[str, Any]]
+    if what is Listing.lines:
+        rows = [
+            {"id": x.id, "chapter": x.chapter, "unit": x.unit, "summary": x.summary, "source": x.source}
+            for x in model().lines.values()
+        ]
+    elif what is Listing.assumptions:
+        rows = [asdict(a) for a in data.load_assumptions(assumptions).values()]
+    elif what is Listing.functions:
+        rows = [
+            {"name": f.name, "signature": f.signature, "unit": f.unit, "help": f.help} for f in CATALOGUE.values()
+        ]
+    elif what is Listing.companies:
+        rows = [asdict(f) for f in data.load_facts()]
+    else:
+        rows = [asdict(s) for s in data.load_sources().values()]
+    if as_json:
+        _print_json(rows)
+        return
+    _print_table(rows)
+
+
+SHOWN = {"id", "chapter", "unit", "summary", "label", "low", "base", "high", "kind", "signature", "help", "company"}
+SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
+SHOWN |= {"verdict", "explanation"}
+
+
+def _print_table(rows: list[dict[str, Any]]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold")
+    columns = [c for c in rows[0] if c in SHOWN]
+    for column in columns:
+        numeric = isinstance(rows[0][column], float)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        texts = ("" if row[c] is None else str(row[c]) if c == "year" else _number(row[c]) for c in columns)
+        table.add_row(*map(escape, texts))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@app.command()
+def claims(as_json: Json = False) -> None:
+    """Test the article's claims against the model."""
+    from xl_aicost.claims import verdicts
+
+    rows = [v.as_dict() for v in verdicts()]
+    if as_json:
+        _print_json(rows)
+        return
+    _print_table(rows)
+    ties = sum(r["verdict"] == "ties" for r in rows)
+    fails = sum(r["verdict"] == "does-not-tie" for r in rows)
+    print(f"{len(rows)} claims: {ties} tie out, {fails} do not, {len(rows) - ties - fails} are for judgement")
+
+
+@app.command()
+def build(
+    template: Annotated[str, typer.Argument(help="A template of workbooks/, or a path to your own.")] = "cluster",
+    out: Annotated[Path | None, typer.Option(help="The workbook to write; default TEMPLATE.xlsx here.")] = None,
+    set_: Set = [],  # noqa: B006
+    scenario: Scenario = "base",
+    company: Company = None,
+    year: Year = None,
+    years: Annotated[int | None, typer.Option(min=1, max=30, help="Years; default the template's.")] = None,
+    start: Annotated[int | None, typer.Option(min=1900, max=2200, help="First year; default the template's.")] = None,
+    lambdas: Annotated[bool, typer.Option("--lambdas", help="Add the functions as LAMBDA names (Excel 365).")] = False,
+    assumptions: Overlay = None,
+    as_json: Json = False,
+) -> None:
+    """Build a workbook of live formulas with their values in place."""
+    from rich.console import Console
+    from rich.status import Status
+
+    from xl_aicost.workbook.build import build as build_workbook
+
+    note = _company_note(company, year)
+    with Status("starting", console=Console(stderr=True)) as status:
+        result = build_workbook(
+            template,
+            out,
+            scenario=scenario,
+            company=company,
+            year=year,
+            settings=_settings(set_),
+            years=years,
+            start=start,
+            lambdas=lambdas,
+            assumptions=assumptions,
+            progress=status.update,
+        )
+    if as_json:
+        _print_json(result.as_dict() | note)
+    else:
+        print(f"{result.path}: {result.formulas:,} formulas with their values, checks {result.checks}")
+
+
+@app.callback(invoke_without_command=True)
+def top(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")] = False,
+) -> None:
+    """Read the options that stand before a command."""
+    if version:
+        print(f"xl-aicost {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command; an error that a user can put right is one line on standard error and exit code 2."""
+    debug = "--debug" in sys.argv
+    sys.argv = [a for a in sys.argv if a != "--debug"]
+    try:
+        app()
+    except (AicostError, OSError) as error:
+        if debug:
+            raise
+        print(f"xl-aicost: {error}", file=sys.stderr)
+        sys.exit(2)

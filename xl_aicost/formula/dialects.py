@@ -1,0 +1,48 @@
+"""How each operation is spelled, one table a dialect.
+
+numpy name -> (template, rank of the result, rank each argument needs to go without brackets).
+An argument without a rank is bracketed by commas already. Ranks: 1 compare, 2 add, 3 multiply, 4 power.
+"""
+
+from typing import Any
+
+Rules = dict[str, tuple[Any, ...]]
+ATOM = 9
+
+
+def _infix(sign: str, rank: int) -> tuple[Any, ...]:
+    return "{}" + sign + "{}", rank, rank, rank + 1  # Excel groups every operator to the left
+
+
+# fmt: off
+CELL: Rules = {
+    "name": ("{}", ATOM),
+    "equal": _infix("=", 1), "less": _infix("<", 1), "less_equal": _infix("<=", 1),
+    "not_equal": _infix("<>", 1), "greater": _infix(">", 1), "greater_equal": _infix(">=", 1),
+    "add": _infix("+", 2), "subtract": _infix("-", 2),
+    "multiply": _infix("*", 3), "divide": _infix("/", 3), "power": _infix("^", 4),
+    "negative": ("-{}", 2, ATOM),  # in Excel -a^b is (-a)^b, so the operand is always bracketed
+    "where": ("IF({},{},{})", ATOM),
+    "minimum": ("MIN({},{})", ATOM), "maximum": ("MAX({},{})", ATOM),
+    "exp": ("EXP({})", ATOM), "log": ("LN({})", ATOM), "sqrt": ("SQRT({})", ATOM),
+    "absolute": ("ABS({})", ATOM), "floor": ("INT({})", ATOM), "ceil": ("-INT(-{})", 2, ATOM),
+    "cumulative": ("SUM({})", ATOM),
+    "lag": ("SUMIFS({},{},{}-{})", ATOM, 0, 0, 2, 3),
+    "trailing_sum": ('SUMIFS({0},{1},">"&{2}-{3},{1},"<="&{2})', ATOM, 0, 0, 2, 3),
+    "renewals": ("SUMIFS({0},{2},{3}-{4})+SUMIFS({1},{2},{3}-{4})", 2, 0, 0, 0, 2, 3),
+    "total": ("SUM({})", ATOM),
+    "present_value": ("SUMPRODUCT({},{})", ATOM),
+    "irr": ("IRR({})", ATOM),
+}
+# over arrays MIN and MAX collapse to one number, so elementwise is spelled with IF
+ARRAY: Rules = CELL | {
+    "minimum": ("IF({0}<{1},{0},{1})", ATOM, 2, 2), "maximum": ("IF({0}>{1},{0},{1})", ATOM, 2, 2),
+    "let": ("LET({},{})", ATOM), "lambda": ("LAMBDA({},{})", ATOM),
+    "optional": ("{}", ATOM), "default": ("IF(ISOMITTED({0}),{1},{0})", ATOM),
+}
+# the same as it is stored in a file: functions newer than 2007 and their parameters carry prefixes
+FILE: Rules = ARRAY | {
+    "name": ("_xlpm.{}", ATOM), "let": ("_xlfn.LET({},{})", ATOM), "lambda": ("_xlfn.LAMBDA({},{})", ATOM),
+    "optional": ("_xlop.{}", ATOM), "default": ("IF(_xlfn.ISOMITTED({0}),{1},{0})", ATOM),
+}
+# fmt: on

@@ -1,0 +1,53 @@
+"""The record of what numpy code did to a symbol."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from xl_aicost.formula.dialects import CELL
+
+
+class Formula(np.lib.mixins.NDArrayOperatorsMixin):
+    """An operation on formulas and numbers; numpy functions called with one return another.
+
+    Raises TypeError for a numpy function that has no Excel spelling and for a use as a truth value.
+    """
+
+    def __init__(self, op: str, *args: Any) -> None:
+        self.op, self.args = op, args
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *args: Any, **kwargs: Any) -> Formula:
+        suffix = "" if method == "__call__" else f".{method}"
+        return _record(ufunc.__name__ + suffix, args, kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:
+        if not func.__module__.startswith("numpy"):
+            raise TypeError(f"{func.__name__} looks over time, so it needs a line with a row of its own")
+        return _record(func.__name__, args, kwargs)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a formula is neither true nor false: write np.where(test, a, b), not `if`")
+
+    def __repr__(self) -> str:
+        return f"Formula({self.op!r}, {', '.join(map(repr, self.args))})"
+
+    __hash__ = object.__hash__
+
+
+def _record(op: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Formula:
+    if op not in CELL or kwargs:
+        named = f" with {', '.join(kwargs)}" if kwargs else ""
+        raise TypeError(f"np.{op}{named} has no Excel spelling in a model line")
+    return Formula(op, *args)
+
+
+def name(text: str) -> Formula:
+    """A symbol that prints as `text`: a cell, a range or a defined name."""
+    return Formula("name", text)
+
+
+def constant(value: Any) -> Any:
+    """A computed number, cut to the 15 digits that Excel keeps; a formula is passed through."""
+    return value if isinstance(value, Formula) else float(f"{float(value):.15g}")

@@ -1,0 +1,69 @@
+"""Formulas as text: brackets by rank, LET for what is used more than once, LAMBDA."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import Any
+
+from xl_aicost.formula.dialects import ATOM, CELL, FILE, Rules
+from xl_aicost.formula.expression import Formula, name
+
+Names = Mapping[Formula, str]
+
+
+def show(node: Any, rules: Rules = CELL, names: Names = {}, need: int = 0) -> str:  # noqa: B006 (read only)
+    """Return `node` as text in a dialect, in brackets where it binds looser than `need`.
+
+    Raises ValueError for a constant of more than the 15 digits that Excel keeps.
+    """
+    if not isinstance(node, Formula):
+        text, rank = _number(node), (ATOM if node >= 0 else 2)
+    elif node in names or node.op == "name":
+        text, rank = rules["name"][0].format(names.get(node) or node.args[0]), ATOM
+    else:
+        template, rank, *needs = rules[node.op]
+        pairs = zip_longest(node.args, needs, fillvalue=0)
+        text = template.format(*(show(arg, rules, names, n) for arg, n in pairs))
+    return text if rank >= need else f"({text})"
+
+
+def _number(value: Any) -> str:
+    text = f"{value:.15g}".upper()
+    if float(text) != value:
+        raise ValueError(f"{value!r} cannot stand in a formula: Excel keeps 15 digits of a number")
+    return text
+
+
+def show_steps(root: Formula, rules: Rules) -> str:
+    """Return `root` as text in which each step that is used more than once has a LET name."""
+    uses: Counter[Formula] = Counter()
+
+    def count(node: Any) -> None:
+        if isinstance(node, Formula) and node.op != "name":
+            if node not in uses:
+                for arg in node.args:
+                    count(arg)
+            uses[node] += 1
+
+    count(root)
+    names: dict[Formula, str] = {}
+    steps: list[str] = []
+    for step in (node for node, n in uses.items() if n > 1):  # a Counter keeps the order of need
+        text = show(step, rules, names)
+        names[step] = f"step_{len(names) + 1}"
+        steps.append(f"{show(step, rules, names)},{text}")
+    body = show(root, rules, names)
+    return str(rules["let"][0].format(",".join(steps), body)) if steps else body
+
+
+def show_lambda(parameters: list[str], body: Formula, rules: Rules = FILE) -> str:
+    """Return a LAMBDA whose parameters may all be left out."""
+    heads = ",".join(rules["optional"][0].format(p) for p in parameters)
+    return str(rules["lambda"][0].format(heads, show_steps(body, rules)))
+
+
+def optional(parameter: str, value: float) -> Formula:
+    """Return the symbol of a LAMBDA parameter that takes `value` when it is left out."""
+    return Formula("default", name(parameter), value)

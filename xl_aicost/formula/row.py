@@ -1,0 +1,58 @@
+"""A line over time as a row of cells: what cumulative, lag, trailing_sum and the rest become.
+
+The periods run across columns behind an opening column that holds period 0, which is blank in every row.
+A row has one formula, the same in every column in R1C1 terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from xl_aicost.formula.expression import Formula, name
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Where the periods stand: the header row and the columns of opening, first and last period."""
+
+    header: int
+    opening: str
+    first: str
+    last: str
+
+
+class RowCell(Formula):
+    """The cell of a line in one period, which also knows the rest of its row.
+
+    `own_row` is the row being written, for a line that looks back at itself.
+    """
+
+    def __init__(self, axis: Axis, row: int, column: str, before: str, own_row: int) -> None:
+        super().__init__("name", f"{column}{row}")
+        head = axis.header
+        self.now = name(f"{column}${head}")
+        self.to_date = name(f"${axis.first}{row}:{column}{row}")
+        self.earlier = name(f"${axis.opening}{row}:{before}{row}")
+        self.earlier_of_own = name(f"${axis.opening}{own_row}:{before}{own_row}")
+        self.earlier_periods = name(f"${axis.opening}${head}:{before}${head}")
+        self.whole = name(f"${axis.first}{row}:${axis.last}{row}")
+        self.periods = name(f"${axis.first}${head}:${axis.last}${head}")
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:
+        over_time = OVER_TIME.get(func.__name__)
+        return over_time(*args) if over_time else super().__array_function__(func, types, args, kwargs)
+
+
+OVER_TIME: dict[str, Callable[..., Formula]] = {
+    "cumulative": lambda x: Formula("cumulative", x.to_date),
+    "lag": lambda x, n: Formula("lag", x.earlier, x.earlier_periods, x.now, n),
+    "trailing_sum": lambda x, n: Formula("trailing_sum", x.whole, x.periods, x.now, n),
+    "renewals": lambda x, life: Formula(
+        "renewals", x.earlier, x.earlier_of_own, x.earlier_periods, x.now, life
+    ),
+    "total": lambda x: Formula("total", x.whole),
+    "present_value": lambda x, factor: Formula("present_value", x.whole, factor.whole),
+    "irr": lambda x: Formula("irr", x.whole),
+}

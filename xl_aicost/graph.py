@@ -1,0 +1,159 @@
+"""Lines and inputs as a graph: their order, their values, their formulas.
+
+A line is a function; its parameters name inputs, other lines, or `period`, the number of the year.
+Nothing else says how the model hangs together.
+"""
+
+from __future__ import annotations
+
+import graphlib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from xl_aicost.errors import UnknownNameError
+from xl_aicost.formula import Formula, constant
+
+CELL_NAME = re.compile(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the model, read from its function."""
+
+    id: str
+    function: Callable[..., Any]
+    chapter: str
+    precedents: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of the docstring, without the unit."""
+        return (inspect.getdoc(self.function) or "").split("\n")[0].rpartition(" [")[0]
+
+    @property
+    def unit(self) -> str:
+        """The unit in brackets at the end of the docstring's first line."""
+        return (inspect.getdoc(self.function) or "").split("\n")[0].rpartition(" [")[2].rstrip("]")
+
+    @property
+    def source(self) -> str:
+        """The docstring's source, without its label."""
+        return " ".join((inspect.getdoc(self.function) or "").partition("Source: ")[2].split())
+
+
+class Graph:
+    """The lines of some modules, in an order in which each comes after its precedents."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        declared = {line.id: line for line in lines}
+        for node in {n for line in lines for n in (line.id, *line.precedents)}:
+            if CELL_NAME.fullmatch(node):
+                raise ValueError(f"{node!r} is a cell address to Excel, so it cannot name anything")
+        graphlib.TopologicalSorter({line.id: line.precedents for line in lines}).prepare()  # refuses circles
+        self.lines: dict[str, Line] = {}
+        for line in lines:
+            self._place(line, declared)
+        self.inputs = {p for line in lines for p in line.precedents} - set(declared) - {"period"}
+
+    @classmethod
+    def of(cls, modules: tuple[ModuleType, ...]) -> Graph:
+        """Return the graph of the public functions that the modules define."""
+        lines = [
+            Line(name, function, module.__name__.rpartition(".")[2], tuple(inspect.signature(function).parameters))
+            for module in modules
+            for name, function in vars(module).items()
+            if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_"
+        ]
+        return cls(lines)
+
+    def _place(self, line: Line, declared: dict[str, Line]) -> None:
+        """Put a line behind its precedents, and otherwise in the order in which the modules declare it."""
+        for precedent in line.precedents:
+            if precedent in declared and precedent not in self.lines:
+                self._place(declared[precedent], declared)
+        self.lines[line.id] = line
+
+    def line(self, name: str) -> Line:
+        """Return a line, or raise UnknownNameError with the nearest names."""
+        if name not in self.lines:
+            raise UnknownNameError("line", name, self.lines)
+        return self.lines[name]
+
+    def upstream(self, name: str) -> set[str]:
+        """Return all lines and inputs that a line is made from, itself included."""
+        found = {name}
+        todo = [name]
+        while todo:
+            node = todo.pop()
+            for p in self.lines[node].precedents if node in self.lines else ():
+                if p not in found:
+                    found.add(p)
+                    todo.append(p)
+        return found
+
+    @cached_property
+    def series(self) -> frozenset[str]:
+        """The lines that have a value for each period rather than one."""
+        values: dict[str, Any] = {name: np.ones(1) for name in self.inputs} | {"period": np.arange(1.0, 4.0)}
+        self._fill(values, self.lines)
+        return frozenset(n for n in self.lines if values[n].shape[-1] == 3)
+
+    def uses_time(self, name: str) -> bool:
+        """Return whether a line depends on the period, even if it has one value itself."""
+        return "period" in self.upstream(name)
+
+    def evaluate(self, names: list[str], values: Mapping[str, Any], years: int) -> dict[str, Any]:
+        """Return the values of some lines; `values` gives inputs and may replace lines.
+
+        Values are floats or arrays that broadcast against each other; they are scenarios. Lines over time get
+        a last axis of `years`. Divisions by zero and the like give inf or nan, which a cell shows as an error.
+        """
+        missing = [p for n in names for p in self.upstream(n) if p in self.inputs and p not in values]
+        if missing:
+            raise KeyError(f"no value for the input {missing[0]!r}")
+        timed = any(self.uses_time(n) for n in names)
+        found: dict[str, Any] = {"period": np.arange(1.0, years + 1)}
+        for key, value in values.items():
+            array = np.asarray(value, float)
+            found[key] = array[..., None] if timed and key not in self.series else array
+        wanted = set().union(*(self.upstream(n) for n in names))
+        self._fill(found, [n for n in self.lines if n in wanted])
+        return {n: self._result(found[n], timed and n not in self.series) for n in names}
+
+    def _fill(self, values: dict[str, Any], order: Any) -> None:
+        with np.errstate(all="ignore"):
+            for name in order:
+                if name not in values:
+                    line = self.lines[name]
+                    values[name] = np.asarray(line.function(*(values[p] for p in line.precedents)), float)
+
+    @staticmethod
+    def _result(value: Any, one_period: bool) -> Any:
+        value = value[..., 0] if one_period and value.ndim else value
+        return float(value) if value.ndim == 0 else value
+
+    def formula(self, name: str, symbols: Mapping[str, Any]) -> Any:
+        """Return one line's formula over the symbols of its precedents."""
+        line = self.line(name)
+        return line.function(*(symbols[p] for p in line.precedents))
+
+    def trace(self, name: str, symbols: Mapping[str, Any]) -> Any:
+        """Return a line's formula over symbols for inputs alone: the whole graph in one expression.
+
+        A symbol may be a number; what depends on numbers only is computed. Raises TypeError for a line that
+        looks over time, since that needs rows.
+        """
+        found: dict[str, Any] = dict(symbols)
+        wanted = self.upstream(name)
+        for node in self.lines:
+            if node in wanted and node not in found:
+                value = self.formula(node, found)
+                found[node] = value if isinstance(value, Formula) else constant(value)
+        return found[name]
