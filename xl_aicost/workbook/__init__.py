@@ -1,0 +1,1 @@
+"""Workbooks of live formulas, made without Excel."""
