@@ -87,7 +87,12 @@ def evaluate(
     for name in columns:
         if name not in values and name not in graph.lines:
             raise UnknownNameError("input", name, [*values, *graph.lines])
-    values |= columns
+    return line_value(line, values | columns, years)
+
+
+def line_value(line: str, values: Mapping[str, Any], years: int = DEFAULT_YEARS) -> Any:
+    """Return the value of a line, or of an input, under values for all inputs."""
+    graph = model()
     if line in values and line not in graph.lines:
         return values[line]
     graph.line(line)

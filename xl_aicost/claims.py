@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from xl_aicost.assumptions import Claim, load_claims
-from xl_aicost.cases import evaluate
+from xl_aicost.cases import case, line_value
 
 TOLERANCE = 0.005
 
@@ -36,7 +36,7 @@ def verdicts() -> list[Verdict]:
 
 def _verdict(claim: Claim) -> Verdict:
     ends = sorted(
-        float(evaluate(claim.line, scenario=scenario, **settings))
+        float(line_value(claim.line, case(scenario, settings=settings)))
         for scenario, settings in (
             (claim.low_scenario, claim.low_set),
             (claim.high_scenario, claim.high_set),

@@ -102,15 +102,9 @@ def eval_(
 ) -> None:
     """Print the value and unit of a line."""
     from xl_aicost.assumptions import load_assumptions
-    from xl_aicost.cases import case, evaluate, model
+    from xl_aicost.cases import case, line_value, model
 
-    settings = _settings(set_)
-    case(scenario, company, year, settings, assumptions)
-    value = _plain(
-        evaluate(
-            line, scenario=scenario, company=company, year=year, years=years, assumptions=assumptions, **settings
-        )
-    )
+    value = _plain(line_value(line, case(scenario, company, year, _settings(set_), assumptions), years))
     graph = model()
     unit = graph.lines[line].unit if line in graph.lines else load_assumptions(assumptions)[line].unit
     note = _company_note(company, year)
@@ -200,9 +194,7 @@ def list_(
     elif what is Listing.assumptions:
         rows = [asdict(a) for a in data.load_assumptions(assumptions).values()]
     elif what is Listing.functions:
-        rows = [
-            {"name": f.name, "signature": f.signature, "unit": f.unit, "help": f.help} for f in CATALOGUE.values()
-        ]
+        rows = [{"name": f.name, "signature": f.signature, "unit": f.unit, "help": f.help} for f in CATALOGUE.values()]
     elif what is Listing.companies:
         rows = [asdict(f) for f in data.load_facts()]
     else:
@@ -293,9 +285,11 @@ def build(
 @app.callback(invoke_without_command=True)
 def top(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")] = False,
+    _debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")
+    ] = False,
 ) -> None:
-    """Read the options that stand before a command."""
+    """Read the options that stand before a command; `main` reads --debug."""
     if version:
         print(f"xl-aicost {__version__}")
         raise typer.Exit

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
 TESTS = frozenset({"equal", "overlap", "judgement"})
-ASSUMPTION_COLUMNS = tuple("id,label,unit,low,base,high,min,max,kind,source,note".split(","))
+ASSUMPTION_COLUMNS = ("id", "label", "unit", "low", "base", "high", "min", "max", "kind", "source", "note")
 CELL_NAME = re.compile(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", re.IGNORECASE)
 
 
@@ -124,7 +124,9 @@ def _assumption(row: Row) -> Assumption:
     if not low <= base and "unordered" not in row.text("note", needed=False):
         raise row.error("low", f"{low:.15g} is above base {base:.15g}; write 'unordered' in the note if that is meant")
     if not base <= high and "unordered" not in row.text("note", needed=False):
-        raise row.error("high", f"{high:.15g} is below base {base:.15g}; write 'unordered' in the note if that is meant")
+        raise row.error(
+            "high", f"{high:.15g} is below base {base:.15g}; write 'unordered' in the note if that is meant"
+        )
     for column, value in (("low", low), ("base", base), ("high", high)):
         if not least <= value <= most:
             raise row.error(column, f"{value:.15g} is outside its own limits, {least:.15g} to {most:.15g}")

@@ -49,9 +49,7 @@ OVER_TIME: dict[str, Callable[..., Formula]] = {
     "cumulative": lambda x: Formula("cumulative", x.to_date),
     "lag": lambda x, n: Formula("lag", x.earlier, x.earlier_periods, x.now, n),
     "trailing_sum": lambda x, n: Formula("trailing_sum", x.whole, x.periods, x.now, n),
-    "renewals": lambda x, life: Formula(
-        "renewals", x.earlier, x.earlier_of_own, x.earlier_periods, x.now, life
-    ),
+    "renewals": lambda x, life: Formula("renewals", x.earlier, x.earlier_of_own, x.earlier_periods, x.now, life),
     "total": lambda x: Formula("total", x.whole),
     "present_value": lambda x, factor: Formula("present_value", x.whole, factor.whole),
     "irr": lambda x: Formula("irr", x.whole),

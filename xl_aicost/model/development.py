@@ -119,9 +119,7 @@ def release_energy_share(run_energy_cost, epoch_training_cost, ppi_factor_to_202
     return run_energy_cost * ppi_factor_to_2023_12 / epoch_training_cost * (1 - rd_staff_share)
 
 
-def release_interconnect_share(
-    run_network_cost, epoch_training_cost, ppi_factor_to_2023_12, rd_staff_share
-):
+def release_interconnect_share(run_network_cost, epoch_training_cost, ppi_factor_to_2023_12, rd_staff_share):
     """Interconnect's share of the cost of a release on the bottom-up basis. [share]
 
     Source: Cottier et al. 2024 find 9-13%.

@@ -139,9 +139,7 @@ def fire_suppression_capex(it_mw, facility_cost_per_mw, fire_suppression_share):
     return it_mw * facility_cost_per_mw * fire_suppression_share
 
 
-def building_capex(
-    it_mw, facility_cost_per_mw, power_distribution_capex, cooling_capex, fire_suppression_capex
-):
+def building_capex(it_mw, facility_cost_per_mw, power_distribution_capex, cooling_capex, fire_suppression_capex):
     """Construction cost of the building, its site, controls and general conditions: the rest. [USD]
 
     Source: what the other shares leave.

@@ -13,9 +13,7 @@ def fully_loaded_cost(annual_compensation, benefits_load):
     return annual_compensation * (1 + benefits_load)
 
 
-def severance_weeks_paid(
-    severance_weeks, severance_weeks_per_year, years_of_service, severance_notice_weeks
-):
+def severance_weeks_paid(severance_weeks, severance_weeks_per_year, years_of_service, severance_notice_weeks):
     """Weeks of base pay that a person receives: start, service and notice. [weeks]
 
     Source: terms of Meta and Google.
@@ -255,9 +253,7 @@ def severance_value(severance_paid, discount_factor):
     return present_value(severance_paid, discount_factor)
 
 
-def breakeven_layoff_share(
-    layoff_share, option_a_ai_share, programme_value, payroll_value, severance_value
-):
+def breakeven_layoff_share(layoff_share, option_a_ai_share, programme_value, payroll_value, severance_value):
     """Share of the workforce at whose cut both options are worth the same; below 0 none is needed. [share]
 
     Source: Option B's value is linear in the cut.

@@ -61,7 +61,7 @@ def build(
     start: int | None = None,
     lambdas: bool = False,
     assumptions: Path | None = None,
-    progress: Callable[[str], None] = lambda step: None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Built:
     """Build a workbook and return what was built.
 

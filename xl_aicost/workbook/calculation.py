@@ -61,14 +61,14 @@ def add_lane(book: Book, lane: Lane) -> None:
             put(ws, ws.cell(top, column).coordinate, None, "Heading")
         put(ws, f"A{top}", title, "Heading")
         for node, row in block.items():
-            _add_row(book, ws, lane, node, row)
+            _add_row(book, ws, node, row)
     finish(ws, "1:5", "G6")
     if lane is LANES[0]:
         for line in book.template.headline:
             book.name(line, layout.cell(lane, line))
 
 
-def _add_row(book: Book, ws: Worksheet, lane: Lane, node: str, row: int) -> None:
+def _add_row(book: Book, ws: Worksheet, node: str, row: int) -> None:
     layout, line = book.layout, book.graph.lines.get(node)
     unit = line.unit if line else book.assumptions[node].unit
     form = number_format(unit)

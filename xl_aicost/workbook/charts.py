@@ -7,6 +7,10 @@ from typing import Any
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.series import SeriesLabel, StrRef
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
@@ -15,8 +19,10 @@ LANES_FROM, LANES_TO = 3, 8  # the columns of a lane table
 
 
 def _dress(book: Book, chart: Any, title: str, unit: str, form: str) -> None:
-    chart.title = title
-    chart.y_axis.title, chart.y_axis.number_format = unit, form
+    chart.title = _title(title, 1100, bold=True)
+    chart.y_axis.title, chart.y_axis.number_format = _title(unit, 900), form
+    for axis in (chart.x_axis, chart.y_axis):
+        axis.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=_size(800)), endParaRPr=_size(800))])
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_thin())
@@ -31,9 +37,19 @@ def _dress(book: Book, chart: Any, title: str, unit: str, form: str) -> None:
             series.graphicalProperties.line.width = 28_000
 
 
-def _thin() -> Any:
-    from openpyxl.drawing.line import LineProperties
+def _size(hundredths: int, bold: bool = False) -> CharacterProperties:
+    return CharacterProperties(sz=hundredths, b=bold)
 
+
+def _title(text: str, hundredths: int, bold: bool = False) -> Title:
+    size = _size(hundredths, bold)
+    title = Title(overlay=False)
+    run = RegularTextRun(rPr=size, t=text)
+    title.tx = Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=size), r=[run])]))
+    return title
+
+
+def _thin() -> Any:
     return LineProperties(solidFill="D9D9D9", w=6350)
 
 

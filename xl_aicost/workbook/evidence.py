@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from xl_aicost.assumptions import Claim, load_claims, load_facts, load_sources
@@ -12,7 +13,7 @@ from xl_aicost.claims import TOLERANCE
 from xl_aicost.formula import show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LANE_OF, LANES, Lane
-from xl_aicost.workbook.style import MILLIONS, finish, number_format, put, put_text, shown_unit, widths
+from xl_aicost.workbook.style import MILLIONS, finish, fit_height, number_format, put, put_text, shown_unit, widths
 
 COMPANY_HEADS = (
     "Company",
@@ -49,7 +50,7 @@ def add_companies(book: Book) -> None:
         "n/a: a figure is not on file.",
         "Note",
     )
-    ws["B2"].alignment = ws["B2"].alignment.copy(wrap_text=False)
+    ws["B2"].alignment = Alignment(wrap_text=False)
     for i, text in enumerate(COMPANY_HEADS, 1):
         put(ws, ws.cell(5, i).coordinate, text, "Column head")
     ws.row_dimensions[5].height = 48
@@ -69,7 +70,8 @@ def add_companies(book: Book) -> None:
                 put(ws, f"{column}{row}", figure.value if figure else None, "Given", form)
             _company_ratios(book, ws, row)
             put(ws, f"S{row}", ", ".join(sorted({f.source for f in found.values() if f})), "Note")
-    widths(ws, 12, 8, 12, 12, 12, 11, 11, 11, 12, 9, 10, 10, 9, 10, 12, 9, 12, 12, 44)
+            fit_height(ws, row, (ws[f"S{row}"].value, 58))
+    widths(ws, 12, 8, 12, 12, 12, 11, 11, 11, 12, 9, 10, 10, 9, 10, 12, 9, 12, 12, 52)
     finish(ws, "1:5", "C6")
 
 
@@ -87,11 +89,22 @@ def _company_ratios(book: Book, ws: Any, row: int) -> None:
         "Q": (f'=IF(E{row}="","n/a",IF(E{row}>={frontier},"yes","no"))', "General"),
     }
     for column, (text, form) in formulas.items():
-        put(ws, f"{column}{row}", text, "Calculation", form)
+        put(ws, f"{column}{row}", text, "Verdict" if form == "General" else "Calculation", form)
+        ws[f"{column}{row}"].alignment = Alignment(horizontal="center" if form == "General" else "right")
 
 
-CLAIM_HEADS = ("Id", "Claim", "Unit", "Stated low", "Stated high", "Model, first case", "Model, second case")
-CLAIM_HEADS += ("Verdict", "Explanation", "Source")
+CLAIM_HEADS = (
+    "Id",
+    "Claim",
+    "Unit",
+    "Stated low",
+    "Stated high",
+    "Model, first case",
+    "Model, second case",
+    "Verdict",
+    "Explanation",
+    "Source",
+)
 
 
 def add_claims(book: Book) -> None:
@@ -111,10 +124,10 @@ def add_claims(book: Book) -> None:
         put(ws, f"E{row}", claim.high, "Given", form)
         put(ws, f"F{row}", model_side(book, claim, claim.low_scenario, claim.low_set), "Link from a sheet", form)
         put(ws, f"G{row}", model_side(book, claim, claim.high_scenario, claim.high_set), "Link from a sheet", form)
-        put(ws, f"H{row}", _verdict(claim, row), "Total")
+        put(ws, f"H{row}", _verdict(claim, row), "Verdict")
         put_text(ws, f"I{row}", claim.explanation)
         put_text(ws, f"J{row}", load_sources()[claim.source].title, "Note")
-        ws.row_dimensions[row].height = 15 * max(1, -(-len(claim.explanation) // 72), -(-len(claim.claim) // 34))
+        fit_height(ws, row, (claim.explanation, 72), (claim.claim, 34), (ws[f"J{row}"].value, 32))
     widths(ws, 18, 36, 12, 12, 12, 12, 12, 13, 70, 30)
     finish(ws, "1:5", "C6")
 
@@ -166,7 +179,11 @@ def add_sources(book: Book) -> None:
             put_text(ws, f"{column}{row}", text, "Note" if column in "AF" else "Text")
         if source.url:
             ws[f"E{row}"].hyperlink = Hyperlink(ref=f"E{row}", target=source.url)
-        put_text(ws, f"G{row}", ", ".join(dict.fromkeys(used.get(source.id, ()))), "Note")
+        users = ", ".join(dict.fromkeys(used.get(source.id, ())))
+        put_text(ws, f"G{row}", users, "Note")
+        fit_height(
+            ws, row, (source.title, 44), (source.quote, 50), (users, 50), (source.url, 42), (source.publisher, 28)
+        )
     widths(ws, 22, 46, 30, 11, 44, 44, 44)
     finish(ws, "1:5", "B6")
 

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.assumptions import Assumption, load_scenarios, load_sources
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import SCENARIO_COLUMNS
-from xl_aicost.workbook.style import FORMATS, finish, put, put_text, widths
+from xl_aicost.workbook.style import FORMATS, finish, fit_height, put, put_text, widths
 
 COLUMNS = "EFGHIJ"
 HEADS = ("Section", "Input", "Unit", "Id", *SCENARIO_COLUMNS, "Live", "Minimum", "Maximum")
@@ -26,8 +26,8 @@ def add_inputs(book: Book) -> None:
     book.name("scenario", "Inputs!$C$4")
     book.name("scenario_number", "Inputs!$D$4")
     book.name("first_year", "Inputs!$G$4")
-    for i, text in enumerate(HEADS + TAIL, 1):
-        put(ws, ws.cell(5, i).coordinate, text, "Column head")
+    for column, text in enumerate(HEADS + TAIL, 1):
+        put(ws, ws.cell(5, column).coordinate, text, "Column head")
     for chapter, members in book.layout.inputs_by_chapter.items():
         top = book.layout.input_rows[members[0]] - 1 if members else None
         if top:
@@ -37,8 +37,9 @@ def add_inputs(book: Book) -> None:
         for i in members:
             _add_row(book, ws, book.assumptions[i], book.layout.input_rows[i])
     _add_validation(ws, book)
-    widths(ws, 12, 46, 14, 24, 13, 13, 13, 13, 13, 13, 15, 12, 14, 9, 12, 34, 70)
-    finish(ws, "1:5", "E6")
+    widths(ws, 12, 46, 14, 24, 14, 14, 14, 14, 14, 14, 16, 15, 19, 9, 12, 40, 70)
+    finish(ws, "1:5", "E6", pages_wide=2)
+    ws.print_title_cols = "A:B"
 
 
 def _add_row(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
@@ -68,6 +69,7 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
     source = load_sources().get(item.source)
     put_text(ws, f"P{row}", source.title if source else item.source, "Note")
     put_text(ws, f"Q{row}", item.note, "Note")
+    fit_height(ws, row, (item.label, 44), (item.note, 78), (ws[f"P{row}"].value, 44))
     book.name(item.id, f"Inputs!$K${row}")
 
 

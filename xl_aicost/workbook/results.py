@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import add_bars, add_lines, add_stack
 from xl_aicost.workbook.layout import LANES, label
-from xl_aicost.workbook.style import finish, link, number_format, put, put_text, shown_unit, widths
+from xl_aicost.workbook.style import finish, link, number_format, page_break, put, put_text, shown_unit, widths
 
 LANE_COLUMNS = "CDEFGH"
 CONTENTS = {
@@ -53,7 +53,7 @@ def year_table(book: Book, ws: Worksheet, top: int, lines: list[str]) -> int:
         put(ws, ws.cell(top, 2 + i).coordinate, f"{label(line)} [{unit}]", "Column head")
     ws.row_dimensions[top].height = 44
     for row, period in enumerate(book.layout.periods(), top + 1):
-        put(ws, f"A{row}", f"=Time!{period}$6", "Link from a sheet", "0")
+        put(ws, f"A{row}", f"=Time!{period}$6", "Year", "0")
         for i, line in enumerate(lines):
             cell = book.layout.cell(LANES[0], line, period).replace(f"${period}$", f"{period}$")
             form = number_format(book.graph.lines[line].unit)
@@ -98,6 +98,7 @@ def add_cover(book: Book) -> None:
         put(ws, f"A{row}", name, "Label")
         put(ws, f"B{row}", text, "Text")
         ws.merge_cells(f"B{row}:H{row}")
+    page_break(ws, row)
     row += 2
     put(ws, f"A{row}", "Known limits", "Column head")
     for limit in t.limits:
@@ -150,9 +151,10 @@ def add_workforce(book: Book) -> None:
     top = after + 3
     options = ["option_a_cash_flow", "option_b_cash_flow", "option_b_advantage", "payroll_at_stake", "severance_paid"]
     below = year_table(book, ws, top, options)
-    add_lines(book, ws, f"A{below + 1}", "Option A and Option B, cash flow by year", top, [2, 3], "USD m")
+    add_lines(book, ws, f"A{below + 2}", "Option A and Option B, cash flow by year", top, [2, 3], "USD m")
+    page_break(ws, below)
     first = 5 + 1 + lines.index("layoff_coverage")
-    add_bars(book, ws, f"E{below + 1}", "Share of AI spending that the cut pays for", 5, [first, first + 1])
+    add_bars(book, ws, f"E{below + 2}", "Share of AI spending that the cut pays for", 5, [first, first + 1])
     widths(ws, 38, 18, 15, 15, 15, 15, 15, 15)
     finish(ws, "1:5", "A5")
 
@@ -187,7 +189,8 @@ def add_returns(book: Book) -> None:
     top = after + 1
     paths = ["cluster_revenue", "opex_path", "capex_path", "cluster_cash_flow", "cluster_profit", "book_value"]
     below = year_table(book, ws, top, [*paths, "gpus_bought"])
-    add_stack(book, ws, f"A{below + 1}", "Cost of owning and running the cluster for a year", 5, len(stack))
-    add_lines(book, ws, f"E{below + 1}", "Cash flow, profit and book value of the cluster", top, [5, 6, 7], "USD m")
+    page_break(ws, below)
+    add_stack(book, ws, f"A{below + 2}", "Cost of owning and running the cluster for a year", 5, len(stack))
+    add_lines(book, ws, f"E{below + 2}", "Cash flow, profit and book value of the cluster", top, [5, 6, 7], "USD m")
     widths(ws, 38, 18, 15, 15, 15, 15, 15, 15)
     finish(ws, "1:5", "A5")

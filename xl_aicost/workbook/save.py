@@ -47,12 +47,12 @@ def save(wb: Workbook, path: Path, values: Values) -> None:
 class _FixedZip(zipfile.ZipFile):
     """A zip whose entries carry no clock and no machine."""
 
-    def writestr(self, name: Any, data: Any, *args: Any, **kwargs: Any) -> None:
+    def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:  # type: ignore[override]
         info = zipfile.ZipInfo(name if isinstance(name, str) else name.filename, EPOCH)
         info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
         super().writestr(info, data)
 
-    def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
+    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
         self.writestr(str(arcname or filename), Path(filename).read_bytes())
 
 

@@ -9,6 +9,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -79,7 +80,9 @@ def add_styles(wb: Workbook, brand: Brand) -> None:
         "Link from a sheet": {"font": {"color": GREEN}},
         "Total": {"font": {"bold": True}, "border": Border(top=line)},
         "Go to": {"font": {"color": BLUE, "underline": "single"}},
-        "Status": {"font": {"bold": True, "color": brand.dark}, "alignment": centre},
+        "Status": {"font": {"bold": True, "color": brand.dark}},
+        "Verdict": {"font": {"bold": True}, "alignment": Alignment(horizontal="center", vertical="top")},
+        "Year": {"font": {"bold": True, "color": GREEN}, "alignment": Alignment(horizontal="left")},
     }
     for kind, look in kinds.items():
         style = NamedStyle(kind, font=Font(**({"name": brand.font, "size": 10} | look["font"])))
@@ -122,21 +125,30 @@ def header(ws: Worksheet, title: str) -> None:
     if ws.title != "Cover":
         link(ws, "A2", "Back to Cover", "Cover")
     put(ws, "A3", '="Scenario: "&scenario&"   |   Checks: "&check_status', "Status")
-    ws["A3"].alignment = Alignment(horizontal="left")
 
 
-def finish(ws: Worksheet, titles: str, freeze: str | None) -> None:
+def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1) -> None:
     """Set view, print and protection once all cells are written."""
     ws.sheet_view.showGridLines = False
     ws.freeze_panes = freeze
     ws.print_title_rows = titles
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
-    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
+    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages_wide, 0
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.oddFooter.left.text, ws.oddFooter.center.text, ws.oddFooter.right.text = "&F", "&A", "&P of &N"
     ws.page_margins.left = ws.page_margins.right = 0.4
     ws.protection.sheet = True
     ws.protection.formatColumns = ws.protection.formatRows = False  # in the file format, False allows it
+
+
+def fit_height(ws: Worksheet, row: int, *texts: tuple[str, int]) -> None:
+    """Make a row as high as its longest text needs, each given with the characters its column holds."""
+    ws.row_dimensions[row].height = 14 * max(-(-len(text) // width) or 1 for text, width in texts)
+
+
+def page_break(ws: Worksheet, row: int) -> None:
+    """Start a printed page below a row."""
+    ws.row_breaks.append(Break(id=row))
 
 
 def widths(ws: Worksheet, *sizes: float) -> None:
