@@ -68,13 +68,52 @@ def build(
     A company's figures and settings go into the Custom column, which is then the scenario shown.
     The same arguments give the same bytes. Raises AicostError for what a user can put right.
     """
-    progress("reading the template")
-    plan = load_template(template)
-    path = Path(out) if out is not None else Path(f"{plan.id}.xlsx")
+    path = _target(out, template)
+    progress("writing sheets")
+    book = assemble(
+        template,
+        scenario=scenario,
+        company=company,
+        year=year,
+        settings=settings,
+        years=years,
+        start=start,
+        lambdas=lambdas,
+        assumptions=assumptions,
+    )
+    progress("calculating")
+    found = _values(book.wb)
+    formulas = sum(map(len, found.values()))
+    errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if _is_error(v)]
+    status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
+    progress("saving")
+    save(book.wb, path, found)
+    return Built(str(path), formulas, status, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def _target(out: str | Path | None, template: str) -> Path:
+    path = Path(out) if out is not None else Path(f"{Path(template).stem}.xlsx")
     if path.suffix.lower() != ".xlsx":
         raise InputError(f"{path} does not end in .xlsx, the one format that is written")
     if not path.parent.is_dir():
         raise InputError(f"{path.parent} is not a folder")
+    return path
+
+
+def assemble(
+    template: str = "cluster",
+    *,
+    scenario: str = "base",
+    company: str | None = None,
+    year: int | None = None,
+    settings: Mapping[str, float] | None = None,
+    years: int | None = None,
+    start: int | None = None,
+    lambdas: bool = False,
+    assumptions: Path | None = None,
+) -> Book:
+    """Return a workbook in memory, formulas without values; the arguments are those of `build`."""
+    plan = load_template(template)
     table = load_assumptions(assumptions)
     values = case(scenario, company, year, settings, assumptions)
     shown, custom = scenario.lower(), {}
@@ -95,16 +134,8 @@ def build(
         custom=custom,
         facts=_provenance(plan.id, table, shown, custom, horizon, start or plan.start, company, year, lambdas),
     )
-    progress("writing sheets")
     _add_sheets(book, lambdas)
-    progress("calculating")
-    found = _values(book.wb)
-    formulas = sum(map(len, found.values()))
-    errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if _is_error(v)]
-    status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
-    progress("saving")
-    save(book.wb, path, found)
-    return Built(str(path), formulas, status, hashlib.sha256(path.read_bytes()).hexdigest())
+    return book
 
 
 def _add_sheets(book: Book, lambdas: bool) -> None:
