@@ -81,7 +81,9 @@ def test_v4_effective_hours_of_llama_3():
     # 16,384 H100, 54 days, more than 90% effective: 19.1 million GPU hours of progress
     hours = evaluate("chip_hours", gpus=16_384, run_days=54)
     assert hours * 0.9 == pytest.approx(19.1e6, rel=0.001)
-    assert evaluate("release_gpu_hours", chip_hours=hours * 0.9, experiment_factor=1, goodput=0.9) == pytest.approx(hours)
+    assert evaluate("release_gpu_hours", chip_hours=hours * 0.9, experiment_factor=1, goodput=0.9) == pytest.approx(
+        hours
+    )
 
 
 def test_v5_capex_per_employee_of_meta_2025():
@@ -102,7 +104,9 @@ def test_v7_shares_of_development_cost_lie_in_the_published_ranges():
     assert 0.02 <= evaluate("release_energy_share") <= 0.06
 
 
-@pytest.mark.parametrize(("server_life", "published", "within"), [(5, 8.5e9, 0.05e9), (3, 12e9, 0.5e9), (7, 7e9, 0.5e9)])
+@pytest.mark.parametrize(
+    ("server_life", "published", "within"), [(5, 8.5e9, 0.05e9), (3, 12e9, 0.5e9), (7, 7e9, 0.5e9)]
+)
 def test_v8_one_gigawatt_data_centre_by_server_life(server_life, published, within):
     """Epoch AI, 14 May 2026: 38B capex, 0.9B opex, 8.5B a year; 12B at 3 years of life and 7B at 7.
 

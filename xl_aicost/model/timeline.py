@@ -44,8 +44,11 @@ def cumulative(x: Any) -> Any:
 
 @_overridable
 def lag(x: Any, n: Any) -> Any:
-    """Return x as it was n whole periods ago, 0 before the first."""
-    return _window(x, lambda s, t: s == t - np.asarray(n)[..., None])
+    """Return x as it was n whole periods ago, n at least 1; 0 before the first.
+
+    A row that looks back never reads its own period, so that opening and closing balances make no circle.
+    """
+    return _window(x, lambda s, t: (s == t - np.asarray(n)[..., None]) & (s < t))
 
 
 @_overridable
@@ -72,22 +75,31 @@ def present_value(x: Any, discount_factor: Any) -> Any:
     return np.sum(np.asarray(x) * discount_factor, axis=-1, keepdims=True)
 
 
+def _value_at(x: Array, growth: Array) -> Array:
+    """Return the value of flows at 1 + rate = growth, the first flow today."""
+    return np.asarray(np.sum(x * growth ** -np.arange(x.shape[-1]), axis=-1, keepdims=True))
+
+
 @_overridable
 def irr(x: Any) -> Any:
-    """Return the rate at which the flows x have no present value, by Newton's method from 10%.
+    """Return the rate at which the flows x have no present value, as an array with one period.
 
-    Flows with several changes of sign may have several rates; this is the one a spreadsheet's IRR finds.
-    NaN where the method finds none.
+    Newton's method from 10%, as spreadsheets do, so that of several rates it is the one they find; halving where
+    Newton leaves the rates above -100%. NaN where the flows have no such rate.
     """
     x = np.asarray(x, float)
     t = np.arange(x.shape[-1])
-    rate = np.full((*x.shape[:-1], 1), 0.1)
+    growth = np.full((*x.shape[:-1], 1), 1.1)
+    low, high = np.full_like(growth, 1e-3), np.full_like(growth, 1e3)
     with np.errstate(all="ignore"):
         for _ in range(60):
-            factor = (1 + rate) ** -t
-            value = np.sum(x * factor, axis=-1, keepdims=True)
-            slope = np.sum(-t * x * factor, axis=-1, keepdims=True) / (1 + rate)
-            step = np.where(value == 0, 0, value / slope)
-            rate = rate - step
-        small = np.abs(step) < 1e-9
-    return np.where(small & (rate > -1), rate, np.nan)
+            slope = np.sum(-t * x * growth ** (-t - 1), axis=-1, keepdims=True)
+            step = _value_at(x, growth) / slope
+            growth = growth - step
+        crossed = np.sign(_value_at(x, low)) != np.sign(_value_at(x, high))
+        for _ in range(100):
+            middle = np.sqrt(low * high)
+            same = np.sign(_value_at(x, middle)) == np.sign(_value_at(x, low))
+            low, high = np.where(same, middle, low), np.where(same, high, middle)
+        newton = (np.abs(step) < 1e-9) & (growth > 0)
+    return np.where(newton, growth, np.where(crossed, low, np.nan)) - 1

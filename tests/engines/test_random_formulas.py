@@ -1,0 +1,211 @@
+"""Random expressions and random lines over time: numpy and two engines read them the same."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.engines.evaluators import agrees, sheet_values
+from xl_aicost.formula import Axis, RowCell, name, show
+from xl_aicost.model.timeline import cumulative, lag, present_value, renewals, total, trailing_sum
+
+VARIABLES = "ABC"
+
+
+def plain(low, high):
+    return st.floats(low, high, allow_nan=False).map(lambda v: round(v, 6))
+
+
+numbers = st.one_of(st.integers(-5, 5).map(float), plain(-10, 10))
+leaves = st.one_of(st.sampled_from(VARIABLES), numbers)
+binary = st.sampled_from(["add", "subtract", "multiply", "divide", "minimum", "maximum", "power"])
+unary = st.sampled_from(["negative", "absolute", "exp", "floor", "ceil", "sqrt", "log"])
+compare = st.sampled_from(["less", "less_equal", "greater", "greater_equal"])
+
+
+def grow(children):
+    return st.one_of(
+        st.tuples(binary, children, children),
+        st.tuples(unary, children),
+        st.tuples(st.just("where"), st.tuples(compare, children, children), children, children),
+    )
+
+
+expressions = st.recursive(leaves, grow, max_leaves=12)
+
+
+def run(tree, values):
+    """Apply the tree's numpy functions; what a spreadsheet refuses on the way is refused here."""
+    if isinstance(tree, str):
+        return values[tree]
+    if not isinstance(tree, tuple):
+        return tree
+    if tree[0] == "where":
+        test = run(tree[1], values)
+        if isinstance(test, np.bool_ | bool):
+            return run(tree[2] if test else tree[3], values)
+        return np.where(test, run(tree[2], values), run(tree[3], values))
+    result = getattr(np, tree[0])(*(run(branch, values) for branch in tree[1:]))
+    if isinstance(result, float | np.floating) and not np.isfinite(result):
+        raise ArithmeticError(tree[0])
+    return result
+
+
+def stands_on_a_step(tree, values):
+    """Floor, ceil and comparisons jump: engines that snap to 15 digits may stand on the other side of the step."""
+    if not isinstance(tree, tuple):
+        return False
+    if tree[0] in ("floor", "ceil"):
+        at = run(tree[1], values)
+        if at != round(at) and abs(at - round(at)) < 1e-9 * max(1, abs(at)):
+            return True
+    if tree[0] in ("less", "less_equal", "greater", "greater_equal"):
+        left, right = (run(branch, values) for branch in tree[1:])
+        if left != right and abs(left - right) < 1e-9 * max(1, abs(left), abs(right)):
+            return True
+    return any(stands_on_a_step(branch, values) for branch in tree[1:])
+
+
+@settings(max_examples=300, deadline=None)
+@given(expressions, st.lists(plain(-10, 10), min_size=3, max_size=3))
+def test_expressions(tree, inputs):
+    values = dict(zip(VARIABLES, map(np.float64, inputs), strict=True))
+    try:
+        with np.errstate(all="ignore"):
+            expected = float(run(tree, values))
+            if stands_on_a_step(tree, values) or abs(expected) > 1e12 or 0 < abs(expected) < 1e-12:
+                return
+    except ArithmeticError:
+        return  # an error on the way: what an engine makes of the rest is its own
+    formula = run_symbols(tree)
+    if formula is None:
+        return
+    cells = {f"{v}1": float(x) for v, x in values.items()} | {"D1": f"={formula}"}
+    for found in sheet_values(cells):
+        assert agrees(found["D1"], expected, cancelling(tree, values)), formula
+
+
+def run_symbols(tree):
+    """Trace the tree. A constant part that Python folds to more than 15 digits is refused by design."""
+    symbols = {v: name(f"{v}1") for v in VARIABLES}
+    try:
+        with np.errstate(all="ignore"):
+            return show(run(tree, symbols))
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def cancelling(tree, values):
+    """Loosen the tolerance by the digits that a subtraction of near equals cancels somewhere in the tree."""
+    worst = 1.0
+    todo = [tree]
+    with np.errstate(all="ignore"):
+        while todo:
+            node = todo.pop()
+            if isinstance(node, tuple):
+                todo += [b for b in node[1:] if isinstance(b, tuple)]
+                if node[0] in ("add", "subtract"):
+                    parts = [abs(float(run(b, values))) for b in node[1:]]
+                    result = abs(float(run(node, values)))
+                    worst = max(worst, max(parts) / max(result, 1e-300)) if result else worst
+                if node[0] in ("exp", "power"):
+                    worst = max(worst, *(abs(float(run(b, values))) for b in node[1:]))
+    return min(1e-9 * worst, 1e-3)
+
+
+PERIODS = 6
+AXIS = Axis(header=1, opening="F", first="G", last="L")
+COLUMNS = "GHIJKL"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(-1000, 1000), min_size=PERIODS, max_size=PERIODS), min_size=2, max_size=2),
+    st.lists(st.integers(1, PERIODS + 1), min_size=2, max_size=2),
+    st.integers(0, PERIODS),
+)
+def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay):
+    """Six lines a scenario, two scenarios on one sheet, each with its own life."""
+    cells = {"F1": 0} | {f"{c}1": t for t, c in enumerate(COLUMNS, 1)} | {"C1": delay}
+    factor = [round(0.9**t, 6) for t in range(PERIODS)]
+    expected = {}
+    for scenario, (bought, life) in enumerate(zip(rows, lives, strict=True)):
+        base = 10 * (scenario + 1)
+        cells[f"D{base}"] = life
+        x = np.array(bought, float)
+        results = {
+            base + 2: cumulative(x),
+            base + 3: lag(x, delay),
+            base + 4: trailing_sum(x, life),
+            base + 5: renewals(x, life),
+            base + 6: cumulative(x) - trailing_sum(x, life) / life,
+        }
+        for i, c in enumerate(COLUMNS):
+            cells[f"{c}{base}"], cells[f"{c}{base + 1}"] = bought[i], factor[i]
+            before = "F" if i == 0 else COLUMNS[i - 1]
+
+            def row(own, c=c, before=before, base=base):
+                return RowCell(AXIS, base, c, before, own)
+
+            n, d = name(f"$D${base}"), name("$C$1")
+            texts = {
+                base + 2: cumulative(row(base + 2)),
+                base + 3: lag(row(base + 3), d),
+                base + 4: trailing_sum(row(base + 4), n),
+                base + 5: renewals(row(base + 5), n),
+                base + 6: RowCell(AXIS, base + 2, c, before, base + 6)
+                - RowCell(AXIS, base + 4, c, before, base + 6) / n,
+            }
+            for at, formula in texts.items():
+                cells[f"{c}{at}"] = f"={show(formula)}"
+                expected[f"{c}{at}"] = results[at][i]
+        first, factors = RowCell(AXIS, base, "G", "F", 0), RowCell(AXIS, base + 1, "G", "F", 0)
+        cells[f"D{base + 7}"] = f"={show(total(first))}"
+        cells[f"D{base + 8}"] = f"={show(present_value(first, factors))}"
+        expected[f"D{base + 7}"] = total(x)[0]
+        expected[f"D{base + 8}"] = present_value(x, np.array(factor))[0]
+    for found in sheet_values(cells):
+        wrong = {at: (found[at], v) for at, v in expected.items() if not agrees(found[at], v)}
+        assert wrong == {}
+
+
+graphs = st.lists(
+    st.tuples(
+        st.sampled_from(["add", "subtract", "multiply", "minimum", "maximum", "cumulative", "lag", "trailing_sum"]),
+        st.integers(0, 10**6),
+        st.integers(0, 10**6),
+    ),
+    min_size=1,
+    max_size=8,
+)
+TIMED = {"cumulative": cumulative, "lag": lambda x: lag(x, 2), "trailing_sum": lambda x: trailing_sum(x, 3)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs, st.lists(plain(-9, 9), min_size=2 * PERIODS, max_size=2 * PERIODS))
+def test_random_graphs(nodes, inputs):
+    """Rows made of random earlier rows, the looks over time among them."""
+    values = [np.array(inputs[:PERIODS]), np.array(inputs[PERIODS:])]
+    cells = {"F1": 0} | {f"{c}1": t for t, c in enumerate(COLUMNS, 1)}
+    for row, x in enumerate(values, 2):
+        cells |= {f"{c}{row}": float(v) for c, v in zip(COLUMNS, x, strict=True)}
+    for op, left, right in nodes:
+        i, j = left % len(values), right % len(values)
+        own = len(values) + 2
+        for k, c in enumerate(COLUMNS):
+            before = "F" if k == 0 else COLUMNS[k - 1]
+            a, b = (RowCell(AXIS, at + 2, c, before, own) for at in (i, j))
+            formula = TIMED[op](a) if op in TIMED else getattr(np, op)(a, b)
+            cells[f"{c}{own}"] = f"={show(formula)}"
+        values.append(TIMED[op](values[i]) if op in TIMED else getattr(np, op)(values[i], values[j]))
+    scale = max(1.0, *(float(np.abs(v).max()) for v in values))
+    for found in sheet_values(cells):
+        for (row, x), (k, c) in itertools.product(enumerate(values[2:], 4), enumerate(COLUMNS)):
+            assert abs(float(found[f"{c}{row}"]) - x[k]) <= 1e-9 * scale, f"{c}{row}"
+
+
+@pytest.mark.parametrize(("value", "found"), [(1.0, True), (float("nan"), False), (1 + 1e-8, False)])
+def test_the_judge_can_say_no(value, found):
+    assert agrees(1.0, value) is found
