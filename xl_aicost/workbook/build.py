@@ -157,9 +157,11 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     wb.properties.title, wb.properties.creator = book.template.title, book.template.owner
     wb.properties.language = "en-US"
     if lambdas:
+        taken = {name.lower() for name in wb.defined_names}  # names differ by more than case in Excel
         for f in CATALOGUE.values():
-            comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
-            wb.defined_names[f.name] = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
+            if f.name.lower() not in taken:
+                comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
+                wb.defined_names[f.name] = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
 
 
 def _values(wb: Workbook) -> Values:

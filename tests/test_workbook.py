@@ -1,0 +1,247 @@
+"""The built workbook: alive, complete, named, the same bytes each time."""
+
+import hashlib
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from openpyxl.formula.translate import Translator
+
+from xl_aicost import build
+from xl_aicost.assumptions import load_assumptions, load_claims
+from xl_aicost.cases import case, model
+from xl_aicost.claims import verdicts
+from xl_aicost.errors import AicostError, InputError, UnknownNameError
+from xl_aicost.share import share
+from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.layout import LANES
+from xl_aicost.workbook.template import load_template
+
+SHEETS = ["Cover", "Inputs", "Time", "Workforce", "Returns", "Companies", "Claims", "Checks", "Calc_Live", "Calc_Low"]
+SHEETS += ["Calc_Base", "Calc_High", "Calc_ArticleLow", "Calc_ArticleHigh", "Sources", "Provenance"]
+
+
+@pytest.fixture(scope="module")
+def texts(built):
+    return openpyxl.load_workbook(built)
+
+
+@pytest.fixture(scope="module")
+def values(built):
+    return openpyxl.load_workbook(built, data_only=True)
+
+
+def formulas(workbook):
+    return [(ws.title, c) for ws in workbook for row in ws.iter_rows() for c in row if c.data_type == "f"]
+
+
+def test_the_sheets_stand_in_the_order_of_the_contents(texts):
+    assert texts.sheetnames == SHEETS
+    links = [c.hyperlink.location for row in texts["Cover"].iter_rows() for c in row if c.hyperlink]
+    assert links == [f"'{s}'!A1" for s in SHEETS[1:]]
+
+
+def test_every_formula_carries_its_value_and_none_is_an_error(texts, values):
+    found = formulas(texts)
+    assert len(found) > 4000
+    for sheet, cell in found:
+        value = values[sheet][cell.coordinate].value
+        assert value is not None, f"{sheet}!{cell.coordinate}"
+        assert not str(value).startswith("#"), f"{sheet}!{cell.coordinate}"
+
+
+def test_values_are_those_of_numpy(values):
+    layout = assemble("cluster").layout
+    for lane, scenario in zip(LANES[1:], ("low", "base", "high", "article-low", "article-high"), strict=True):
+        found = model().evaluate(list(model().lines), case(scenario), layout.years)
+        for line, expected in found.items():
+            if line not in model().series:
+                cell = values[lane.sheet].cell(layout.rows[line], 4).value
+                assert cell == pytest.approx(expected, rel=1e-12), line
+
+
+def test_names_are_the_ids(texts, values):
+    names = texts.defined_names
+    for i, a in load_assumptions().items():
+        sheet, at = names[i].attr_text.split("!")
+        row = int(at.rsplit("$", 1)[1])
+        assert texts[sheet].cell(row, 4).value == i
+        assert values[sheet][at.replace("$", "")].value == a.base
+    for line in load_template("cluster").headline:
+        sheet, at = names[line].attr_text.split("!")
+        assert texts[sheet].cell(int(at.rsplit("$", 1)[1]), assemble("cluster").layout.id_column).value == line
+    assert {"cluster_capex", "cluster_opex", "layoffs_to_fund", "scenario", "check_errors"} <= set(names)
+
+
+def test_a_row_over_time_has_one_formula(texts):
+    sheet, layout = texts["Calc_Base"], assemble("cluster").layout
+    for line in model().series:
+        row = layout.rows[line]
+        first = sheet.cell(row, 7)
+        for column in layout.periods():
+            moved = Translator(first.value, first.coordinate).translate_formula(f"{column}{row}")
+            assert sheet[f"{column}{row}"].value == moved, line
+
+
+def test_lanes_differ_in_their_lane_number_alone(texts):
+    base = texts["Calc_Base"]
+    for lane in LANES:
+        sheet = texts[lane.sheet]
+        different = [
+            c.coordinate for row in sheet.iter_rows(min_row=2) for c in row if c.value != base[c.coordinate].value
+        ]
+        assert different in ([], ["D2"])
+
+
+def test_only_functions_that_every_spreadsheet_has(texts):
+    known = {"ABS", "AND", "CHOOSE", "COUNT", "COUNTIF", "IF", "INDEX", "INT", "IRR", "LN", "MATCH", "MAX", "MIN"}
+    known |= {"SUM", "SUMIFS", "SUMPRODUCT", "TEXT"}
+    used = {f for _, c in formulas(texts) for f in re.findall(r"([A-Z][A-Z0-9.]*)\(", c.value)}
+    assert used <= known
+
+
+def test_no_number_hides_in_a_calculation(texts):
+    """Constants are the whitelist of financial modelling, and definitions: 52 weeks, 8,766 hours, powers of 10."""
+    allowed = {"0", "1", "2", "12", "24", "1000", "8760", "52", "8766", "10"}
+    for sheet, cell in formulas(texts):
+        if sheet.startswith("Calc_"):
+            bare = re.sub(r'"[^"]*"|\$?[A-Z]{1,3}\$?\d+', "", cell.value)
+            assert set(re.findall(r"(?<![\w.])\d+\.?\d*", bare)) <= allowed, f"{sheet}!{cell.coordinate} {cell.value}"
+
+
+def test_claims_on_the_sheet_are_those_of_the_command(values):
+    sheet = values["Claims"]
+    for row, verdict in enumerate(verdicts(), 6):
+        assert sheet[f"A{row}"].value == verdict.id
+        assert sheet[f"H{row}"].value == verdict.verdict, verdict.id
+        sides = sorted((sheet[f"F{row}"].value, sheet[f"G{row}"].value))
+        assert sides == pytest.approx([verdict.model_low, verdict.model_high]), verdict.id
+    assert len(load_claims()) == sum(c.value is not None for c in sheet["A"][5:])
+
+
+def test_checks_hold_and_can_fail(values, tmp_path):
+    assert values["Checks"]["G4"].value == "OK"
+    book = assemble("cluster")
+    row = book.layout.rows["cluster_opex"]
+    book.wb["Calc_High"][f"D{row}"] = 1
+    from xl_aicost.workbook.save import save
+    from xl_aicost.workbook.values import calculate
+
+    save(book.wb, tmp_path / "broken.xlsx", {})
+    found = calculate(book.wb, tmp_path / "broken.xlsx")
+    assert found["Checks"][(4, 7)] == "ERROR"
+    assert found["Cover"][(3, 1)].endswith("ERROR")
+
+
+def test_company_ratios_leave_gaps_as_gaps(values):
+    rows = {(r[0], r[1]): r for r in values["Companies"].iter_rows(min_row=6, values_only=True)}
+    meta = rows["Meta", 2025]
+    assert meta[9] == pytest.approx(69.691 / 37.256 - 1)
+    assert meta[10] == pytest.approx(78865 / 74067 - 1)
+    assert meta[11] == "no"
+    assert meta[15] == pytest.approx(3600 * 450_000 / 69.691e9)
+    oracle = rows["Oracle", 2026]
+    assert oracle[11] == "yes"  # headcount fell, capex grew: the article's danger zone
+    assert oracle[12] == "n/a"  # revenue of the year is not on file
+    assert rows["Meta", 2019][9] == "n/a"
+
+
+def test_the_same_arguments_give_the_same_bytes(built, tmp_path):
+    again = build("cluster", tmp_path / "again.xlsx")
+    assert hashlib.sha256(built.read_bytes()).hexdigest() == again.sha256
+
+
+def test_settings_and_companies_go_into_the_custom_column(tmp_path):
+    path = tmp_path / "meta.xlsx"
+    assert build("cluster", path, company="META", year=2025, settings={"pue": 1.3}).checks == "OK"
+    book = openpyxl.load_workbook(path, data_only=True)
+    row = assemble("cluster").layout.input_rows
+    assert book["Inputs"]["C4"].value == "Custom"
+    assert book["Inputs"][f"H{row['pue']}"].value == 1.3
+    assert book["Inputs"][f"K{row['ai_spend']}"].value == 72.215e9
+    assert book["Inputs"][f"H{row['gpus']}"].value is None
+    assert "pue = 1.3" in str([c.value for c in book["Provenance"]["B"]])
+
+
+@pytest.mark.parametrize(("scenario", "column"), [("low", "Low"), ("article-high", "Article high")])
+def test_a_scenario_is_the_one_shown(tmp_path, scenario, column):
+    build("cluster", tmp_path / "s.xlsx", scenario=scenario, years=3, start=2030)
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
+    assert book["Inputs"]["C4"].value == column
+    assert [c.value for c in book["Time"][6]][6:9] == [2030, 2031, 2032]
+
+
+def test_charts_have_axes_titles_and_nothing_smoothed(built):
+    with zipfile.ZipFile(built) as archive:
+        charts = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/charts/chart")]
+    assert len(charts) == 4
+    for chart in charts:
+        assert '<smooth val="1"' not in chart.replace("c:", "")
+        assert chart.count('delete val="0"') == 2
+        assert "USD m" in chart or "share" in chart
+
+
+def test_lambda_names_are_stored_as_excel_stores_them(tmp_path):
+    build("cluster", tmp_path / "l.xlsx", lambdas=True)
+    with zipfile.ZipFile(tmp_path / "l.xlsx") as archive:
+        workbook = archive.read("xl/workbook.xml").decode()
+    found = re.findall(r'<definedName name="([A-Z_]+)" comment="([^"]+)">(_xlfn.LAMBDA\([^<]+)<', workbook)
+    assert len(found) >= 10
+    for _, comment, text in found:
+        assert len(comment) <= 255
+        assert len(text) <= 8192
+        assert "[" not in text
+    names = re.findall(r'<definedName name="([^"]+)"', workbook)
+    assert len({n.lower() for n in names}) == len(names), "Excel takes names that differ in case only for one"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"template": "clustr"}, UnknownNameError, "cluster"),
+        ({"out": "x.xls"}, InputError, "xlsx"),
+        ({"out": "/no/such/folder/x.xlsx"}, InputError, "not a folder"),
+        ({"years": 31}, InputError, "1 to 30"),
+        ({"settings": {"pue": 0.5}}, InputError, "1 to 3"),
+    ],
+)
+def test_what_cannot_be_built_is_said(arguments, error, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match=words):
+        build(**arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copied_template_builds_and_a_wrong_one_is_explained(tmp_path):
+    text = (share("workbooks") / "cluster.toml").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(text.replace('"cluster_capex", ', "").replace('dark = "1F3864"', 'dark = "7030A0"'))
+    assert build(str(mine), tmp_path / "mine.xlsx").checks == "OK"
+    mine.write_text(text.replace('"cluster_capex", ', '"cluster_capx", '))
+    with pytest.raises(AicostError, match=r"headline.*cluster_capex"):
+        build(str(mine), tmp_path / "mine.xlsx")
+    mine.write_text(text.replace("years = 10", "yeers = 10"))
+    with pytest.raises(AicostError, match="years"):
+        build(str(mine), tmp_path / "mine.xlsx")
+
+
+def test_nothing_is_left_behind_when_saving_fails(tmp_path, monkeypatch):
+    import xl_aicost.workbook.save as saving
+
+    target = tmp_path / "kept.xlsx"
+    target.write_bytes(b"the old file")
+    monkeypatch.setattr(saving.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        saving.save(openpyxl.Workbook(), target, {})
+    assert target.read_bytes() == b"the old file"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_text_from_data_is_never_a_formula():
+    from xl_aicost.workbook.style import add_styles, put_text
+
+    wb = openpyxl.Workbook()
+    add_styles(wb, load_template("cluster").brand)
+    for text in ("=1+1", "+1", "-1", "@x", '=HYPERLINK("http://x")'):
+        assert put_text(wb.active, "A1", text).data_type == "s"
