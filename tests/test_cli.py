@@ -8,7 +8,7 @@ import sys
 import openpyxl
 import pytest
 
-from xl_aicost import cli
+from xl_aicost import cli, evaluate
 
 COMMANDS = ("eval", "explain", "list", "claims", "build")
 
@@ -157,7 +157,7 @@ def test_build_writes_a_workbook_and_says_so(run, tmp_path):
     assert code == 0
     assert json.loads(text)["checks"] == "OK"
     book = openpyxl.load_workbook(out, data_only=True)
-    assert book["Cover"]["C11"].value == pytest.approx(2 * 621001085, rel=0.001)
+    assert book["Cover"]["C11"].value == pytest.approx(evaluate("cluster_capex", gpus=20_000))
     assert "AI_CLUSTER_CAPEX" in book.defined_names
 
 
