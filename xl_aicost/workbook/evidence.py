@@ -90,7 +90,9 @@ def _company_ratios(book: Book, ws: Any, row: int) -> None:
     }
     for column, (text, form) in formulas.items():
         put(ws, f"{column}{row}", text, "Verdict" if form == "General" else "Calculation", form)
-        ws[f"{column}{row}"].alignment = Alignment(horizontal="center" if form == "General" else "right")
+        ws[f"{column}{row}"].alignment = Alignment(
+            horizontal="center" if form == "General" else "right", vertical="top"
+        )
 
 
 CLAIM_HEADS = (
@@ -114,6 +116,7 @@ def add_claims(book: Book) -> None:
     put(ws, "D4", TOLERANCE, "Given", "0.0%")
     for i, text in enumerate(CLAIM_HEADS, 1):
         put(ws, ws.cell(5, i).coordinate, text, "Column head")
+    ws.row_dimensions[5].height = 30
     for row, claim in enumerate(load_claims(), 6):
         unit = book.graph.lines[claim.line].unit if claim.line in book.graph.lines else claim.unit
         form = number_format(unit)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import add_bars, add_lines, add_stack
 from xl_aicost.workbook.layout import LANES, label
-from xl_aicost.workbook.style import finish, link, number_format, page_break, put, put_text, shown_unit, widths
+from xl_aicost.workbook.style import (
+    finish,
+    fit_height,
+    link,
+    number_format,
+    page_break,
+    put,
+    put_text,
+    shown_unit,
+    widths,
+)
 
 LANE_COLUMNS = "CDEFGH"
 CONTENTS = {
@@ -29,15 +41,26 @@ CONTENTS = {
 }
 
 
-def lane_table(book: Book, ws: Worksheet, top: int, lines: list[str] | tuple[str, ...]) -> int:
-    """Write lines of one value, all lanes side by side; return the row after the last."""
+def lane_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str], in_words: bool = False) -> int:
+    """Write lines of one value, all lanes side by side; return the row after the last.
+
+    `in_words` names each by its meaning; otherwise the meaning stands in a column behind.
+    """
     put(ws, f"A{top}", "Result", "Column head")
+    if not in_words:
+        put(ws, f"I{top}", "Meaning", "Column head")
     put(ws, f"B{top}", "Unit", "Column head")
     for column, lane in zip(LANE_COLUMNS, LANES, strict=True):
         put(ws, f"{column}{top}", lane.title, "Column head")
     for row, line in enumerate(lines, top + 1):
         unit = book.graph.lines[line].unit
-        put(ws, f"A{row}", label(line), "Label")
+        meaning = book.graph.lines[line].summary.removesuffix(".")
+        put(ws, f"A{row}", meaning if in_words else label(line), "Text" if in_words else "Label")
+        if in_words:
+            fit_height(ws, row, (meaning, 62))
+        else:
+            put(ws, f"I{row}", meaning, "Note")
+            fit_height(ws, row, (meaning, 84))
         put(ws, f"B{row}", shown_unit(unit), "Label")
         for column, lane in zip(LANE_COLUMNS, LANES, strict=True):
             kind = "Total" if lane is LANES[0] else "Link from a sheet"
@@ -81,7 +104,7 @@ def add_cover(book: Book) -> None:
     for row in (6, 8):
         ws.merge_cells(f"A{row}:H{row}")
         ws.row_dimensions[row].height = 36
-    row = lane_table(book, ws, 10, t.headline) + 1
+    row = lane_table(book, ws, 10, t.headline, in_words=True) + 1
     put(ws, f"A{row}", "About this workbook", "Column head")
     about = {
         "Purpose": t.purpose,
@@ -112,7 +135,7 @@ def add_cover(book: Book) -> None:
         link(ws, f"A{row}", sheet, sheet)
         put(ws, f"B{row}", text, "Text")
         ws.merge_cells(f"B{row}:H{row}")
-    widths(ws, 36, 16, 14, 14, 14, 14, 14, 14)
+    widths(ws, 60, 14, 12, 12, 12, 12, 12, 12)
     finish(ws, "1:3", "A4")
 
 
@@ -155,7 +178,7 @@ def add_workforce(book: Book) -> None:
     page_break(ws, below)
     first = 5 + 1 + lines.index("layoff_coverage")
     add_bars(book, ws, f"E{below + 2}", "Share of AI spending that the cut pays for", 5, [first, first + 1])
-    widths(ws, 38, 18, 15, 15, 15, 15, 15, 15)
+    widths(ws, 32, 16, 15, 15, 15, 15, 15, 15, 70)
     finish(ws, "1:5", "A5")
 
 
@@ -192,5 +215,5 @@ def add_returns(book: Book) -> None:
     page_break(ws, below)
     add_stack(book, ws, f"A{below + 2}", "Cost of owning and running the cluster for a year", 5, len(stack))
     add_lines(book, ws, f"E{below + 2}", "Cash flow, profit and book value of the cluster", top, [5, 6, 7], "USD m")
-    widths(ws, 38, 18, 15, 15, 15, 15, 15, 15)
+    widths(ws, 32, 16, 15, 15, 15, 15, 15, 15, 70)
     finish(ws, "1:5", "A5")

@@ -1,0 +1,47 @@
+"""What the README says is so."""
+
+import doctest
+import re
+from pathlib import Path
+
+from xl_aicost import evaluate
+from xl_aicost.assumptions import load_assumptions
+from xl_aicost.cases import model
+from xl_aicost.claims import verdicts
+from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.checks import checks
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGES = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_examples_in_python_run():
+    result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+    assert result.attempted >= 3
+    assert result.failed == 0
+
+
+def test_the_numbers_are_those_of_the_model():
+    assert f"{evaluate('cluster_capex'):,.0f}" in README
+    assert f"pays for {evaluate('layoff_coverage'):.1%}" in " ".join(README.split())
+    assert f"{evaluate('layoff_coverage_depreciation'):.1%} of its yearly" in " ".join(README.split())
+    found = [v.verdict for v in verdicts()]
+    counts = f"Of {len(found)} claims, `xl-aicost claims` finds that {found.count('ties')} tie out, "
+    counts += f"{found.count('does-not-tie')} do not, and {found.count('judgement')} are for judgement"
+    assert counts in " ".join(README.split())
+    assert f"**Inputs**: {len(load_assumptions())} assumptions" in README
+    assert f"**Checks** ({len(list(checks(assemble('cluster'))))} of them" in README
+    assert f"{len(model().lines)} lines in seven chapters over {len(load_assumptions())} sourced" in CHANGES
+
+
+def test_every_command_and_picture_is_there():
+    from typer.main import get_command
+
+    from xl_aicost.cli import app
+
+    for name in get_command(app).commands:
+        assert f"`xl-aicost {name}" in README
+    for picture in re.findall(r"\]\((docs/[^)]+)\)", README):
+        assert (ROOT / picture).exists(), picture
+    assert not (ROOT / "docs").exists() or all(f"docs/images/{p.name}" in README for p in ROOT.glob("docs/images/*"))
