@@ -74,6 +74,20 @@ def test_names_are_the_ids(texts, values):
     assert {"cluster_capex", "cluster_opex", "layoffs_to_fund", "scenario", "check_errors"} <= set(names)
 
 
+def test_inputs_are_limited_prompted_and_linked_to_their_source(texts):
+    sheet, layout = texts["Inputs"], assemble("cluster").layout
+    rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
+    assert rules["C4"].formula1 == "$E$5:$J$5"
+    for i, row in layout.input_rows.items():
+        rule = rules[f"E{row}:J{row}"]
+        assert rule.prompt
+        assert rule.error
+        choice = load_assumptions()[i].unit == "choice"
+        assert rule.type == ("list" if choice else "decimal")
+        goal = sheet[f"P{row}"].hyperlink.location
+        assert texts["Sources"][goal.split("!")[1]].value == load_assumptions()[i].source
+
+
 def test_a_row_over_time_has_one_formula(texts):
     sheet, layout = texts["Calc_Base"], assemble("cluster").layout
     for line in model().series:

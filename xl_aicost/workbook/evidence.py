@@ -12,7 +12,7 @@ from xl_aicost.assumptions.companies import CASH_CAPEX, LEASE_CAPEX, NAMES, fact
 from xl_aicost.claims import TOLERANCE
 from xl_aicost.formula import show
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import LANE_OF, LANES, Lane
+from xl_aicost.workbook.layout import FIRST_SOURCE, LANE_OF, LANES, Lane
 from xl_aicost.workbook.style import MILLIONS, finish, fit_height, number_format, put, put_text, shown_unit, widths
 
 COMPANY_HEADS = (
@@ -177,7 +177,7 @@ def add_sources(book: Book) -> None:
         used.setdefault(a.source, []).append(a.id)
     for f in load_facts():
         used.setdefault(f.source, []).append(f"{f.company} {f.measure}")
-    for row, source in enumerate(load_sources().values(), 6):
+    for row, source in enumerate(load_sources().values(), FIRST_SOURCE):
         for column, text in zip("ABCDEF", vars(source).values(), strict=True):
             put_text(ws, f"{column}{row}", text, "Note" if column in "AF" else "Text")
         if source.url:

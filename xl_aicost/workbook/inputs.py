@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_scenarios, load_sources
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import SCENARIO_COLUMNS
+from xl_aicost.workbook.layout import FIRST_SOURCE, SCENARIO_COLUMNS
 from xl_aicost.workbook.style import FORMATS, finish, fit_height, put, put_text, widths
 
 COLUMNS = "EFGHIJ"
@@ -66,11 +67,21 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
     put(ws, f"M{row}", item.max, "Given", form)
     put(ws, f"N{row}", f"=IF(AND(K{row}>=L{row},K{row}<=M{row}),0,1)", "Calculation", "0")
     put(ws, f"O{row}", item.kind, "Label")
-    source = load_sources().get(item.source)
-    put_text(ws, f"P{row}", source.title if source else item.source, "Note")
+    _add_source(ws, f"P{row}", item.source)
     put_text(ws, f"Q{row}", item.note, "Note")
     fit_height(ws, row, (item.label, 44), (item.note, 78), (ws[f"P{row}"].value, 44))
     book.name(item.id, f"Inputs!$K${row}")
+
+
+def _add_source(ws: Worksheet, at: str, source: str) -> None:
+    """Write where a number is from, linked to its row on Sources, or to the address that a user's own row gives."""
+    shipped = load_sources()
+    if source in shipped:
+        put_text(ws, at, shipped[source].title, "Note")
+        ws[at].hyperlink = Hyperlink(ref=at, location=f"Sources!A{FIRST_SOURCE + list(shipped).index(source)}")
+    else:
+        put_text(ws, at, source, "Note")
+        ws[at].hyperlink = Hyperlink(ref=at, target=source)
 
 
 def _add_validation(ws: Worksheet, book: Book) -> None:
@@ -85,8 +96,12 @@ def _add_validation(ws: Worksheet, book: Book) -> None:
         ws.add_data_validation(dv)
     for i, row in book.layout.input_rows.items():
         item = book.assumptions[i]
-        kind = "whole" if item.unit == "choice" else "decimal"
-        limits = DataValidation(kind, operator="between", formula1=f"$L{row}", formula2=f"$M{row}", allow_blank=True)
+        if item.unit == "choice":
+            options = ",".join(str(i) for i in range(int(item.min), int(item.max) + 1))
+            limits = DataValidation("list", formula1=f'"{options}"', allow_blank=True)
+        else:
+            limits = DataValidation("decimal", operator="between", formula1=f"$L{row}", formula2=f"$M{row}")
+            limits.allow_blank = True
         limits.showErrorMessage = limits.showInputMessage = True
         limits.errorTitle = limits.promptTitle = item.id[:32]
         limits.error = f"From {item.min:.10g} to {item.max:.10g} {item.unit}."

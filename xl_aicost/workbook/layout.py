@@ -16,6 +16,7 @@ ACRONYMS = {"ai": "AI", "gpu": "GPU", "gpus": "GPUs", "it": "IT", "mw": "MW", "m
 ACRONYMS |= {"irr": "IRR", "tco": "TCO", "usd": "USD", "kwh": "kWh", "a": "A", "b": "B"}
 HEADER_ROW, PERIOD_ROW, FIRST_ROW = 4, 5, 6
 OPENING, FIRST = 6, 7  # columns
+FIRST_SOURCE = 6  # row on the Sources sheet
 
 
 @dataclass(frozen=True)
