@@ -90,6 +90,11 @@ def evaluate(
     return line_value(line, values | columns, years)
 
 
+def base_value(line: str) -> float:
+    """Return the value of a line of one value in the base case."""
+    return float(line_value(line, case()))
+
+
 def line_value(line: str, values: Mapping[str, Any], years: int = DEFAULT_YEARS) -> Any:
     """Return the value of a line, or of an input, under values for all inputs."""
     graph = model()

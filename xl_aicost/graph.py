@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from xl_aicost.errors import UnknownNameError
-from xl_aicost.formula import Formula, constant
+from xl_aicost.formula import Formula, constant, number
 
 CELL_NAME = re.compile(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", re.IGNORECASE)
 
@@ -154,6 +154,9 @@ class Graph:
         wanted = self.upstream(name)
         for node in self.lines:
             if node in wanted and node not in found:
-                value = self.formula(node, found)
-                found[node] = value if isinstance(value, Formula) else constant(value)
+                parts = [found[p] for p in self.lines[node].precedents]
+                if any(isinstance(p, Formula) for p in parts):
+                    found[node] = self.lines[node].function(*map(number, parts))
+                else:
+                    found[node] = constant(self.lines[node].function(*(np.float64(p) for p in parts)))
         return found[name]

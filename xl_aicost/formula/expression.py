@@ -48,6 +48,11 @@ def name(text: str) -> Formula:
     return Formula("name", text)
 
 
-def constant(value: Any) -> Any:
-    """A computed number, cut to the 15 digits that Excel keeps; a formula is passed through."""
-    return value if isinstance(value, Formula) else float(f"{float(value):.15g}")
+def number(value: Any) -> Formula:
+    """A number that Python does not fold into its neighbours: 2.2-1 stays 2.2-1 and not 1.2000000000000002."""
+    return value if isinstance(value, Formula) else Formula("number", float(value))
+
+
+def constant(value: Any) -> float:
+    """A computed number, cut to the 15 digits that Excel keeps."""
+    return float(f"{float(value):.15g}")

@@ -18,6 +18,8 @@ def show(node: Any, rules: Rules = CELL, names: Names = {}, need: int = 0) -> st
 
     Raises ValueError for a constant of more than the 15 digits that Excel keeps.
     """
+    if isinstance(node, Formula) and node.op == "number":
+        return show(node.args[0], rules, names, need)
     if not isinstance(node, Formula):
         text, rank = _number(node), (ATOM if node >= 0 else 2)
     elif node in names or node.op == "name":
@@ -41,7 +43,7 @@ def show_steps(root: Formula, rules: Rules) -> str:
     uses: Counter[Formula] = Counter()
 
     def count(node: Any) -> None:
-        if isinstance(node, Formula) and node.op != "name":
+        if isinstance(node, Formula) and node.op not in ("name", "number"):
             if node not in uses:
                 for arg in node.args:
                     count(arg)

@@ -159,7 +159,7 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     if lambdas:
         taken = {name.lower() for name in wb.defined_names}  # names differ by more than case in Excel
         for f in CATALOGUE.values():
-            if f.name.lower() not in taken:
+            if f.closed_form and f.name.lower() not in taken:
                 comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
                 wb.defined_names[f.name] = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
 
