@@ -282,6 +282,38 @@ def build(
         print(f"{result.path}: {result.formulas:,} formulas with their values, checks {result.checks}")
 
 
+class Host(StrEnum):
+    """Hosts that need a folder of files."""
+
+    excel_desktop = "excel-desktop"
+
+
+@app.command()
+def addin(
+    host: Annotated[Host, typer.Argument(help="excel-desktop: classic xlwings, Excel on Windows.")],
+    folder: Annotated[Path, typer.Argument(help="A new folder for the files.")],
+) -> None:
+    """Write the files that a spreadsheet host loads."""
+    from xl_aicost.hosts.addin import write_excel_desktop
+
+    assert host is Host.excel_desktop
+    for path in write_excel_desktop(folder):
+        print(path)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    certificate: Annotated[Path | None, typer.Option(help="TLS certificate (PEM); Excel asks for https.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The certificate's private key (PEM).")] = None,
+) -> None:
+    """Serve the functions to Excel on Windows, Mac and web (xlwings Server)."""
+    from xl_aicost.hosts.serve import serve as serve_functions
+
+    serve_functions(host, port, certificate, key)
+
+
 @app.callback(invoke_without_command=True)
 def top(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,

@@ -1,0 +1,148 @@
+"""The table of calls over HTTP against the real xlwings Server, started as `xl-aicost serve` starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.hosts.table import calls
+from tests.hosts.test_plain import matches
+from xl_aicost.errors import InputError
+from xl_aicost.functions import CATALOGUE
+from xl_aicost.hosts.binder import OFFICE_ERRORS
+from xl_aicost.hosts.cells import ERRORS
+from xl_aicost.hosts.serve import is_loopback, settings
+
+CODES = {kind: code for code, kind in OFFICE_ERRORS.items()}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Return a client of a running server."""
+    log = (tmp_path_factory.mktemp("server") / "log.txt").open("w+")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", "from xl_aicost.cli import main; main()", "serve", "--port", str(port)]
+    environment = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial"}
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    # the server closes the connection after an error, so none is kept
+    transport = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=transport, timeout=30)
+    try:
+        for _ in range(150):
+            try:
+                client.get("/manifest")
+                break
+            except httpx.TransportError:
+                assert process.poll() is None, Path(log.name).read_text()
+                time.sleep(0.1)
+        yield client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait(timeout=20)
+        log.close()
+
+
+def as_excel_sends(value):
+    """Return an argument as Office.js sends it: rows of cells, errors as objects, null for one left out."""
+    if value is None:
+        return None
+    rows = value if isinstance(value, list) else [[value]]
+    wrap = lambda c: {"type": "Error", "basicValue": c} if c in ERRORS else c  # noqa: E731
+    return [[wrap(c) if isinstance(c, str) else c for c in row] for row in rows]
+
+
+def ask(client, function, arguments):
+    given = [as_excel_sends(a) for a in arguments]
+    given += [None] * (len(CATALOGUE[function].arguments) - len(given))
+    body = {"client": "Office.js", "func_name": function, "args": given, "caller_address": "[Book1.xlsx]Sheet1!A1"}
+    body |= {"session_id": "s", "culture_info_name": "en-US", "date_format": "m/d/yyyy", "content_language": "en-US"}
+    body |= {"version": "any", "runtime": "1.4"}
+    headers = {"Authorization": "", "Auth-Provider": ""}
+    return client.post("/xlwings/custom-functions-call", json=body, headers=headers)
+
+
+def shown(reply):
+    """Return what the cell shows. A problem with a message is #VALUE! in Excel; the message begins with the code."""
+    if reply.status_code == 400:
+        return reply.text.split(" ", 1)[0]
+    assert reply.status_code == 200, reply.text
+    rows = [[CODES[c["errorType"]] if isinstance(c, dict) else c for c in row] for row in reply.json()["result"]]
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+
+
+def test_every_call_of_the_table(server):
+    wrong = []
+    for call in calls():
+        found = shown(ask(server, call.function, call.arguments))
+        if not matches(found, call.expected):
+            wrong.append((call.function, str(call.arguments)[:80], str(found)[:80], str(call.expected)[:80]))
+    assert wrong == []
+
+
+def test_excel_is_told_names_help_and_arguments(server):
+    found = {f["name"]: f for f in server.get("/xlwings/custom-functions-meta.json").json()["functions"]}
+    assert set(found) == set(CATALOGUE)
+    for name, function in CATALOGUE.items():
+        assert found[name]["description"] == function.help
+        told = [(p["name"], p["description"], p["optional"]) for p in found[name].get("parameters", [])]
+        assert told == [(a.name, a.help, True) for a in function.arguments]
+    manifest = server.get("/manifest").text
+    assert "Namespace" not in manifest
+
+
+def test_the_page_associates_every_function(server):
+    script = server.get("/xlwings/custom-functions-code.js").text
+    for name in CATALOGUE:
+        assert f'CustomFunctions.associate("{name}", {name})' in script
+    assert script.count("isCached: true") == len(CATALOGUE)
+
+
+def test_a_message_reaches_the_cell(server):
+    reply = ask(server, "AI_CLUSTER_CAPEX", (-1,))
+    assert reply.status_code == 400
+    assert reply.text == "#NUM! gpus: -1 is out of range; 0 to 10,000,000 GPUs is accepted"
+
+
+@pytest.mark.parametrize("name", ["server_functions", "__builtins__", "__import__", "no_such"])
+def test_only_functions_of_the_catalogue_can_be_called(server, name):
+    body = {"client": "Office.js", "func_name": name, "args": [], "version": "any", "runtime": "1.4"}
+    assert server.post("/xlwings/custom-functions-call", json=body).status_code >= 400
+    assert shown(ask(server, "AI_GPU_CAPEX", ())) == 300_000_000
+
+
+def test_a_long_column_is_one_call(server):
+    rows = [[float(n)] for n in range(10_000)]
+    assert shown(ask(server, "AI_GPU_CAPEX", (rows,)))[-1] == [9999 * 30_000]
+
+
+KEY = {"XLWINGS_LICENSE_KEY": "noncommercial"}
+
+
+@pytest.mark.parametrize(
+    ("host", "environment", "words"),
+    [
+        ("127.0.0.1", {}, "XLWINGS_LICENSE_KEY"),
+        ("0.0.0.0", KEY, "XLWINGS_AUTH_PROVIDERS"),
+        ("example.org", KEY, "XLWINGS_AUTH_PROVIDERS"),
+        ("0.0.0.0", KEY | {"XLWINGS_AUTH_PROVIDERS": '["entraid"]'}, "XLWINGS_CORS_ALLOW_ORIGINS"),
+        ("::", KEY | {"XLWINGS_AUTH_PROVIDERS": '["x"]', "XLWINGS_CORS_ALLOW_ORIGINS": '["*"]'}, "ALLOW_ORIGINS"),
+    ],
+)
+def test_it_refuses_to_start_open_to_others(host, environment, words):
+    with pytest.raises(InputError, match=words):
+        settings(host, environment)
+
+
+def test_it_starts_for_others_behind_a_sign_in():
+    environment = KEY | {"XLWINGS_AUTH_PROVIDERS": '["entraid"]', "XLWINGS_CORS_ALLOW_ORIGINS": '["https://a.b"]'}
+    assert settings("0.0.0.0", environment)["XLWINGS_CORS_ALLOW_ORIGINS"] == '["https://a.b"]'
+    assert settings("127.0.0.1", KEY)["XLWINGS_CORS_ALLOW_ORIGINS"] == "[]"
+    assert [is_loopback(h) for h in ("localhost", "::1", "127.0.0.9", "10.0.0.1", "a.b")] == [True] * 3 + [False] * 2

@@ -1,0 +1,1 @@
+"""Scripts that the task pane may run: none yet."""

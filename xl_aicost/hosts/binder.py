@@ -1,0 +1,122 @@
+"""Turn the catalogue into functions that xlwings registers, for classic xlwings, Server and Lite alike.
+
+A host module keeps the functions under their Excel names: `globals().update(server_functions())`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from xl_aicost.functions import CATALOGUE, Function
+from xl_aicost.hosts.calls import answer
+from xl_aicost.hosts.cells import CellError, CellProblem
+
+# what Excel's object model hands over for an error in a cell
+COM_ERRORS = {
+    -2146826281: "#DIV/0!",
+    -2146826246: "#N/A",
+    -2146826259: "#NAME?",
+    -2146826288: "#NULL!",
+    -2146826252: "#NUM!",
+    -2146826265: "#REF!",
+    -2146826273: "#VALUE!",
+}
+# how Office.js calls an error that a function returns
+OFFICE_ERRORS = {
+    "#DIV/0!": "Div0",
+    "#N/A": "NotAvailable",
+    "#NAME?": "Name",
+    "#NULL!": "Null",
+    "#NUM!": "Num",
+    "#REF!": "Ref",
+    "#VALUE!": "Value",
+}
+DOC_LIMIT = 255  # characters that the function wizard shows
+CATEGORY = "AI cost"
+
+
+def server_functions() -> dict[str, Callable[..., Any]]:
+    """Return the functions for xlwings Server and Lite; xlwings must have been told that it is there."""
+    return {f.name: _bind(f, _ask_office, {"cache": True}) for f in CATALOGUE.values()}
+
+
+def desktop_functions(module: str) -> dict[str, Callable[..., Any]]:
+    """Return the functions for classic xlwings; `module` is the name of the file that keeps them."""
+    found = {f.name: _bind(f, _ask_com, {"category": CATEGORY}) for f in CATALOGUE.values()}
+    for function in found.values():
+        function.__module__ = module
+    return found
+
+
+def _bind(function: Function, ask: Callable[..., Any], options: dict[str, Any]) -> Callable[..., Any]:
+    import xlwings
+
+    def call(*arguments: Any) -> Any:
+        return ask(function.name, *arguments)
+
+    call.__name__ = call.__qualname__ = function.name
+    call.__doc__ = function.help[:DOC_LIMIT]
+    call.__annotations__ = {}
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter(a.name, kind, default=None) for a in function.arguments]
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    bound: Callable[..., Any] = xlwings.ret("raw")(call)
+    for a in function.arguments:
+        bound = xlwings.arg(a.name, "raw", doc=a.help[:DOC_LIMIT])(bound)
+    result: Callable[..., Any] = xlwings.func(**options)(bound)  # last: the others reset its options
+    return result
+
+
+def _map(value: Any, cell: Callable[[Any], Any]) -> Any:
+    """Apply a reading of cells to one cell or to rows of cells; rows of plain numbers are left as they are."""
+    if not isinstance(value, list | tuple):
+        return cell(value)
+    rows = [value] if value and not isinstance(value[0], list | tuple) else value
+    return [row if all(type(c) in (float, int) for c in row) else [cell(c) for c in row] for row in rows]
+
+
+def _office_cell(value: Any) -> Any:
+    """Read a cell as Office.js sends it: errors and formatted numbers are objects."""
+    if not isinstance(value, dict):
+        return value
+    basic = value.get("basicValue", "")
+    return CellError(str(basic) or "#VALUE!") if value.get("type") == "Error" else basic
+
+
+def _office_result(value: Any) -> Any:
+    return {"type": "Error", "errorType": OFFICE_ERRORS[value.code]} if isinstance(value, CellError) else value
+
+
+def _ask_office(name: str, *arguments: Any) -> Any:
+    """Answer for Office.js: rows of cells; a problem with a message is shown as #VALUE! with that message."""
+    import xlwings
+
+    try:
+        found = answer(name, *(_map(a, _office_cell) for a in arguments))
+    except CellProblem as problem:
+        if problem.error.message:
+            raise xlwings.XlwingsError(str(problem)) from None
+        return [[_office_result(problem.error)]]
+    rows = found if isinstance(found, list) else [[found]]
+    return [row if type(row[0]) is float and len(row) == 1 else [_office_result(c) for c in row] for row in rows]
+
+
+def _com_cell(value: Any) -> Any:
+    """Read a cell as Excel's object model hands it over: errors are numbers."""
+    return CellError(COM_ERRORS[value]) if type(value) is int and value in COM_ERRORS else value
+
+
+def _com_result(value: Any) -> Any:
+    return value.code if isinstance(value, CellError) else value
+
+
+def _ask_com(name: str, *arguments: Any) -> Any:
+    """Answer for the object model, which can return no error: its code stands in the cell as text."""
+    try:
+        found = answer(name, *(_map(a, _com_cell) for a in arguments))
+    except CellProblem as problem:
+        return [[str(problem)]]
+    rows = found if isinstance(found, list) else [[found]]
+    return [[_com_result(c) for c in row] for row in rows]
