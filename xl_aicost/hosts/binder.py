@@ -69,12 +69,12 @@ def _bind(function: Function, ask: Callable[..., Any], options: dict[str, Any]) 
     return result
 
 
-def _map(value: Any, cell: Callable[[Any], Any]) -> Any:
-    """Apply a reading of cells to one cell or to rows of cells; rows of plain numbers are left as they are."""
+def _map(value: Any, cell: Callable[[Any], Any], plain: tuple[type, ...]) -> Any:
+    """Apply a reading of cells to one cell or to rows of cells; a row of plain types is left as it is."""
     if not isinstance(value, list | tuple):
         return cell(value)
     rows = [value] if value and not isinstance(value[0], list | tuple) else value
-    return [row if all(type(c) in (float, int) for c in row) else [cell(c) for c in row] for row in rows]
+    return [row if all(type(c) in plain for c in row) else [cell(c) for c in row] for row in rows]
 
 
 def _office_cell(value: Any) -> Any:
@@ -94,7 +94,7 @@ def _ask_office(name: str, *arguments: Any) -> Any:
     import xlwings
 
     try:
-        found = answer(name, *(_map(a, _office_cell) for a in arguments))
+        found = answer(name, *(_map(a, _office_cell, (float, int)) for a in arguments))
     except CellProblem as problem:
         if problem.error.message:
             raise xlwings.XlwingsError(str(problem)) from None
@@ -115,7 +115,7 @@ def _com_result(value: Any) -> Any:
 def _ask_com(name: str, *arguments: Any) -> Any:
     """Answer for the object model, which can return no error: its code stands in the cell as text."""
     try:
-        found = answer(name, *(_map(a, _com_cell) for a in arguments))
+        found = answer(name, *(_map(a, _com_cell, (float,)) for a in arguments))
     except CellProblem as problem:
         return [[str(problem)]]
     rows = found if isinstance(found, list) else [[found]]
