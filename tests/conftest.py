@@ -26,10 +26,12 @@ def libreoffice():
     """Return a function that recalculates workbooks in LibreOffice: paths in, paths out."""
     soffice = require("soffice")
 
-    def recalculate(paths: list[Path]) -> list[Path]:
+    def recalculate(paths: list[Path], extensions: Path | None = None) -> list[Path]:
         out = Path(tempfile.mkdtemp(prefix="xl-aicost-"))
         profile = Path(tempfile.mkdtemp(prefix="xl-aicost-profile-"))
         command = [soffice, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to"]
+        if extensions:
+            command.insert(2, f"-env:BUNDLED_EXTENSIONS=file://{extensions}")
         command += ["xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, paths)]
         subprocess.run(command, check=True, capture_output=True, timeout=600)
         shutil.rmtree(profile)

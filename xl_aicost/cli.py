@@ -286,18 +286,23 @@ class Host(StrEnum):
     """Hosts that need a folder of files."""
 
     excel_desktop = "excel-desktop"
+    libreoffice = "libreoffice"
 
 
 @app.command()
 def addin(
-    host: Annotated[Host, typer.Argument(help="excel-desktop: classic xlwings, Excel on Windows.")],
-    folder: Annotated[Path, typer.Argument(help="A new folder for the files.")],
+    host: Annotated[Host, typer.Argument(help="excel-desktop (Windows, classic xlwings) or libreoffice.")],
+    target: Annotated[Path, typer.Argument(help="A new folder; for libreoffice a file that ends in .oxt.")],
 ) -> None:
     """Write the files that a spreadsheet host loads."""
+    if host is Host.libreoffice:
+        from xl_aicost.hosts.libreoffice import write_extension
+
+        print(write_extension(target))
+        return
     from xl_aicost.hosts.addin import write_excel_desktop
 
-    assert host is Host.excel_desktop
-    for path in write_excel_desktop(folder):
+    for path in write_excel_desktop(target):
         print(path)
 
 
