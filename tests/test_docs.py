@@ -42,6 +42,14 @@ def test_every_command_and_picture_is_there():
 
     for name in get_command(app).commands:
         assert f"`xl-aicost {name}" in README
+    for page in re.findall(r"\]\(((?:docs|udfs)/[^)]+\.md)\)", README):
+        assert (ROOT / page).exists(), page
     for picture in re.findall(r"\]\((docs/[^)]+)\)", README):
         assert (ROOT / picture).exists(), picture
     assert not (ROOT / "docs").exists() or all(f"docs/images/{p.name}" in README for p in ROOT.glob("docs/images/*"))
+
+
+def test_the_reference_of_functions_is_fresh():
+    from xl_aicost.reference import page
+
+    assert (ROOT / "docs" / "functions.md").read_text(encoding="utf-8") == page()

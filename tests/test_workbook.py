@@ -196,6 +196,27 @@ def test_charts_have_axes_titles_and_nothing_smoothed(built):
         assert "USD m" in chart or "share" in chart
 
 
+def test_without_lambdas_nothing_is_newer_than_excel_2010(built):
+    with zipfile.ZipFile(built) as archive:
+        assert "xl/metadata.xml" not in archive.namelist()
+        assert b"_xlfn" not in archive.read("xl/workbook.xml")
+
+
+def test_the_functions_sheet_shows_what_the_functions_answer(tmp_path):
+    from xl_aicost.functions import CATALOGUE
+    from xl_aicost.hosts import answer
+
+    build("cluster", tmp_path / "l.xlsx", lambdas=True)
+    sheet = openpyxl.load_workbook(tmp_path / "l.xlsx", data_only=True)["Functions"]
+    rows = [row for row in sheet.iter_rows(min_row=6, values_only=True) if row[0]]
+    assert len(rows) >= 25
+    for name, arguments, _, example, result, _ in rows:
+        assert f"{name}({arguments})" == CATALOGUE[name].signature
+        first = CATALOGUE[name].arguments[0]
+        assert example == CATALOGUE[name].example
+        assert result == pytest.approx(answer(name, float(first.example)), rel=1e-9)
+
+
 def test_lambda_names_are_stored_as_excel_stores_them(tmp_path):
     build("cluster", tmp_path / "l.xlsx", lambdas=True)
     with zipfile.ZipFile(tmp_path / "l.xlsx") as archive:
@@ -206,6 +227,20 @@ def test_lambda_names_are_stored_as_excel_stores_them(tmp_path):
         assert len(comment) <= 255
         assert len(text) <= 8192
         assert "[" not in text
+    with zipfile.ZipFile(tmp_path / "l.xlsx") as archive:
+        parts = archive.namelist()
+        assert "xl/metadata.xml" in parts
+        assert b"/xl/metadata.xml" in archive.read("[Content_Types].xml")
+        assert b"metadata.xml" in archive.read("xl/_rels/workbook.xml.rels")
+        sheets = [archive.read(n).decode() for n in parts if n.startswith("xl/worksheets/sheet")]
+    calls = [
+        c for sheet in sheets for c in re.findall(r"<c [^>]*><f[^>]*>[A-Z]+_[A-Z_]+\([^<]*</f><v>[^<]*</v></c>", sheet)
+    ]
+    assert len(calls) == len(found)
+    for call in calls:
+        at = re.search(r'r="([A-Z]+\d+)"', call)[1]
+        assert 'cm="1"' in call
+        assert f'<f t="array" ref="{at}">' in call
     names = re.findall(r'<definedName name="([^_"][^"]*)"', workbook)
     assert len({n.lower() for n in names}) == len(names), "Excel takes names that differ in case only for one"
 

@@ -105,8 +105,10 @@ class Function:
         """Return the function as the text of a LAMBDA name, as a file stores it."""
         assert self.line is not None
         symbols: dict[str, object] = dict(case())
-        symbols |= {a.name: optional(a.name, float(a.default)) for a in self.arguments}
-        return show_lambda([a.name for a in self.arguments], model().trace(self.line, symbols))
+        # a parameter with the name of a cell of the workbook is taken for the cell by IronCalc
+        parameters = {a.name: f"{a.name}_" for a in self.arguments}
+        symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.arguments}
+        return show_lambda(list(parameters.values()), model().trace(self.line, symbols))
 
 
 def _argument(name: str) -> Argument:

@@ -11,19 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.cases import case, model
 from xl_aicost.errors import AicostError, InputError
-from xl_aicost.functions import CATALOGUE
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.calculation import add_lane, add_time
 from xl_aicost.workbook.checks import add_checks
 from xl_aicost.workbook.evidence import add_claims, add_companies, add_provenance, add_sources
 from xl_aicost.workbook.inputs import add_inputs
+from xl_aicost.workbook.lambdas import add_functions
 from xl_aicost.workbook.layout import LANES, SCENARIO_COLUMNS, Layout
 from xl_aicost.workbook.results import CONTENTS, add_cover, add_returns, add_workforce
 from xl_aicost.workbook.save import Values, save
@@ -32,7 +31,6 @@ from xl_aicost.workbook.template import load_template
 from xl_aicost.workbook.values import calculate
 
 COLUMN_OF = dict(zip(("low", "base", "high", "custom", "article-low", "article-high"), SCENARIO_COLUMNS, strict=True))
-COMMENT_LIMIT = 255  # characters that Excel takes in the comment of a name
 
 
 @dataclass(frozen=True)
@@ -151,17 +149,13 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
         add_lane(book, lane)
     for add in (add_workforce, add_returns, add_companies, add_claims, add_checks, add_sources, add_provenance):
         add(book)
+    if lambdas:
+        add_functions(book)
     add_cover(book)
-    wb._sheets = [cover, *(wb[name] for name in CONTENTS)]
+    wb._sheets = [cover, *(wb[name] for name in CONTENTS if name in wb.sheetnames)]
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
     wb.properties.title, wb.properties.creator = book.template.title, book.template.owner
     wb.properties.language = "en-US"
-    if lambdas:
-        taken = {name.lower() for name in wb.defined_names}  # names differ by more than case in Excel
-        for f in CATALOGUE.values():
-            if f.closed_form and f.name.lower() not in taken:
-                comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
-                wb.defined_names[f.name] = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
 
 
 def _values(wb: Workbook) -> Values:

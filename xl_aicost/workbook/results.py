@@ -36,6 +36,7 @@ CONTENTS = {
     "Calc_High": "The same with every input at its high",
     "Calc_ArticleLow": "The same with the article's low figures",
     "Calc_ArticleHigh": "The same with the article's high figures",
+    "Functions": "The functions as LAMBDA names, with an example each",
     "Sources": "Where the numbers are from",
     "Provenance": "What made this workbook, and from what",
 }
@@ -131,6 +132,8 @@ def add_cover(book: Book) -> None:
     row += 2
     put(ws, f"A{row}", "Contents", "Column head")
     for sheet, text in CONTENTS.items():
+        if sheet not in book.wb.sheetnames:
+            continue
         row += 1
         link(ws, f"A{row}", sheet, sheet)
         put(ws, f"B{row}", text, "Text")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -25,6 +26,23 @@ Values = Mapping[str, Mapping[tuple[int, int], Any]]
 ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 EPOCH = (1980, 1, 1, 0, 0, 0)
 STAMP = dt.datetime(2026, 1, 1)
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DYNAMIC = "http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray"
+METADATA = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<metadata xmlns="{MAIN}" xmlns:xda="{DYNAMIC}"><metadataTypes count="1"><metadataType name="XLDAPR" \
+minSupportedVersion="120000" copy="1" pasteAll="1" pasteValues="1" merge="1" splitFirst="1" rowColShift="1" \
+clearFormats="1" clearComments="1" assign="1" coerce="1" cellMeta="1"/></metadataTypes><futureMetadata name="XLDAPR" \
+count="1"><bk><extLst><ext uri="{{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}}"><xda:dynamicArrayProperties fDynamic="1" \
+fCollapsed="0"/></ext></extLst></bk></futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata>\
+</metadata>""".encode()
+METADATA_RELATION = (
+    b'<Relationship Id="rIdMetadata" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+    b'sheetMetadata" Target="metadata.xml"/>'
+)
+METADATA_TYPE = (
+    b'<Override PartName="/xl/metadata.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    b'spreadsheetml.sheetMetadata+xml"/>'
+)
 
 
 def save(wb: Workbook, path: Path, values: Values) -> None:
@@ -45,10 +63,21 @@ def save(wb: Workbook, path: Path, values: Values) -> None:
 
 
 class _FixedZip(zipfile.ZipFile):
-    """A zip whose entries carry no clock and no machine."""
+    """A zip whose entries carry no clock and no machine; it adds what dynamic-array cells need."""
+
+    dynamic = False
 
     def writestr(self, name: Any, data: Any, *_: Any, **__: Any) -> None:  # type: ignore[override]
-        info = zipfile.ZipInfo(name if isinstance(name, str) else name.filename, EPOCH)
+        path = name if isinstance(name, str) else name.filename
+        if self.dynamic and path == "xl/_rels/workbook.xml.rels":
+            self._add("xl/metadata.xml", METADATA)
+            data = _before(data, b"</Relationships>", METADATA_RELATION)
+        if self.dynamic and path == "[Content_Types].xml":
+            data = _before(data, b"</Types>", METADATA_TYPE)
+        self._add(path, data)
+
+    def _add(self, path: str, data: Any) -> None:
+        info = zipfile.ZipInfo(path, EPOCH)
         info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
         super().writestr(info, data)
 
@@ -56,17 +85,26 @@ class _FixedZip(zipfile.ZipFile):
         self.writestr(str(arcname or filename), Path(filename).read_bytes())
 
 
+def _before(data: Any, mark: bytes, addition: bytes) -> bytes:
+    text = data.encode() if isinstance(data, str) else data
+    return bytes(text.replace(mark, addition + mark))
+
+
 class _Writer(ExcelWriter):  # type: ignore[misc]
     def __init__(self, wb: Workbook, archive: zipfile.ZipFile, values: Values) -> None:
         super().__init__(wb, archive)
         self.values = values
+        names = [n for n, d in wb.defined_names.items() if str(d.attr_text).startswith("_xlfn.LAMBDA(")]
+        self.lambdas = re.compile(rf"\b(?:{'|'.join(names)})\(") if names else None
 
     def write_worksheet(self, ws: Any) -> None:
         ws._drawing = SpreadsheetDrawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         writer = _SheetWriter(ws)
         writer.values = self.values.get(ws.title, {})
+        writer.lambdas = self.lambdas
         writer.write()
+        self._archive.dynamic |= writer.dynamic
         ws._rels = writer._rels
         self._archive.write(writer.out, ws.path[1:])
         self.manifest.append(ws)
@@ -79,6 +117,8 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
 
 class _SheetWriter(WorksheetWriter):  # type: ignore[misc]
     values: Mapping[tuple[int, int], Any] = {}
+    lambdas: re.Pattern[str] | None = None
+    dynamic = False
 
     def write_row(self, xf: Any, row: Any, row_idx: int) -> None:
         attributes = {"r": f"{row_idx}"} | dict(self.ws.row_dimensions.get(row_idx, {}))
@@ -97,8 +137,13 @@ class _SheetWriter(WorksheetWriter):  # type: ignore[misc]
         kind, value = _stored(self.values.get((cell.row, cell.column)))
         if kind:
             attributes["t"] = kind
+        array = {}
+        # Excel stores a call of a LAMBDA name as a dynamic array; IronCalc wants the draft, without values, plain
+        if self.values and self.lambdas and self.lambdas.search(text):
+            self.dynamic, attributes["cm"] = True, "1"
+            array = {"t": "array", "ref": cell.coordinate}
         element = Element("c", attributes)
-        SubElement(element, "f").text = text[1:]
+        SubElement(element, "f", array).text = text[1:]
         SubElement(element, "v").text = value
         xf.write(element)
 
