@@ -11,7 +11,7 @@ from org.xlaicost import XFunctions
 
 from xl_aicost.functions import CATALOGUE
 from xl_aicost.hosts.calls import answer
-from xl_aicost.hosts.cells import CellError, CellProblem
+from xl_aicost.hosts.cells import CellProblem
 
 # Calc's own numbers of errors; an error in a cell is a NaN that carries its number
 ERRORS = {
@@ -25,17 +25,17 @@ ERRORS = {
 }
 
 
-def _error(code):
-    return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | ERRORS.get(code, 519)))[0]
+def _error(error):
+    return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | ERRORS.get(error.code, 519)))[0]
 
 
 def _rows(name, arguments):
     try:
-        found = answer(name, *arguments)
+        found = answer(name, *arguments, shown=_error)
     except CellProblem as problem:
-        found = problem.error
+        found = _error(problem.error)
     rows = found if isinstance(found, list) else [[found]]
-    return tuple(tuple(_error(c.code) if isinstance(c, CellError) else c for c in row) for row in rows)
+    return tuple(map(tuple, rows))
 
 
 def _method(name):

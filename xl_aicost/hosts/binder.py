@@ -9,9 +9,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from xl_aicost.functions import CATALOGUE, Function
 from xl_aicost.hosts.calls import answer
-from xl_aicost.hosts.cells import CellError, CellProblem
+from xl_aicost.hosts.cells import CellError, CellProblem, numbers_of
 
 # what Excel's object model hands over for an error in a cell
 COM_ERRORS = {
@@ -69,12 +71,13 @@ def _bind(function: Function, ask: Callable[..., Any], options: dict[str, Any]) 
     return result
 
 
-def _map(value: Any, cell: Callable[[Any], Any], plain: tuple[type, ...]) -> Any:
-    """Apply a reading of cells to one cell or to rows of cells; a row of plain types is left as it is."""
-    if not isinstance(value, list | tuple):
-        return cell(value)
-    rows = [value] if value and not isinstance(value[0], list | tuple) else value
-    return [row if all(type(c) in plain for c in row) else [cell(c) for c in row] for row in rows]
+def _map(value: Any, cell: Callable[[Any], Any]) -> Any:
+    """Apply a reading of cells to one cell or to rows of cells; numbers need none."""
+    value = numbers_of(value)
+    if isinstance(value, list | tuple):
+        rows = [value] if value and not isinstance(value[0], list | tuple) else value
+        return [[cell(c) for c in row] for row in rows]
+    return value if isinstance(value, np.ndarray) else cell(value)
 
 
 def _office_cell(value: Any) -> Any:
@@ -85,8 +88,8 @@ def _office_cell(value: Any) -> Any:
     return CellError(str(basic) or "#VALUE!") if value.get("type") == "Error" else basic
 
 
-def _office_result(value: Any) -> Any:
-    return {"type": "Error", "errorType": OFFICE_ERRORS[value.code]} if isinstance(value, CellError) else value
+def _office_error(error: CellError) -> dict[str, str]:
+    return {"type": "Error", "errorType": OFFICE_ERRORS[error.code]}
 
 
 def _ask_office(name: str, *arguments: Any) -> Any:
@@ -94,29 +97,31 @@ def _ask_office(name: str, *arguments: Any) -> Any:
     import xlwings
 
     try:
-        found = answer(name, *(_map(a, _office_cell, (float, int)) for a in arguments))
+        found = answer(name, *(_map(a, _office_cell) for a in arguments), shown=_office_error)
     except CellProblem as problem:
         if problem.error.message:
             raise xlwings.XlwingsError(str(problem)) from None
-        return [[_office_result(problem.error)]]
-    rows = found if isinstance(found, list) else [[found]]
-    return [row if type(row[0]) is float and len(row) == 1 else [_office_result(c) for c in row] for row in rows]
+        found = _office_error(problem.error)
+    return found if isinstance(found, list) else [[found]]
 
 
 def _com_cell(value: Any) -> Any:
     """Read a cell as Excel's object model hands it over: errors are numbers."""
-    return CellError(COM_ERRORS[value]) if type(value) is int and value in COM_ERRORS else value
+    return CellError(COM_ERRORS[value]) if type(value) in (int, float) and value in COM_ERRORS else value
 
 
-def _com_result(value: Any) -> Any:
-    return value.code if isinstance(value, CellError) else value
+def _com_argument(value: Any) -> Any:
+    """Read an argument; errors among numbers make it a matter of cells again."""
+    found = _map(value, _com_cell)
+    if isinstance(found, np.ndarray) and np.isin(found, list(COM_ERRORS)).any():
+        return [[_com_cell(c) for c in row] for row in found.tolist()]
+    return found
 
 
 def _ask_com(name: str, *arguments: Any) -> Any:
     """Answer for the object model, which can return no error: its code stands in the cell as text."""
     try:
-        found = answer(name, *(_map(a, _com_cell, (float,)) for a in arguments))
+        found = answer(name, *map(_com_argument, arguments), shown=lambda error: error.code)
     except CellProblem as problem:
-        return [[str(problem)]]
-    rows = found if isinstance(found, list) else [[found]]
-    return [[_com_result(c) for c in row] for row in rows]
+        found = str(problem)
+    return found if isinstance(found, list) else [[found]]

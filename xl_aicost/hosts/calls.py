@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from xl_aicost.errors import AicostError, UnknownNameError
 from xl_aicost.functions import CATALOGUE, Argument, Function
-from xl_aicost.hosts.cells import CellError, CellProblem, block, read, read_text, write
+from xl_aicost.hosts.cells import CellError, CellProblem, block, error_of, read, read_text
 
 Cells = list[list[Any]]
 
 
-def answer(name: str, *arguments: Any) -> Any:
+def _as_it_is(error: CellError) -> Any:
+    return error
+
+
+def answer(name: str, *arguments: Any, shown: Callable[[CellError], Any] = _as_it_is) -> Any:
     """Return what a function comes to: one cell, or rows of cells for a range or a table.
 
     An argument is a single value, a flat list (a row) or rows of cells; None and "" take the default.
-    Results hold floats, text and CellError. Raises CellProblem where the one result is an error, UnknownNameError for
+    Results hold floats, text and CellError, or what `shown` makes of each error in a range. Raises CellProblem where the one result is an error, UnknownNameError for
     a function that is not in the catalogue.
     """
     if name.upper() not in CATALOGUE:
@@ -27,19 +32,15 @@ def answer(name: str, *arguments: Any) -> Any:
         most = len(function.arguments)
         raise CellProblem(CellError("#VALUE!", f"{function.name} takes {most} arguments, not {len(arguments)}"))
     given = [*arguments, *[None] * (len(function.arguments) - len(arguments))]
-    rows = _from_table(function, given) if function.table else _from_line(function, given)
-    if len(rows) == len(rows[0]) == 1:
-        if isinstance(rows[0][0], CellError):
-            raise CellProblem(rows[0][0])
-        return rows[0][0]
-    return rows
+    rows = _from_table(function, given) if function.table else _from_line(function, given, shown)
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
 
 
-def _single(cells: Cells, argument: str) -> Any:
+def _single(cells: Any, argument: str) -> Any:
     if len(cells) != 1 or len(cells[0]) != 1:
         shape = f"{len(cells)} x {len(cells[0])}"
         raise CellProblem(CellError("#VALUE!", f"{argument}: one cell is needed, not a range of {shape}"))
-    return cells[0][0]
+    return cells.item() if isinstance(cells, np.ndarray) else cells[0][0]
 
 
 def _from_table(function: Function, given: list[Any]) -> Cells:
@@ -57,7 +58,7 @@ def _from_table(function: Function, given: list[Any]) -> Cells:
         raise CellProblem(CellError("#N/A", str(error))) from None
 
 
-def _from_line(function: Function, given: list[Any]) -> Cells:
+def _from_line(function: Function, given: list[Any], shown: Callable[[CellError], Any]) -> Cells:
     blocks = [block(value) for value in given]
     for argument, cells in zip(function.arguments, blocks, strict=True):
         if function.spills or argument.name == "years":
@@ -72,23 +73,26 @@ def _from_line(function: Function, given: list[Any]) -> Cells:
         raise CellProblem(next(iter(errors.values())))
     results = np.asarray(function.evaluate(values), float)
     if function.spills:
-        return [[write(value)] for value in results.ravel()]
+        results, height, width = results.reshape(-1, 1), results.size, 1
     shaped = np.broadcast_to(results, (height, width))
     rows: Cells = shaped.tolist()
-    for r, c in np.argwhere(~np.isfinite(shaped)):
-        rows[r][c] = write(shaped[r, c])
+    for r, c in np.argwhere(~np.isfinite(shaped)).tolist():
+        errors.setdefault((r, c), error_of(shaped[r, c]))
+    if errors and height == width == 1:
+        raise CellProblem(errors[0, 0])
     for (r, c), error in errors.items():
-        rows[r][c] = error
+        rows[r][c] = shown(error)
     return rows
 
 
-def _read_block(cells: Cells, argument: Argument) -> tuple[Any, dict[tuple[int, int], CellError]]:
+def _read_block(cells: Any, argument: Argument) -> tuple[Any, dict[tuple[int, int], CellError]]:
     """Return a block's numbers, and the errors of the cells that are none; plain numbers are read at once."""
+    if isinstance(cells, np.ndarray):
+        inside = (cells >= argument.least) & (cells <= argument.most)
+        if np.all(inside) and argument.unit != "choice":
+            return cells, {}
+        cells = cells.tolist()
     width = max(map(len, cells))
-    if all(type(cell) in (float, int) for row in cells for cell in row) and all(len(row) == width for row in cells):
-        numbers = np.array(cells, float)
-        if np.all((numbers >= argument.least) & (numbers <= argument.most)) and argument.unit != "choice":
-            return numbers, {}
     numbers, wrong = np.full((len(cells), width), float(argument.default)), {}
     for r, row in enumerate(cells):
         for c, cell in enumerate(row):

@@ -32,10 +32,23 @@ class CellProblem(Exception):  # noqa: N818 (a problem of the call, shown as an 
         self.error = error
 
 
-def block(value: Any) -> list[list[Any]]:
-    """Return a value as rows of cells: a single value is one cell, a flat list one row."""
+def numbers_of(value: Any) -> Any:
+    """Return rows that hold plain numbers alone as an array, in one step; anything else as it is."""
+    if isinstance(value, list | tuple) and value:
+        try:
+            array = np.array(value)
+        except ValueError:  # rows of several lengths
+            return value
+        if array.dtype.kind in "fi" and array.ndim in (1, 2):
+            return np.atleast_2d(array).astype(float, copy=False)
+    return value
+
+
+def block(value: Any) -> Any:
+    """Return a value as rows of cells: a single value is one cell, a flat list one row; numbers as an array."""
+    value = numbers_of(value)
     if isinstance(value, np.ndarray):
-        value = value.tolist()
+        return np.atleast_2d(value) if value.dtype.kind == "f" else block(value.tolist())
     if not isinstance(value, list | tuple):
         return [[value]]
     if not value or not isinstance(value[0], list | tuple):
@@ -81,10 +94,8 @@ def read_text(cell: Any, argument: Argument) -> str | CellError:
     return CellError("#VALUE!", f"{argument.name}: {cell!r} is no text; {argument.meaning} is needed")
 
 
-def write(number: float) -> float | CellError:
-    """Return a result as a cell: what is no number shows as Excel shows it."""
-    if np.isfinite(number):
-        return float(number)
+def error_of(number: float) -> CellError:
+    """Return the error that Excel shows where a result is no number."""
     return CellError("#NUM!" if np.isnan(number) else "#DIV/0!")
 
 

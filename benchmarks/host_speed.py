@@ -1,0 +1,112 @@
+"""How fast the hosts answer: 100,000 rows in one call through the real xlwings Server, as ratios measured in one run.
+
+(a) a function that returns its raw argument, (b) AI_CLUSTER_CAPEX, (c) the same with xlwings' default numpy conversion.
+Promised: (b) at most twice (a), at most a tenth of (c). And importing our binder against importing xlwings.
+
+    python benchmarks/host_speed.py
+"""
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+ROWS = 100_000
+FUNCTIONS = """
+import numpy as np
+import xlwings as xw
+from xl_aicost import evaluate
+from xl_aicost.hosts.binder import server_functions
+
+globals().update(server_functions())
+
+
+@xw.func
+@xw.arg("x", "raw")
+@xw.ret("raw")
+def RAW(x):
+    return x
+
+
+@xw.func
+@xw.arg("gpus", np.array, ndim=2)
+def DEFAULT(gpus):
+    return evaluate("cluster_capex", gpus=gpus)
+"""
+
+
+def start(project: Path) -> tuple[subprocess.Popen, str]:
+    (project / "custom_functions").mkdir()
+    (project / "custom_functions" / "__init__.py").write_text(FUNCTIONS)
+    (project / "custom_scripts").mkdir()
+    (project / "custom_scripts" / "__init__.py").write_text("")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "XLWINGS_ON_SERVER": "true",
+        "XLWINGS_LICENSE_KEY": "noncommercial",
+        "XLWINGS_ENVIRONMENT": "prod",
+        "XLWINGS_ENABLE_SOCKETIO": "false",
+        "XLWINGS_SECRET_KEY": "benchmark",
+        "XLWINGS_PROJECT_DIR": str(project),
+    }
+    command = [sys.executable, "-m", "uvicorn", "xlwings_server.main:main_app", "--port", str(port), "--no-access-log"]
+    log = (project / "log.txt").open("w")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=project)
+    return process, f"http://127.0.0.1:{port}"
+
+
+def seconds(address: str, function: str, count: int, repeats: int) -> float:
+    arguments = [[[float(n)] for n in range(1000, 1000 + ROWS)]] + [None] * (count - 1)
+    body = {"client": "Office.js", "func_name": function, "args": arguments, "caller_address": "[B]S!A1"}
+    body |= {"culture_info_name": "en-US", "date_format": "m/d/yyyy", "version": "any", "runtime": "1.4"}
+    text = json.dumps(body)
+    headers = {"Content-Type": "application/json", "Authorization": "", "Auth-Provider": ""}
+    found = []
+    for _ in range(repeats):
+        begin = time.perf_counter()
+        reply = httpx.post(f"{address}/xlwings/custom-functions-call", content=text, headers=headers, timeout=120)
+        found.append(time.perf_counter() - begin)
+        assert reply.status_code == 200, reply.text[:300]
+        assert len(reply.content) > 5 * ROWS
+    return statistics.median(found)
+
+
+def import_seconds(statement: str) -> float:
+    code = f"import time; t = time.perf_counter(); {statement}; print(time.perf_counter() - t)"
+    runs = [float(subprocess.check_output([sys.executable, "-c", code])) for _ in range(7)]
+    return statistics.median(runs)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        process, address = start(Path(folder))
+        try:
+            for _ in range(200):
+                try:
+                    httpx.get(f"{address}/manifest")
+                    break
+                except httpx.TransportError:
+                    time.sleep(0.1)
+            raw = seconds(address, "RAW", 1, 7)
+            ours = seconds(address, "AI_CLUSTER_CAPEX", 6, 7)
+            default = seconds(address, "DEFAULT", 1, 3)
+        finally:
+            process.terminate()
+            process.wait()
+    print(f"{ROWS:,} rows: raw 1.00, AI_CLUSTER_CAPEX {ours / raw:.2f}, default conversion {default / raw:.2f}")
+    print(f"ours to raw {ours / raw:.2f} (promised 2.00 at most), ours to default {ours / default:.3f} (0.100 at most)")
+    binder = import_seconds("import xl_aicost.hosts.binder")
+    print(f"importing the binder to importing xlwings {binder / import_seconds('import xlwings'):.2f} (0.50 at most)")
+
+
+if __name__ == "__main__":
+    main()
