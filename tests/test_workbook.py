@@ -276,13 +276,14 @@ def test_a_copied_template_builds_and_a_wrong_one_is_explained(tmp_path):
 
 
 def test_nothing_is_left_behind_when_saving_fails(tmp_path, monkeypatch):
-    import xl_aicost.workbook.save as saving
+    from xl_aicost import files
+    from xl_aicost.workbook.save import save
 
     target = tmp_path / "kept.xlsx"
     target.write_bytes(b"the old file")
-    monkeypatch.setattr(saving.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(files.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(OSError, match="disk full"):
-        saving.save(openpyxl.Workbook(), target, {})
+        save(openpyxl.Workbook(), target, {})
     assert target.read_bytes() == b"the old file"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import graphlib
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,8 +18,7 @@ import numpy as np
 
 from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
-
-CELL_NAME = re.compile(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", re.IGNORECASE)
+from xl_aicost.names import is_cell
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Graph:
     def __init__(self, lines: list[Line]) -> None:
         declared = {line.id: line for line in lines}
         for node in {n for line in lines for n in (line.id, *line.precedents)}:
-            if CELL_NAME.fullmatch(node):
+            if is_cell(node):
                 raise ValueError(f"{node!r} is a cell address to Excel, so it cannot name anything")
         graphlib.TopologicalSorter({line.id: line.precedents for line in lines}).prepare()  # refuses circles
         self.lines: dict[str, Line] = {}

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from xl_aicost.assumptions.table import UNITS, Row, read_table
 from xl_aicost.errors import DataError
+from xl_aicost.names import is_cell
 
 HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
 TESTS = frozenset({"equal", "overlap", "judgement"})
 ASSUMPTION_COLUMNS = ("id", "label", "unit", "low", "base", "high", "min", "max", "kind", "source", "note")
-CELL_NAME = re.compile(r"[a-z]{1,3}\d+|r\d*c?\d*|c\d*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _assumption(row: Row) -> Assumption:
     name = row.text("id")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise row.error("id", f"{name!r} is not a name: lower-case letters, digits and _ only")
-    if CELL_NAME.fullmatch(name):
+    if is_cell(name):
         raise row.error("id", f"{name!r} is a cell address to Excel: give it a longer name")
     unit = row.one_of("unit", UNITS)
     low, base, high, least, most = (row.number_in(c) for c in ("low", "base", "high", "min", "max"))

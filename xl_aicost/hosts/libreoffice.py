@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xl_aicost import __version__
 from xl_aicost.errors import InputError
+from xl_aicost.files import replacing
 from xl_aicost.functions import CATALOGUE, Function
 from xl_aicost.share import share
 
@@ -23,6 +22,7 @@ CODE = (
     "claims.py",
     "errors.py",
     "evidence.py",
+    "names.py",
     "explain.py",
     "functions.py",
     "graph.py",
@@ -122,17 +122,9 @@ def write_extension(path: Path) -> Path:
         raise InputError(f"{path} does not end in .oxt")
     if not path.parent.is_dir():
         raise InputError(f"{path.parent} is not a folder")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    os.close(handle)
-    try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in parts().items():
-                info = zipfile.ZipInfo(name, EPOCH)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(info, data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts().items():
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
     return path

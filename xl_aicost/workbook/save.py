@@ -7,9 +7,7 @@ own; it must be the last step, since loading with openpyxl and saving again drop
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +19,8 @@ from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import Element, SubElement
+
+from xl_aicost.files import replacing
 
 Values = Mapping[str, Mapping[tuple[int, int], Any]]
 ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
@@ -50,16 +50,8 @@ def save(wb: Workbook, path: Path, values: Values) -> None:
 
     `values` holds, by sheet and (row, column), what each formula comes to.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.stem}-", suffix=".tmp")
-    os.close(handle)
-    try:
-        with _FixedZip(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-            _Writer(wb, archive, values).save()
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as temporary, _FixedZip(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        _Writer(wb, archive, values).save()
 
 
 class _FixedZip(zipfile.ZipFile):
