@@ -104,8 +104,17 @@ def test_debug_shows_the_traceback(monkeypatch):
 
 
 @pytest.mark.parametrize("words", [("eval",), ("eval", "x", "--nope"), ("list", "nothing"), ("build", "--years", "99")])
-def test_wrong_usage_is_exit_code_2(run, words):
-    assert run(*words)[0] == 2
+def test_wrong_usage_is_one_line_and_exit_code_2(run, words):
+    code, out, err = run(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "--help" in err
+
+
+def test_a_workbook_whose_checks_fail_is_written_and_told_by_the_exit_code(run, tmp_path):
+    code, out, _ = run("build", "--set", "gpus=0", "--out", tmp_path / "zero.xlsx")
+    assert code == 1
+    assert "error cells" in out
+    assert (tmp_path / "zero.xlsx").exists()
 
 
 def test_explain_shows_the_tree(run):

@@ -7,7 +7,7 @@ import math
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -16,7 +16,6 @@ from xl_aicost.errors import AicostError, InputError
 
 app = typer.Typer(
     help="What AI infrastructure costs, and how many jobs it would take to pay for it.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -255,7 +254,7 @@ def build(
     assumptions: Overlay = None,
     as_json: Json = False,
 ) -> None:
-    """Build a workbook of live formulas with their values in place."""
+    """Build a workbook of live formulas with their values in place; exit code 1 if its checks fail."""
     from rich.console import Console
     from rich.status import Status
 
@@ -280,6 +279,8 @@ def build(
         _print_json(result.as_dict() | note)
     else:
         print(f"{result.path}: {result.formulas:,} formulas with their values, checks {result.checks}")
+    if result.checks != "OK":
+        raise typer.Exit(1)
 
 
 class Host(StrEnum):
@@ -321,6 +322,7 @@ def serve(
 
 @app.callback(invoke_without_command=True)
 def top(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     _debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")
@@ -329,7 +331,8 @@ def top(
     """Read the options that stand before a command; `main` reads --debug."""
     if version:
         print(f"xl-aicost {__version__}")
-        raise typer.Exit
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 def main() -> None:
@@ -337,9 +340,21 @@ def main() -> None:
     debug = "--debug" in sys.argv
     sys.argv = [a for a in sys.argv if a != "--debug"]
     try:
-        app()
+        code = app(standalone_mode=False)
     except (AicostError, OSError) as error:
         if debug:
             raise
-        print(f"xl-aicost: {error}", file=sys.stderr)
-        sys.exit(2)
+        _stop(str(error))
+    except (typer.Abort, KeyboardInterrupt):
+        _stop("stopped", 130)
+    except Exception as error:
+        usage = getattr(error, "format_message", None)  # a wrong option or argument, as typer's parser says it
+        if usage is None or debug:
+            raise
+        _stop(f"{' '.join(usage().split())} (see `xl-aicost --help`)")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stop(message: str, code: int = 2) -> NoReturn:
+    print(f"xl-aicost: {message}", file=sys.stderr)
+    sys.exit(code)
