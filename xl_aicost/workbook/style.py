@@ -66,7 +66,10 @@ def add_styles(wb: Workbook, brand: Brand) -> None:
         "Label": {"font": {}},
         "Text": {"font": {}, "alignment": wrap},
         "Lead": {"font": {"size": 13, "color": brand.dark}, "alignment": wrap},
-        "Note": {"font": {"size": 9, "color": GREY}, "alignment": Alignment(wrap_text=True, vertical="top", indent=1)},
+        "Note": {
+            "font": {"size": 9, "color": GREY},
+            "alignment": Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1),
+        },
         "Input": {"font": {"color": BLUE}, "fill": CREAM, "border": Border(line, line, line, line), "locked": False},
         "Choice": {
             "font": {"color": BLUE, "bold": True},
