@@ -10,9 +10,10 @@ _HOMES = {
     "case": "xl_aicost.cases",
     "evaluate": "xl_aicost.cases",
     "explain": "xl_aicost.explain",
+    "insert_model": "xl_aicost.insert",
     "verdicts": "xl_aicost.claims",
 }
-__all__ = ["__version__", "build", "case", "evaluate", "explain", "verdicts"]
+__all__ = ["__version__", "build", "case", "evaluate", "explain", "insert_model", "verdicts"]
 
 
 def __getattr__(name: str) -> Any:

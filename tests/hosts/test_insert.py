@@ -1,0 +1,81 @@
+"""The whole model put into an open workbook: the real server's actions, replayed and recalculated."""
+
+import types
+
+import openpyxl
+import pytest
+from openpyxl.workbook.defined_name import DefinedName
+
+from tests.engines.evaluators import by_ironcalc
+from xl_aicost.cases import case, model
+from xl_aicost.errors import InputError
+from xl_aicost.insert import insert_model
+from xl_aicost.workbook.build import assemble
+
+
+@pytest.fixture(scope="module")
+def actions(server):
+    """Return what the server tells Excel to do with a workbook of one sheet."""
+    sheet = {"name": "Mine", "values": [["kept"]], "pictures": [], "tables": [], "shapes": [], "charts": []}
+    body = {"client": "Office.js", "version": "any", "names": [], "args": [], "sheets": [sheet | {"pivottables": []}]}
+    body["book"] = {"name": "Book1.xlsx", "active_sheet_index": 0, "selection": "A1"}
+    reply = server.post("/xlwings/custom-scripts-call/insert_model", json=body, headers={"Authorization": ""})
+    assert reply.status_code == 200, reply.text[:300]
+    return reply.json()["actions"]
+
+
+def replay(actions):
+    """Do in an openpyxl workbook what Excel would do."""
+    book = openpyxl.Workbook()
+    book.active.title = "Mine"
+    book["Mine"]["A1"] = "kept"
+    for action in actions:
+        kind, arguments = action["func"], action["args"]
+        if kind == "addSheet":
+            book.create_sheet(arguments[1], arguments[0])
+        elif kind == "namesAdd":
+            book.defined_names[arguments[0]] = DefinedName(arguments[0], attr_text=arguments[1].lstrip("="))
+        elif kind == "setFormula":
+            sheet = book.worksheets[action["sheet_position"]]
+            for r, row in enumerate(action["values"]):
+                for c, value in enumerate(row):
+                    if value != "":
+                        sheet.cell(action["start_row"] + r + 1, action["start_column"] + c + 1).value = value
+    return book
+
+
+def test_the_inserted_model_computes_what_numpy_does(actions, tmp_path):
+    book = replay(actions)
+    layout = assemble("cluster").layout
+    assert book.sheetnames == ["Mine", *assemble("cluster").wb.sheetnames]
+    assert book["Mine"]["A1"].value == "kept"
+    book.save(tmp_path / "inserted.xlsx")
+    engine = by_ironcalc(tmp_path / "inserted.xlsx")
+    found = model().evaluate(list(model().lines), case(), layout.years)
+    position = book.sheetnames.index("Calc_Live")
+    for line, expected in found.items():
+        if line not in model().series:
+            value = engine.get_cell_value(position, layout.rows[line], 4)
+            assert value == pytest.approx(expected, rel=1e-9), line
+    assert engine.get_cell_value(book.sheetnames.index("Checks"), 4, 7) == "OK"
+
+
+def test_formulas_travel_not_values(actions):
+    written = [v for a in actions if a["func"] == "setFormula" for row in a["values"] for v in row]
+    assert sum(isinstance(v, str) and v.startswith("=") for v in written) > 4000
+    assert {"addSheet", "namesAdd", "setFormula", "setNumberFormat"} <= {a["func"] for a in actions}
+    assert len(actions) < 5000
+
+
+@pytest.mark.parametrize(
+    ("sheets", "names", "words"), [(["inputs"], [], "sheet 'Inputs'"), (["Mine"], ["PUE"], "name 'pue'")]
+)
+def test_a_book_that_has_ours_already_is_left_alone(sheets, names, words):
+    class Untouched(list):
+        def add(self, *_):
+            raise AssertionError
+
+    named = lambda found: Untouched(types.SimpleNamespace(name=n) for n in found)  # noqa: E731
+    book = types.SimpleNamespace(sheets=named(sheets), names=named(names))
+    with pytest.raises(InputError, match=words):
+        insert_model(book)
