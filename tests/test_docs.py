@@ -53,3 +53,7 @@ def test_the_reference_of_functions_is_fresh():
     from xl_aicost.reference import page
 
     assert (ROOT / "docs" / "functions.md").read_text(encoding="utf-8") == page()
+    from xl_aicost.reference import catalogue
+
+    pane = ROOT / "udfs" / "excel_server" / "static" / "catalogue.json"
+    assert pane.read_text(encoding="utf-8") == catalogue()

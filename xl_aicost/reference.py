@@ -1,7 +1,14 @@
-"""The reference page of the functions, written from the catalogue. `python -m xl_aicost.reference` prints it."""
+"""What is written from the catalogue: the reference page, and the catalogue that the task pane reads.
+
+`python -m xl_aicost.reference` prints the page, `python -m xl_aicost.reference catalogue` the catalogue.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
+
+from xl_aicost.assumptions.companies import NAMES
 from xl_aicost.functions import CATALOGUE, Function
 from xl_aicost.hosts.calls import answer
 
@@ -52,5 +59,22 @@ def _result(function: Function) -> str:
     return f"gives {found:,.10g}" if isinstance(found, float) else f"gives {found}"
 
 
+def catalogue() -> str:
+    """Return the catalogue as JSON: functions with their arguments, and the companies on file."""
+    functions = [
+        {
+            "name": f.name,
+            "chapter": f.chapter,
+            "help": f.help,
+            "unit": f.unit,
+            "signature": f.signature,
+            "example": f.example,
+            "arguments": [{"name": a.name, "help": a.help, "default": a.default, "text": a.text} for a in f.arguments],
+        }
+        for f in CATALOGUE.values()
+    ]
+    return json.dumps({"functions": functions, "companies": list(NAMES.items())}, indent=1) + "\n"
+
+
 if __name__ == "__main__":
-    print(page(), end="")
+    print(catalogue() if sys.argv[1:] == ["catalogue"] else page(), end="")

@@ -35,7 +35,10 @@
     },
   };
   class Context {
-    workbook = anything({ name: "Book1.xlsx" });
+    workbook = anything({
+      name: "Book1.xlsx",
+      getSelectedRange: () => ({ getCell: () => ({ set formulas(value) { globalThis.inserted = value; } }) }),
+    });
     application = anything({
       cultureInfo: anything({ name: "en-US", datetimeFormat: anything({ shortDatePattern: "m/d/yyyy" }) }),
     });

@@ -55,3 +55,62 @@ def test_every_call_of_the_table(page):
 def test_a_message_stands_at_the_cell(page):
     reply = page.evaluate("excelCall('AI_CLUSTER_MW', [1, 1, 0.5])")
     assert reply == {"error": "#VALUE!", "message": "#NUM! pue: 0.5 is out of range; 1 to 3 ratio is accepted"}
+
+
+@pytest.fixture
+def pane(page):
+    """Return the task pane as it opens."""
+    page.reload()
+    page.wait_for_selector("#result:not(:empty)")
+    return page
+
+
+def test_the_pane_lists_the_catalogue_by_chapter(pane):
+    assert pane.locator("#function option").count() == len(CATALOGUE)
+    assert pane.locator("#function optgroup").count() == len({f.chapter for f in CATALOGUE.values()})
+    pane.fill("#search", "layoff share")
+    found = pane.locator("#function option").all_inner_texts()
+    assert "LAYOFF_COVERAGE" in found
+    assert len(found) < 10
+    pane.fill("#search", "no such thing")
+    assert pane.locator("#function option").count() == 0
+
+
+def test_the_pane_answers_as_a_cell_does_and_inserts_the_formula(pane):
+    pane.select_option("#function", "LAYOFFS_TO_FUND")
+    pane.fill("#argument-loaded_cost", "500000")
+    pane.wait_for_function("document.getElementById('result').textContent === '130,000 jobs'")
+    assert pane.inner_text("#formula") == "=LAYOFFS_TO_FUND(,500000)"
+    pane.click("#insert")
+    assert pane.evaluate("globalThis.inserted") == [["=LAYOFFS_TO_FUND(,500000)"]]
+    pane.select_option("#function", "AI_COMPANY")
+    pane.fill("#argument-company", "Alphabet")
+    pane.fill("#argument-measure", "headcount")
+    pane.wait_for_function("document.getElementById('result').textContent.startsWith('190,820')")
+    assert pane.inner_text("#formula") == '=AI_COMPANY("Alphabet","headcount")'
+
+
+def test_the_pane_shows_what_is_wrong_with_an_argument(pane):
+    pane.select_option("#function", "AI_CLUSTER_MW")
+    pane.fill("#argument-pue", "0.5")
+    pane.wait_for_selector("#result.wrong")
+    assert pane.inner_text("#result") == "#NUM! pue: 0.5 is out of range; 1 to 3 ratio is accepted"
+
+
+def test_the_pane_works_from_the_keyboard(pane):
+    pane.focus("#tab-functions")
+    pane.keyboard.press("ArrowRight")
+    assert pane.is_visible("#model")
+    assert not pane.is_visible("#functions")
+    pane.keyboard.press("Tab")
+    pane.keyboard.press("ArrowDown")
+    assert pane.get_attribute("#insert-model", "xw-args") == '["META","base"]'
+    pane.keyboard.press("Tab")
+    pane.keyboard.press("Tab")
+    assert pane.evaluate("document.activeElement.id") == "insert-model"
+
+
+def test_every_field_of_the_pane_has_a_label(pane):
+    pane.select_option("#function", "AI_CLUSTER_CAPEX")
+    unlabelled = "[...document.querySelectorAll('main input, main select')].filter((e) => !e.labels.length).length"
+    assert pane.evaluate(unlabelled) == 0

@@ -16,12 +16,20 @@ from xl_aicost.workbook.build import assemble
 @pytest.fixture(scope="module")
 def actions(server):
     """Return what the server tells Excel to do with a workbook of one sheet."""
+    return ask(server, []).json()["actions"]
+
+
+def ask(server, arguments):
     sheet = {"name": "Mine", "values": [["kept"]], "pictures": [], "tables": [], "shapes": [], "charts": []}
-    body = {"client": "Office.js", "version": "any", "names": [], "args": [], "sheets": [sheet | {"pivottables": []}]}
+    body = {
+        "client": "Office.js",
+        "version": "any",
+        "names": [],
+        "args": arguments,
+        "sheets": [sheet | {"pivottables": []}],
+    }
     body["book"] = {"name": "Book1.xlsx", "active_sheet_index": 0, "selection": "A1"}
-    reply = server.post("/xlwings/custom-scripts-call/insert_model", json=body, headers={"Authorization": ""})
-    assert reply.status_code == 200, reply.text[:300]
-    return reply.json()["actions"]
+    return server.post("/xlwings/custom-scripts-call/insert_model", json=body, headers={"Authorization": ""})
 
 
 def replay(actions):
@@ -65,6 +73,18 @@ def test_formulas_travel_not_values(actions):
     assert sum(isinstance(v, str) and v.startswith("=") for v in written) > 4000
     assert {"addSheet", "namesAdd", "setFormula", "setNumberFormat"} <= {a["func"] for a in actions}
     assert len(actions) < 5000
+
+
+def test_a_company_and_a_scenario_can_be_asked_for(server):
+    written = [
+        v for a in ask(server, ["META", "base"]).json()["actions"] if a["func"] == "setFormula" for v in a["values"]
+    ]
+    cells = [c for row in written for c in row]
+    assert 72.215e9 in cells
+    assert "Custom" in cells
+    reply = ask(server, ["Nokia", "base"])
+    assert reply.status_code == 400
+    assert "Nokia" in reply.text
 
 
 @pytest.mark.parametrize(
