@@ -1,0 +1,67 @@
+"""The module for xlwings Lite through the calls that Lite makes, in ordinary Python: Pyodide has no numpy here."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.hosts.table import calls
+from tests.hosts.test_plain import matches
+from tests.hosts.test_server import CODES, as_excel_sends
+from xl_aicost.functions import CATALOGUE
+from xl_aicost.share import share
+
+PROGRAM = """
+import asyncio, json, sys
+import main, xlwings.server
+from xlwings import XlwingsError
+
+async def ask(name, given):
+    body = {"client": "Office.js", "func_name": name, "args": given, "caller_address": "[B]S!A1", "version": "any",
+            "culture_info_name": "en-US", "date_format": "m/d/yyyy", "runtime": "1.4"}
+    try:
+        return await xlwings.server.custom_functions_call(body, main)
+    except XlwingsError as error:
+        return str(error)
+
+asked = json.load(sys.stdin)
+names = [f["name"] for f in xlwings.server.custom_functions_meta(main)["functions"]]
+print(json.dumps({"names": names, "replies": [asyncio.run(ask(*a)) for a in asked]}))
+"""
+
+
+def shown(reply):
+    if isinstance(reply, str):
+        return reply.split(" ", 1)[0]
+    rows = [[CODES[c["errorType"]] if isinstance(c, dict) else c for c in row] for row in reply]
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+
+
+def test_every_call_of_the_table():
+    table = calls()
+    padded = [
+        (
+            c.function,
+            [*map(as_excel_sends, c.arguments), *[None] * (len(CATALOGUE[c.function].arguments) - len(c.arguments))],
+        )
+        for c in table
+    ]
+    folders = [str(share("udfs") / "excel_lite"), str(Path(__file__).parents[2])]
+    environment = {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": ":".join(folders)}
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM], input=json.dumps(padded), env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr[-2000:]
+    found = json.loads(result.stdout)
+    assert set(found["names"]) == set(CATALOGUE)
+    wrong = []
+    for call, reply in zip(table, found["replies"], strict=True):
+        if not matches(shown(reply), call.expected):
+            wrong.append((call.function, str(call.arguments)[:60], str(reply)[:80], str(call.expected)[:80]))
+    assert wrong == []
+
+
+def test_what_has_no_build_for_the_browser_is_left_out_there():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())
+    assert next(d for d in project["project"]["dependencies"] if d.startswith("ironcalc")).endswith("!= 'emscripten'")
