@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -75,7 +76,7 @@ def _from_line(function: Function, given: list[Any], shown: Callable[[CellError]
     if function.spills:
         results, height, width = results.reshape(-1, 1), results.size, 1
     shaped = np.broadcast_to(results, (height, width))
-    rows: Cells = shaped.tolist()
+    rows = _rows(shaped)
     for r, c in np.argwhere(~np.isfinite(shaped)).tolist():
         errors.setdefault((r, c), error_of(shaped[r, c]))
     if errors and height == width == 1:
@@ -83,6 +84,18 @@ def _from_line(function: Function, given: list[Any], shown: Callable[[CellError]
     for (r, c), error in errors.items():
         rows[r][c] = shown(error)
     return rows
+
+
+def _rows(array: Any) -> Cells:
+    """Return an array as rows of cells. The collector rests: it would walk the new lists over and over."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        rows: Cells = array.tolist()
+        return rows
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _read_block(cells: Any, argument: Argument) -> tuple[Any, dict[tuple[int, int], CellError]]:
