@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests.hosts.table import calls
 from xl_aicost import evaluate
 from xl_aicost.functions import CATALOGUE
 
@@ -45,7 +46,7 @@ def random_calls(function, rng):
 
 @pytest.mark.parametrize("function", CLOSED, ids=lambda f: f.name)
 def test_lambdas_answer_like_numpy(function, tmp_path):
-    """Called with nothing, and with random arguments. One workbook each: LOADED_COST is also a parameter's name."""
+    """Called with nothing, and with random arguments."""
     wb = openpyxl.Workbook()
     wb.defined_names[function.name] = DefinedName(function.name, attr_text=function.lambda_text())
     calls = [{}, *random_calls(function, np.random.default_rng(7))]
@@ -57,6 +58,25 @@ def test_lambdas_answer_like_numpy(function, tmp_path):
     for row, given in enumerate(calls, 1):
         found = engine.get_cell_value(0, row, 1)
         assert found == pytest.approx(evaluate(function.line, **given), rel=1e-9), given
+
+
+def test_lambdas_answer_the_table_of_calls(tmp_path):
+    """The table that all hosts share. A LAMBDA knows no limits and no words, so only its numbers are asked for."""
+    wb, asked = openpyxl.Workbook(), []
+    for f in CLOSED:
+        wb.defined_names[f.name] = DefinedName(f.name, attr_text=f.lambda_text())
+    for call in calls():
+        numbers = all(a == "" or (isinstance(a, int | float) and not isinstance(a, bool)) for a in call.arguments)
+        if call.function in wb.defined_names and numbers and isinstance(call.expected, int | float):
+            asked.append(call)
+            texts = ["" if a == "" else f"{a:.15g}" for a in call.arguments]
+            wb.active.cell(len(asked), 1).value = f"={call.function}({','.join(texts)})"
+    wb.save(tmp_path / "table.xlsx")
+    engine = ironcalc.load_from_xlsx(str(tmp_path / "table.xlsx"), "en", "UTC", "en")
+    engine.evaluate()
+    assert len(asked) > 150
+    for row, call in enumerate(asked, 1):
+        assert engine.get_cell_value(0, row, 1) == pytest.approx(call.expected, rel=1e-9, abs=1e-6), call
 
 
 def test_no_shipped_name_is_gone():

@@ -15,11 +15,12 @@ COMMENT_LIMIT = 255  # characters that Excel takes in the comment of a name
 def add_functions(book: Book) -> None:
     """Define the names and write the Functions sheet.
 
-    A function whose name differs from a cell's name in case only is left out: Excel takes the two for one.
+    Excel takes names that differ in case only for one. A function goes before the name of a result; the name of an
+    input is how inputs are read back, so it goes before a function.
     """
-    taken = {name.lower() for name in book.wb.defined_names}
-    found = [f for f in CATALOGUE.values() if f.closed_form and f.name.lower() not in taken]
+    found = [f for f in CATALOGUE.values() if f.closed_form and f.name.lower() not in book.assumptions]
     for f in found:
+        book.wb.defined_names.pop(f.name.lower(), None)
         comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
         book.wb.defined_names[f.name] = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
     _add_sheet(book, found)

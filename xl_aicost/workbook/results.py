@@ -85,18 +85,23 @@ def year_table(book: Book, ws: Worksheet, top: int, lines: list[str]) -> int:
     return top + book.layout.years + 1
 
 
+def _percent(book: Book, line: str) -> str:
+    """Return the text of a share of the live lane, for a sentence."""
+    return f'TEXT({book.layout.cell(LANES[0], line)},"0.0%")'
+
+
 def add_cover(book: Book) -> None:
     """Write the Cover: the answer, the results of all lanes, the contents, the limits."""
     ws, t = book.wb["Cover"], book.template
     put(ws, "A5", "The question", "Heading")
     put_text(ws, "A6", t.question, "Lead")
     put(ws, "A7", "The answer, for the scenario shown", "Heading")
+    cash, spread = (_percent(book, n) for n in ("layoff_coverage", "layoff_coverage_depreciation"))
     put(
         ws,
         "A8",
-        '="A cut of "&TEXT(layoff_share,"0.0%")&" of the workforce pays for "&TEXT(layoff_coverage,"0.0%")'
-        '&" of the year\'s AI spending in cash, and for "&TEXT(layoff_coverage_depreciation,"0.0%")'
-        '&" of its yearly depreciation."',
+        f'="A cut of "&TEXT(layoff_share,"0.0%")&" of the workforce pays for "&{cash}'
+        f'&" of the year\'s AI spending in cash, and for "&{spread}&" of its yearly depreciation."',
         "Lead",
     )
     for row in (5, 7):
@@ -170,7 +175,7 @@ def add_workforce(book: Book) -> None:
     put(
         ws,
         f"A{after + 1}",
-        '="At a cut of "&TEXT(breakeven_layoff_share,"0.0%")&" both options are worth the same."',
+        f'="At a cut of "&{_percent(book, "breakeven_layoff_share")}&" both options are worth the same."',
         "Lead",
     )
     ws.merge_cells(f"A{after + 1}:H{after + 1}")
