@@ -29,7 +29,7 @@ EXCEL_4_WORDS = {"RESULT", "RETURN", "VALUE", "ARGUMENT", "CALL", "ERROR", "EVAL
 def test_the_name_is_one_that_every_host_takes(function):
     assert re.fullmatch(r"[A-Z][A-Z_]{2,}", function.name)
     assert function.name not in EXCEL_4_WORDS
-    assert len(function.help) <= 255
+    assert len(function.wizard) <= 255
     assert all(len(a.help) <= 255 and a.meaning for a in function.arguments)
 
 

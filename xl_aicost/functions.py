@@ -75,6 +75,11 @@ class Function:
     table: Callable[..., list[list[Any]]] | None = None
 
     @property
+    def wizard(self) -> str:
+        """What the function wizard shows: the help and an example."""
+        return f"{self.help} Example: {self.example}"
+
+    @property
     def signature(self) -> str:
         """The call as one would type it, optional arguments in brackets."""
         return f"{self.name}({', '.join(f'[{a.name}]' for a in self.arguments)})"

@@ -72,7 +72,7 @@ def test_the_vba_has_every_function_with_optional_arguments(windows):
 def test_the_wizard_shows_help_category_and_arguments(windows):
     told = {w["Macro"].rpartition("!")[2]: w for w in windows["wizard"]}
     for name, function in CATALOGUE.items():
-        assert told[name]["Description"] == function.help
+        assert told[name]["Description"] == function.wizard
         assert told[name]["Category"] == "AI cost"
         if function.arguments:
             assert told[name]["ArgumentDescriptions"] == [a.help for a in function.arguments]

@@ -54,7 +54,7 @@ def test_excel_is_told_names_help_and_arguments(server):
     found = {f["name"]: f for f in server.get("/xlwings/custom-functions-meta.json").json()["functions"]}
     assert set(found) == set(CATALOGUE)
     for name, function in CATALOGUE.items():
-        assert found[name]["description"] == function.help
+        assert found[name]["description"] == function.wizard
         told = [(p["name"], p["description"], p["optional"]) for p in found[name].get("parameters", [])]
         assert told == [(a.name, a.help, True) for a in function.arguments]
     manifest = server.get("/manifest").text

@@ -59,7 +59,7 @@ def _bind(function: Function, ask: Callable[..., Any], options: dict[str, Any]) 
         return ask(function.name, *arguments)
 
     call.__name__ = call.__qualname__ = function.name
-    call.__doc__ = function.help[:DOC_LIMIT]
+    call.__doc__ = function.wizard[:DOC_LIMIT]
     call.__annotations__ = {}
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter(a.name, kind, default=None) for a in function.arguments]

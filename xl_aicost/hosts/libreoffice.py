@@ -72,7 +72,7 @@ def _entry(function: Function) -> str:
     )
     name, compatible = _text("DisplayName", function.name), _text("CompatibilityName", function.name)
     category = '<prop oor:name="Category"><value>Add-In</value></prop>'
-    inside = f'{name}{_text("Description", function.help)}{category}{compatible}<node oor:name="Parameters">{parameters}</node>'
+    inside = f'{name}{_text("Description", function.wizard)}{category}{compatible}<node oor:name="Parameters">{parameters}</node>'
     return f'<node oor:name="{function.name}" oor:op="replace">{inside}</node>\n'
 
 

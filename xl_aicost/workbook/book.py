@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
@@ -29,6 +29,7 @@ class Book:
     scenario: str
     custom: Mapping[str, float]
     facts: Mapping[str, str]
+    given: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)  # values that IronCalc cannot give
 
     def sheet(self, name: str, title: str, tab: str) -> Worksheet:
         """Add a sheet with its header; `tab` is the colour of its class."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
@@ -25,7 +26,7 @@ from xl_aicost.workbook.inputs import add_inputs
 from xl_aicost.workbook.lambdas import add_functions
 from xl_aicost.workbook.layout import LANES, SCENARIO_COLUMNS, Layout
 from xl_aicost.workbook.results import CONTENTS, add_cover, add_returns, add_workforce
-from xl_aicost.workbook.save import Values, save
+from xl_aicost.workbook.save import save
 from xl_aicost.workbook.style import add_styles, header
 from xl_aicost.workbook.template import load_template
 from xl_aicost.workbook.values import calculate
@@ -81,6 +82,8 @@ def build(
     )
     progress("calculating")
     found = _values(book.wb)
+    for sheet, values in book.given.items():
+        found[sheet] |= values
     formulas = sum(map(len, found.values()))
     errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if _is_error(v)]
     status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
@@ -150,7 +153,7 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     for add in (add_workforce, add_returns, add_companies, add_claims, add_checks, add_sources, add_provenance):
         add(book)
     if lambdas:
-        add_functions(book)
+        book.given["Functions"] = add_functions(book)
     add_cover(book)
     wb._sheets = [cover, *(wb[name] for name in CONTENTS if name in wb.sheetnames)]
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
@@ -158,7 +161,7 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     wb.properties.language = "en-US"
 
 
-def _values(wb: Workbook) -> Values:
+def _values(wb: Workbook) -> dict[str, dict[tuple[int, int], Any]]:
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.xlsx"
         save(wb, draft, {})

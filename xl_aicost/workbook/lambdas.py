@@ -4,36 +4,48 @@ from __future__ import annotations
 
 from openpyxl.styles import Alignment
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.functions import CATALOGUE, Function
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.style import finish, fit_height, number_format, put, put_text, shown_unit, widths
 
+FIRST_ROW, RESULT = 6, 5
 COMMENT_LIMIT = 255  # characters that Excel takes in the comment of a name
 
 
-def add_functions(book: Book) -> None:
-    """Define the names and write the Functions sheet.
+def add_functions(book: Book) -> dict[tuple[int, int], float]:
+    """Define the names, write the Functions sheet, and return the values that IronCalc cannot give there.
 
-    Excel takes names that differ in case only for one. A function goes before the name of a result; the name of an
-    input is how inputs are read back, so it goes before a function.
+    Excel takes names that differ in case only for one. A function goes before the name of a result. The name of an
+    input is how inputs are read back, so a function that shares it is a name of the Functions sheet alone: elsewhere it
+    is Functions!LOADED_COST. IronCalc knows no names of a sheet, so numpy gives the value of such a call.
     """
-    found = [f for f in CATALOGUE.values() if f.closed_form and f.name.lower() not in book.assumptions]
-    for f in found:
-        book.wb.defined_names.pop(f.name.lower(), None)
+    functions = [f for f in CATALOGUE.values() if f.closed_form]
+    ws = _add_sheet(book, functions)
+    values = {}
+    for row, f in enumerate(functions, FIRST_ROW):
         comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
-        book.wb.defined_names[f.name] = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
-    _add_sheet(book, found)
+        name = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
+        if f.name.lower() in book.assumptions:
+            ws.defined_names[f.name] = name
+            first = f.arguments[0]
+            given = [float(first.example), *(float(a.default) for a in f.arguments[1:])]
+            values[row, RESULT] = float(f.evaluate(given))
+        else:
+            book.wb.defined_names.pop(f.name.lower(), None)
+            book.wb.defined_names[f.name] = name
+    return values
 
 
-def _add_sheet(book: Book, functions: list[Function]) -> None:
+def _add_sheet(book: Book, functions: list[Function]) -> Worksheet:
     ws = book.sheet("Functions", "Functions: LAMBDA names of this workbook (Excel 365)", "7F7F7F")
     note = "Type one into any cell. Arguments in brackets may be left out and then take the base case."
     put(ws, "A4", note, "Note")
     ws["A4"].alignment = Alignment(wrap_text=False)
     for i, text in enumerate(("Function", "Arguments", "Meaning", "Example", "Result", "Unit"), 1):
         put(ws, ws.cell(5, i).coordinate, text, "Column head")
-    for row, f in enumerate(functions, 6):
+    for row, f in enumerate(functions, FIRST_ROW):
         arguments = f.signature.partition("(")[2].removesuffix(")")
         put_text(ws, f"A{row}", f.name, "Label")
         put_text(ws, f"B{row}", arguments, "Note")
@@ -44,3 +56,4 @@ def _add_sheet(book: Book, functions: list[Function]) -> None:
         fit_height(ws, row, (arguments, 58), (f.help, 66))
     widths(ws, 28, 50, 60, 40, 16, 14)
     finish(ws, "1:5", "B6")
+    return ws

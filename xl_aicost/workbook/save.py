@@ -86,7 +86,8 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
     def __init__(self, wb: Workbook, archive: zipfile.ZipFile, values: Values) -> None:
         super().__init__(wb, archive)
         self.values = values
-        names = [n for n, d in wb.defined_names.items() if str(d.attr_text).startswith("_xlfn.LAMBDA(")]
+        defined = [*wb.defined_names.items(), *(item for ws in wb for item in ws.defined_names.items())]
+        names = [n for n, d in defined if str(d.attr_text).startswith("_xlfn.LAMBDA(")]
         self.lambdas = re.compile(rf"\b(?:{'|'.join(names)})\(") if names else None
 
     def write_worksheet(self, ws: Any) -> None:
