@@ -114,3 +114,14 @@ def test_every_field_of_the_pane_has_a_label(pane):
     pane.select_option("#function", "AI_CLUSTER_CAPEX")
     unlabelled = "[...document.querySelectorAll('main input, main select')].filter((e) => !e.labels.length).length"
     assert pane.evaluate(unlabelled) == 0
+
+
+def test_the_button_asks_for_the_model_of_the_chosen_company_and_scenario(pane):
+    pane.click("#tab-model")
+    pane.select_option("#company", "MSFT")
+    pane.select_option("#scenario", "high")
+    pane.route("**/custom-scripts-call/insert_model", lambda route: route.fulfill(json={"actions": []}))
+    with pane.expect_request("**/custom-scripts-call/insert_model") as asked:
+        pane.click("#insert-model")
+    assert asked.value.post_data_json["args"] == ["MSFT", "high"]
+    pane.unroute("**/custom-scripts-call/insert_model")
