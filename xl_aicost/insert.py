@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Unpack
 
 from xl_aicost.errors import InputError
+
+if TYPE_CHECKING:
+    from xl_aicost.workbook.build import Request
 
 Look = tuple[str, str]  # named style, number format
 Run = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
-def insert_model(
-    book: Any,
-    template: str = "cluster",
-    *,
-    scenario: str = "base",
-    company: str | None = None,
-    year: int | None = None,
-    settings: Mapping[str, float] | None = None,
-    years: int | None = None,
-    start: int | None = None,
-) -> list[str]:
+def insert_model(book: Any, template: str = "cluster", **request: Unpack[Request]) -> list[str]:
     """Write the sheets and names of a template into an xlwings Book, behind its own; return the sheets' names.
 
     The arguments are those of `build`. Charts, validation and protection are not carried over: `build` writes them.
@@ -29,9 +22,7 @@ def insert_model(
     """
     from xl_aicost.workbook.build import assemble
 
-    made = assemble(
-        template, scenario=scenario, company=company, year=year, settings=settings, years=years, start=start
-    )
+    made = assemble(template, **request)
     _refuse("sheet", [s.name for s in book.sheets], made.wb.sheetnames)
     _refuse("name", [n.name for n in book.names], list(made.wb.defined_names))
     sheets = {title: book.sheets.add(title, after=book.sheets[-1]) for title in made.wb.sheetnames}

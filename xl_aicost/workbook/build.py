@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
@@ -48,19 +48,25 @@ class Built:
         return asdict(self)
 
 
+class Request(TypedDict, total=False):
+    """What a workbook is built for; the meaning of each is that of `case`, with years and first year of the axis."""
+
+    scenario: str
+    company: str | None
+    year: int | None
+    settings: Mapping[str, float] | None
+    years: int | None
+    start: int | None
+    lambdas: bool
+    assumptions: Path | None
+
+
 def build(
     template: str = "cluster",
     out: str | Path | None = None,
     *,
-    scenario: str = "base",
-    company: str | None = None,
-    year: int | None = None,
-    settings: Mapping[str, float] | None = None,
-    years: int | None = None,
-    start: int | None = None,
-    lambdas: bool = False,
-    assumptions: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    **request: Unpack[Request],
 ) -> Built:
     """Build a workbook and return what was built.
 
@@ -69,17 +75,7 @@ def build(
     """
     path = _target(out, template)
     progress("writing sheets")
-    book = assemble(
-        template,
-        scenario=scenario,
-        company=company,
-        year=year,
-        settings=settings,
-        years=years,
-        start=start,
-        lambdas=lambdas,
-        assumptions=assumptions,
-    )
+    book = assemble(template, **request)
     progress("calculating")
     found = _values(book.wb)
     for sheet, values in book.given.items():
@@ -113,7 +109,7 @@ def assemble(
     lambdas: bool = False,
     assumptions: Path | None = None,
 ) -> Book:
-    """Return a workbook in memory, formulas without values; the arguments are those of `build`."""
+    """Return a workbook in memory, formulas without values; the arguments are those of Request."""
     plan = load_template(template)
     table = load_assumptions(assumptions)
     values = case(scenario, company, year, settings, assumptions)
