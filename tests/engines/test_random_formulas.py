@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engines.evaluators import agrees, sheet_values
-from xl_aicost.formula import Axis, RowCell, name, show
+from xl_aicost.formula import Axis, Formula, RowCell, name, show
 from xl_aicost.model.timeline import cumulative, lag, present_value, renewals, total, trailing_sum
 
 VARIABLES = "ABC"
@@ -47,7 +47,10 @@ def run(tree, values):
         if isinstance(test, np.bool_ | bool):
             return run(tree[2] if test else tree[3], values)
         return np.where(test, run(tree[2], values), run(tree[3], values))
-    result = getattr(np, tree[0])(*(run(branch, values) for branch in tree[1:]))
+    parts = [run(branch, values) for branch in tree[1:]]
+    if tree[0] == "power" and not any(isinstance(p, Formula) for p in parts) and parts[0] == parts[1] == 0:
+        raise ArithmeticError("0^0 is 1 to numpy and #NUM! to Excel; no line of the model can come to it")
+    result = getattr(np, tree[0])(*parts)
     if isinstance(result, float | np.floating) and not np.isfinite(result):
         raise ArithmeticError(tree[0])
     return result
