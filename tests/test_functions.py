@@ -60,6 +60,24 @@ def test_lambdas_answer_like_numpy(function, tmp_path):
         assert found == pytest.approx(evaluate(function.line, **given), rel=1e-9), given
 
 
+@pytest.mark.parametrize("function", CLOSED, ids=lambda f: f.name)
+def test_lambdas_take_a_column(function, tmp_path):
+    """MIN and MAX would collapse a range to one number; elementwise they are spelled with IF."""
+    first = function.arguments[0]
+    column = [first.default * k for k in (0.5, 0.75, 1)]
+    column = [float(round(v)) for v in column] if first.unit in {"GPUs", "choice"} else column
+    wb = openpyxl.Workbook()
+    wb.defined_names[function.name] = DefinedName(function.name, attr_text=function.lambda_text())
+    for row, value in enumerate(column, 1):
+        wb.active.cell(row, 3).value = value
+    wb.active["A1"] = f"=SUM({function.name}(C1:C3))"
+    wb.save(tmp_path / "column.xlsx")
+    engine = ironcalc.load_from_xlsx(str(tmp_path / "column.xlsx"), "en", "UTC", "en")
+    engine.evaluate()
+    expected = np.sum(evaluate(function.line, **{first.name: column}))
+    assert engine.get_cell_value(0, 1, 1) == pytest.approx(expected, rel=1e-9)
+
+
 def test_lambdas_answer_the_table_of_calls(tmp_path):
     """The table that all hosts share. A LAMBDA knows no limits and no words, so only its numbers are asked for."""
     wb, asked = openpyxl.Workbook(), []
