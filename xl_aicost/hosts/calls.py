@@ -23,8 +23,8 @@ def answer(name: str, *arguments: Any, shown: Callable[[CellError], Any] = _as_i
     """Return what a function comes to: one cell, or rows of cells for a range or a table.
 
     An argument is a single value, a flat list (a row) or rows of cells; None and "" take the default.
-    Results hold floats, text and CellError, or what `shown` makes of each error in a range. Raises CellProblem where the one result is an error, UnknownNameError for
-    a function that is not in the catalogue.
+    Results hold floats, text and CellError, or what `shown` makes of each error in a range. Raises CellProblem
+    where the one result is an error, UnknownNameError for a function that is not in the catalogue.
     """
     if name.upper() not in CATALOGUE:
         raise UnknownNameError("function", name, CATALOGUE)

@@ -10,14 +10,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.formula import RowCell, name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LANES, OPENING, PERIOD_ROW, Lane, label
-from xl_aicost.workbook.style import finish, number_format, put, shown_unit, widths
+from xl_aicost.workbook.style import band, finish, heads, number_format, put, shown_unit, widths
 
 TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
 
 
 def _time_columns(ws: Worksheet, book: Book) -> None:
-    for i, text in enumerate(TIME_HEADS, 1):
-        put(ws, ws.cell(HEADER_ROW, i).coordinate, text, "Column head")
+    heads(ws, TIME_HEADS, HEADER_ROW)
     put(ws, ws.cell(HEADER_ROW, book.layout.id_column).coordinate, "Id", "Column head")
     put(ws, f"B{PERIOD_ROW}", "Period", "Label")
     put(ws, f"C{PERIOD_ROW}", "number", "Label")
@@ -57,9 +56,7 @@ def add_lane(book: Book, lane: Lane) -> None:
         put(ws, f"{column}{HEADER_ROW}", f"=Time!{column}$6", "Column head", "0")
     for title, block in layout.calc_blocks.items():
         top = min(block.values()) - 1
-        for column in range(1, layout.id_column + 1):
-            put(ws, ws.cell(top, column).coordinate, None, "Heading")
-        put(ws, f"A{top}", title, "Heading")
+        band(ws, top, title, layout.id_column)
         for node, row in block.items():
             _add_row(book, ws, node, row)
     finish(ws, "1:5", "G6")

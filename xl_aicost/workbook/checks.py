@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LANES, Lane
-from xl_aicost.workbook.style import finish, put, widths
+from xl_aicost.workbook.style import finish, heads, put, widths
 
 TOLERANCE = 1e-9
 HEADS = ("Id", "What is checked", "Kind", "One side", "Other side", "Tolerance", "Result", "Where to look")
@@ -146,8 +146,7 @@ def add_checks(book: Book) -> None:
     ws = book.sheet("Checks", "Checks", "C00000")
     put(ws, "B4", "Checks of kind error that fail", "Label")
     put(ws, "E4", "Shown in every header", "Label")
-    for i, text in enumerate(HEADS, 1):
-        put(ws, ws.cell(5, i).coordinate, text, "Column head")
+    heads(ws, HEADS)
     row = 5
     for row, check in enumerate(checks(book), 6):
         put(ws, f"A{row}", check.id, "Note")

@@ -13,7 +13,17 @@ from xl_aicost.claims import TOLERANCE
 from xl_aicost.formula import show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST_SOURCE, LANE_OF, LANES, Lane
-from xl_aicost.workbook.style import MILLIONS, finish, fit_height, number_format, put, put_text, shown_unit, widths
+from xl_aicost.workbook.style import (
+    MILLIONS,
+    finish,
+    fit_height,
+    heads,
+    number_format,
+    put,
+    put_text,
+    shown_unit,
+    widths,
+)
 
 COMPANY_HEADS = (
     "Company",
@@ -51,8 +61,7 @@ def add_companies(book: Book) -> None:
         "Note",
     )
     ws["B2"].alignment = Alignment(wrap_text=False)
-    for i, text in enumerate(COMPANY_HEADS, 1):
-        put(ws, ws.cell(5, i).coordinate, text, "Column head")
+    heads(ws, COMPANY_HEADS)
     ws.row_dimensions[5].height = 48
     row = 5
     for company, full in NAMES.items():
@@ -114,8 +123,7 @@ def add_claims(book: Book) -> None:
     ws = book.sheet("Claims", "Claims: what the article says and what the model finds", "548235")
     put(ws, "B4", "Ends count as equal within", "Label")
     put(ws, "D4", TOLERANCE, "Given", "0.0%")
-    for i, text in enumerate(CLAIM_HEADS, 1):
-        put(ws, ws.cell(5, i).coordinate, text, "Column head")
+    heads(ws, CLAIM_HEADS)
     ws.row_dimensions[5].height = 30
     for row, claim in enumerate(load_claims(), 6):
         unit = book.graph.lines[claim.line].unit if claim.line in book.graph.lines else claim.unit
@@ -170,8 +178,7 @@ def _verdict(claim: Claim, row: int) -> str:
 def add_sources(book: Book) -> None:
     """Write the Sources sheet."""
     ws = book.sheet("Sources", "Sources", "7F7F7F")
-    for i, text in enumerate(("Id", "Title", "Publisher", "Date", "Address", "What it says", "Used by"), 1):
-        put(ws, ws.cell(5, i).coordinate, text, "Column head")
+    heads(ws, ("Id", "Title", "Publisher", "Date", "Address", "What it says", "Used by"))
     used: dict[str, list[str]] = {}
     for a in book.assumptions.values():
         used.setdefault(a.source, []).append(a.id)

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.assumptions import Assumption, load_scenarios, load_sources
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST_SOURCE, SCENARIO_COLUMNS
-from xl_aicost.workbook.style import FORMATS, finish, fit_height, put, put_text, widths
+from xl_aicost.workbook.style import FORMATS, band, finish, fit_height, heads, put, put_text, widths
 
 COLUMNS = "EFGHIJ"
 HEADS = ("Section", "Input", "Unit", "Id", *SCENARIO_COLUMNS, "Live", "Minimum", "Maximum")
@@ -27,14 +27,11 @@ def add_inputs(book: Book) -> None:
     book.name("scenario", "Inputs!$C$4")
     book.name("scenario_number", "Inputs!$D$4")
     book.name("first_year", "Inputs!$G$4")
-    for column, text in enumerate(HEADS + TAIL, 1):
-        put(ws, ws.cell(5, column).coordinate, text, "Column head")
+    heads(ws, HEADS + TAIL)
     for chapter, members in book.layout.inputs_by_chapter.items():
         top = book.layout.input_rows[members[0]] - 1 if members else None
         if top:
-            for column in range(1, len(HEADS + TAIL) + 1):
-                put(ws, ws.cell(top, column).coordinate, None, "Heading")
-            put(ws, f"A{top}", chapter.capitalize(), "Heading")
+            band(ws, top, chapter.capitalize(), len(HEADS + TAIL))
         for i in members:
             _add_row(book, ws, book.assumptions[i], book.layout.input_rows[i])
     _add_validation(ws, book)

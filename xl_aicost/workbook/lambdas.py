@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.functions import CATALOGUE, Function
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.style import finish, fit_height, number_format, put, put_text, shown_unit, widths
+from xl_aicost.workbook.style import finish, fit_height, heads, number_format, put, put_text, shown_unit, widths
 
 FIRST_ROW, RESULT = 6, 5
 COMMENT_LIMIT = 255  # characters that Excel takes in the comment of a name
@@ -43,8 +43,7 @@ def _add_sheet(book: Book, functions: list[Function]) -> Worksheet:
     note = "Type one into any cell. Arguments in brackets may be left out and then take the base case."
     put(ws, "A4", note, "Note")
     ws["A4"].alignment = Alignment(wrap_text=False)
-    for i, text in enumerate(("Function", "Arguments", "Meaning", "Example", "Result", "Unit"), 1):
-        put(ws, ws.cell(5, i).coordinate, text, "Column head")
+    heads(ws, ("Function", "Arguments", "Meaning", "Example", "Result", "Unit"))
     for row, f in enumerate(functions, FIRST_ROW):
         arguments = f.signature.partition("(")[2].removesuffix(")")
         put_text(ws, f"A{row}", f.name, "Label")

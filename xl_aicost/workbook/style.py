@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from openpyxl import Workbook
@@ -15,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.template import Brand
 
-BLUE, GREEN, GREY, CREAM, RED = "0000FF", "00642D", "595959", "FFF8DC", "C00000"
+BLUE, GREEN, GREY, CREAM = "0000FF", "00642D", "595959", "FFF8DC"
 MILLIONS = "#,##0.0,,;-#,##0.0,,;0.0"
 IN_MILLIONS = ("USD", "USD/year", "USD/run", "USD/MW")
 FORMATS = {
@@ -98,7 +99,7 @@ def add_styles(wb: Workbook, brand: Brand) -> None:
 
 
 def put(ws: Worksheet, at: str, value: Any, kind: str, form: str | None = None) -> Cell:
-    """Write a cell in a named style; text that begins like a formula stays text unless `value` is one of ours."""
+    """Write a cell in a named style; text that begins with = is a formula."""
     cell: Cell = ws[at]
     cell.value = value
     cell.style = kind
@@ -113,6 +114,18 @@ def put_text(ws: Worksheet, at: str, text: str, kind: str = "Text") -> Cell:
     if cell.data_type == "f":
         cell.data_type = "s"
     return cell
+
+
+def heads(ws: Worksheet, texts: Iterable[str], row: int = 5) -> None:
+    """Write a table's column heads, from column A on."""
+    for i, text in enumerate(texts, 1):
+        put(ws, ws.cell(row, i).coordinate, text, "Column head")
+
+
+def band(ws: Worksheet, row: int, title: str, columns: int) -> None:
+    """Write a heading over the width of a table."""
+    for i in range(1, columns + 1):
+        put(ws, ws.cell(row, i).coordinate, title if i == 1 else None, "Heading")
 
 
 def link(ws: Worksheet, at: str, text: str, sheet: str) -> None:
