@@ -9,7 +9,7 @@ from xl_aicost.assumptions import load_assumptions
 from xl_aicost.cases import model
 from xl_aicost.claims import verdicts
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.checks import checks
+from xl_aicost.workbook.sheets.checks import checks
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

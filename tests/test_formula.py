@@ -87,7 +87,7 @@ def cell(own_row=9):
         (renewals(cell(), a), "SUMIFS($F8:H8,$F$5:H$5,I$5-A1)+SUMIFS($F9:H9,$F$5:H$5,I$5-A1)"),
         (total(cell()), "SUM($G8:$K8)"),
         (present_value(cell(), RowCell(AXIS, 7, "I", "H", 9)), "SUMPRODUCT($G8:$K8,$G7:$K7)"),
-        (irr(cell()), "IRR($G8:$K8)"),
+        (irr(cell(), 0.1), "IRR($G8:$K8,0.1)"),
         (cell() * 2, "I8*2"),
     ],
 )

@@ -128,7 +128,7 @@ def test_tracing_computes_what_depends_on_numbers_alone():
 @pytest.mark.parametrize("line", ["book_value", "cluster_npv"])
 def test_tracing_a_look_over_time_is_refused(line):
     with pytest.raises(TypeError, match="row of its own"):
-        model().trace(line, {p: name(p) for p in (*model().inputs, "period")})
+        model().trace(line, {p: name(p) for p in (*model().inputs, "period", "periods_per_year")})
 
 
 def test_company_figures_keep_one_definition_of_capex():

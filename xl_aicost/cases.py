@@ -28,25 +28,29 @@ def case(
     company: str | None = None,
     year: int | None = None,
     settings: Mapping[str, float] | None = None,
-    assumptions: Path | None = None,
+    assumptions: Path | Mapping[str, Assumption] | None = None,
 ) -> dict[str, float]:
     """Return the value of each input: the scenario's, then the company's, then the settings'.
+
+    `assumptions` is a user's file over the shipped ones, or the assumptions themselves.
 
     Raises UnknownNameError for a scenario, company or input that does not exist and InputError for a value
     outside the limits of its input.
     """
-    table = load_assumptions(assumptions)
+    table = assumptions if isinstance(assumptions, Mapping) else load_assumptions(assumptions)
     if scenario.lower() not in SCENARIOS:
         raise UnknownNameError("scenario", scenario, SCENARIOS)
     values = scenario_values(scenario.lower(), table)
     if company is not None:
         values |= company_inputs(company, year).values
     for name, value in (settings or {}).items():
-        values[_input(name, table).id] = check_value(_input(name, table), value)
+        item = known_input(name, table)
+        values[item.id] = check_value(item, value)
     return values
 
 
-def _input(name: str, table: Mapping[str, Assumption]) -> Assumption:
+def known_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
+    """Return an input by id, or raise UnknownNameError; a line is an InputError of its own."""
     if name not in table:
         if name in model().lines:
             raise InputError(f"{name!r} is a line, which the model computes; set one of its inputs instead")

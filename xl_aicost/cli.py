@@ -240,16 +240,25 @@ def claims(as_json: Json = False) -> None:
     print(f"{len(rows)} claims: {ties} tie out, {fails} do not, {len(rows) - ties - fails} are for judgement")
 
 
+class Period(StrEnum):
+    """How long a period of the time axis is."""
+
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+
+
 @app.command()
 def build(
     template: Annotated[str, typer.Argument(help="A template of workbooks/, or a path to your own.")] = "cluster",
     out: Annotated[Path | None, typer.Option(help="The workbook to write; default TEMPLATE.xlsx here.")] = None,
     set_: Set = [],  # noqa: B006
-    scenario: Scenario = "base",
+    scenario: Annotated[str | None, typer.Option(help="The scenario shown; default the template's.")] = None,
     company: Company = None,
     year: Year = None,
     years: Annotated[int | None, typer.Option(min=1, max=30, help="Years; default the template's.")] = None,
     start: Annotated[int | None, typer.Option(min=1900, max=2200, help="First year; default the template's.")] = None,
+    period: Annotated[Period | None, typer.Option(help="Length of a period; default the template's.")] = None,
     lambdas: Annotated[bool, typer.Option("--lambdas", help="Add the functions as LAMBDA names (Excel 365).")] = False,
     assumptions: Overlay = None,
     as_json: Json = False,
@@ -271,6 +280,7 @@ def build(
             settings=_settings(set_),
             years=years,
             start=start,
+            period=period and period.value,
             lambdas=lambdas,
             assumptions=assumptions,
             progress=status.update,

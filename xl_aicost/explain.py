@@ -67,6 +67,8 @@ def explain(
     def node(i: str) -> Explanation:
         if i == "period":
             return Explanation(i, None, list(range(1, years + 1)), "number of the year", "time axis", ())
+        if i == "periods_per_year":
+            return Explanation(i, None, 1.0, "periods/year", "time axis", ())
         if i in graph.lines:
             item = graph.lines[i]
             below = tuple(node(p) for p in item.precedents)

@@ -1,6 +1,7 @@
 """Lines and inputs as a graph: their order, their values, their formulas.
 
-A line is a function; its parameters name inputs, other lines, or `period`, the number of the year.
+A line is a function; its parameters name inputs, other lines, or what the time axis gives: `period`, the number of
+the period, and `periods_per_year`.
 Nothing else says how the model hangs together.
 """
 
@@ -19,6 +20,8 @@ import numpy as np
 from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
 from xl_aicost.names import is_cell
+
+TIME_AXIS = ("period", "periods_per_year")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Graph:
         self.lines: dict[str, Line] = {}
         for line in lines:
             self._place(line, declared)
-        self.inputs = {p for line in lines for p in line.precedents} - set(declared) - {"period"}
+        self.inputs = {p for line in lines for p in line.precedents} - set(declared) - set(TIME_AXIS)
 
     @classmethod
     def of(cls, modules: tuple[ModuleType, ...]) -> Graph:
@@ -99,7 +102,8 @@ class Graph:
     @cached_property
     def series(self) -> frozenset[str]:
         """The lines that have a value for each period rather than one."""
-        values: dict[str, Any] = {name: np.ones(1) for name in self.inputs} | {"period": np.arange(1.0, 4.0)}
+        values: dict[str, Any] = {name: np.ones(1) for name in (*self.inputs, *TIME_AXIS)}
+        values["period"] = np.arange(1.0, 4.0)
         self._fill(values, self.lines)
         return frozenset(n for n in self.lines if values[n].shape[-1] == 3)
 
@@ -107,17 +111,22 @@ class Graph:
         """Return whether a line depends on the period, even if it has one value itself."""
         return "period" in self.upstream(name)
 
-    def evaluate(self, names: list[str], values: Mapping[str, Any], years: int) -> dict[str, Any]:
+    def evaluate(
+        self, names: list[str], values: Mapping[str, Any], years: int, periods_per_year: int = 1
+    ) -> dict[str, Any]:
         """Return the values of some lines; `values` gives inputs and may replace lines.
 
         Values are floats or arrays that broadcast against each other; they are scenarios. Lines over time get
-        a last axis of `years`. Divisions by zero and the like give inf or nan, which a cell shows as an error.
+        a last axis of periods. Divisions by zero and the like give inf or nan, which a cell shows as an error.
         """
         missing = [p for n in names for p in self.upstream(n) if p in self.inputs and p not in values]
         if missing:
             raise KeyError(f"no value for the input {missing[0]!r}")
         timed = any(self.uses_time(n) for n in names)
-        found: dict[str, Any] = {"period": np.arange(1.0, years + 1)}
+        found: dict[str, Any] = {
+            "period": np.arange(1.0, years * periods_per_year + 1),
+            "periods_per_year": np.asarray(float(periods_per_year)),
+        }
         for key, value in values.items():
             array = np.asarray(value, float)
             found[key] = array[..., None] if timed and key not in self.series else array
@@ -146,9 +155,9 @@ class Graph:
         """Return a line's formula over symbols for inputs alone: the whole graph in one expression.
 
         A symbol may be a number; what depends on numbers only is computed. Raises TypeError for a line that
-        looks over time, since that needs rows.
+        looks over time, since that needs rows. Periods are years unless a symbol says otherwise.
         """
-        found: dict[str, Any] = dict(symbols)
+        found: dict[str, Any] = {"periods_per_year": 1.0} | dict(symbols)
         wanted = self.upstream(name)
         for node in self.lines:
             if node in wanted and node not in found:

@@ -10,13 +10,13 @@ from tests.engines.evaluators import agrees, by_formualizer, by_ironcalc
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.cases import case, model
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.layout import LANES
 from xl_aicost.workbook.save import save
 
 # What an engine cannot do with our native formulas, each with its reason. There is nothing to list.
 EXCUSED: dict[str, str] = {}
 
 WHOLE = {"GPUs", "ports", "choice"}
+LANES = assemble("cluster").layout.lanes
 LANE_COLUMNS = {lane.sheet: "EFGHIJ"[(lane.column or 4) - 1] for lane in LANES}  # the live lane shows Custom
 YEARS = 10
 
@@ -35,11 +35,11 @@ def random_inputs(rng):
     return found
 
 
-def with_inputs(path, sets, years=YEARS):
+def with_inputs(path, sets, years=YEARS, period="year"):
     """Save a workbook without values whose six scenario columns hold six sets of inputs, one a lane."""
-    book = assemble("cluster", years=years)
+    book = assemble("cluster", years=years, period=period)
     sheet = book.wb["Inputs"]
-    sheet["C4"] = "Custom"
+    book.wb["Control"]["B6"] = "Custom"
     for lane, values in zip(LANES, sets, strict=True):
         for name, value in values.items():
             sheet[f"{LANE_COLUMNS[lane.sheet]}{book.layout.input_rows[name]}"] = value
@@ -47,16 +47,21 @@ def with_inputs(path, sets, years=YEARS):
     return book
 
 
+def evaluated(book, lines, inputs):
+    return book.graph.evaluate(lines, inputs, book.layout.years, book.layout.periods_per_year)
+
+
 def expected_cells(book, sets):
     """Return what numpy says each cell of a lane holds."""
     found = {}
     for lane, inputs in zip(LANES, sets, strict=True):
-        results = book.graph.evaluate(list(book.graph.lines), inputs, book.layout.years)
+        results = evaluated(book, list(book.graph.lines), inputs)
+        results["periods_per_year"] = book.layout.periods_per_year
         for node, row in book.layout.rows.items():
             if node in inputs:
                 found[lane.sheet, row, 4] = inputs[node]
             elif node in book.graph.series:
-                for i, value in enumerate(np.broadcast_to(results[node], book.layout.years)):
+                for i, value in enumerate(np.broadcast_to(results[node], book.layout.count)):
                     found[lane.sheet, row, 7 + i] = float(value)
                 if node in book.template.totals:
                     found[lane.sheet, row, 5] = float(np.sum(results[node]))
@@ -69,7 +74,7 @@ def scale_of(book, sets):
     """Return by lane the dollars that a sum of large flows may cancel from."""
     found = {}
     for lane, inputs in zip(LANES, sets, strict=True):
-        results = book.graph.evaluate(["capex_path", "programme_cash_flow"], inputs, book.layout.years)
+        results = evaluated(book, ["capex_path", "programme_cash_flow"], inputs)
         found[lane.sheet] = max(float(np.abs(v).max()) for v in results.values())
     return found
 
@@ -184,7 +189,7 @@ def test_an_edited_input_moves_what_depends_on_it_and_nothing_else(tmp_path, lib
 def test_the_selector_shows_another_lane(tmp_path, libreoffice):
     path = tmp_path / "low.xlsx"
     book = assemble("cluster")
-    book.wb["Inputs"]["C4"] = "Low"
+    book.wb["Control"]["B6"] = "Low"
     save(book.wb, path, {})
     found = openpyxl.load_workbook(libreoffice([path])[0], data_only=True)
     cover = [[c.value for c in row] for row in found["Cover"]["C11:D22"]]
@@ -192,10 +197,15 @@ def test_the_selector_shows_another_lane(tmp_path, libreoffice):
     assert re.match(r"Scenario: Low +\| +Checks: OK", found["Cover"]["A3"].value)
 
 
-@pytest.mark.parametrize("years", [1, 2, 30])
-def test_the_time_axis_may_have_any_length(tmp_path, years):
+@pytest.mark.parametrize(
+    ("years", "period"), [(1, "year"), (2, "year"), (30, "year"), (1, "month"), (7, "quarter"), (10, "month")]
+)
+def test_the_time_axis_may_have_any_length_and_period(tmp_path, years, period, libreoffice):
     sets = [random_inputs(np.random.default_rng(years)) for _ in LANES]
     path = tmp_path / "length.xlsx"
-    book = with_inputs(path, sets, years)
+    book = with_inputs(path, sets, years, period)
     engine, sheets = by_ironcalc(path), book.wb.sheetnames
     compare(book, sets, lambda s, r, c: engine.get_cell_value(sheets.index(s), r, c))
+    formualized, office = by_formualizer(path), openpyxl.load_workbook(libreoffice([path])[0], data_only=True)
+    for other in (formualized, office):
+        compare(book, sets, lambda s, r, c, f=other: f[s].cell(r, c).value)

@@ -6,11 +6,13 @@ from xl_aicost.assumptions.loader import (
     Claim,
     Fact,
     Source,
+    Table,
     load_assumptions,
     load_claims,
     load_facts,
     load_scenarios,
     load_sources,
+    load_table,
 )
 
 __all__ = [
@@ -19,9 +21,11 @@ __all__ = [
     "Claim",
     "Fact",
     "Source",
+    "Table",
     "load_assumptions",
     "load_claims",
     "load_facts",
     "load_scenarios",
     "load_sources",
+    "load_table",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xl_aicost.assumptions.table import UNITS, Row, read_table
+from xl_aicost.assumptions.table import UNITS, Row, parse_table, read_table, read_text
 from xl_aicost.errors import DataError
 from xl_aicost.names import is_cell
 
@@ -87,25 +88,63 @@ def load_sources(path: Path = HERE / "sources.csv") -> dict[str, Source]:
     return {r.text("id"): Source(**{k: v or "" for k, v in r.cells.items()}) for r in rows}
 
 
-@cache
 def load_assumptions(overlay: Path | None = None) -> dict[str, Assumption]:
     """Return the inputs by id; `overlay` is a user's file whose rows replace shipped ones.
 
     Raises DataError, which names file, row and column, for what cannot be used.
     """
-    shipped = _assumptions(HERE / "assumptions.csv")
+    return load_table(overlay).rows
+
+
+@dataclass(frozen=True)
+class Table:
+    """The inputs by id; what a user's file gives for further scenarios, None for a blank; that file's text."""
+
+    rows: dict[str, Assumption]
+    columns: dict[str, dict[str, float | None]]
+    own: str = ""
+
+
+def load_table(overlay: Path | None = None, scenarios: tuple[str, ...] = ()) -> Table:
+    """Return the inputs with a user's file over them, whose further columns may be named as scenarios."""
     if overlay is None:
-        return shipped
-    own = _assumptions(overlay)
-    for i in own:
+        return Table(_shipped(), {})
+    return table_from_text(overlay.name, read_text(overlay), scenarios)
+
+
+def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> Table:
+    """Return the inputs with the rows of a CSV text over them. Raises DataError as `load_assumptions` does."""
+    shipped, own = _shipped(), list(parse_table(name, text, ASSUMPTION_COLUMNS))
+    rows = _assumptions(own)
+    for i in rows:
         if i not in shipped:
-            raise DataError(f"{overlay.name}: id {i!r} is not an input of the model; see `xl-aicost list assumptions`")
-    return shipped | own
+            raise DataError(f"{name}: id {i!r} is not an input of the model; see `xl-aicost list assumptions`")
+    titles = {t.lower(): t for t in (own[0].cells if own else ())}
+    columns: dict[str, dict[str, float | None]] = {}
+    for scenario in scenarios:
+        title = titles.get(scenario.lower())
+        if title is not None:
+            columns[scenario] = {r.text("id"): _scenario_value(r, title, rows[r.text("id")]) for r in own}
+    return Table(shipped | rows, columns, text)
 
 
-def _assumptions(path: Path) -> dict[str, Assumption]:
+def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
+    if not row.text(column, needed=False):
+        return None
+    value = row.number_in(column)
+    if not item.min <= value <= item.max:
+        raise row.error(column, f"{value:.15g} is outside the limits, {item.min:.15g} to {item.max:.15g}")
+    return value
+
+
+@cache
+def _shipped() -> dict[str, Assumption]:
+    return _assumptions(read_table(HERE / "assumptions.csv", ASSUMPTION_COLUMNS))
+
+
+def _assumptions(rows: Iterable[Row]) -> dict[str, Assumption]:
     found: dict[str, Assumption] = {}
-    for row in read_table(path, ASSUMPTION_COLUMNS):
+    for row in rows:
         item = _assumption(row)
         if item.id in found:
             raise row.error("id", f"{item.id!r} stands in the file twice")
@@ -147,7 +186,7 @@ def load_scenarios() -> dict[str, dict[str, float]]:
     return found
 
 
-def scenario_values(scenario: str, assumptions: dict[str, Assumption]) -> dict[str, float]:
+def scenario_values(scenario: str, assumptions: Mapping[str, Assumption]) -> dict[str, float]:
     """Return the value of each input in a scenario of SCENARIOS."""
     if scenario in ("low", "base", "high"):
         return {i: float(getattr(a, scenario)) for i, a in assumptions.items()}

@@ -15,7 +15,7 @@ from xl_aicost.errors import DataError
 UNITS = frozenset({
     "GPUs", "GPU-hours", "GPUs/job", "MW", "USD", "USD/GPU", "USD/GPU-hour", "USD/MW", "USD/job", "USD/job/year",
     "GPU-hours/year", "MWh/year", "USD/kWh", "USD/run", "USD/switch", "USD/year", "choice", "days", "flag", "jobs", "kW/GPU", "months", "orders of magnitude/year",
-    "ports", "ratio", "runs", "servers", "share", "switches", "tiers", "weeks", "weeks/year", "years",
+    "periods", "periods/year", "ports", "ratio", "runs", "servers", "share", "switches", "tiers", "weeks", "weeks/year", "years",
 })
 # fmt: on
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
@@ -25,13 +25,13 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 class Row:
     """One row of a table, with the line of the file it stands on."""
 
-    path: Path
+    file: str
     number: int
     cells: dict[str, str]
 
     def error(self, column: str, problem: str) -> DataError:
         """Return an error that points at a cell."""
-        return DataError(f"{self.path.name}, row {self.number}, column {column}: {problem}")
+        return DataError(f"{self.file}, row {self.number}, column {column}: {problem}")
 
     def text(self, column: str, needed: bool = True) -> str:
         """Return a cell's text, or raise DataError where a needed one is empty."""
@@ -59,22 +59,31 @@ class Row:
         return value
 
 
-def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of a CSV file that has these columns."""
+def read_text(path: Path) -> str:
+    """Return a file's text, or raise DataError."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from None
+
+
+def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV file that has these columns."""
+    return parse_table(path.name, read_text(path), columns)
+
+
+def parse_table(name: str, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV text that has these columns; `name` is what errors call it."""
     reader = csv.DictReader(text.splitlines(keepends=True))
     missing = [c for c in columns if c not in (reader.fieldnames or ())]
     if missing:
-        raise DataError(f"{path.name}, row 1: no column {missing[0]!r}; the columns are {', '.join(columns)}")
+        raise DataError(f"{name}, row 1: no column {missing[0]!r}; the columns are {', '.join(columns)}")
     for row in reader:
         if None in row:
             raise DataError(
-                f"{path.name}, row {reader.line_num}: more cells than columns; "
+                f"{name}, row {reader.line_num}: more cells than columns; "
                 "a number with a thousands separator, or a text with a comma, needs quotes"
             )
-        yield Row(path, reader.line_num, row)
+        yield Row(name, reader.line_num, row)

@@ -32,7 +32,7 @@ CELL: Rules = {
     "renewals": ("SUMIFS({0},{2},{3}-{4})+SUMIFS({1},{2},{3}-{4})", 2, 0, 0, 0, 2, 3),
     "total": ("SUM({})", ATOM),
     "present_value": ("SUMPRODUCT({},{})", ATOM),
-    "irr": ("IRR({})", ATOM),
+    "irr": ("IRR({},{})", ATOM),
 }
 # over arrays MIN and MAX collapse to one number, so elementwise is spelled with IF
 ARRAY: Rules = CELL | {

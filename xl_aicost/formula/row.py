@@ -52,5 +52,5 @@ OVER_TIME: dict[str, Callable[..., Formula]] = {
     "renewals": lambda x, life: Formula("renewals", x.earlier, x.earlier_of_own, x.earlier_periods, x.now, life),
     "total": lambda x: Formula("total", x.whole),
     "present_value": lambda x, factor: Formula("present_value", x.whole, factor.whole),
-    "irr": lambda x: Formula("irr", x.whole),
+    "irr": lambda x, guess: Formula("irr", x.whole, guess),
 }

@@ -37,28 +37,28 @@ def cluster_tco(cluster_capex, cluster_opex, useful_life):
     return cluster_capex + cluster_opex * useful_life
 
 
-def opex_path(cluster_opex, gpus_in_service, gpus):
-    """Operating cost of the year, by GPUs in service. [USD]
+def opex_path(cluster_opex, gpus_in_service, gpus, periods_per_year):
+    """Operating cost of the period, by GPUs in service. [USD]
 
     Source: definition.
     """
-    return cluster_opex * gpus_in_service / gpus
+    return cluster_opex / periods_per_year * gpus_in_service / gpus
 
 
-def rental_price_path(rental_price, rental_price_decline, period):
-    """Market price of a GPU hour in the year. [USD/GPU-hour]
+def rental_price_path(rental_price, rental_price_decline, period, periods_per_year):
+    """Market price of a GPU hour in the period. [USD/GPU-hour]
 
     Source: definition.
     """
-    return rental_price * (1 - rental_price_decline) ** (period - 1)
+    return rental_price * (1 - rental_price_decline) ** ((period - 1) / periods_per_year)
 
 
-def cluster_revenue(gpus_in_service, utilization, rental_price_path):
+def cluster_revenue(gpus_in_service, utilization, rental_price_path, periods_per_year):
     """What the worked hours are worth at the market price. [USD]
 
     Source: definition.
     """
-    return gpus_in_service * utilization * 8760 * rental_price_path
+    return gpus_in_service * utilization * 8760 / periods_per_year * rental_price_path
 
 
 def cluster_cash_flow(cluster_revenue, opex_path, capex_path):
@@ -93,12 +93,12 @@ def total_cash_flow(cluster_cash_flow):
     return total(cluster_cash_flow)
 
 
-def discount_factor(discount_rate, period):
-    """Present value of a dollar at the end of the year. [ratio]
+def discount_factor(discount_rate, period, periods_per_year):
+    """Present value of a dollar at the end of the period. [ratio]
 
-    Source: definition; year-end flows, as NPV takes them.
+    Source: definition; flows at the end of their period, as NPV takes them.
     """
-    return (1 + discount_rate) ** -period
+    return (1 + discount_rate) ** (-period / periods_per_year)
 
 
 def cluster_npv(cluster_cash_flow, discount_factor):
@@ -109,12 +109,20 @@ def cluster_npv(cluster_cash_flow, discount_factor):
     return present_value(cluster_cash_flow, discount_factor)
 
 
-def cluster_irr(cluster_cash_flow, total_cash_flow):
-    """Internal rate of return over the horizon; 0 where the cash never comes back. [share]
+def irr_guess(periods_per_year):
+    """Rate of a period from which the search for the internal rate of return starts: a year's 1/12. [share]
+
+    Source: a start near the market's; spreadsheets start at 10%, which is far from a month's rate.
+    """
+    return 1 / (12 * periods_per_year)
+
+
+def cluster_irr(cluster_cash_flow, total_cash_flow, irr_guess, periods_per_year):
+    """Internal rate of return of a year over the horizon; 0 where the cash never comes back. [share]
 
     Source: definition.
     """
-    return np.where(total_cash_flow > 0, irr(cluster_cash_flow), 0)
+    return np.where(total_cash_flow > 0, (1 + irr(cluster_cash_flow, irr_guess)) ** periods_per_year - 1, 0)
 
 
 def cluster_margin(gpu_hours, rental_price, cluster_opex):
@@ -133,12 +141,12 @@ def payback_years(cluster_capex, cluster_margin):
     return np.where(cluster_margin > 0, cluster_capex / cluster_margin, 0)
 
 
-def ai_revenue_path(ai_revenue, ai_revenue_growth, period):
-    """AI revenue of the year. [USD]
+def ai_revenue_path(ai_revenue, ai_revenue_growth, period, periods_per_year):
+    """AI revenue of the period. [USD]
 
     Source: definition.
     """
-    return ai_revenue * (1 + ai_revenue_growth) ** (period - 1)
+    return ai_revenue / periods_per_year * (1 + ai_revenue_growth) ** ((period - 1) / periods_per_year)
 
 
 def revenue_gap(ai_spend, cloud_revenue, ai_revenue, cost_basis):

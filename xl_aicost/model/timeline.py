@@ -81,15 +81,15 @@ def _value_at(x: Array, growth: Array) -> Array:
 
 
 @_overridable
-def irr(x: Any) -> Any:
-    """Return the rate at which the flows x have no present value, as an array with one period.
+def irr(x: Any, guess: Any = 0.1) -> Any:
+    """Return the rate of a period at which the flows x have no present value, as an array with one period.
 
-    Newton's method from 10%, as spreadsheets do, so that of several rates it is the one they find; halving where
+    Newton's method from a guess, as spreadsheets do, so that of several rates it is the one they find; halving where
     Newton leaves the rates above -100%. NaN where the flows have no such rate.
     """
     x = np.asarray(x, float)
     t = np.arange(x.shape[-1])
-    growth = np.full((*x.shape[:-1], 1), 1.1)
+    growth = np.broadcast_to(1.0 + guess, (*x.shape[:-1], 1)).copy()
     low, high = np.full_like(growth, 1e-3), np.full_like(growth, 1e3)
     with np.errstate(all="ignore"):
         for _ in range(60):

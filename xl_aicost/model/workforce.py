@@ -109,6 +109,14 @@ def layoffs_to_fund_depreciation(ai_depreciation, loaded_cost):
     return ai_depreciation / loaded_cost
 
 
+def jobs_to_fund_cluster(annual_cost, loaded_cost):
+    """Jobs whose yearly cost pays for owning and running the cluster for a year. [jobs]
+
+    Source: definition.
+    """
+    return annual_cost / loaded_cost
+
+
 def layoff_coverage(layoff_savings, ai_spend):
     """Share of the year's AI spending that the cut pays for, in cash. [share]
 
@@ -165,16 +173,16 @@ def programme_cash_flow(programme_clusters, cluster_cash_flow):
     return programme_clusters * cluster_cash_flow
 
 
-def payroll_at_stake(layoff_savings, wage_growth, period):
+def payroll_at_stake(layoff_savings, wage_growth, period, periods_per_year):
     """Payroll of the jobs that Option A keeps and Option B cuts. [USD]
 
     Source: definition.
     """
-    return layoff_savings * (1 + wage_growth) ** (period - 1)
+    return layoff_savings / periods_per_year * (1 + wage_growth) ** ((period - 1) / periods_per_year)
 
 
 def severance_paid(layoff_severance, period):
-    """Severance, paid in the first year of Option B. [USD]
+    """Severance, paid in the first period of Option B. [USD]
 
     Source: definition.
     """
@@ -198,7 +206,7 @@ def option_b_cash_flow(programme_cash_flow, severance_paid):
 
 
 def option_b_advantage(option_a_cash_flow, option_b_cash_flow):
-    """What Option B has over Option A in the year. [USD]
+    """What Option B has over Option A in the period. [USD]
 
     Source: definition.
     """

@@ -15,23 +15,18 @@ from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import load_assumptions
-from xl_aicost.cases import case, model
-from xl_aicost.errors import AicostError, InputError
+from xl_aicost.assumptions import Table, load_scenarios, load_table
+from xl_aicost.assumptions.companies import company_inputs
+from xl_aicost.cases import case, check_value, known_input, model
+from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.calculation import add_lane, add_time
-from xl_aicost.workbook.checks import add_checks
-from xl_aicost.workbook.evidence import add_claims, add_companies, add_provenance, add_sources
-from xl_aicost.workbook.inputs import add_inputs
-from xl_aicost.workbook.lambdas import add_functions
-from xl_aicost.workbook.layout import LANES, SCENARIO_COLUMNS, Layout
-from xl_aicost.workbook.results import CONTENTS, add_cover, add_returns, add_workforce
+from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.save import save
-from xl_aicost.workbook.style import add_styles, header
-from xl_aicost.workbook.template import load_template
+from xl_aicost.workbook.sheets import add_sheets
+from xl_aicost.workbook.sheets.functions import add_functions
+from xl_aicost.workbook.style import add_styles
+from xl_aicost.workbook.template import FIRST_SCENARIOS, PERIODS, Template, load_template, shipped_templates
 from xl_aicost.workbook.values import calculate
-
-COLUMN_OF = dict(zip(("low", "base", "high", "custom", "article-low", "article-high"), SCENARIO_COLUMNS, strict=True))
 
 
 @dataclass(frozen=True)
@@ -49,20 +44,21 @@ class Built:
 
 
 class Request(TypedDict, total=False):
-    """What a workbook is built for; the meaning of each is that of `case`, with years and first year of the axis."""
+    """What a workbook is built for: that of `case`, and horizon, first year and period ("year", "quarter", "month")."""
 
-    scenario: str
+    scenario: str | None
     company: str | None
     year: int | None
     settings: Mapping[str, float] | None
     years: int | None
     start: int | None
+    period: str | None
     lambdas: bool
-    assumptions: Path | None
+    assumptions: Path | Table | None
 
 
 def build(
-    template: str = "cluster",
+    template: str | Template = "cluster",
     out: str | Path | None = None,
     *,
     progress: Callable[[str], None] = lambda _: None,
@@ -73,7 +69,7 @@ def build(
     A company's figures and settings go into the Custom column, which is then the scenario shown.
     The same arguments give the same bytes. Raises AicostError for what a user can put right.
     """
-    path = _target(out, template)
+    path = _target(out, template if isinstance(template, str) else template.id)
     progress("writing sheets")
     book = assemble(template, **request)
     progress("calculating")
@@ -98,62 +94,99 @@ def _target(out: str | Path | None, template: str) -> Path:
 
 
 def assemble(
-    template: str = "cluster",
+    template: str | Template = "cluster",
     *,
-    scenario: str = "base",
+    scenario: str | None = None,
     company: str | None = None,
     year: int | None = None,
     settings: Mapping[str, float] | None = None,
     years: int | None = None,
     start: int | None = None,
+    period: str | None = None,
     lambdas: bool = False,
-    assumptions: Path | None = None,
+    assumptions: Path | Table | None = None,
 ) -> Book:
     """Return a workbook in memory, formulas without values; the arguments are those of Request."""
-    plan = load_template(template)
-    table = load_assumptions(assumptions)
-    values = case(scenario, company, year, settings, assumptions)
-    shown, custom = scenario.lower(), {}
-    if company or settings:
-        custom = {i: v for i, v in values.items() if v != table[i].base}
-        shown = "custom"
-    horizon = years or plan.years
+    plan = template if isinstance(template, Template) else load_template(template)
+    table = _table(plan, assumptions)
+    company = company or plan.company
+    year = year if year is not None or company != plan.company else plan.year
+    wanted = (scenario or plan.scenario).lower().replace("-", " ")
+    shown = next((n for n in plan.scenario_names if n.lower() == wanted), None)
+    if shown is None:
+        raise UnknownNameError("scenario", scenario or plan.scenario, [n.lower() for n in plan.scenario_names])
+    horizon, first, each = years or plan.years, start or plan.start, period or plan.period
     if not 1 <= horizon <= 30:
         raise InputError(f"years = {horizon} is out of range: 1 to 30")
+    if each not in PERIODS:
+        raise InputError(f"period = {each!r} is not one of {', '.join(PERIODS)}")
+    columns = _columns(plan, table)
+    if company or settings:
+        given = dict(columns[shown])
+        if company:
+            given |= company_inputs(company, year).values
+        for name, value in (settings or {}).items():
+            given[name] = check_value(known_input(name, table.rows), value)
+        columns["Custom"] = {i: v for i, v in given.items() if v != table.rows[i].base}
+        shown = "Custom"
+    request = {
+        "scenario": scenario,
+        "company": company,
+        "year": year,
+        "settings": dict(settings or {}),
+        "years": horizon,
+        "start": first,
+        "period": each,
+        "lambdas": lambdas,
+    }
     book = Book(
         wb=Workbook(),
         template=plan,
         graph=model(),
-        assumptions=table,
-        layout=Layout(model(), table, horizon),
-        start=start or plan.start,
-        scenario=COLUMN_OF[shown],
-        custom=custom,
-        facts=_provenance(plan.id, table, shown, custom, horizon, start or plan.start, company, year, lambdas),
+        assumptions=table.rows,
+        layout=Layout(model(), table.rows, plan.scenario_names, plan.lanes, horizon, PERIODS[each]),
+        start=first,
+        shown=shown,
+        columns=columns,
+        facts=_provenance(plan, table, columns["Custom"], request),
     )
     _add_sheets(book, lambdas)
     return book
 
 
+def _table(plan: Template, assumptions: Path | Table | None) -> Table:
+    """Return the assumptions, with what a user's file gives for the scenarios of the template."""
+    if isinstance(assumptions, Table):
+        return assumptions
+    return load_table(assumptions, plan.scenario_names[len(FIRST_SCENARIOS) - 1 :])
+
+
+def _columns(plan: Template, table: Table) -> dict[str, dict[str, float]]:
+    """Return what stands in each scenario's column of the Inputs sheet."""
+    columns: dict[str, dict[str, float]] = {
+        n: {i: float(getattr(a, n.lower())) for i, a in table.rows.items()} for n in FIRST_SCENARIOS[:3]
+    }
+    columns["Custom"] = {}
+    for s in plan.scenarios:
+        values = case(s.case, s.company, s.year, s.settings, table.rows)
+        columns[s.name] = dict(load_scenarios().get(s.case, {}))
+        columns[s.name] |= {i: v for i, v in values.items() if v != table.rows[i].base}
+    for scenario, given in table.columns.items():
+        kept = {i: v for i, v in columns[scenario].items() if i not in given}
+        columns[scenario] = kept | {i: v for i, v in given.items() if v is not None}
+    return columns
+
+
 def _add_sheets(book: Book, lambdas: bool) -> None:
     wb = book.wb
     add_styles(wb, book.template.brand)
-    cover = wb.active
-    cover.title = "Cover"
-    cover.sheet_properties.tabColor = book.template.brand.dark
-    header(cover, book.template.title)
-    add_inputs(book)
-    add_time(book)
-    for lane in LANES:
-        add_lane(book, lane)
-    for add in (add_workforce, add_returns, add_companies, add_claims, add_checks, add_sources, add_provenance):
-        add(book)
+    add_sheets(book)
     if lambdas:
         book.given["Functions"] = add_functions(book)
-    add_cover(book)
-    wb._sheets = [cover, *(wb[name] for name in CONTENTS if name in wb.sheetnames)]
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
     wb.properties.title, wb.properties.creator = book.template.title, book.template.owner
+    wb.properties.subject, wb.properties.keywords = book.template.purpose, "AI infrastructure, capex, headcount, model"
+    wb.properties.description = book.facts["generator"]
     wb.properties.language = "en-US"
 
 
@@ -174,28 +207,24 @@ def _is_error(value: object) -> bool:
 
 
 def _provenance(
-    template: str,
-    table: Mapping[str, object],
-    shown: str,
-    custom: Mapping[str, float],
-    years: int,
-    start: int,
-    company: str | None,
-    year: int | None,
-    lambdas: bool,
+    plan: Template, table: Table, custom: Mapping[str, float], request: Mapping[str, object]
 ) -> dict[str, str]:
-    inputs = json.dumps({i: str(a) for i, a in table.items()}, sort_keys=True)
+    inputs = json.dumps({i: str(a) for i, a in table.rows.items()}, sort_keys=True)
+    own = plan.text != _shipped_text(plan.id)
     return {
         "generator": f"xl-aicost {__version__}",
         "data": "The publications on the Sources sheet, to September 2026",
-        "template": template,
-        "scenario": shown,
-        "company": f"{company} {year or '(last year on file)'}" if company else "none",
+        "template": plan.id,
+        "request": json.dumps(request, ensure_ascii=False),
         "custom_inputs": ", ".join(f"{i} = {v:.15g}" for i, v in custom.items()) or "none",
-        "years": str(years),
-        "first_year": str(start),
-        "lambda_names": "yes" if lambdas else "no",
+        "own_assumptions": table.own or "none",
+        "own_template": plan.text if own else "none",
         "hash_of_assumptions": hashlib.sha256(inputs.encode()).hexdigest(),
         "values_calculated_by": f"IronCalc {version('ironcalc')}",
         "file_written_by": f"openpyxl {version('openpyxl')}",
     }
+
+
+def _shipped_text(template: str) -> str | None:
+    path = shipped_templates().get(template)
+    return path.read_text(encoding="utf-8") if path else None

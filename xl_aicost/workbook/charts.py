@@ -1,7 +1,9 @@
-"""Native charts over tables of a sheet: axes shown, nothing smoothed, units in the title."""
+"""Native charts over tables of a sheet: axes shown, nothing smoothed, units on the axis, a text for who cannot see."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, Reference
@@ -15,23 +17,111 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
 
-LANES_FROM, LANES_TO = 3, 8  # the columns of a lane table
+FIRST_LANE = 3  # column of a lane table
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a lane table below its head: a series each, the lanes as categories."""
+
+    head: int
+    rows: Sequence[int]
+    stacked: bool = False
+
+
+@dataclass(frozen=True)
+class Years:
+    """Columns of a year table below its head: a series each, the years as categories."""
+
+    head: int
+    count: int
+    series: Sequence[int]
+    columns: bool = False
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns of any table as clustered columns, the texts of `names` as categories."""
+
+    head: int
+    count: int
+    series: Sequence[int]
+    names: int
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Columns of any table as horizontal bars, the texts of `names` as categories, the first on top."""
+
+    head: int
+    count: int
+    series: Sequence[int]
+    names: int
+
+
+def add_chart(
+    book: Book,
+    ws: Worksheet,
+    at: str,
+    data: Rows | Years | Columns | Bars,
+    title: str,
+    unit: str,
+    form: str,
+    description: str,
+    height: float = 8.5,
+) -> None:
+    """Add a chart of a table; `description` is its alternative text."""
+    chart = _rows(book, ws, data) if isinstance(data, Rows) else _columns(ws, data)
+    _dress(book, chart, title, unit, form)
+    chart.width, chart.height = 15.5, height
+    chart.description = f"{title}. {description}"
+    ws.add_chart(chart, at)
+
+
+def _rows(book: Book, ws: Worksheet, data: Rows) -> Any:
+    chart = BarChart()
+    chart.type, chart.grouping, chart.gapWidth = "col", "stacked" if data.stacked else "clustered", 60
+    chart.overlap = 100 if data.stacked else None
+    last = FIRST_LANE + len(book.layout.lanes) - 1
+    for row in data.rows:
+        cells = Reference(ws, min_col=FIRST_LANE, max_col=last, min_row=row)
+        chart.add_data(cells, from_rows=True, titles_from_data=False)
+        chart.series[-1].tx = SeriesLabel(strRef=StrRef(f"'{ws.title}'!$A${row}"))
+    chart.set_categories(Reference(ws, min_col=FIRST_LANE, max_col=last, min_row=data.head))
+    return chart
+
+
+def _columns(ws: Worksheet, data: Years | Columns | Bars) -> Any:
+    lines = isinstance(data, Years) and not data.columns
+    chart = LineChart() if lines else BarChart()
+    if not lines:
+        stacked = not isinstance(data, Columns)
+        chart.type, chart.gapWidth = "bar" if isinstance(data, Bars) else "col", 40
+        chart.grouping, chart.overlap = ("stacked", 100) if stacked else ("clustered", None)
+    last = data.head + data.count
+    for column in data.series:
+        chart.add_data(Reference(ws, min_col=column, min_row=data.head, max_row=last), titles_from_data=True)
+    names = 1 if isinstance(data, Years) else data.names
+    chart.set_categories(Reference(ws, min_col=names, min_row=data.head + 1, max_row=last))
+    if isinstance(data, Bars):
+        chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
+    return chart
 
 
 def _dress(book: Book, chart: Any, title: str, unit: str, form: str) -> None:
     chart.title = _title(title, 1100, bold=True)
     chart.y_axis.title, chart.y_axis.number_format = _title(unit, 900), form
     for axis in (chart.x_axis, chart.y_axis):
-        axis.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=_size(800)), endParaRPr=_size(800))])
+        axis.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=_size(700)), endParaRPr=_size(700))])
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.tickLblPos = "low"
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=_thin())
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9", w=6350))
     chart.legend.position = "b"
-    chart.width, chart.height = 17.5, 9.5
     for series, colour in zip(chart.series, book.template.brand.accents * 3, strict=False):
         series.graphicalProperties.line.solidFill = colour
         if isinstance(chart, BarChart):
             series.graphicalProperties.solidFill = colour
+            series.invertIfNegative = False
         else:
             series.smooth = False
             series.graphicalProperties.line.width = 28_000
@@ -47,45 +137,3 @@ def _title(text: str, hundredths: int, bold: bool = False) -> Title:
     run = RegularTextRun(rPr=size, t=text)
     title.tx = Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=size), r=[run])]))
     return title
-
-
-def _thin() -> Any:
-    return LineProperties(solidFill="D9D9D9", w=6350)
-
-
-def _add_rows(chart: Any, ws: Worksheet, head: int, rows: list[int]) -> None:
-    for row in rows:
-        chart.add_data(
-            Reference(ws, min_col=LANES_FROM, max_col=LANES_TO, min_row=row), from_rows=True, titles_from_data=False
-        )
-        chart.series[-1].tx = SeriesLabel(strRef=StrRef(f"'{ws.title}'!$A${row}"))
-    chart.set_categories(Reference(ws, min_col=LANES_FROM, max_col=LANES_TO, min_row=head))
-
-
-def add_stack(book: Book, ws: Worksheet, at: str, title: str, head: int, count: int) -> None:
-    """Add stacked columns, a lane each, of the first rows under a lane table's head."""
-    chart = BarChart()
-    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 60
-    _add_rows(chart, ws, head, list(range(head + 1, head + 1 + count)))
-    _dress(book, chart, title, "USD m a year", "#,##0,,")
-    ws.add_chart(chart, at)
-
-
-def add_bars(book: Book, ws: Worksheet, at: str, title: str, head: int, rows: list[int]) -> None:
-    """Add clustered columns, a lane each, of rows of shares in a lane table."""
-    chart = BarChart()
-    chart.type, chart.grouping, chart.gapWidth = "col", "clustered", 60
-    _add_rows(chart, ws, head, rows)
-    _dress(book, chart, title, "share", "0%")
-    ws.add_chart(chart, at)
-
-
-def add_lines(book: Book, ws: Worksheet, at: str, title: str, head: int, columns: list[int], unit: str) -> None:
-    """Add a line for each column of a year table."""
-    chart = LineChart()
-    last = head + book.layout.years
-    for column in columns:
-        chart.add_data(Reference(ws, min_col=column, min_row=head, max_row=last), titles_from_data=True)
-    chart.set_categories(Reference(ws, min_col=1, min_row=head + 1, max_row=last))
-    _dress(book, chart, title, unit, "#,##0,,")
-    ws.add_chart(chart, at)

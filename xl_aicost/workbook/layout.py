@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,12 +13,25 @@ from xl_aicost.assumptions import Assumption
 from xl_aicost.formula import Axis, name
 from xl_aicost.graph import Graph
 
-SCENARIO_COLUMNS = ("Low", "Base", "High", "Custom", "Article low", "Article high")
-ACRONYMS = {"ai": "AI", "gpu": "GPU", "gpus": "GPUs", "it": "IT", "mw": "MW", "mwh": "MWh", "npv": "NPV"}
+ACRONYMS = {
+    "ai": "AI",
+    "gpu": "GPU",
+    "gpus": "GPUs",
+    "it": "IT",
+    "mw": "MW",
+    "mwh": "MWh",
+    "kw": "kW",
+    "pue": "PUE",
+    "npv": "NPV",
+}
 ACRONYMS |= {"irr": "IRR", "tco": "TCO", "usd": "USD", "kwh": "kWh", "a": "A", "b": "B"}
 HEADER_ROW, PERIOD_ROW, FIRST_ROW = 4, 5, 6
+YEAR_ROW = 6  # on the Time sheet
 OPENING, FIRST = 6, 7  # columns
 FIRST_SOURCE = 6  # row on the Sources sheet
+FIRST_INPUT, SCENARIO_ROW, NUMBER_ROW = 8, 5, 6  # rows on the Inputs sheet
+FIRST_SCENARIO = 5  # column on the Inputs sheet
+AFTER_SCENARIOS = ("live", "min", "max", "outside", "kind", "source", "date", "owner", "note", "scale", "digest")
 
 
 @dataclass(frozen=True)
@@ -25,18 +40,16 @@ class Lane:
 
     sheet: str
     title: str
-    column: int | None  # its place in SCENARIO_COLUMNS; None follows the selector
+    column: int | None  # its place among the scenarios; None follows the selector
 
 
-LANES = (
-    Lane("Calc_Live", "Live", None),
-    Lane("Calc_Low", "Low", 1),
-    Lane("Calc_Base", "Base", 2),
-    Lane("Calc_High", "High", 3),
-    Lane("Calc_ArticleLow", "Article low", 5),
-    Lane("Calc_ArticleHigh", "Article high", 6),
-)
-LANE_OF = {"low": LANES[1], "base": LANES[2], "high": LANES[3], "article-low": LANES[4], "article-high": LANES[5]}
+LIVE = Lane("Calc_Live", "Live", None)
+
+
+def lane_sheet(scenario: str) -> str:
+    """Return the name of a scenario's calculation sheet: letters and digits, at most 31."""
+    words = re.findall(r"[A-Za-z0-9]+", scenario)
+    return ("Calc_" + "".join(w[0].upper() + w[1:] for w in words))[:31]
 
 
 def label(line: str) -> str:
@@ -49,13 +62,39 @@ def label(line: str) -> str:
 
 
 class Layout:
-    """The rows and columns of a workbook of so many years."""
+    """The rows and columns of a workbook of so many years, scenarios and lanes."""
 
-    def __init__(self, graph: Graph, assumptions: dict[str, Assumption], years: int) -> None:
-        self.graph, self.assumptions, self.years = graph, assumptions, years
-        self.last = get_column_letter(FIRST + years - 1)
-        self.id_column = FIRST + years
+    def __init__(
+        self,
+        graph: Graph,
+        assumptions: Mapping[str, Assumption],
+        scenarios: tuple[str, ...],
+        lanes: tuple[str, ...],
+        years: int,
+        periods_per_year: int = 1,
+    ) -> None:
+        self.graph, self.assumptions, self.scenarios = graph, assumptions, scenarios
+        self.years, self.periods_per_year = years, periods_per_year
+        self.count = years * periods_per_year
+        self.lanes = (LIVE, *(Lane(lane_sheet(n), n, scenarios.index(n) + 1) for n in lanes))
+        self.last = get_column_letter(FIRST + self.count - 1)
+        self.id_column = FIRST + self.count
         self.axis = Axis(PERIOD_ROW, get_column_letter(OPENING), get_column_letter(FIRST), self.last)
+
+    def lane(self, scenario: str) -> Lane:
+        """Return the lane of a scenario."""
+        return next(x for x in self.lanes if x.title == scenario)
+
+    @cached_property
+    def scenario_columns(self) -> dict[str, str]:
+        """The column of each scenario on the Inputs sheet."""
+        return {n: get_column_letter(FIRST_SCENARIO + i) for i, n in enumerate(self.scenarios)}
+
+    @cached_property
+    def input_columns(self) -> dict[str, str]:
+        """The columns of the Inputs sheet that follow the scenarios, by what they hold."""
+        first = FIRST_SCENARIO + len(self.scenarios)
+        return {n: get_column_letter(first + i) for i, n in enumerate(AFTER_SCENARIOS)}
 
     @cached_property
     def inputs_by_chapter(self) -> dict[str, list[str]]:
@@ -64,26 +103,32 @@ class Layout:
         found: dict[str, list[str]] = {line.chapter: [] for line in self.graph.lines.values()}
         for i in self.assumptions:
             found[chapter[i]].append(i)
-        return found
+        return {title: members for title, members in found.items() if members}
 
     @cached_property
     def input_rows(self) -> dict[str, int]:
-        """The row of each input on the Inputs sheet."""
-        rows, row = {}, 6
+        """The row of each input on the Inputs sheet; each chapter has a heading above its first."""
+        rows, row = {}, FIRST_INPUT
         for members in self.inputs_by_chapter.values():
-            row += 1  # the chapter's heading
             for i in members:
                 rows[i] = row
                 row += 1
+            row += 1
         return rows
+
+    def input_range(self, what: str) -> str:
+        """Return the cells of one column of the Inputs sheet, from the first input to the last."""
+        rows, column = self.input_rows.values(), self.input_columns.get(what) or self.scenario_columns[what]
+        return f"Inputs!${column}${min(rows)}:${column}${max(rows)}"
 
     @cached_property
     def calc_blocks(self) -> dict[str, dict[str, int]]:
         """The row of each input and line on a calculation sheet, by the heading of its block."""
-        blocks: dict[str, dict[str, int]] = {"Inputs of this lane": {}}
+        inputs: dict[str, int] = {}
+        blocks: dict[str, dict[str, int]] = {"Inputs of this lane": inputs}
         row = FIRST_ROW + 1
-        for i in self.input_rows:
-            blocks["Inputs of this lane"][i] = row
+        for i in ("periods_per_year", *self.input_rows):
+            inputs[i] = row
             row += 1
         chapter = ""
         for line in self.graph.lines.values():
@@ -113,6 +158,10 @@ class Layout:
         row = self.rows[node]
         return f"{lane.sheet}!${self.axis.first}${row}:${self.last}${row}"
 
+    def time_range(self, row: int) -> str:
+        """Return the periods of a row of the Time sheet."""
+        return f"Time!${self.axis.first}${row}:${self.last}${row}"
+
     def periods(self) -> list[str]:
         """Return the letters of the period columns."""
-        return [get_column_letter(FIRST + i) for i in range(self.years)]
+        return [get_column_letter(FIRST + i) for i in range(self.count)]

@@ -15,12 +15,12 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell._writer import _set_attributes, write_cell
-from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import Element, SubElement
 
 from xl_aicost.files import replacing
+from xl_aicost.workbook.drawing import Drawing, cache_values
 
 Values = Mapping[str, Mapping[tuple[int, int], Any]]
 ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
@@ -50,6 +50,10 @@ def save(wb: Workbook, path: Path, values: Values) -> None:
 
     `values` holds, by sheet and (row, column), what each formula comes to.
     """
+    if values:
+        for ws in wb.worksheets:
+            for chart in ws._charts:
+                cache_values(chart, lambda s, r, c: values.get(s, {}).get((r, c), wb[s].cell(r, c).value))
     with replacing(path) as temporary, _FixedZip(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         _Writer(wb, archive, values).save()
 
@@ -91,7 +95,7 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         self.lambdas = re.compile(rf"\b(?:{'|'.join(names)})\(") if names else None
 
     def write_worksheet(self, ws: Any) -> None:
-        ws._drawing = SpreadsheetDrawing()
+        ws._drawing = Drawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         writer = _SheetWriter(ws)
         writer.values = self.values.get(ws.title, {})

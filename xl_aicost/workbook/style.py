@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -16,9 +18,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.template import Brand
 
+ROWS_A_PAGE = 40
+ROWS_A_CM = 2.1
 BLUE, GREEN, GREY, CREAM = "0000FF", "00642D", "595959", "FFF8DC"
-MILLIONS = "#,##0.0,,;-#,##0.0,,;0.0"
-IN_MILLIONS = ("USD", "USD/year", "USD/run", "USD/MW")
+CLASS_COLOURS = {
+    "cover": "1F3864",
+    "control": "BF9000",
+    "input": "BF9000",
+    "output": "548235",
+    "calculation": "2E75B6",
+    "check": "C00000",
+    "record": "7F7F7F",
+}
 FORMATS = {
     "share": "0.0%",
     "ratio": "#,##0.00",
@@ -32,19 +43,22 @@ FORMATS = {
     "USD/kWh": "0.0000",
     "USD/GPU-hour": "#,##0.00",
     "kW/GPU": "0.000",
+    "periods": "#,##0.0",
+    "periods/year": "0",
     "GPUs/job": "#,##0.0",
     "orders of magnitude/year": "0.00",
 }
+LARGE = ("USD", "USD/year", "USD/run", "USD/MW")  # dollars too large to be shown one by one
 
 
-def number_format(unit: str) -> str:
-    """Return the number format of a result; large dollars are shown in millions."""
-    return MILLIONS if unit in IN_MILLIONS else FORMATS.get(unit, "#,##0")
+def calculation_format(unit: str) -> str:
+    """Return the number format of a calculation: large dollars in millions, whatever readers are shown."""
+    return "#,##0.0,,;-#,##0.0,,;0.0" if unit in LARGE else FORMATS.get(unit, "#,##0")
 
 
-def shown_unit(unit: str) -> str:
-    """Return the unit as the number format shows it."""
-    return unit.replace("USD", "USD m", 1) if unit in IN_MILLIONS else unit
+def calculation_unit(unit: str) -> str:
+    """Return the unit of a calculation as its number format shows it."""
+    return unit.replace("USD", "USD m", 1) if unit in LARGE else unit
 
 
 def add_styles(wb: Workbook, brand: Brand) -> None:
@@ -86,6 +100,9 @@ def add_styles(wb: Workbook, brand: Brand) -> None:
         "Go to": {"font": {"color": BLUE, "underline": "single"}},
         "Status": {"font": {"bold": True, "color": brand.dark}},
         "Verdict": {"font": {"bold": True}, "alignment": Alignment(horizontal="center", vertical="top")},
+        "Caption": {"font": {"italic": True, "color": GREY}},
+        "Figure": {"font": {"size": 20, "bold": True, "color": brand.dark}, "alignment": centre},
+        "Figures": {"font": {}, "alignment": Alignment(horizontal="right", vertical="top")},
         "Year": {"font": {"bold": True, "color": GREEN}, "alignment": Alignment(horizontal="left")},
     }
     for kind, look in kinds.items():
@@ -145,6 +162,9 @@ def header(ws: Worksheet, title: str) -> None:
 
 def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1) -> None:
     """Set view, print and protection once all cells are written."""
+    last = _last_row(ws)
+    _add_page_breaks(ws, last)
+    ws.print_area = f"A1:{get_column_letter(ws.max_column)}{last}"
     ws.sheet_view.showGridLines = False
     ws.freeze_panes = freeze
     ws.print_title_rows = titles
@@ -157,9 +177,48 @@ def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1) 
     ws.protection.formatColumns = ws.protection.formatRows = False  # in the file format, False allows it
 
 
+def _add_page_breaks(ws: Worksheet, last: int) -> None:
+    """Break after so many rows, and above a chart and its caption that would be cut."""
+    given = {b.id for b in ws.row_breaks.brk}
+    tops = {coordinate_to_tuple(c.anchor)[0] - 2: round(c.height * ROWS_A_CM) for c in ws._charts}
+    since = 0
+    for row in range(1, last):
+        since += 1
+        if row in given:
+            since = 0
+        elif since == ROWS_A_PAGE or (row in tops and since + tops[row] + 2 > ROWS_A_PAGE):
+            page_break(ws, row)
+            since = 0
+
+
+def _last_row(ws: Worksheet) -> int:
+    """Return the last row that is printed, the charts' included."""
+    charts = [coordinate_to_tuple(c.anchor)[0] + round(c.height * ROWS_A_CM) for c in ws._charts]
+    return int(max(ws.max_row, *charts, 1))
+
+
 def fit_height(ws: Worksheet, row: int, *texts: tuple[str, int]) -> None:
     """Make a row as high as its longest text needs, each given with the characters its column holds."""
     ws.row_dimensions[row].height = 14 * max(-(-len(text) // width) or 1 for text, width in texts)
+
+
+def choices(ws: Worksheet, at: str, options: str, title: str, prompt: str) -> None:
+    """Let a cell take one of a list: a range, or texts in quotes with commas between."""
+    rule = DataValidation("list", formula1=options, allow_blank=False, showErrorMessage=True, showInputMessage=True)
+    rule.errorTitle = rule.promptTitle = title[:32]
+    rule.prompt, rule.error = prompt, "Choose one from the list."
+    rule.add(at)
+    ws.add_data_validation(rule)
+
+
+def limits(ws: Worksheet, at: str, kind: str, low: object, high: object, title: str, prompt: str) -> None:
+    """Let a cell take a number (`kind` decimal, whole or date) between two limits."""
+    rule = DataValidation(kind, operator="between", formula1=str(low), formula2=str(high), allow_blank=True)
+    rule.showErrorMessage = rule.showInputMessage = True
+    rule.errorTitle = rule.promptTitle = title[:32]
+    rule.prompt = rule.error = prompt[:255]
+    rule.add(at)
+    ws.add_data_validation(rule)
 
 
 def page_break(ws: Worksheet, row: int) -> None:

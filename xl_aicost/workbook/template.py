@@ -2,42 +2,103 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from xl_aicost.assumptions import SCENARIOS, load_assumptions
 from xl_aicost.cases import model
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.share import share
 
+PERIODS = {"year": 1, "quarter": 4, "month": 12}
+DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
+FIRST_SCENARIOS = ("Low", "Base", "High", "Custom")
+HEX = re.compile(r"[0-9A-Fa-f]{6}")
+
 
 @dataclass(frozen=True)
 class Brand:
-    """Name, font and colours (six hexadecimal digits) of whoever hands the workbook on."""
+    """How the workbook of a house looks: name, font, colours (six hexadecimal digits), logo, money.
+
+    `logo` is a PNG file beside the template. Money is shown in `currency`, of which one US dollar buys
+    `currency_per_usd`, in units of `display_unit`: "1", "k", "m" or "bn".
+    """
 
     name: str
     font: str
     dark: str
     light: str
     accents: tuple[str, ...]
+    logo: str = ""
+    currency: str = "USD"
+    currency_per_usd: float = 1.0
+    display_unit: str = "m"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A column of inputs beside Low, Base, High and Custom: a shipped case, a company's figures, settings over them."""
+
+    name: str
+    case: str = "base"
+    company: str | None = None
+    year: int | None = None
+    settings: dict[str, float] | None = None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A two-way table: an output against two inputs, each over some values."""
+
+    output: str
+    across: str
+    across_values: tuple[float, ...]
+    down: str
+    down_values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Template:
-    """What a workbook shows and how it looks."""
+    """What a workbook shows and how it looks; workbooks/cluster.toml explains each key."""
 
     id: str
+    text: str
+    folder: str
     title: str
     question: str
+    answer: str
     purpose: str
     owner: str
     years: int
     start: int
+    sheets: tuple[str, ...]
+    lanes: tuple[str, ...]
     headline: tuple[str, ...]
+    summary: tuple[str, ...]
     totals: tuple[str, ...]
+    sensitivity: tuple[str, ...]
+    stamped: tuple[str, ...]
+    grid: Grid
     limits: tuple[str, ...]
     brand: Brand
+    scenarios: tuple[Scenario, ...] = ()
+    period: str = "year"
+    scenario: str = "Base"
+    company: str | None = None
+    year: int | None = None
+
+    @property
+    def scenario_names(self) -> tuple[str, ...]:
+        """The columns of the Inputs sheet."""
+        return (*FIRST_SCENARIOS, *(s.name for s in self.scenarios))
+
+
+def shipped_templates() -> dict[str, Path]:
+    """Return the templates that come with the package, by name."""
+    return {p.stem: p for p in sorted(share("workbooks").glob("*.toml"))}
 
 
 def load_template(name: str) -> Template:
@@ -47,28 +108,88 @@ def load_template(name: str) -> Template:
     """
     path = Path(name)
     if path.suffix != ".toml":
-        shipped = {p.stem: p for p in share("workbooks").glob("*.toml")}
+        shipped = shipped_templates()
         if name not in shipped:
             raise UnknownNameError("template", name, shipped)
         path = shipped[name]
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: {error}") from None
-    _check(path.name, data, {f.name for f in fields(Template)} - {"id"})
-    _check(f"{path.name} [brand]", data["brand"], {f.name for f in fields(Brand)})
-    for key in ("headline", "totals"):
-        for line in data[key]:
-            if line not in model().lines:
-                raise DataError(f"{path.name}, {key}: {UnknownNameError('line', line, model().lines)}")
-    look = data.pop("brand")
-    brand = Brand(**(look | {"accents": tuple(look["accents"])}))
-    lists = {k: tuple(v) for k, v in data.items() if isinstance(v, list)}
-    return Template(path.stem, brand=brand, **(data | lists))
+    return read_template(text, path.stem, path.parent)
 
 
-def _check(where: str, data: dict[str, Any], keys: set[str]) -> None:
-    for key in sorted(keys - set(data)):
-        raise DataError(f"{where}: no key {key!r}; the keys are {', '.join(sorted(keys))}")
-    for key in sorted(set(data) - keys):
-        raise DataError(f"{where}: unknown key {key!r}; the keys are {', '.join(sorted(keys))}")
+def read_template(text: str, name: str, folder: Path = Path()) -> Template:
+    """Return the template that a TOML text describes; a logo stands in `folder`."""
+    where = f"{name}.toml"
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{where}: {error}") from None
+    _check_keys(where, data, Template, {"id", "text", "folder"})
+    _check_keys(f"{where} [brand]", data["brand"], Brand)
+    _check_keys(f"{where} [grid]", data["grid"], Grid)
+    for entry in data.get("scenarios", ()):
+        _check_keys(f"{where} [[scenarios]]", entry, Scenario)
+    made: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    made["brand"] = Brand(**_tuples(data["brand"]))
+    made["grid"] = Grid(**_tuples(data["grid"]))
+    made["scenarios"] = tuple(Scenario(**s) for s in data.get("scenarios", ()))
+    template = Template(id=name, text=text, folder=str(folder), **made)
+    _check_values(where, template)
+    return template
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+
+
+def _check_keys(where: str, data: dict[str, Any], kind: type, ours: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+    known = {f.name: f for f in fields(kind) if f.name not in ours}
+    needed = [n for n, f in known.items() if f.default is MISSING]
+    for key in needed:
+        if key not in data:
+            raise DataError(f"{where}: no key {key!r}; the keys are {', '.join(known)}")
+    for key, value in data.items():
+        if key not in known:
+            raise DataError(f"{where}: unknown key {key!r}; the keys are {', '.join(known)}")
+        if "tuple" in str(known[key].type) and not isinstance(value, list):
+            raise DataError(f'{where}, {key}: a list is wanted, as in ["first", "second"]')
+        if str(known[key].type).startswith("str") and not isinstance(value, str):
+            raise DataError(f"{where}, {key}: {value!r} is not a text")
+
+
+def _check_values(where: str, t: Template) -> None:
+    lines = model().lines
+    for key in ("headline", "summary", "totals", "sensitivity", "stamped"):
+        for line in getattr(t, key):
+            if line not in lines:
+                raise DataError(f"{where}, {key}: {UnknownNameError('line', line, lines)}")
+    for line in (*t.sensitivity, t.grid.output):
+        if model().uses_time(line):
+            raise DataError(f"{where}: {line} looks over time, so it cannot be live there; list it under stamped")
+    for i in (t.grid.across, t.grid.down, *(i for s in t.scenarios for i in s.settings or {})):
+        if i not in load_assumptions():
+            raise DataError(f"{where}: {UnknownNameError('input', i, load_assumptions())}")
+    for colour in (t.brand.dark, t.brand.light, *t.brand.accents):
+        if not HEX.fullmatch(colour):
+            raise DataError(f'{where} [brand]: {colour!r} is not a colour: six hexadecimal digits, as in "1F3864"')
+    _check_choice(where, "period", t.period, PERIODS)
+    _check_choice(f"{where} [brand]", "display_unit", t.brand.display_unit, DISPLAY_UNITS)
+    _check_choice(where, "scenario", t.scenario, t.scenario_names)
+    for lane in t.lanes:
+        _check_choice(where, "lanes", lane, t.scenario_names)
+    for s in t.scenarios:
+        _check_choice(f"{where} [[scenarios]]", "case", s.case, SCENARIOS)
+    taken: set[str] = set()
+    for name in t.scenario_names:
+        if name.lower() in taken:
+            raise DataError(f"{where}: the scenario {name!r} stands there twice")
+        taken.add(name.lower())
+    if not 1 <= len(t.lanes) <= 8:
+        raise DataError(f"{where}, lanes: {len(t.lanes)} lanes; one to eight fit side by side")
+
+
+def _check_choice(where: str, key: str, value: object, known: Any) -> None:
+    if value not in known:
+        raise DataError(f"{where}, {key}: {value!r} is not one of {', '.join(map(str, known))}")

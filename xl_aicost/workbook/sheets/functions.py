@@ -8,7 +8,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.functions import CATALOGUE, Function
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.style import finish, fit_height, heads, number_format, put, put_text, shown_unit, widths
+from xl_aicost.workbook.style import (
+    calculation_format,
+    calculation_unit,
+    finish,
+    fit_height,
+    heads,
+    put,
+    put_text,
+    widths,
+)
 
 FIRST_ROW, RESULT = 6, 5
 COMMENT_LIMIT = 255  # characters that Excel takes in the comment of a name
@@ -39,7 +48,7 @@ def add_functions(book: Book) -> dict[tuple[int, int], float]:
 
 
 def _add_sheet(book: Book, functions: list[Function]) -> Worksheet:
-    ws = book.sheet("Functions", "Functions: LAMBDA names of this workbook (Excel 365)", "7F7F7F")
+    ws = book.sheet("Functions", "Functions: LAMBDA names of this workbook (Excel 365)", "record")
     note = "Type one into any cell. Arguments in brackets may be left out and then take the base case."
     put(ws, "A4", note, "Note")
     ws["A4"].alignment = Alignment(wrap_text=False)
@@ -50,8 +59,8 @@ def _add_sheet(book: Book, functions: list[Function]) -> Worksheet:
         put_text(ws, f"B{row}", arguments, "Note")
         put_text(ws, f"C{row}", f.help.rpartition(" [")[0])
         put_text(ws, f"D{row}", f.example)
-        put(ws, f"E{row}", f.example, "Total", number_format(f.unit))
-        put(ws, f"F{row}", shown_unit(f.unit), "Label")
+        put(ws, f"E{row}", f.example, "Total", calculation_format(f.unit))
+        put(ws, f"F{row}", calculation_unit(f.unit), "Label")
         fit_height(ws, row, (arguments, 58), (f.help, 66))
     widths(ws, 28, 50, 60, 40, 16, 14)
     finish(ws, "1:5", "B6")

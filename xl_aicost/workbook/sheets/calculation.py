@@ -9,10 +9,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.formula import RowCell, name, show
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LANES, OPENING, PERIOD_ROW, Lane, label
-from xl_aicost.workbook.style import band, finish, heads, number_format, put, shown_unit, widths
+from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane, label
+from xl_aicost.workbook.style import (
+    band,
+    calculation_format,
+    calculation_unit,
+    finish,
+    heads,
+    put,
+    widths,
+)
 
 TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
+PART_ROW, YEAR_END_ROW = YEAR_ROW + 1, YEAR_ROW + 2
+HEADS_OF_PERIODS = {1: "={c}6", 4: '={c}6&" Q"&{c}7', 12: '={c}6&"-"&TEXT({c}7,"00")'}
+LANE_UNITS = {"periods_per_year": "periods/year"}
 
 
 def _time_columns(ws: Worksheet, book: Book) -> None:
@@ -20,61 +31,71 @@ def _time_columns(ws: Worksheet, book: Book) -> None:
     put(ws, ws.cell(HEADER_ROW, book.layout.id_column).coordinate, "Id", "Column head")
     put(ws, f"B{PERIOD_ROW}", "Period", "Label")
     put(ws, f"C{PERIOD_ROW}", "number", "Label")
-    widths(ws, 14, 38, 16, 13, 13, 9, *([11] * book.layout.years), 30)
+    widths(ws, 14, 38, 16, 13, 13, 9, *([11] * book.layout.count), 30)
 
 
 def add_time(book: Book) -> None:
     """Write the Time sheet, the only place where periods and years are made."""
-    ws = book.sheet("Time", "Time axis", "7F7F7F")
+    ws = book.sheet("Time", "Time axis", "calculation")
     _time_columns(ws, book)
-    opening = get_column_letter(OPENING)
-    put(ws, f"{opening}{PERIOD_ROW}", 0, "Given", "0")
-    put(ws, "B6", "Year", "Label")
-    put(ws, "C6", "year", "Label")
-    before = opening
-    for column in book.layout.periods():
-        put(ws, f"{column}{PERIOD_ROW}", f"={before}{PERIOD_ROW}+1", "Calculation", "0")
-        put(ws, f"{column}6", f"=first_year+{column}{PERIOD_ROW}-1", "Calculation", "0")
-        put(ws, f"{column}{HEADER_ROW}", f"={column}6", "Column head", "0")
-        before = column
+    before = get_column_letter(OPENING)
+    put(ws, f"{before}{PERIOD_ROW}", 0, "Given", "0")
+    texts = {YEAR_ROW: ("Year", "year"), PART_ROW: ("Period of the year", "number"), YEAR_END_ROW: ("Year end", "flag")}
+    for row, (text, unit) in texts.items():
+        put(ws, f"B{row}", text, "Label")
+        put(ws, f"C{row}", unit, "Label")
+    for c in book.layout.periods():
+        formulas = {
+            PERIOD_ROW: f"={before}{PERIOD_ROW}+1",
+            YEAR_ROW: f"=first_year+INT(({c}{PERIOD_ROW}-1)/periods_per_year)",
+            PART_ROW: f"={c}{PERIOD_ROW}-({c}{YEAR_ROW}-first_year)*periods_per_year",
+            YEAR_END_ROW: f"=IF({c}{PART_ROW}=periods_per_year,1,0)",
+        }
+        for row, text in formulas.items():
+            put(ws, f"{c}{row}", text, "Calculation", "0")
+        head = HEADS_OF_PERIODS[book.layout.periods_per_year].format(c=c)
+        put(ws, f"{c}{HEADER_ROW}", head, "Column head", "0")
+        before = c
     finish(ws, "1:5", "G6")
 
 
 def add_lane(book: Book, lane: Lane) -> None:
     """Write a lane: its inputs, then every line of the model, one formula a row."""
     layout = book.layout
-    ws = book.sheet(lane.sheet, f"Calculation: {lane.title}", "1F3864" if lane.column is None else "2E75B6")
+    ws = book.sheet(lane.sheet, f"Calculation: {lane.title}", "calculation")
     _time_columns(ws, book)
     put(ws, "B2", "Lane number: the column of the scenario on Inputs", "Note")
     if lane.column is None:
         put(ws, "D2", "=scenario_number", "Link from a sheet", "0")
     else:
         put(ws, "D2", lane.column, "Given", "0")
-    for column in [get_column_letter(OPENING), *layout.periods()]:
-        put(ws, f"{column}{PERIOD_ROW}", f"=Time!{column}${PERIOD_ROW}", "Link from a sheet", "0")
+    put(ws, f"{get_column_letter(OPENING)}{PERIOD_ROW}", f"=Time!F${PERIOD_ROW}", "Link from a sheet", "0")
     for column in layout.periods():
-        put(ws, f"{column}{HEADER_ROW}", f"=Time!{column}$6", "Column head", "0")
+        put(ws, f"{column}{PERIOD_ROW}", f"=Time!{column}${PERIOD_ROW}", "Link from a sheet", "0")
+        put(ws, f"{column}{HEADER_ROW}", f"=Time!{column}${HEADER_ROW}", "Column head", "0")
     for title, block in layout.calc_blocks.items():
-        top = min(block.values()) - 1
-        band(ws, top, title, layout.id_column)
+        band(ws, min(block.values()) - 1, title, layout.id_column)
         for node, row in block.items():
             _add_row(book, ws, node, row)
     finish(ws, "1:5", "G6")
-    if lane is LANES[0]:
-        for line in book.template.headline:
+    if lane is LIVE:
+        for line in dict.fromkeys((*book.template.headline, *book.template.summary)):
             book.name(line, layout.cell(lane, line))
 
 
 def _add_row(book: Book, ws: Worksheet, node: str, row: int) -> None:
     layout, line = book.layout, book.graph.lines.get(node)
-    unit = line.unit if line else book.assumptions[node].unit
-    form = number_format(unit)
+    unit = line.unit if line else LANE_UNITS.get(node) or book.assumptions[node].unit
+    form = calculation_format(unit)
     put(ws, f"B{row}", label(node), "Label")
-    put(ws, f"C{row}", shown_unit(unit), "Label")
+    put(ws, f"C{row}", calculation_unit(unit), "Label")
     put(ws, ws.cell(row, layout.id_column).coordinate, node, "Note")
-    if line is None:
+    if node == "periods_per_year":
+        put(ws, f"D{row}", "=periods_per_year", "Link from a sheet", "0")
+    elif line is None:
         at = layout.input_rows[node]
-        pick = f"INDEX(Inputs!$E{at}:$J{at},$D$2)"
+        columns = list(layout.scenario_columns.values())
+        pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},$D$2)"
         put(ws, f"D{row}", f'=IF({pick}="",Inputs!$F{at},{pick})', "Link from a sheet", form)
     elif node not in book.graph.series:
         put(ws, f"D{row}", f"={_formula(book, node, row, 0)}", "Calculation", form)

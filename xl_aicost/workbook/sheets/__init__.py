@@ -1,0 +1,91 @@
+"""The sheets of a workbook, one module each; `SHEETS` is their order, their class and what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from xl_aicost.errors import DataError
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.sheets.as_built import add_as_built
+from xl_aicost.workbook.sheets.benchmark import add_benchmark
+from xl_aicost.workbook.sheets.calculation import add_lane, add_time
+from xl_aicost.workbook.sheets.checks import add_checks
+from xl_aicost.workbook.sheets.claims import add_claims
+from xl_aicost.workbook.sheets.companies import add_companies
+from xl_aicost.workbook.sheets.control import add_control
+from xl_aicost.workbook.sheets.cover import add_cover
+from xl_aicost.workbook.sheets.inputs import add_inputs
+from xl_aicost.workbook.sheets.readers import add_assets, add_board, add_options, add_returns, add_summary
+from xl_aicost.workbook.sheets.sensitivity import add_sensitivity, add_workings
+from xl_aicost.workbook.sheets.sources import add_provenance, add_sources
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its class, what it holds, how it is written, and whether a template chooses it."""
+
+    name: str
+    kind: str
+    purpose: str
+    add: Callable[[Book], None]
+    optional: bool = False
+
+
+def _add_lanes(book: Book) -> None:
+    for lane in book.layout.lanes:
+        add_lane(book, lane)
+
+
+LANES = "Calc_"  # stands for the sheets of all lanes
+SHEETS = (
+    Sheet("Board", "output", "One page: the answer, six figures, two charts", add_board, optional=True),
+    Sheet("Summary", "output", "Eight results, the answer in a sentence, charts", add_summary, optional=True),
+    Sheet("Control", "control", "What is shown: scenario, first year, outputs, exchange rate", add_control),
+    Sheet("Inputs", "input", "Every assumption with its scenarios, limits and source", add_inputs),
+    Sheet(
+        "Options", "output", "Option A against Option B, year by year and in present value", add_options, optional=True
+    ),
+    Sheet("Returns", "output", "Cost stack, cost of a GPU hour, cash view and profit view", add_returns, optional=True),
+    Sheet("Assets", "output", "GPUs in service, book value, refresh waves", add_assets, optional=True),
+    Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
+    Sheet("Companies", "output", "Published figures, ratios and ranks of companies", add_companies, optional=True),
+    Sheet("Claims", "output", "The article's claims against the model", add_claims, optional=True),
+    Sheet("Checks", "check", "Does the workbook hold together?", add_checks),
+    Sheet("Time", "calculation", "The time axis", add_time),
+    Sheet(LANES, "calculation", "The calculation for the scenario", _add_lanes),
+    Sheet("Calc_Sensitivity", "calculation", "The workings of the sensitivity, one case a column", add_workings),
+    Sheet("Benchmark", "calculation", "A published total from its published inputs", add_benchmark),
+    Sheet("As_built", "record", "Every line when the file was made, and now", add_as_built),
+    Sheet("Sources", "record", "Where the numbers are from", add_sources),
+    Sheet("Provenance", "record", "What made this workbook, and from what", add_provenance),
+)
+CLAIM_LANES = ("Low", "Base", "High", "Article low", "Article high")
+
+
+def add_sheets(book: Book) -> None:
+    """Write the sheets of a template, the Cover with their contents first.
+
+    Raises DataError for a sheet that does not exist or that lacks a lane it reads.
+    """
+    optional = {s.name for s in SHEETS if s.optional}
+    where = f"{book.template.id}.toml, sheets"
+    for name in book.template.sheets:
+        if name not in optional:
+            raise DataError(f"{where}: {name!r} is not one of {', '.join(sorted(optional))}")
+    missing = [x for x in CLAIM_LANES if x not in book.template.lanes]
+    if "Claims" in book.template.sheets and missing:
+        raise DataError(f"{where}: Claims needs the lane {missing[0]!r}")
+    chosen = [s for s in SHEETS if not s.optional or s.name in book.template.sheets]
+    contents: dict[str, tuple[str, str]] = {}
+    for sheet in chosen:
+        if sheet.name == LANES:
+            contents |= {x.sheet: (sheet.kind, f"{sheet.purpose} {x.title}") for x in book.layout.lanes}
+        else:
+            contents[sheet.name] = (sheet.kind, sheet.purpose)
+    add_cover(book, contents)
+    for sheet in chosen:
+        sheet.add(book)
+
+
+__all__ = ["SHEETS", "Sheet", "add_sheets"]

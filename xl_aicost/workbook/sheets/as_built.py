@@ -1,0 +1,69 @@
+"""The As_built sheet: every line in every lane as numpy computed it when the file was made, beside what it is now.
+
+A reader sees what moved since; the checks see a formula that no longer gives what the model says.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from openpyxl.utils import get_column_letter
+
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.layout import LIVE, Lane, label
+from xl_aicost.workbook.sheets.inputs import fingerprint
+from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, put, widths
+
+SHEET, FIRST_ROW, FIRST = "As_built", 7, 4
+TOLERANCE = 1e-7
+STAMP = f"{SHEET}!$D$4"
+
+
+def add_as_built(book: Book) -> None:
+    """Write the As_built sheet."""
+    ws = book.sheet(SHEET, "As built: every line then and now", "record")
+    layout, lanes = book.layout, book.layout.lanes
+    put(
+        ws,
+        "A4",
+        "Fingerprint of the inputs when the file was made; lines over time are summed over the horizon",
+        "Label",
+    )
+    put(ws, "D4", fingerprint(book), "Given", "0.000000")
+    put(ws, "E4", "Differs beyond", "Label")
+    put(ws, "F4", TOLERANCE, "Given", "0E+00")
+    titles = [f"{lane.title}, {what}" for what in ("built", "now", "differs") for lane in lanes]
+    heads(ws, ("Line", "Unit", "Id", *titles))
+    ws.row_dimensions[5].height = 30
+    found = {lane: book.values(book.shown if lane is LIVE else lane.title) for lane in lanes}
+    scales = {lane: _scale(found[lane]) for lane in lanes}
+    for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
+        put(ws, f"A{row}", label(n), "Label")
+        put(ws, f"B{row}", calculation_unit(line.unit), "Label")
+        put(ws, f"C{row}", n, "Note")
+        form = calculation_format(line.unit)
+        for i, lane in enumerate(lanes):
+            built, now, differs = (get_column_letter(FIRST + i + k * len(lanes)) for k in range(3))
+            put(ws, f"{built}{row}", float(np.sum(found[lane][n])), "Given", form)
+            cell = f"SUM({layout.row_range(lane, n)})" if n in book.graph.series else layout.cell(lane, n)
+            put(ws, f"{now}{row}", f"={cell}", "Link from a sheet", form)
+            size = f"MAX({built}$6,ABS({built}{row}))" if line.unit == "USD" else f"ABS({built}{row})"
+            test = f"ABS({built}{row}-{now}{row})<=$F$4*{size}"
+            put(ws, f"{differs}{row}", f"=IF({test},0,1)", "Calculation", "0")
+    put(ws, "A6", "Size of the largest flow: sums of flows cancel", "Label")
+    for i, lane in enumerate(lanes):
+        put(ws, f"{get_column_letter(FIRST + i)}6", scales[lane], "Given", calculation_format("USD"))
+    widths(ws, 36, 16, 28, *([13] * (3 * len(lanes))))
+    finish(ws, "1:5", "D7", pages_wide=3)
+    ws.print_title_cols = "A:B"
+
+
+def _scale(values: dict[str, object]) -> float:
+    return max(float(np.abs(values[n]).max()) for n in ("capex_path", "programme_cash_flow", "payroll_at_stake"))  # type: ignore[call-overload]
+
+
+def differences(book: Book, lane: Lane) -> str:
+    """Return the formula of how many lines of a lane differ, while the inputs are those of the build."""
+    column = get_column_letter(FIRST + book.layout.lanes.index(lane) + 2 * len(book.layout.lanes))
+    last = FIRST_ROW + len(book.graph.lines) - 1
+    same = f"ABS({STAMP}-inputs_fingerprint)<=fingerprint_tolerance*{STAMP}"
+    return f"IF({same},SUM({SHEET}!${column}${FIRST_ROW}:${column}${last}),0)"

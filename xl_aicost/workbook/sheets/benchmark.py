@@ -1,0 +1,80 @@
+"""The Benchmark sheet: a published total from its published inputs, through the model's own lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_aicost.formula import name, show
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.layout import label
+from xl_aicost.workbook.style import band, calculation_unit, finish, fit_height, heads, put, widths
+
+SHEET, FIRST_ROW = "Benchmark", 6
+LINE, TOTAL = "epoch_training_cost", 40_586_592.58
+SOURCE = (
+    "Epoch AI's cost of training GPT-4: 25,000 A100 bought at 24,875 dollars with their servers, 57 million chip hours "
+    "from 12 May 2022. Inputs and total from the code and data of arXiv 2405.21015."
+)
+INPUTS = {
+    "chip_hours": 57_000_000.0,
+    "price_at_start": 14_165.05,
+    "price_performance_ooms": 0.14,
+    "interconnect_share": 0.19,
+    "chip_tdp_kw": 0.4,
+    "server_mult": 2.03125,
+    "avg_power_frac": 0.75,
+    "pue": 1.25,
+    "usd_per_kwh": 0.0806,
+    "ppi_factor_to_2023_12": 1.01072465736,
+}
+
+
+def add_benchmark(book: Book) -> None:
+    """Write the Benchmark sheet."""
+    ws = book.sheet(SHEET, "Benchmark: a published total, reproduced", "calculation")
+    graph = book.graph
+    put(ws, "A4", SOURCE, "Text")
+    ws.merge_cells("A4:E4")
+    fit_height(ws, 4, (SOURCE, 110))
+    heads(ws, ("Line", "Unit", "Id", "Published input", "Model"))
+    rows = {i: FIRST_ROW + k for k, i in enumerate(INPUTS)}
+    lines = [n for n in graph.lines if n in graph.upstream(LINE) and n not in INPUTS and _needed(book, n)]
+    rows |= {n: FIRST_ROW + len(INPUTS) + 1 + k for k, n in enumerate(lines)}
+    band(ws, FIRST_ROW + len(INPUTS), "Lines of the model over these inputs", 5)
+    for node, row in rows.items():
+        line = graph.lines.get(node)
+        unit = line.unit if line else book.assumptions[node].unit
+        put(ws, f"A{row}", label(node), "Label")
+        put(ws, f"B{row}", calculation_unit(unit).replace("USD m", "USD"), "Label")
+        put(ws, f"C{row}", node, "Note")
+        if node in INPUTS:
+            put(ws, f"D{row}", INPUTS[node], "Given", "#,##0.0#####")
+        else:
+            symbols: dict[str, Any] = {
+                p: name(f"{'D' if p in INPUTS else 'E'}{rows[p]}") for p in graph.lines[node].precedents
+            }
+            put(ws, f"E{row}", f"={show(graph.formula(node, symbols))}", "Calculation", "#,##0.0000")
+    last = max(rows.values()) + 1
+    put(ws, f"A{last}", "Published total", "Total")
+    put(ws, f"B{last}", "USD/run", "Label")
+    put(ws, f"D{last}", TOTAL, "Given", "#,##0.00")
+    widths(ws, 34, 16, 28, 22, 22)
+    finish(ws, "1:5", "A6")
+
+
+def _needed(book: Book, node: str) -> bool:
+    """Return whether a line is needed once the published inputs stand in for lines."""
+    graph = book.graph
+    found, todo = set(), [LINE]
+    while todo:
+        n = todo.pop()
+        found.add(n)
+        todo += [p for p in graph.lines[n].precedents if p in graph.lines and p not in INPUTS]
+    return node in found
+
+
+def sides(book: Book) -> tuple[str, str]:
+    """Return the cells of the model's total and of the published one."""
+    lines = sum(_needed(book, n) for n in book.graph.lines)
+    last = FIRST_ROW + len(INPUTS) + lines
+    return f"{SHEET}!$E${last}", f"{SHEET}!$D${last + 1}"

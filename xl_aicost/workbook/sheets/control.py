@@ -1,0 +1,111 @@
+"""The Control sheet: every choice that is not an assumption, and the fingerprint of all that may be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.layout import SCENARIO_ROW, label
+from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, put, put_text, widths
+
+FINGERPRINT_TOLERANCE = 1e-10
+LIFE_POLICIES = ("own policy", "one life")
+GRID_ROW = 19
+PERIOD_NAMES = {1: "year", 4: "quarter", 12: "month"}
+
+
+def add_control(book: Book) -> None:
+    """Write the Control sheet and the names of its cells."""
+    ws = book.sheet("Control", "Control: what is shown, and from when", "control")
+    heads(ws, ("Choice", "Value", "What it does", "", "", ""))
+    last = list(book.layout.scenario_columns.values())[-1]
+    outputs = ",".join(book.template.sensitivity)
+    lives = book.assumptions["useful_life"]
+    rows: dict[str, tuple[str, Any, str, str, str]] = {
+        "scenario": ("Scenario shown", book.shown, "Choice", "General", "The column of Inputs that Live follows."),
+        "first_year": ("First year", book.start, "Choice", "0", "First year of the time axis."),
+        "sensitivity_output": (
+            "Output of the tornado",
+            book.template.sensitivity[0],
+            "Choice",
+            "General",
+            "The result whose drivers the Sensitivity sheet ranks.",
+        ),
+        "company_life": (
+            "Depreciation of companies",
+            LIFE_POLICIES[0],
+            "Choice",
+            "General",
+            "Each company's own policy, or one life for all: the policy alone moves depreciation by a fifth and more.",
+        ),
+        "one_life": ("The one life [years]", lives.base, "Choice", "0.0", "Used where one life is chosen."),
+        "currency_per_usd": (
+            f"{book.template.brand.currency} for a US dollar",
+            book.template.brand.currency_per_usd,
+            "Choice",
+            "0.0000",
+            "Inputs and calculations are in US dollars; sheets for readers are multiplied by this rate.",
+        ),
+        "periods_per_year": (
+            "Periods a year",
+            book.layout.periods_per_year,
+            "Given",
+            "0",
+            f"The axis counts in periods of a {PERIOD_NAMES[book.layout.periods_per_year]}; fixed when the file is made.",
+        ),
+        "scenario_number": (
+            "Number of the scenario shown",
+            f"=MATCH(scenario,Inputs!$E${SCENARIO_ROW}:${last}${SCENARIO_ROW},0)",
+            "Calculation",
+            "0",
+            "Its place among the columns of Inputs.",
+        ),
+        "inputs_fingerprint": (
+            "Fingerprint of the inputs",
+            f"=SUM({book.layout.input_range('digest')})+scenario_number+first_year",
+            "Total",
+            "0.000000",
+            "One number that moves with any input or choice. Whoever signs the Cover copies it there.",
+        ),
+        "fingerprint_tolerance": (
+            "Fingerprints are equal within",
+            FINGERPRINT_TOLERANCE,
+            "Given",
+            "0E+00",
+            "Relative; far below a change of the last digit shown.",
+        ),
+    }
+    for row, (name, (text, value, kind, form, meaning)) in enumerate(rows.items(), 6):
+        put(ws, f"A{row}", text, "Label")
+        put(ws, f"B{row}", value, kind, form)
+        put_text(ws, f"C{row}", meaning, "Note")
+        ws.merge_cells(f"C{row}:F{row}")
+        fit_height(ws, row, (meaning, 100))
+        book.name(name, f"Control!$B${row}")
+    choices(ws, "B6", f"Inputs!$E${SCENARIO_ROW}:${last}${SCENARIO_ROW}", "Scenario", "Choose the scenario to show.")
+    limits(ws, "B7", "whole", 1900, 2200, "First year", "First year of the time axis: 1900 to 2200.")
+    choices(ws, "B8", f'"{outputs}"', "Output", "Choose the result whose drivers are ranked.")
+    choices(ws, "B9", f'"{",".join(LIFE_POLICIES)}"', "Depreciation", "Choose a life for the companies.")
+    limits(ws, "B10", "decimal", lives.min, lives.max, "One life", f"From {lives.min:.10g} to {lives.max:.10g} years.")
+    limits(ws, "B11", "decimal", 0.000001, 1_000_000, "Exchange rate", "Units of the currency for one US dollar.")
+    _add_grid(book, ws)
+    widths(ws, 40, 30, 20, 20, 20, 20)
+    finish(ws, "1:5", "A6")
+
+
+def _add_grid(book: Book, ws: Worksheet) -> None:
+    grid = book.template.grid
+    heads(ws, ("Two-way table of the Sensitivity sheet", "1", "2", "3", "4", "5"), GRID_ROW - 1)
+    for row, i, values in ((GRID_ROW, grid.across, grid.across_values), (GRID_ROW + 1, grid.down, grid.down_values)):
+        item = book.assumptions[i]
+        put(ws, f"A{row}", f"{label(i)} [{item.unit}]", "Label")
+        for column, value in zip("BCDEF", values, strict=False):
+            put(ws, f"{column}{row}", value, "Choice", FORMATS.get(item.unit, "#,##0.####"))
+        limits(ws, f"B{row}:F{row}", "decimal", item.min, item.max, i, f"From {item.min:.10g} to {item.max:.10g}.")
+
+
+def grid_cell(row: int, position: int) -> str:
+    """Return the cell of a value of the two-way table; `row` 0 is across, 1 down."""
+    return f"Control!${'BCDEF'[position]}${GRID_ROW + row}"

@@ -1,0 +1,107 @@
+"""The Inputs sheet: scenarios as columns, one row an assumption, with limits, source and digest."""
+
+from __future__ import annotations
+
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xl_aicost.assumptions import Assumption, load_sources
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.layout import FIRST_SOURCE, NUMBER_ROW, SCENARIO_ROW
+from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, put, put_text, widths
+
+HEADS = ("No.", "Input", "Unit", "Id")
+TAIL = ("Live", "Minimum", "Maximum", "Out of range", "Kind", "Source", "Date", "Owner", "Note", "Scale", "Digest")
+
+
+def add_inputs(book: Book) -> None:
+    """Write the Inputs sheet and the names of its live cells."""
+    ws = book.sheet("Inputs", "Inputs", "input")
+    layout = book.layout
+    put(ws, "B4", "Blue on cream may be changed. A blank cell takes Base. The scenario is chosen on Control.", "Note")
+    heads(ws, (*HEADS, *layout.scenarios, *TAIL), SCENARIO_ROW)
+    ws.row_dimensions[SCENARIO_ROW].height = 30
+    put(ws, f"B{NUMBER_ROW}", "Number of the scenario", "Note")
+    for number, column in enumerate(layout.scenario_columns.values(), 1):
+        put(ws, f"{column}{NUMBER_ROW}", number, "Note")
+    number = 0
+    for chapter, members in layout.inputs_by_chapter.items():
+        band(ws, layout.input_rows[members[0]] - 1, chapter.capitalize(), len(HEADS + TAIL) + len(layout.scenarios))
+        for i in members:
+            number += 1
+            _add_row(book, ws, book.assumptions[i], number)
+    widths(ws, 12, 46, 14, 24, *([14] * len(layout.scenarios)), 14, 16, 15, 9, 12, 40, 11, 12, 70, 12, 14)
+    finish(ws, "1:5", f"E{NUMBER_ROW}", pages_wide=2)
+    ws.print_title_cols = "A:B"
+
+
+def input_format(unit: str) -> str:
+    """Return the number format of an input: as many digits as were typed."""
+    return {"share": "0.0##%", "ratio": "0.00##"}.get(unit, FORMATS.get(unit, "#,##0.####"))
+
+
+def scale_of(item: Assumption) -> float:
+    """Return what an input's values are measured in for its digest: its base as built, or 1."""
+    return abs(item.base) or 1.0
+
+
+def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
+    row, columns = book.layout.input_rows[item.id], book.layout.input_columns
+    form = input_format(item.unit)
+    first, last = (list(book.layout.scenario_columns.values())[i] for i in (0, -1))
+    put(ws, f"A{row}", number, "Note")
+    put_text(ws, f"B{row}", item.label, "Text")
+    put(ws, f"C{row}", item.unit, "Label")
+    put(ws, f"D{row}", item.id, "Note")
+    for scenario, column in book.layout.scenario_columns.items():
+        put(ws, f"{column}{row}", book.columns[scenario].get(item.id), "Input", form)
+    pick = f"INDEX(${first}{row}:${last}{row},scenario_number)"
+    live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
+    put(ws, live, f'=IF({pick}="",$F{row},{pick})', "Total", form)
+    put(ws, low, item.min, "Given", form)
+    put(ws, high, item.max, "Given", form)
+    put(ws, f"{columns['outside']}{row}", f"=IF(AND({live}>={low},{live}<={high}),0,1)", "Calculation", "0")
+    put(ws, f"{columns['kind']}{row}", item.kind, "Label")
+    _add_source(ws, f"{columns['source']}{row}", item.source)
+    shipped = load_sources().get(item.source)
+    put_text(ws, f"{columns['date']}{row}", shipped.date if shipped else "as given", "Note")
+    put_text(ws, f"{columns['owner']}{row}", book.template.owner, "Note")
+    put_text(ws, f"{columns['note']}{row}", item.note, "Note")
+    put(ws, f"{columns['scale']}{row}", scale_of(item), "Given", "0.00E+00")
+    cells = f"{first}{row}:{last}{row}"
+    weighed = f"SUMPRODUCT({cells},{first}${NUMBER_ROW}:{last}${NUMBER_ROW})/{columns['scale']}{row}"
+    put(ws, f"{columns['digest']}{row}", f"=$A{row}*({weighed}+COUNT({cells}))", "Calculation", "#,##0.0000")
+    fit_height(ws, row, (item.label, 44), (item.note, 78), (ws[f"{columns['source']}{row}"].value, 44), (item.id, 24))
+    book.name(item.id, f"Inputs!${columns['live']}${row}")
+    _add_limits(ws, item, cells, f"${low}", f"${high}")
+
+
+def fingerprint(book: Book) -> float:
+    """Return what the cell `inputs_fingerprint` comes to for the workbook as built."""
+    scenarios = list(book.layout.scenarios)
+    found = float(scenarios.index(book.shown) + 1 + book.start)
+    for number, i in enumerate(book.layout.input_rows, 1):
+        cells = [book.columns[s].get(i) for s in scenarios]
+        weighed = sum(k * v for k, v in enumerate(cells, 1) if v is not None) / scale_of(book.assumptions[i])
+        found += number * (weighed + sum(v is not None for v in cells))
+    return found
+
+
+def _add_source(ws: Worksheet, at: str, source: str) -> None:
+    """Write where a number is from, linked to its row on Sources, or to the address that a user's own row gives."""
+    shipped = load_sources()
+    if source in shipped:
+        put_text(ws, at, shipped[source].title, "Note")
+        ws[at].hyperlink = Hyperlink(ref=at, location=f"Sources!A{FIRST_SOURCE + list(shipped).index(source)}")
+    else:
+        put_text(ws, at, source, "Note")
+        ws[at].hyperlink = Hyperlink(ref=at, target=source)
+
+
+def _add_limits(ws: Worksheet, item: Assumption, at: str, low: str, high: str) -> None:
+    said = f"{item.label[:180]}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
+    if item.unit == "choice":
+        options = ",".join(str(i) for i in range(int(item.min), int(item.max) + 1))
+        choices(ws, at, f'"{options}"', item.id, said)
+    else:
+        limits(ws, at, "decimal", low, high, item.id, said)

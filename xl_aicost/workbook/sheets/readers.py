@@ -1,0 +1,340 @@
+"""Sheets for readers: Summary, Options, Returns, Assets. They show the lanes and calculate nothing of their own."""
+
+from __future__ import annotations
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.charts import Rows, Years, add_chart
+from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.sentence import live_sentence
+from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, year_table
+from xl_aicost.workbook.style import finish, heads, page_break, put, put_text, widths
+
+TABLE_ROW = 8
+
+
+def _sheet(book: Book, name: str, title: str, answer: str) -> Worksheet:
+    """Start a sheet with its answer in a live sentence."""
+    ws = book.sheet(name, title, "output")
+    put(ws, "A5", live_sentence(book, answer), "Lead")
+    ws.merge_cells(f"A5:{get_column_letter(FIRST_LANE + len(book.layout.lanes) - 1)}5")
+    ws.row_dimensions[5].height = 38
+    return ws
+
+
+def _finish(book: Book, ws: Worksheet) -> None:
+    widths(ws, 60, 16, *([16] * max(len(book.layout.lanes), 7)))
+    finish(ws, "1:3", "A4")
+
+
+def seen(ws: Worksheet, row: int, text: str) -> None:
+    """Write the line under a chart that says what there is to see."""
+    if text.startswith("="):
+        put(ws, f"A{row}", text, "Caption")
+    else:
+        put_text(ws, f"A{row}", text, "Caption")
+
+
+def add_summary(book: Book) -> None:
+    """Write the Summary: eight results, the answer in a sentence, two charts."""
+    ws = _sheet(book, "Summary", "Summary", book.template.answer)
+    lines = book.template.summary
+    after = lane_table(book, ws, TABLE_ROW - 1, lines)
+    coverage = [n for n in lines if book.graph.lines[n].unit == "share"]
+    money = [n for n in lines if book.graph.lines[n].unit in ("USD", "USD/year")]
+    row = after + 1
+    if coverage:
+        rows = [TABLE_ROW + lines.index(n) for n in coverage]
+        add_chart(
+            book,
+            ws,
+            f"A{row + 1}",
+            Rows(TABLE_ROW - 1, rows),
+            "Shares by scenario",
+            "share",
+            "0%",
+            "Clustered columns, one group a scenario: " + ", ".join(book.graph.lines[n].summary for n in coverage),
+        )
+    if money:
+        rows = [TABLE_ROW + lines.index(n) for n in money]
+        unit = book.unit("USD")
+        add_chart(
+            book,
+            ws,
+            f"D{row + 1}",
+            Rows(TABLE_ROW - 1, rows),
+            "Money by scenario",
+            unit,
+            book.form("USD").split(";")[0],
+            "Clustered columns, one group a scenario: " + ", ".join(book.graph.lines[n].summary for n in money),
+        )
+    seen(ws, row, "What you see: each group of columns is a scenario; Live is the one chosen on Control.")
+    _finish(book, ws)
+
+
+OPTION_LINES = (
+    "layoffs",
+    "fully_loaded_cost",
+    "severance_per_job",
+    "layoff_savings",
+    "layoff_severance",
+    "layoff_net_savings",
+    "layoff_payback_months",
+    "layoffs_to_fund",
+    "layoff_share_to_fund",
+    "layoffs_to_fund_depreciation",
+    "layoff_coverage",
+    "layoff_coverage_depreciation",
+    "jobs_to_fund_cluster",
+    "gpus_per_engineer",
+    "gpus_run_per_engineer",
+    "option_payroll_clusters",
+    "option_a_value",
+    "option_b_value",
+    "option_b_value_advantage",
+    "breakeven_layoff_share",
+)
+OPTION_YEARS = (
+    "option_a_cash_flow",
+    "option_b_cash_flow",
+    "option_b_advantage",
+    "programme_cash_flow",
+    "payroll_at_stake",
+    "severance_paid",
+)
+OPTION_ANSWER = (
+    "Over the horizon Option B (fund AI, cut {layoffs:#,##0} jobs) is worth {option_b_value_advantage:#,##0,,} million "
+    "more than Option A (keep them, fund {option_a_ai_share:0%} of the AI programme) in present value; a minus means "
+    "less. At a cut of {breakeven_layoff_share:0.0%} of the workforce both are worth the same."
+)
+
+
+def add_options(book: Book) -> None:
+    """Write the Options sheet: Option A against Option B, year by year and as present value."""
+    ws = _sheet(book, "Options", "Option A (keep the people) against Option B (fund AI)", OPTION_ANSWER)
+    after = lane_table(book, ws, TABLE_ROW - 1, OPTION_LINES)
+    page_break(ws, after)
+    top = after + 2
+    below = year_table(book, ws, top, OPTION_YEARS)
+    _present_values(book, ws, below)
+    seen(
+        ws,
+        below + 3,
+        "What you see: left, the yearly cash flow of both options; right, the share of AI spending that the cut pays for.",
+    )
+    add_chart(
+        book,
+        ws,
+        f"A{below + 4}",
+        Years(top, book.layout.years, (2, 3)),
+        "Option A and Option B, cash flow by year",
+        book.unit("USD"),
+        book.form("USD").split(";")[0],
+        "Two lines, the cash flow of Option A and of Option B in each year.",
+    )
+    first = TABLE_ROW + OPTION_LINES.index("layoff_coverage")
+    add_chart(
+        book,
+        ws,
+        f"D{below + 4}",
+        Rows(TABLE_ROW - 1, [first, first + 1]),
+        "Share of AI spending that the cut pays for",
+        "share",
+        "0%",
+        "Two columns a scenario: coverage in cash and coverage of yearly depreciation.",
+    )
+    _finish(book, ws)
+
+
+def _present_values(book: Book, ws: Worksheet, row: int) -> None:
+    """Write the present value under each column of the year table."""
+    put(ws, f"A{row}", "Present value", "Total")
+    values = {
+        "option_a_cash_flow": "option_a_value",
+        "option_b_cash_flow": "option_b_value",
+        "option_b_advantage": "option_b_value_advantage",
+        "programme_cash_flow": "programme_value",
+        "payroll_at_stake": "payroll_value",
+        "severance_paid": "severance_value",
+    }
+    for i, line in enumerate(OPTION_YEARS):
+        at = ws.cell(row, 2 + i).coordinate
+        put(ws, at, f"={book.result(LIVE, values[line])}", "Total", book.form("USD"))
+
+
+COST_STACK = (
+    "it_depreciation",
+    "facility_depreciation",
+    "electricity_cost",
+    "real_estate_cost",
+    "engineers_cost",
+    "maintenance_cost",
+)
+RETURN_LINES = (
+    "annual_cost",
+    "gpu_hour_cost",
+    "cluster_capex",
+    "capex_per_gpu",
+    "cluster_tco",
+    "cluster_npv",
+    "cluster_irr",
+    "payback_years",
+    "breakeven_revenue",
+    "breakeven_year",
+    "revenue_gap",
+    "model_release_cost",
+    "release_capacity_share",
+)
+RETURN_ANSWER = (
+    "The cluster costs {cluster_capex:#,##0,,} million to build and {annual_cost:#,##0,,} million a year to own and run; "
+    "a GPU hour costs {gpu_hour_cost:0.00} against a market price of {rental_price:0.00}."
+)
+
+
+def add_returns(book: Book) -> None:
+    """Write the Returns sheet: cost stack, cost of a GPU hour, cash view and profit view."""
+    ws = _sheet(book, "Returns", "Returns: what the cluster costs and earns", RETURN_ANSWER)
+    after = lane_table(book, ws, TABLE_ROW - 1, COST_STACK + RETURN_LINES)
+    page_break(ws, after)
+    top = after + 2
+    paths = ("cluster_revenue", "opex_path", "depreciation_path", "cluster_profit", "capex_path", "cluster_cash_flow")
+    below = year_table(book, ws, top, (*paths, "cumulative_cash_flow"))
+    _reconcile(ws, top, below)
+    seen(
+        ws,
+        below + 2,
+        "What you see: left, what a year costs in each scenario; right, refresh waves pull cash down while profit stays level.",
+    )
+    add_chart(
+        book,
+        ws,
+        f"A{below + 3}",
+        Rows(TABLE_ROW - 1, list(range(TABLE_ROW, TABLE_ROW + len(COST_STACK))), stacked=True),
+        "Cost of owning and running the cluster for a year",
+        book.unit("USD/year"),
+        book.form("USD").split(";")[0],
+        "Stacked columns, one a scenario: depreciation of IT and of the building, electricity, real estate, engineers, "
+        "maintenance.",
+    )
+    add_chart(
+        book,
+        ws,
+        f"D{below + 3}",
+        Years(top, book.layout.years, (5, 7, 8)),
+        "Profit, cash flow and cash flow to date",
+        book.unit("USD"),
+        book.form("USD").split(";")[0],
+        "Three lines by year: profit, cash flow, and cash flow to date.",
+    )
+    _finish(book, ws)
+
+
+def _reconcile(ws: Worksheet, top: int, row: int) -> None:
+    """Write that profit less cash flow is capex less depreciation, year by year."""
+    column = get_column_letter(2 + 7)
+    put(ws, f"{column}{top}", "Profit + depreciation - capex - cash flow", "Column head")
+    for year in range(top + 1, row):
+        put(ws, f"{column}{year}", f"=ROUND(E{year}+D{year}-F{year}-G{year},0)", "Calculation", "0")
+
+
+ASSET_ANSWER = (
+    "{gpus:#,##0} GPUs are renewed every {refresh_years:0.0} years and written off over {useful_life:0.0}; each wave is a "
+    "new purchase."
+)
+
+
+def add_assets(book: Book) -> None:
+    """Write the Assets sheet: corkscrews of GPUs in service and of book value, refresh waves visible."""
+    ws = _sheet(book, "Assets", "Assets: GPUs in service, book value, refresh waves", ASSET_ANSWER)
+    fleet = ("gpus_opening", "gpus_added", "gpus_renewed", "gpus_retired", "gpus_in_service")
+    below = year_table(book, ws, TABLE_ROW - 1, fleet)
+    _closing(ws, TABLE_ROW - 1, below)
+    top = below + 1
+    value = ("book_value_opening", "it_capex_path", "facility_capex_path", "depreciation_path", "book_value")
+    end = year_table(book, ws, top, value)
+    _closing(ws, top, end)
+    seen(
+        ws,
+        end + 1,
+        "What you see: left, the first purchase and each refresh wave; right, book value rises with a wave and falls with wear.",
+    )
+    add_chart(
+        book,
+        ws,
+        f"A{end + 2}",
+        Years(TABLE_ROW - 1, book.layout.years, (3, 4), columns=True),
+        "GPUs bought: added and renewed",
+        "GPUs",
+        "#,##0",
+        "Stacked columns by year: GPUs bought for the first time and GPUs that replace old ones.",
+    )
+    add_chart(
+        book,
+        ws,
+        f"D{end + 2}",
+        Years(top, book.layout.years, (5, 6)),
+        "Depreciation and book value",
+        book.unit("USD"),
+        book.form("USD").split(";")[0],
+        "Two lines by year: depreciation, and book value at the end of the year.",
+    )
+    _finish(book, ws)
+
+
+CORKSCREW = "B{r}+C{r}+D{r}-E{r}-F{r}"
+
+
+def _closing(ws: Worksheet, top: int, below: int) -> None:
+    """Write that opening and movements less closing come to nothing, year by year."""
+    put(ws, f"G{top}", "Opening + in - out - closing", "Column head")
+    for row in range(top + 1, below):
+        put(ws, f"G{row}", f"=ROUND({CORKSCREW.format(r=row)},0)", "Calculation", "0")
+
+
+BOARD_KPIS = 6
+
+
+def add_board(book: Book) -> None:
+    """Write the Board sheet: one page with the answer, six figures, two charts and what to keep in mind."""
+    ws = _sheet(book, "Board", book.template.title, book.template.answer)
+    lines = book.template.summary[:BOARD_KPIS]
+    for i, line in enumerate(lines):
+        column = get_column_letter(1 + i)
+        unit = book.graph.lines[line].unit
+        put(ws, f"{column}7", book.graph.lines[line].summary.removesuffix("."), "Column head")
+        put(ws, f"{column}8", f"={book.result(LIVE, line)}", "Figure", book.form(unit))
+        put(ws, f"{column}9", book.unit(unit), "Column head")
+    ws.row_dimensions[7].height, ws.row_dimensions[8].height = 62, 34
+    after = lane_table(book, ws, 11, lines)
+    shares = [n for n in lines if book.graph.lines[n].unit == "share"]
+    seen(
+        ws, after + 1, "What you see: left, the shares by scenario; right, cash flow and profit of the cluster by year."
+    )
+    if shares:
+        add_chart(
+            book,
+            ws,
+            f"A{after + 2}",
+            Rows(11, [12 + lines.index(n) for n in shares]),
+            "Shares by scenario",
+            "share",
+            "0%",
+            "Columns, one group a scenario: " + ", ".join(book.graph.lines[n].summary for n in shares),
+        )
+    top = after + 24
+    heads(ws, ("Behind the chart",), top - 1)
+    year_table(book, ws, top, ("cluster_cash_flow", "cluster_profit"))
+    add_chart(
+        book,
+        ws,
+        f"D{after + 2}",
+        Years(top, book.layout.years, (2, 3)),
+        "Cash flow and profit of the cluster",
+        book.unit("USD"),
+        book.form("USD").split(";")[0],
+        "Two lines by year: cash flow and profit of the cluster.",
+    )
+    page_break(ws, top - 2)
+    _finish(book, ws)
