@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from enum import StrEnum
@@ -11,8 +10,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from xl_aicost import __version__
+from xl_aicost import __version__, cli_review
 from xl_aicost.errors import AicostError, InputError
+from xl_aicost.output import number, plain, print_json
 
 app = typer.Typer(
     help="What AI infrastructure costs, and how many jobs it would take to pay for it.",
@@ -55,25 +55,17 @@ def _settings(pairs: list[str]) -> dict[str, float]:
     return found
 
 
-def _plain(value: Any) -> Any:
-    """Make a value fit for JSON: lists for arrays, null for what a cell shows as an error."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, list):
-        return "  ".join(_number(v) for v in value)
-    if value is None or not isinstance(value, int | float):
-        return "none" if value is None else str(value)
-    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
+def _choices(pairs: list[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise InputError(f"--choose {pair!r} is not NAME=VALUE, as in --choose one_life=6")
+        try:
+            found[name] = float(text)
+        except ValueError:
+            found[name] = text
+    return found
 
 
 def _company_note(company: str | None, year: int | None) -> dict[str, Any]:
@@ -103,14 +95,14 @@ def eval_(
     from xl_aicost.assumptions import load_assumptions
     from xl_aicost.cases import case, line_value, model
 
-    value = _plain(line_value(line, case(scenario, company, year, _settings(set_), assumptions), years))
+    value = plain(line_value(line, case(scenario, company, year, _settings(set_), assumptions), years))
     graph = model()
     unit = graph.lines[line].unit if line in graph.lines else load_assumptions(assumptions)[line].unit
     note = _company_note(company, year)
     if as_json:
-        _print_json({"line": line, "value": value, "unit": unit, "scenario": scenario} | note)
+        print_json({"line": line, "value": value, "unit": unit, "scenario": scenario} | note)
     else:
-        print(f"{_number(value)} {unit}")
+        print(f"{number(value)} {unit}")
 
 
 @app.command()
@@ -137,7 +129,7 @@ def explain(
     )
     _company_note(company, year)
     if as_json:
-        _print_json(_plain_tree(tree.as_dict()))
+        print_json(_plain_tree(tree.as_dict()))
         return
     from rich.console import Console
     from rich.markup import escape
@@ -148,7 +140,7 @@ def explain(
     def label(node: Explanation) -> str:
         value = node.value[0] if isinstance(node.value, list) else node.value
         first = " in year 1" if isinstance(node.value, list) else ""
-        text = f"[bold]{node.id}[/bold] = {_number(_plain(value))} {escape(node.unit)}{first}"
+        text = f"[bold]{node.id}[/bold] = {number(plain(value))} {escape(node.unit)}{first}"
         if node.formula:
             text += f"\n  [cyan]= {escape(node.formula)}[/cyan]"
         return text + f"\n  [dim]{escape(node.source)}[/dim]"
@@ -168,7 +160,7 @@ def explain(
 
 def _plain_tree(node: dict[str, Any]) -> dict[str, Any]:
     below = [_plain_tree(p) for p in node["precedents"]]
-    return node | {"value": _plain(node["value"]), "precedents": below}
+    return node | {"value": plain(node["value"]), "precedents": below}
 
 
 @app.command("list")
@@ -199,7 +191,7 @@ def list_(
     else:
         rows = [asdict(s) for s in data.load_sources().values()]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     _print_table(rows)
 
@@ -220,7 +212,7 @@ def _print_table(rows: list[dict[str, Any]]) -> None:
         numeric = isinstance(rows[0][column], float)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        texts = ("" if row[c] is None else str(row[c]) if c == "year" else _number(row[c]) for c in columns)
+        texts = ("" if row[c] is None else str(row[c]) if c == "year" else number(row[c]) for c in columns)
         table.add_row(*map(escape, texts))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
@@ -232,7 +224,7 @@ def claims(as_json: Json = False) -> None:
 
     rows = [v.as_dict() for v in verdicts()]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
     _print_table(rows)
     ties = sum(r["verdict"] == "ties" for r in rows)
@@ -261,6 +253,10 @@ def build(
     period: Annotated[Period | None, typer.Option(help="Length of a period; default the template's.")] = None,
     lambdas: Annotated[bool, typer.Option("--lambdas", help="Add the functions as LAMBDA names (Excel 365).")] = False,
     assumptions: Overlay = None,
+    choose: Annotated[
+        list[str],
+        typer.Option("--choose", metavar="NAME=VALUE", help="Set a cell of Control by its name; may be repeated."),
+    ] = [],  # noqa: B006
     as_json: Json = False,
 ) -> None:
     """Build a workbook of live formulas with their values in place; exit code 1 if its checks fail."""
@@ -283,10 +279,11 @@ def build(
             period=period and period.value,
             lambdas=lambdas,
             assumptions=assumptions,
+            choices=_choices(choose),
             progress=status.update,
         )
     if as_json:
-        _print_json(result.as_dict() | note)
+        print_json(result.as_dict() | note)
     else:
         print(f"{result.path}: {result.formulas:,} formulas with their values, checks {result.checks}")
     if result.checks != "OK":
@@ -328,6 +325,9 @@ def serve(
     from xl_aicost.hosts.serve import serve as serve_functions
 
     serve_functions(host, port, certificate, key)
+
+
+cli_review.register(app)
 
 
 @app.callback(invoke_without_command=True)

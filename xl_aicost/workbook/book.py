@@ -35,6 +35,7 @@ class Book:
     shown: str
     columns: Mapping[str, Mapping[str, float]]
     facts: Mapping[str, str]
+    choices: Mapping[str, object] = field(default_factory=dict)  # cells of Control by name, over the template's
     given: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)  # values that IronCalc cannot give
 
     def sheet(self, name: str, title: str, kind: str) -> Worksheet:

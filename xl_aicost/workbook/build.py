@@ -44,7 +44,10 @@ class Built:
 
 
 class Request(TypedDict, total=False):
-    """What a workbook is built for: that of `case`, and horizon, first year and period ("year", "quarter", "month")."""
+    """What a workbook is built for: that of `case`, with horizon, first year and period ("year", "quarter", "month").
+
+    `choices` are values of named cells of the Control sheet.
+    """
 
     scenario: str | None
     company: str | None
@@ -55,6 +58,7 @@ class Request(TypedDict, total=False):
     period: str | None
     lambdas: bool
     assumptions: Path | Table | None
+    choices: Mapping[str, object] | None
 
 
 def build(
@@ -105,29 +109,25 @@ def assemble(
     period: str | None = None,
     lambdas: bool = False,
     assumptions: Path | Table | None = None,
+    choices: Mapping[str, object] | None = None,
 ) -> Book:
     """Return a workbook in memory, formulas without values; the arguments are those of Request."""
     plan = template if isinstance(template, Template) else load_template(template)
     table = _table(plan, assumptions)
-    company = company or plan.company
-    year = year if year is not None or company != plan.company else plan.year
-    wanted = (scenario or plan.scenario).lower().replace("-", " ")
-    shown = next((n for n in plan.scenario_names if n.lower() == wanted), None)
-    if shown is None:
-        raise UnknownNameError("scenario", scenario or plan.scenario, [n.lower() for n in plan.scenario_names])
     horizon, first, each = years or plan.years, start or plan.start, period or plan.period
     if not 1 <= horizon <= 30:
         raise InputError(f"years = {horizon} is out of range: 1 to 30")
     if each not in PERIODS:
         raise InputError(f"period = {each!r} is not one of {', '.join(PERIODS)}")
     columns = _columns(plan, table)
+    shown = _scenario(plan, scenario)
     if company or settings:
-        given = dict(columns[shown])
+        own = dict(columns[shown if scenario else plan.scenario])
         if company:
-            given |= company_inputs(company, year).values
+            own |= company_inputs(company, year).values
         for name, value in (settings or {}).items():
-            given[name] = check_value(known_input(name, table.rows), value)
-        columns["Custom"] = {i: v for i, v in given.items() if v != table.rows[i].base}
+            own[name] = check_value(known_input(name, table.rows), value)
+        columns["Custom"] = {i: v for i, v in own.items() if v != table.rows[i].base}
         shown = "Custom"
     request = {
         "scenario": scenario,
@@ -138,6 +138,7 @@ def assemble(
         "start": first,
         "period": each,
         "lambdas": lambdas,
+        "choices": dict(choices or {}),
     }
     book = Book(
         wb=Workbook(),
@@ -148,10 +149,20 @@ def assemble(
         start=first,
         shown=shown,
         columns=columns,
+        choices=dict(choices or {}),
         facts=_provenance(plan, table, columns["Custom"], request),
     )
     _add_sheets(book, lambdas)
     return book
+
+
+def _scenario(plan: Template, asked: str | None) -> str:
+    """Return the scenario shown: the one asked for, a company's figures where the template has one, or its default."""
+    wanted = asked or ("Custom" if plan.company else plan.scenario)
+    for name in plan.scenario_names:
+        if name.lower() == wanted.lower().replace("-", " "):
+            return name
+    raise UnknownNameError("scenario", wanted, [n.lower() for n in plan.scenario_names])
 
 
 def _table(plan: Template, assumptions: Path | Table | None) -> Table:
@@ -166,7 +177,7 @@ def _columns(plan: Template, table: Table) -> dict[str, dict[str, float]]:
     columns: dict[str, dict[str, float]] = {
         n: {i: float(getattr(a, n.lower())) for i, a in table.rows.items()} for n in FIRST_SCENARIOS[:3]
     }
-    columns["Custom"] = {}
+    columns["Custom"] = dict(company_inputs(plan.company, plan.year).values) if plan.company else {}
     for s in plan.scenarios:
         values = case(s.case, s.company, s.year, s.settings, table.rows)
         columns[s.name] = dict(load_scenarios().get(s.case, {}))

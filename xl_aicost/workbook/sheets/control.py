@@ -6,6 +6,7 @@ from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import SCENARIO_ROW, label
 from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, put, put_text, widths
@@ -91,21 +92,44 @@ def add_control(book: Book) -> None:
     limits(ws, "B10", "decimal", lives.min, lives.max, "One life", f"From {lives.min:.10g} to {lives.max:.10g} years.")
     limits(ws, "B11", "decimal", 0.000001, 1_000_000, "Exchange rate", "Units of the currency for one US dollar.")
     _add_grid(book, ws)
+    _choose(book, ws)
     widths(ws, 40, 30, 20, 20, 20, 20)
     finish(ws, "1:5", "A6")
 
 
 def _add_grid(book: Book, ws: Worksheet) -> None:
     grid = book.template.grid
-    heads(ws, ("Two-way table of the Sensitivity sheet", "1", "2", "3", "4", "5"), GRID_ROW - 1)
+    heads(ws, ("Two-way table of the Sensitivity sheet", *(f"Value {n}" for n in range(1, 6))), GRID_ROW - 1)
     for row, i, values in ((GRID_ROW, grid.across, grid.across_values), (GRID_ROW + 1, grid.down, grid.down_values)):
         item = book.assumptions[i]
         put(ws, f"A{row}", f"{label(i)} [{item.unit}]", "Label")
         for column, value in zip("BCDEF", values, strict=False):
             put(ws, f"{column}{row}", value, "Choice", FORMATS.get(item.unit, "#,##0.####"))
+            book.name(f"{'across' if row == GRID_ROW else 'down'}_{ord(column) - 65}", f"Control!${column}${row}")
         limits(ws, f"B{row}:F{row}", "decimal", item.min, item.max, i, f"From {item.min:.10g} to {item.max:.10g}.")
 
 
 def grid_cell(row: int, position: int) -> str:
     """Return the cell of a value of the two-way table; `row` 0 is across, 1 down."""
     return f"Control!${'BCDEF'[position]}${GRID_ROW + row}"
+
+
+def chosen(book: Book) -> dict[str, str]:
+    """Return the cells of Control that may be changed, by name."""
+    names = {n: d.attr_text for n, d in book.wb.defined_names.items() if d.attr_text.startswith("Control!")}
+    cells = {n: text.partition("!")[2].replace("$", "") for n, text in names.items()}
+    return {n: at for n, at in cells.items() if not book.wb["Control"][at].protection.locked}
+
+
+def _choose(book: Book, ws: Worksheet) -> None:
+    """Put the choices of the request into their cells. Raises InputError for what a cell does not take."""
+    cells = chosen(book)
+    options = {"sensitivity_output": book.template.sensitivity, "company_life": LIFE_POLICIES}
+    for name, value in book.choices.items():
+        if name not in cells or name in ("scenario", "first_year"):
+            raise UnknownNameError("choice", name, [n for n in cells if n not in ("scenario", "first_year")])
+        if name in options and value not in options[name]:
+            raise InputError(f"{name} = {value!r} is not one of {', '.join(options[name])}")
+        if name not in options and not (isinstance(value, int | float) and value > 0):
+            raise InputError(f"{name} = {value!r} is not a number above 0")
+        ws[cells[name]].value = value

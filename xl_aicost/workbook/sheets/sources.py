@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -10,7 +12,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.style import finish, fit_height, heads, put, put_text, widths
 
-CUSTOM_LIMIT = 255
+CUSTOM_LIMIT, CELL_LIMIT = 255, 30_000  # characters
 
 
 def add_sources(book: Book) -> None:
@@ -40,11 +42,19 @@ def add_provenance(book: Book) -> None:
     """Write the Provenance sheet: what made the workbook, from what, and the request in full."""
     ws = book.sheet("Provenance", "Provenance: what made this workbook", "record")
     heads(ws, ("What", "Value"), 4)
-    for row, (key, text) in enumerate(book.facts.items(), 5):
+    for row, (key, text) in enumerate(_in_cells(book.facts), 5):
         put(ws, f"A{row}", key, "Label")
         put_text(ws, f"B{row}", text)
         fit_height(ws, row, (text, 120))
         ws.row_dimensions[row].height = min(ws.row_dimensions[row].height, 400)
+    for key, text in book.facts.items():
         book.wb.custom_doc_props.append(StringProperty(name=f"xl_aicost_{key}", value=text[:CUSTOM_LIMIT]))
     widths(ws, 30, 120)
     finish(ws, "1:4", "A5")
+
+
+def _in_cells(facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield facts in pieces that a cell holds; the pieces of one fact follow each other under its key."""
+    for key, text in facts.items():
+        for start in range(0, max(len(text), 1), CELL_LIMIT):
+            yield key, text[start : start + CELL_LIMIT]

@@ -1,0 +1,220 @@
+"""A workbook that came back: its inputs read, what was changed by hand found, a clean one left alone."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import openpyxl
+import pytest
+
+from xl_aicost.errors import DataError, InputError
+from xl_aicost.workbook.build import assemble, build
+from xl_aicost.workbook.review.audit import audit, sarif
+from xl_aicost.workbook.review.drift import drift
+from xl_aicost.workbook.review.findings import serious
+from xl_aicost.workbook.review.package import open_package
+from xl_aicost.workbook.review.read import Ours
+from xl_aicost.workbook.review.references import area, relative, tokens
+from xl_aicost.workbook.save import save
+from xl_aicost.workbook.values import calculate
+
+TEMPLATES = ["cluster", "company", "comparison", "board"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("templates")
+    for name in TEMPLATES:
+        assert build(name, folder / f"{name}.xlsx").checks == "OK"
+    return {name: folder / f"{name}.xlsx" for name in TEMPLATES}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_clean_workbook_has_no_finding_above_low(made, name):
+    result = audit(made[name])
+    assert [f for f in result.findings if f.severity not in ("low", "note")] == []
+    assert result.verdict == "PASS"
+    assert result.changes == []
+
+
+def test_a_file_saved_by_libreoffice_has_not_drifted(made, libreoffice):
+    for path in libreoffice(list(made.values())):
+        result = audit(path)
+        assert [f for f in result.findings if f.severity not in ("low", "note")] == []
+        assert result.changes == []
+
+
+def typed_over(book):
+    book.wb["Calc_Base"][f"D{book.layout.rows['cluster_opex']}"] = 1.0
+
+
+def short_total(book):
+    row = book.layout.rows["capex_path"]
+    book.wb["Calc_Live"][f"E{row}"] = f"=SUM(G{row}:O{row})"
+
+
+def sign_flip(book):
+    row = book.layout.rows["cluster_cash_flow"]
+    cell = book.wb["Calc_High"][f"I{row}"]
+    cell.value = cell.value.replace("-", "+", 1)
+
+
+def plug(book):
+    book.wb["Calc_Live"][f"D{book.layout.rows['cluster_capex']}"].value += "+1000000"
+
+
+def lane_number(book):
+    book.wb["Calc_Low"]["D2"] = 3
+
+
+def moved_name(book):
+    book.wb.defined_names["pue"].attr_text = "Inputs!$K$9"
+
+
+def lost_name(book):
+    del book.wb.defined_names["discount_rate"]
+
+
+def hidden_sheet(book):
+    book.wb["Checks"].sheet_state = "hidden"
+
+
+def hidden_row(book):
+    book.wb["Calc_Base"].row_dimensions[40].hidden = True
+
+
+def check_switched_off(book):
+    book.wb["Checks"]["G8"] = 0
+
+
+def tolerance_loosened(book):
+    book.wb["Checks"]["F8"] = 1.0
+
+
+def unprotected(book):
+    book.wb["Calc_Live"].protection.sheet = False
+
+
+def unlocked(book):
+    from openpyxl.styles import Protection
+
+    book.wb["Calc_Live"][f"D{book.layout.rows['annual_cost']}"].protection = Protection(locked=False)
+
+
+def manual(book):
+    book.wb.calculation.calcMode = "manual"
+
+
+def validation_gone(book):
+    book.wb["Inputs"].data_validations.dataValidation.pop()
+
+
+def formula_in_an_input(book):
+    book.wb["Inputs"]["F8"] = "=5000*2"
+
+
+def published_figure_changed(book):
+    book.wb["Companies"]["D40"] = 1.0
+
+
+def number_format_hides(book):
+    book.wb["Summary"]["C9"].number_format = ";;;"
+
+
+FAULTS = [typed_over, short_total, sign_flip, plug, lane_number, moved_name, lost_name, hidden_sheet, hidden_row]
+FAULTS += [check_switched_off, tolerance_loosened, unprotected, unlocked, manual, validation_gone, formula_in_an_input]
+FAULTS += [published_figure_changed, number_format_hides]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.__name__)
+def test_drift_finds_what_was_changed_by_hand(fault, tmp_path):
+    book = assemble("cluster")
+    fault(book)
+    path = tmp_path / "changed.xlsx"
+    save(book.wb, path, {})
+    save(book.wb, path, calculate(book.wb, path))
+    found = drift(Ours(open_package(path)))
+    assert serious(found)
+
+
+def test_edits_are_read_back_and_built_again_without_drift(made, tmp_path, libreoffice):
+    edited = tmp_path / "edited.xlsx"
+    book = openpyxl.load_workbook(made["cluster"])
+    rows = assemble("cluster").layout.input_rows
+    book["Inputs"][f"F{rows['pue']}"] = 1.25
+    book["Inputs"][f"H{rows['gpus']}"] = 24_576
+    book["Inputs"][f"I{rows['failed_runs']}"] = 12
+    book["Control"]["B6"] = "Custom"
+    book["Control"]["B10"] = 4
+    book.save(edited)
+    ours = Ours(open_package(libreoffice([edited])[0]))
+    found = {(c.id, c.scenario): c.new for c in ours.changes}
+    expected = {("pue", "Base"): 1.25, ("gpus", "Custom"): 24_576, ("failed_runs", "Article low"): 12}
+    assert found == expected | {("scenario", ""): "Custom", ("one_life", ""): 4}
+    overlay = tmp_path / "inputs.csv"
+    overlay.write_text(ours.overlay(), encoding="utf-8")
+    words = ours.command(str(overlay)).split()
+    again = tmp_path / "again.xlsx"
+    run = [sys.executable, "-c", "from xl_aicost.cli import main; main()", *words[1:], "--out", str(again)]
+    subprocess.run(run, check=True, capture_output=True)
+    back = Ours(open_package(again))
+    assert back.inputs == ours.inputs
+    assert back.choices == ours.choices
+    assert drift(back) == []
+
+
+def test_a_formula_or_a_text_in_an_input_is_refused_by_name(tmp_path):
+    book = assemble("cluster")
+    formula_in_an_input(book)
+    save(book.wb, tmp_path / "f.xlsx", {})
+    with pytest.raises(InputError, match=r"gpus, Base: a formula"):
+        _ = Ours(open_package(tmp_path / "f.xlsx")).inputs
+
+
+def test_rules_alone_find_faults_in_a_workbook_of_someone_else(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Sheet1"
+    for column in "BCDEFG":
+        sheet[f"{column}1"] = 10
+        sheet[f"{column}2"] = f"={column}1*1.19"
+    sheet["D2"] = 12
+    sheet["A3"], sheet["A4"], sheet["A5"] = "=OFFSET(A1,1,1)", "=#REF!+1", "=A6"
+    sheet["A6"], sheet["A7"] = "=A5", "=no_such_name+'Other'!B2"
+    book.save(tmp_path / "other.xlsx")
+    result = audit(tmp_path / "other.xlsx")
+    rules = {f.rule for f in result.findings}
+    assert {"ROW-02", "FOR-06", "FOR-01", "CAL-02", "NAM-01", "FOR-03", "VAL-02", "STR-11"} <= rules
+    assert result.verdict == "FAIL"
+    assert any("not one of ours" in text for text in result.not_checked)
+    report = sarif(result)["runs"][0]["results"]
+    assert len(report) == len(result.findings)
+    json.dumps(result.as_dict())
+
+
+def test_what_is_no_workbook_is_said_in_one_line(tmp_path):
+    for name, data in (("a.xlsx", b""), ("b.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("c.xlsx", b"PK\x03\x04")):
+        (tmp_path / name).write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "d.xlsx", "w") as archive:
+        archive.writestr("hello.txt", "x")
+    for path in [*sorted(tmp_path.iterdir()), tmp_path / "none.xlsx"]:
+        with pytest.raises(DataError) as error:
+            open_package(path)
+        assert "\n" not in str(error.value)
+
+
+def test_entities_are_refused(made, tmp_path):
+    with zipfile.ZipFile(made["board"]) as old, zipfile.ZipFile(tmp_path / "e.xlsx", "w") as new:
+        for part in old.namelist():
+            data = old.read(part)
+            mark = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' if part == "xl/workbook.xml" else b""
+            new.writestr(part, mark + data)
+    with pytest.raises(DataError, match="document type"):
+        open_package(tmp_path / "e.xlsx")
+
+
+def test_references_are_taken_apart():
+    assert relative("SUM($G8:$K8)*A!B3", 9, 3) == "SUM(R[-1]C7:R[-1]C11)*A!R[-6]C[-1]"
+    found = [area(t, "Here") for t in tokens("'a b'!$A$1:B3+C5+LOG10(x)") if t.kind == "ref"]
+    assert [(a.sheet, a.top, a.left, a.bottom, a.right) for a in found] == [("a b", 1, 1, 3, 2), ("Here", 5, 3, 5, 3)]

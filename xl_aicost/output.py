@@ -1,0 +1,30 @@
+"""How the command prints values."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """Make a value fit for JSON: lists for arrays, null for what a cell shows as an error."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def number(value: Any) -> str:
+    """Return a value as people read it."""
+    if isinstance(value, list):
+        return "  ".join(number(v) for v in value)
+    if value is None or not isinstance(value, int | float):
+        return "none" if value is None else str(value)
+    return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"

@@ -1,0 +1,1 @@
+"""What is done with a workbook that came back: read, audit, diff, verify, render."""

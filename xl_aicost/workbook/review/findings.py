@@ -1,0 +1,34 @@
+"""What a review finds: severity, rule, place, words, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+SEVERITIES = ("critical", "high", "medium", "low", "note")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding, at a cell or a group of like cells; `rule` is an id such as FOR-01 or GEN-01."""
+
+    severity: str
+    rule: str
+    sheet: str
+    cell: str
+    message: str
+    fix: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the fields by name."""
+        return asdict(self)
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings, the most severe first."""
+    return sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f.rule, f.sheet, f.cell))
+
+
+def serious(findings: Iterable[Finding]) -> bool:
+    """Return whether any finding is medium or above."""
+    return any(f.severity in SEVERITIES[:3] for f in findings)

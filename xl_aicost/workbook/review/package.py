@@ -1,0 +1,383 @@
+"""Any xlsx as it is stored: every cell with formula, stored value and style, read in one pass within limits.
+
+openpyxl gives formulas or values, not both, and holds all of a file in memory. Here what is past the limits is left
+out and said so.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from xml.etree import ElementTree
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from xl_aicost.errors import DataError
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+MOST_CELLS = 400_000
+MOST_SECONDS = 12.0
+LARGEST_PART = 1_500_000_000  # bytes of a part, unpacked
+LARGEST_TABLE = 100_000_000  # bytes of shared strings or styles, unpacked
+SAFE_RATIO = 400  # unpacked to packed; XML of a worksheet stays far below
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell: its formula without the equals sign, its stored value, its style, and what kind of formula it is.
+
+    `shared` is the anchor of a shared formula: the same formula in R1C1 terms.
+    """
+
+    row: int
+    column: int
+    formula: str | None
+    value: Any
+    style: int
+    kind: str = "n"
+    array: bool = False
+    shared: int | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """What of a cell's style matters: format, lock, hidden formula, colours of text and background."""
+
+    format: str
+    locked: bool
+    hidden: bool
+    font: str
+    fill: str
+
+
+@dataclass
+class Sheet:
+    """A worksheet and its settings."""
+
+    name: str
+    state: str
+    part: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    protected: bool = False
+    validations: list[dict[str, str]] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    tab: str = ""
+    frozen: bool = False
+    landscape: bool = False
+    fit: bool = False
+    footer: str = ""
+    conditional: list[str] = field(default_factory=list)
+    drawings: list[tuple[str, str]] = field(default_factory=list)  # name and alternative text
+
+
+@dataclass
+class Package:
+    """A workbook as stored."""
+
+    path: Path
+    sheets: list[Sheet]
+    names: dict[tuple[str, str], str]  # (scope, name) -> what it stands for; scope is a sheet or ""
+    calculation: dict[str, str]
+    parts: list[str]
+    looks: list[Look]
+    properties: dict[str, str]
+    left_out: list[str]
+
+    def sheet(self, name: str) -> Sheet | None:
+        """Return a sheet by name, or None."""
+        return next((s for s in self.sheets if s.name == name), None)
+
+    def value(self, sheet: str, row: int, column: int) -> Any:
+        """Return the stored value of a cell, or None."""
+        found = self.sheet(sheet)
+        cell = found.cells.get((row, column)) if found else None
+        return cell.value if cell else None
+
+    def look(self, cell: Cell) -> Look:
+        """Return how a cell looks."""
+        return self.looks[cell.style] if cell.style < len(self.looks) else Look("General", True, False, "", "")
+
+
+def open_package(path: Path) -> Package:
+    """Read a workbook. Raises DataError, in one line, for what is no readable xlsx."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _Reader(path, archive).package()
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except zipfile.BadZipFile:
+        raise DataError(f"{path}: {_not_a_zip(path)}") from None
+    except (ElementTree.ParseError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DataError(f"{path}: not a readable xlsx ({' '.join(str(error).split())[:200]})") from None
+    except (zipfile.LargeZipFile, OSError, MemoryError) as error:
+        raise DataError(f"{path}: cannot be read ({error})") from None
+
+
+def _not_a_zip(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        return "an encrypted workbook or one of Excel 97-2003 (xls); save it as xlsx without a password"
+    return "not an xlsx file, or a damaged one"
+
+
+class _Reader:
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        self.path, self.archive = path, archive
+        self.left_out: list[str] = []
+        self.deadline = time.monotonic() + MOST_SECONDS
+        self.cells = 0
+        self.strings: list[str] = []
+
+    def package(self) -> Package:
+        names = self.archive.namelist()
+        workbook_part = self._workbook_part()
+        workbook = self._tree(workbook_part)
+        relations = self._relations(workbook_part)
+        strings = next((t for t in relations.values() if t.lower().endswith("sharedstrings.xml")), None)
+        self.strings = self._read_strings(strings) if strings in names else []
+        sheets = []
+        for entry in workbook.iter(f"{MAIN}sheet"):
+            part = relations.get(entry.get(RELATION, ""), "")
+            sheet = Sheet(entry.get("name", ""), entry.get("state", "visible"), part)
+            sheets.append(sheet)
+            if part in names and "worksheets" in part:
+                self._read_sheet(sheet)
+        calculation = workbook.find(f"{MAIN}calcPr")
+        styles = next((t for t in relations.values() if t.endswith("styles.xml")), None)
+        return Package(
+            self.path,
+            sheets,
+            self._names(workbook, sheets),
+            dict(calculation.attrib) if calculation is not None else {},
+            names,
+            self._read_looks(styles) if styles in names else [],
+            self._read_properties(names),
+            self.left_out,
+        )
+
+    def _workbook_part(self) -> str:
+        for target in self._relations("").values():
+            if target.endswith(".xml") and "workbook" in target:
+                return target
+        raise ValueError("it has no workbook part")
+
+    def _open(self, part: str, largest: int) -> IO[bytes]:
+        info = self.archive.getinfo(part)
+        if info.flag_bits & 1:
+            raise ValueError("it is encrypted")
+        if info.file_size > largest or info.file_size > SAFE_RATIO * max(info.compress_size, 10_000):
+            raise ValueError(f"{part} unpacks to {info.file_size:,} bytes, more than is read")
+        return self.archive.open(info)
+
+    def _tree(self, part: str) -> ElementTree.Element:
+        with self._open(part, LARGEST_TABLE) as file:
+            return ElementTree.fromstring(_plain_xml(file.read(), part))  # noqa: S314 (no entities: see _plain_xml)
+
+    def _relations(self, part: str) -> dict[str, str]:
+        folder, _, file = part.rpartition("/")
+        at = posixpath.join(folder, "_rels", f"{file}.rels")
+        if at not in self.archive.namelist():
+            return {}
+        found = {}
+        for entry in self._tree(at):
+            target = entry.get("Target", "")
+            if entry.get("TargetMode") != "External":
+                target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found[entry.get("Id", "")] = target
+        return found
+
+    def _read_strings(self, part: str | None) -> list[str]:
+        root = self._tree(part or "")
+        return ["".join(t.text or "" for t in item.iter(f"{MAIN}t")) for item in root.iter(f"{MAIN}si")]
+
+    def _names(self, workbook: ElementTree.Element, sheets: list[Sheet]) -> dict[tuple[str, str], str]:
+        found = {}
+        for entry in workbook.iter(f"{MAIN}definedName"):
+            local = entry.get("localSheetId")
+            index = int(local) if local else -1
+            scope = sheets[index].name if 0 <= index < len(sheets) else ""
+            found[scope, entry.get("name", "")] = entry.text or ""
+        return found
+
+    def _read_looks(self, part: str | None) -> list[Look]:
+        root = self._tree(part or "")
+        formats = dict(BUILTIN_FORMATS)
+        formats |= {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in root.iter(f"{MAIN}numFmt")}
+        fonts = [_colour(f.find(f"{MAIN}color")) for f in root.findall(f"{MAIN}fonts/{MAIN}font")]
+        fills = [
+            _colour(f.find(f"{MAIN}patternFill/{MAIN}fgColor"))
+            if (f.find(f"{MAIN}patternFill") is not None and f.find(f"{MAIN}patternFill").get("patternType") == "solid")  # type: ignore[union-attr]
+            else ""
+            for f in root.findall(f"{MAIN}fills/{MAIN}fill")
+        ]
+        looks = []
+        for xf in root.findall(f"{MAIN}cellXfs/{MAIN}xf"):
+            protection = xf.find(f"{MAIN}protection")
+            guard = protection.attrib if protection is not None else {}
+            looks.append(
+                Look(
+                    formats.get(int(xf.get("numFmtId", 0)), "General"),
+                    guard.get("locked", "1") in ("1", "true"),
+                    guard.get("hidden", "0") in ("1", "true"),
+                    _at(fonts, xf.get("fontId")),
+                    _at(fills, xf.get("fillId")),
+                )
+            )
+        return looks
+
+    def _read_properties(self, names: list[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for part in ("docProps/core.xml", "docProps/custom.xml"):
+            if part in names:
+                for entry in self._tree(part):
+                    key = entry.get("name") or entry.tag.rpartition("}")[2]
+                    found[key] = entry.text or "".join(e.text or "" for e in entry)
+        return found
+
+    def _read_sheet(self, sheet: Sheet) -> None:
+        targets = self._relations(sheet.part)
+        with self._open(sheet.part, LARGEST_PART) as file:
+            events = ElementTree.iterparse(_Guarded(file, sheet.part), events=("start", "end"))  # noqa: S314
+            row, depth_root = 0, None
+            for event, element in events:
+                tag = element.tag.rpartition("}")[2]
+                if event == "start":
+                    if depth_root is None:
+                        depth_root = element
+                    if tag == "row":
+                        row = int(element.get("r", row + 1))
+                        if element.get("hidden") in ("1", "true"):
+                            sheet.hidden_rows.append(row)
+                    continue
+                if tag == "c":
+                    self._add_cell(sheet, element)
+                elif tag == "row":
+                    element.clear()
+                    if self.cells > MOST_CELLS or time.monotonic() > self.deadline:
+                        self.left_out.append(
+                            f"{sheet.name} from row {row + 1} on: the file is past what is read at once"
+                        )
+                        return
+                elif tag == "sheetData":
+                    element.clear()
+                else:
+                    _setting(sheet, tag, element, targets)
+        self._add_drawings(sheet, targets)
+
+    def _add_cell(self, sheet: Sheet, element: ElementTree.Element) -> None:
+        reference = element.get("r")
+        if not reference:
+            return
+        letters, at_row = coordinate_from_string(reference)
+        column = column_index_from_string(letters)
+        formula: str | None = None
+        value: Any = None
+        array, shared = False, None
+        kind = element.get("t", "n")
+        for part in element:
+            tag = part.tag.rpartition("}")[2]
+            if tag == "f":
+                formula, array = part.text or "", part.get("t") in ("array", "dataTable")
+                shared = int(part.get("si", 0)) if part.get("t") == "shared" else None
+                if part.get("t") == "dataTable":
+                    formula = "TABLE()"
+            elif tag == "v":
+                value = part.text
+            elif tag == "is":
+                value = "".join(t.text or "" for t in part.iter(f"{MAIN}t"))
+        if formula is None and value is None:
+            if element.get("s") is None:
+                return
+        elif kind == "s" and value is not None:
+            index = int(value)
+            value = self.strings[index] if 0 <= index < len(self.strings) else ""
+        elif kind == "b":
+            value = value == "1"
+        elif kind == "n" and value is not None:
+            value = float(value)
+        self.cells += 1
+        sheet.cells[at_row, column] = Cell(
+            at_row, column, formula, value, int(element.get("s", 0)), kind, array, shared
+        )
+
+    def _add_drawings(self, sheet: Sheet, targets: dict[str, str]) -> None:
+        for part in targets.values():
+            if "/drawings/drawing" in part and part in self.archive.namelist():
+                for element in self._tree(part).iter():
+                    if element.tag.endswith("}cNvPr"):
+                        sheet.drawings.append((element.get("name", ""), element.get("descr", "")))
+
+
+class _Guarded:
+    """A stream that refuses document type declarations, by which XML names entities."""
+
+    def __init__(self, file: IO[bytes], part: str) -> None:
+        self.file, self.part, self.first = file, part, True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        if self.first:
+            data, self.first = _plain_xml(data, self.part), False
+        return data
+
+
+def _plain_xml(data: bytes, part: str) -> bytes:
+    if b"<!DOCTYPE" in data[:65_536].replace(b"\x00", b"") or b"<!ENTITY" in data[:65_536].replace(b"\x00", b""):
+        raise ValueError(f"{part} declares a document type, which no workbook needs")
+    return data
+
+
+def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict[str, str]) -> None:
+    if tag == "col" and element.get("hidden") in ("1", "true"):
+        sheet.hidden_columns += range(int(element.get("min", 1)), min(int(element.get("max", 1)), 16_384) + 1)
+    elif tag == "sheetProtection":
+        sheet.protected = element.get("sheet") in ("1", "true")
+    elif tag == "dataValidation":
+        found = dict(element.attrib)
+        found |= {c.tag.rpartition("}")[2]: c.text or "" for c in element}
+        sheet.validations.append(found)
+    elif tag == "mergeCell":
+        sheet.merged.append(element.get("ref", ""))
+    elif tag == "hyperlink":
+        target = element.get("location") or targets.get(element.get(RELATION, ""), "")
+        sheet.links[element.get("ref", "")] = target
+    elif tag == "tabColor":
+        sheet.tab = element.get("rgb", "")[-6:]
+    elif tag == "pane":
+        sheet.frozen = element.get("state", "") in ("frozen", "frozenSplit")
+    elif tag == "pageSetup":
+        sheet.landscape = element.get("orientation") == "landscape"
+    elif tag == "pageSetUpPr":
+        sheet.fit = element.get("fitToPage") in ("1", "true")
+    elif tag == "oddFooter":
+        sheet.footer = element.text or ""
+    elif tag == "conditionalFormatting":
+        sheet.conditional.append(element.get("sqref", ""))
+
+
+def _colour(element: ElementTree.Element | None) -> str:
+    return (element.get("rgb") or "")[-6:].upper() if element is not None else ""
+
+
+def _at(items: list[str], index: str | None) -> str:
+    number = int(index or 0)
+    return items[number] if 0 <= number < len(items) else ""
+
+
+def formula_cells(package: Package) -> Iterator[tuple[Sheet, Cell]]:
+    """Yield every formula cell with its sheet."""
+    for sheet in package.sheets:
+        for cell in sheet.cells.values():
+            if cell.formula is not None:
+                yield sheet, cell

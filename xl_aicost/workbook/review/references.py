@@ -1,0 +1,136 @@
+"""Formulas taken apart: tokens, references, and the same formula in R1C1 terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from openpyxl.utils.cell import column_index_from_string, get_column_letter
+
+# fmt: off
+TOKEN = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*")"""
+    r"""|(?P<error>\#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A))"""
+    r"""|(?P<ref>(?:(?P<sheet>'(?:[^']|'')+'|\[?[\w.\[\]]+)!)?(?:\#REF!|\$?[A-Za-z]{1,3}\$?\d{1,7}(?::(?:(?:'(?:[^']|'')+'|[\w.]+)!)?\$?[A-Za-z]{1,3}\$?\d{1,7})?\#?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d{1,7}:\$?\d{1,7})(?![\w(.!]))"""
+    r"""|(?P<function>[A-Za-z_][\w.]*)\("""
+    r"""|(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)"""
+    r"""|(?P<name>(?:(?:'(?:[^']|'')+'|[\w.\[\]]+)!)?[A-Za-z_\\][\w.\\]*)"""
+    r"""|(?P<space>\s+)"""
+    r"""|(?P<operator><=|>=|<>|[-+*/^&=<>%,;:(){}@])"""
+    r"""|(?P<other>.)""",
+    re.DOTALL,
+)
+# fmt: on
+CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a formula: its kind, as the groups of TOKEN, its text, and the sheet that a reference names."""
+
+    kind: str
+    text: str
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Area:
+    """Cells that a reference covers, all ends included."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one cell."""
+        return (self.top, self.left) == (self.bottom, self.right)
+
+    def __contains__(self, at: object) -> bool:
+        row, column = at if isinstance(at, tuple) else (0, 0)
+        return bool(self.top <= row <= self.bottom and self.left <= column <= self.right)
+
+
+@lru_cache(maxsize=100_000)
+def tokens(formula: str) -> tuple[Token, ...]:
+    """Return the tokens of a formula, spaces left out."""
+    found = []
+    for match in TOKEN.finditer(formula):
+        kind = match.lastgroup or "other"
+        if match["ref"] is not None:
+            kind = "ref"
+        if kind != "space":
+            found.append(Token(kind, match[kind], _unquoted(match["sheet"] or "")))
+    return tuple(found)
+
+
+def _unquoted(sheet: str) -> str:
+    return sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
+
+
+def area(token: Token, home: str) -> Area | None:
+    """Return the cells of a reference, or None for whole rows, whole columns and #REF!."""
+    body = token.text.rpartition("!")[2] if ":" not in token.text else token.text
+    ends = CELL.findall(body.split("!")[-1] if ":" not in body else re.sub(r"(?:'(?:[^']|'')+'|[\w.\[\]]+)!", "", body))
+    if not ends:
+        return None
+    rows = [int(e[3]) for e in ends]
+    columns = [column_index_from_string(e[1].upper()) for e in ends if len(e[1]) <= 3]
+    if max(rows) > 1_048_576 or max(columns) > 16_384:
+        return None
+    return Area(token.sheet or home, min(rows), min(columns), max(rows), max(columns))
+
+
+def areas(formula: str, home: str) -> Iterator[Area]:
+    """Yield the cells that a formula refers to, without names."""
+    for token in tokens(formula):
+        if token.kind == "ref":
+            found = area(token, home)
+            if found:
+                yield found
+
+
+def relative(formula: str, row: int, column: int) -> str:
+    """Return a formula in R1C1 terms, so that copies of one formula are equal."""
+
+    def moved(match: re.Match[str]) -> str:
+        fixed_column, letters, fixed_row, number = match.groups()
+        at_column, at_row = column_index_from_string(letters.upper()), int(number)
+        r = f"R{at_row}" if fixed_row else f"R[{at_row - row}]"
+        c = f"C{at_column}" if fixed_column else f"C[{at_column - column}]"
+        return r + c
+
+    parts = []
+    for token in tokens(formula):
+        if token.kind == "ref":
+            sheet, mark, body = token.text.rpartition("!")
+            parts.append(f"{sheet}{mark}{CELL.sub(moved, body)}" if ":" in body or CELL.fullmatch(body) else token.text)
+        else:
+            parts.append(token.text.upper() + ("(" if token.kind == "function" else ""))
+    return "".join(parts)
+
+
+def normal(formula: str) -> str:
+    """Return a formula as programs agree on it: no spaces, functions in capitals, no needless quotes."""
+    parts = []
+    for token in tokens(formula):
+        if token.kind == "ref":
+            sheet, mark, body = token.text.rpartition("!")
+            bare = sheet[1:-1] if re.fullmatch(r"'[A-Za-z_]\w*'", sheet) else sheet
+            parts.append(f"{bare}{mark}{body.upper()}")
+        elif token.kind == "function":
+            parts.append(token.text.upper() + "(")
+        elif token.kind == "number":
+            parts.append(f"{float(token.text):.15g}")
+        else:
+            parts.append(token.text)
+    return "".join(parts)
+
+
+def address(row: int, column: int) -> str:
+    """Return a cell's address, as B7."""
+    return f"{get_column_letter(column)}{row}"

@@ -1,0 +1,271 @@
+"""Rules for any workbook, from the standards of financial modelling: grouped by like cells, with reason and fix."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from xl_aicost.workbook.review.findings import Finding
+from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
+from xl_aicost.workbook.review.references import Token, address, area, relative, tokens
+
+VOLATILE = {"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL", "INFO"}
+FRAGILE = {"NPV", "VLOOKUP", "HLOOKUP", "LOOKUP", "IFERROR", "IFNA"}
+MODERN = {"LET", "LAMBDA", "XLOOKUP", "XMATCH", "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "RANDARRAY", "TABLE"}
+CONSTANTS = {0.0, 1.0, 2.0, 10.0, 12.0, 24.0, 52.0, 100.0, 365.0, 1000.0, 8760.0, 8766.0}
+LONGEST = 110
+RUN = 4  # cells of one formula in a row that make a timeline
+
+Node = tuple[str, int, int]
+PerCell = Callable[[tuple[Token, ...], Cell], str]
+
+
+def _broken(found: tuple[Token, ...], _: Cell) -> str:
+    return (
+        "the formula refers to what no longer exists"
+        if any(t.kind == "error" or "#REF!" in t.text for t in found)
+        else ""
+    )
+
+
+def _volatile(found: tuple[Token, ...], _: Cell) -> str:
+    used = sorted({t.text.upper() for t in found if t.kind == "function"} & VOLATILE)
+    return f"{', '.join(used)} recalculates always or cannot be traced" if used else ""
+
+
+def _fragile(found: tuple[Token, ...], _: Cell) -> str:
+    used = sorted({t.text.upper() for t in found if t.kind == "function"} & FRAGILE)
+    return f"{', '.join(used)} hides errors or breaks when columns move" if used else ""
+
+
+def _modern(found: tuple[Token, ...], cell: Cell) -> str:
+    names = {t.text.upper().removeprefix("_XLFN.").removeprefix("_XLWS.") for t in found if t.kind == "function"}
+    used = sorted(names & MODERN)
+    if used:
+        return f"{', '.join(used)} is not in every spreadsheet program"
+    return "an array formula, which other programs spill otherwise" if cell.array else ""
+
+
+def _numbers(found: tuple[Token, ...], _: Cell) -> str:
+    used = sorted({t.text for t in found if t.kind == "number" and float(t.text) not in CONSTANTS})
+    return f"the numbers {', '.join(used[:4])} stand in the formula" if used else ""
+
+
+def _ifs(found: tuple[Token, ...], _: Cell) -> str:
+    depth, open_ifs, stack = 0, 0, []
+    for t in found:
+        if t.kind == "function":
+            stack.append(t.text.upper() == "IF")
+            open_ifs += stack[-1]
+            depth = max(depth, open_ifs)
+        elif t.text == "(":
+            stack.append(False)
+        elif t.text == ")" and stack:
+            open_ifs -= stack.pop()
+    return f"{depth} IFs nested" if depth > 1 else ""
+
+
+def _whole(found: tuple[Token, ...], _: Cell) -> str:
+    wide = [t.text for t in found if t.kind == "ref" and "#REF!" not in t.text and area(t, "x") is None]
+    return f"the reference {wide[0]} takes whole rows or columns" if wide else ""
+
+
+def _long(_: tuple[Token, ...], cell: Cell) -> str:
+    return f"longer than {LONGEST} characters" if len(cell.formula or "") > LONGEST else ""
+
+
+def _plug(found: tuple[Token, ...], _: Cell) -> str:
+    last = [t for t in found if t.text not in (")",)][-2:]
+    if len(last) == 2 and last[0].text in ("+", "-") and last[1].kind == "number" and float(last[1].text) > 2:
+        return f"ends in {last[0].text}{last[1].text}, a plug"
+    return ""
+
+
+CELL_RULES: tuple[tuple[str, str, PerCell, str], ...] = (
+    ("critical", "FOR-01", _broken, "Point it at the right cell"),
+    ("high", "FOR-06", _volatile, "Use INDEX, or a typed date"),
+    ("medium", "FOR-07", _fragile, "Use INDEX and MATCH, a factor row, and let errors show"),
+    ("medium", "FOR-10", _modern, "Use functions of Excel 2010"),
+    ("low", "FOR-03", _numbers, "Move it to a labelled input"),
+    ("medium", "FOR-05", _ifs, "Split it over rows, or use INDEX"),
+    ("medium", "FOR-08", _whole, "Name the cells that are meant"),
+    ("low", "FOR-04", _long, "Split it over rows"),
+    ("medium", "FOR-03", _plug, "Take the number out"),
+)
+
+
+def audit_rules(package: Package) -> list[Finding]:
+    """Return what the rules find in any workbook."""
+    found = [*_package_rules(package), *_formula_rules(package)]
+    for sheet in package.sheets:
+        found += _row_rules(sheet)
+        found += _value_rules(sheet)
+    found += _circles(package)
+    return found
+
+
+def _package_rules(package: Package) -> Iterator[Finding]:
+    parts = [p.lower() for p in package.parts]
+    for mark, rule, text in (
+        ("xl/externallinks/", "STR-05", "links to other workbooks"),
+        ("xl/connections.xml", "STR-05", "data connections"),
+        ("vbaproject.bin", "STR-06", "macros"),
+        ("/activex/", "STR-06", "ActiveX controls"),
+        ("/embeddings/", "STR-06", "embedded objects"),
+    ):
+        if any(mark in p for p in parts):
+            yield Finding(
+                "high", rule, "", "", f"the workbook has {text}", "Break the links; keep what is needed as values"
+            )
+    for sheet in package.sheets:
+        if sheet.state != "visible":
+            yield Finding("high", "STR-07", sheet.name, "", f"the sheet is {sheet.state}", "Show it")
+        if sheet.hidden_rows:
+            rows = ", ".join(map(str, sheet.hidden_rows[:5]))
+            yield Finding("medium", "STR-08", sheet.name, f"rows {rows}", "rows are hidden", "Show or group them")
+        if sheet.hidden_columns:
+            columns = ", ".join(map(str, sheet.hidden_columns[:5]))
+            yield Finding(
+                "medium", "STR-08", sheet.name, f"columns {columns}", "columns are hidden", "Show or group them"
+            )
+        if re.fullmatch(r"(Sheet|Tabelle|Feuil)\d+", sheet.name):
+            yield Finding("low", "STR-11", sheet.name, "", "the sheet's name says nothing", "Name it by what it holds")
+        for name, text in sheet.drawings:
+            if not text:
+                yield Finding("low", "ACC-01", sheet.name, name, "no alternative text", "Describe the chart or picture")
+    for (_, name), text in package.names.items():
+        if "#REF!" in text:
+            yield Finding("critical", "NAM-01", "", name, f"the name points at {text}", "Point it at the right cell")
+    if package.calculation.get("calcMode") == "manual":
+        yield Finding("high", "CAL-01", "", "", "calculation is manual", "Make it automatic")
+    if package.calculation.get("iterate") in ("1", "true"):
+        yield Finding("high", "CAL-01", "", "", "iteration hides circles", "Switch it off")
+
+
+def _formula_rules(package: Package) -> Iterator[Finding]:
+    names = {n.lower() for _, n in package.names} | {"true", "false"}
+    titles = {s.name.lower() for s in package.sheets}
+    groups: dict[tuple[str, str, str, str, str], list[str]] = defaultdict(list)
+    for sheet, cell in formula_cells(package):
+        found = tokens(cell.formula or "")
+        at = address(cell.row, cell.column)
+        for severity, rule, test, fix in CELL_RULES:
+            message = test(found, cell)
+            if message:
+                groups[severity, rule, sheet.name, message, fix].append(at)
+        for t in found:
+            if t.kind == "ref" and t.sheet and t.sheet.lower() not in titles:
+                rule, text = (
+                    ("STR-05", "another workbook")
+                    if "[" in t.sheet
+                    else ("FOR-01", f"the sheet {t.sheet!r}, which is not there")
+                )
+                groups["critical", rule, sheet.name, f"refers to {text}", "Point it at the right cell"].append(at)
+            unknown = t.kind == "name" and not set("![") & set(t.text) and t.text.lower() not in names
+            if unknown and not t.text.lower().startswith("_xl"):
+                groups["critical", "NAM-01", sheet.name, f"the name {t.text} is not defined", "Define it"].append(at)
+        if cell.value is None:
+            groups[
+                "high", "VAL-02", sheet.name, "no stored value: previews and readers show nothing", "Calculate and save"
+            ].append(at)
+    for (severity, rule, title, message, fix), cells in groups.items():
+        where = cells[0] if len(cells) == 1 else f"{cells[0]} and {len(cells) - 1} more"
+        yield Finding(severity, rule, title, where, message, fix)
+
+
+def _row_rules(sheet: Sheet) -> Iterator[Finding]:
+    """Yield where a row of one formula is interrupted by another or by a number."""
+    rows: dict[int, list[Cell]] = defaultdict(list)
+    for cell in sheet.cells.values():
+        rows[cell.row].append(cell)
+    for row, cells in rows.items():
+        cells.sort(key=lambda c: c.column)
+        texts = [relative(c.formula, c.row, c.column) if c.formula else None for c in cells]
+        counts: dict[str, int] = defaultdict(int)
+        for text in texts:
+            if text:
+                counts[text] += 1
+        if not counts:
+            continue
+        common, count = max(counts.items(), key=lambda p: p[1])
+        if count < RUN:
+            continue
+        inside = [i for i, t in enumerate(texts) if t == common]
+        for i in range(inside[0], inside[-1] + 2):
+            if i >= len(cells) or texts[i] == common or (i > 0 and cells[i].column != cells[i - 1].column + 1):
+                continue
+            at = address(row, cells[i].column)
+            if cells[i].formula is None and isinstance(cells[i].value, float):
+                yield Finding(
+                    "critical",
+                    "ROW-02",
+                    sheet.name,
+                    at,
+                    f"the number {cells[i].value:g} among formulas",
+                    "Restore the formula",
+                )
+            elif cells[i].formula is not None and i <= inside[-1] and len(tokens(cells[i].formula or "")) > 1:
+                yield Finding(
+                    "critical",
+                    "ROW-01",
+                    sheet.name,
+                    at,
+                    f"={(cells[i].formula or '')[:60]} among another formula",
+                    "One formula a row",
+                )
+
+
+def _value_rules(sheet: Sheet) -> Iterator[Finding]:
+    errors = [address(c.row, c.column) for c in sheet.cells.values() if c.kind == "e"]
+    if errors:
+        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+        yield Finding("critical", "VAL-01", sheet.name, errors[0] + more, "error values", "Find the first and mend it")
+    texts = [
+        address(c.row, c.column)
+        for c in sheet.cells.values()
+        if c.formula is None
+        and isinstance(c.value, str)
+        and re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?%?|-?\d+\.\d+", c.value.strip())
+    ]
+    if texts:
+        more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
+        yield Finding(
+            "medium", "INP-04", sheet.name, texts[0] + more, "numbers stored as text", "Turn them into numbers"
+        )
+
+
+def _circles(package: Package) -> Iterator[Finding]:
+    """Yield a finding where formulas depend on themselves, by single cells and small areas."""
+    nodes = {(s.name.lower(), c.row, c.column): c for s, c in formula_cells(package)}
+    edges: dict[Node, list[Node]] = {}
+    for (title, row, column), cell in nodes.items():
+        reached: list[Node] = []
+        for t in tokens(cell.formula or ""):
+            found = area(t, title) if t.kind == "ref" else None
+            if found and (found.bottom - found.top + 1) * (found.right - found.left + 1) <= 400:
+                for r in range(found.top, found.bottom + 1):
+                    reached += [
+                        (found.sheet.lower(), r, c)
+                        for c in range(found.left, found.right + 1)
+                        if (found.sheet.lower(), r, c) in nodes
+                    ]
+        edges[title, row, column] = reached
+    state: dict[Node, int] = {}
+    for start in nodes:
+        stack: list[tuple[Node, Iterator[Node]]] = [(start, iter(edges[start]))] if start not in state else []
+        state.setdefault(start, 1)
+        while stack:
+            node, below = stack[-1]
+            for nxt in below:
+                if state.get(nxt) == 1:
+                    at = address(nxt[1], nxt[2])
+                    yield Finding("critical", "CAL-02", nxt[0], at, "a circle of references", "Break the circle")
+                    return
+                if nxt not in state:
+                    state[nxt] = 1
+                    stack.append((nxt, iter(edges[nxt])))
+                    break
+            else:
+                state[node] = 2
+                stack.pop()
