@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.chart import BarChart, LineChart, Reference
-from openpyxl.chart.series import SeriesLabel, StrRef
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -22,10 +22,11 @@ FIRST_LANE = 3  # column of a lane table
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a lane table below its head: a series each, the lanes as categories."""
+    """Rows of a lane table below its head: a series each, named shortly, the lanes as categories."""
 
     head: int
     rows: Sequence[int]
+    names: Sequence[str]
     stacked: bool = False
 
 
@@ -83,10 +84,10 @@ def _rows(book: Book, ws: Worksheet, data: Rows) -> Any:
     chart.type, chart.grouping, chart.gapWidth = "col", "stacked" if data.stacked else "clustered", 60
     chart.overlap = 100 if data.stacked else None
     last = FIRST_LANE + len(book.layout.lanes) - 1
-    for row in data.rows:
+    for row, text in zip(data.rows, data.names, strict=True):
         cells = Reference(ws, min_col=FIRST_LANE, max_col=last, min_row=row)
         chart.add_data(cells, from_rows=True, titles_from_data=False)
-        chart.series[-1].tx = SeriesLabel(strRef=StrRef(f"'{ws.title}'!$A${row}"))
+        chart.series[-1].tx = SeriesLabel(v=text)
     chart.set_categories(Reference(ws, min_col=FIRST_LANE, max_col=last, min_row=data.head))
     return chart
 

@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Rows, Years, add_chart
-from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.layout import LIVE, label
 from xl_aicost.workbook.sentence import live_sentence
 from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, year_table
 from xl_aicost.workbook.style import finish, heads, page_break, put, put_text, widths
@@ -51,7 +51,7 @@ def add_summary(book: Book) -> None:
             book,
             ws,
             f"A{row + 1}",
-            Rows(TABLE_ROW - 1, rows),
+            Rows(TABLE_ROW - 1, rows, [*map(label, coverage)]),
             "Shares by scenario",
             "share",
             "0%",
@@ -64,7 +64,7 @@ def add_summary(book: Book) -> None:
             book,
             ws,
             f"D{row + 1}",
-            Rows(TABLE_ROW - 1, rows),
+            Rows(TABLE_ROW - 1, rows, [*map(label, money)]),
             "Money by scenario",
             unit,
             book.form("USD").split(";")[0],
@@ -139,7 +139,7 @@ def add_options(book: Book) -> None:
         book,
         ws,
         f"D{below + 4}",
-        Rows(TABLE_ROW - 1, [first, first + 1]),
+        Rows(TABLE_ROW - 1, [first, first + 1], ["In cash", "Of yearly depreciation"]),
         "Share of AI spending that the cut pays for",
         "share",
         "0%",
@@ -211,7 +211,7 @@ def add_returns(book: Book) -> None:
         book,
         ws,
         f"A{below + 3}",
-        Rows(TABLE_ROW - 1, list(range(TABLE_ROW, TABLE_ROW + len(COST_STACK))), stacked=True),
+        Rows(TABLE_ROW - 1, range(TABLE_ROW, TABLE_ROW + len(COST_STACK)), [*map(label, COST_STACK)], stacked=True),
         "Cost of owning and running the cluster for a year",
         book.unit("USD/year"),
         book.form("USD").split(";")[0],
@@ -317,7 +317,7 @@ def add_board(book: Book) -> None:
             book,
             ws,
             f"A{after + 2}",
-            Rows(11, [12 + lines.index(n) for n in shares]),
+            Rows(11, [12 + lines.index(n) for n in shares], [*map(label, shares)]),
             "Shares by scenario",
             "share",
             "0%",
