@@ -11,6 +11,7 @@ from xl_aicost.cases import case, model
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.formula import name, show
 from xl_aicost.graph import Graph
+from xl_aicost.model import FLOWS
 
 
 def graph_of(**functions):
@@ -145,3 +146,7 @@ def test_company_figures_keep_one_definition_of_capex():
 def test_every_assumption_reaches_some_line():
     for i in load_assumptions():
         assert any(i in line.precedents for line in model().lines.values())
+
+
+def test_flows_are_lines_over_time():
+    assert model().series >= FLOWS

@@ -12,7 +12,7 @@ import typer
 
 from xl_aicost import __version__, cli_review
 from xl_aicost.errors import AicostError, InputError
-from xl_aicost.output import number, plain, print_json
+from xl_aicost.output import Json, number, plain, print_json
 
 app = typer.Typer(
     help="What AI infrastructure costs, and how many jobs it would take to pay for it.",
@@ -25,7 +25,6 @@ Scenario = Annotated[str, typer.Option(help="low, base, high, article-low or art
 Company = Annotated[str | None, typer.Option(help="Take a company's figures: META, GOOGL, MSFT, AMZN, ORCL.")]
 Year = Annotated[int | None, typer.Option(help="Fiscal year of the company's figures; default the last on file.")]
 Years = Annotated[int, typer.Option(min=1, max=30, help="Length of the time axis in years.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Overlay = Annotated[
     Path | None, typer.Option("--assumptions", metavar="CSV", help="Your own assumptions over the shipped ones, by id.")
 ]

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from xl_aicost.output import number, print_json
+from xl_aicost.output import Json, number, print_json
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
 
 

@@ -169,7 +169,7 @@ def _table(plan: Template, assumptions: Path | Table | None) -> Table:
     """Return the assumptions, with what a user's file gives for the scenarios of the template."""
     if isinstance(assumptions, Table):
         return assumptions
-    return load_table(assumptions, plan.scenario_names[len(FIRST_SCENARIOS) - 1 :])
+    return load_table(assumptions, plan.overlay_scenarios)
 
 
 def _columns(plan: Template, table: Table) -> dict[str, dict[str, float]]:

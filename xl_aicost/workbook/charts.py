@@ -31,40 +31,29 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Years:
-    """Columns of a year table below its head: a series each, the years as categories."""
-
-    head: int
-    count: int
-    series: Sequence[int]
-    columns: bool = False
-
-
-@dataclass(frozen=True)
 class Columns:
-    """Columns of any table as clustered columns, the texts of `names` as categories."""
+    """Columns of a table below its head: a series each, the cells of the column `names` as categories.
+
+    `kind` is "lines", "clustered" or "stacked" columns, or "bars", which lie down with the first on top.
+    """
 
     head: int
     count: int
     series: Sequence[int]
-    names: int
+    kind: str = "lines"
+    names: int = 1
 
 
-@dataclass(frozen=True)
-class Bars:
-    """Columns of any table as horizontal bars, the texts of `names` as categories, the first on top."""
-
-    head: int
-    count: int
-    series: Sequence[int]
-    names: int
+def money_axis(book: Book, unit: str = "USD") -> tuple[str, str]:
+    """Return title and number format of an axis of money."""
+    return book.unit(unit), book.form(unit).split(";")[0]
 
 
 def add_chart(
     book: Book,
     ws: Worksheet,
     at: str,
-    data: Rows | Years | Columns | Bars,
+    data: Rows | Columns,
     title: str,
     unit: str,
     form: str,
@@ -92,19 +81,16 @@ def _rows(book: Book, ws: Worksheet, data: Rows) -> Any:
     return chart
 
 
-def _columns(ws: Worksheet, data: Years | Columns | Bars) -> Any:
-    lines = isinstance(data, Years) and not data.columns
-    chart = LineChart() if lines else BarChart()
-    if not lines:
-        stacked = not isinstance(data, Columns)
-        chart.type, chart.gapWidth = "bar" if isinstance(data, Bars) else "col", 40
-        chart.grouping, chart.overlap = ("stacked", 100) if stacked else ("clustered", None)
+def _columns(ws: Worksheet, data: Columns) -> Any:
+    chart = LineChart() if data.kind == "lines" else BarChart()
+    if data.kind != "lines":
+        chart.type, chart.gapWidth = "bar" if data.kind == "bars" else "col", 40
+        chart.grouping, chart.overlap = ("clustered", None) if data.kind == "clustered" else ("stacked", 100)
     last = data.head + data.count
     for column in data.series:
         chart.add_data(Reference(ws, min_col=column, min_row=data.head, max_row=last), titles_from_data=True)
-    names = 1 if isinstance(data, Years) else data.names
-    chart.set_categories(Reference(ws, min_col=names, min_row=data.head + 1, max_row=last))
-    if isinstance(data, Bars):
+    chart.set_categories(Reference(ws, min_col=data.names, min_row=data.head + 1, max_row=last))
+    if data.kind == "bars":
         chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
     return chart
 

@@ -78,7 +78,6 @@ class Template:
     lanes: tuple[str, ...]
     headline: tuple[str, ...]
     summary: tuple[str, ...]
-    totals: tuple[str, ...]
     sensitivity: tuple[str, ...]
     stamped: tuple[str, ...]
     grid: Grid
@@ -94,6 +93,11 @@ class Template:
     def scenario_names(self) -> tuple[str, ...]:
         """The columns of the Inputs sheet."""
         return (*FIRST_SCENARIOS, *(s.name for s in self.scenarios))
+
+    @property
+    def overlay_scenarios(self) -> tuple[str, ...]:
+        """The scenarios that a user's assumptions may hold as further columns: all but Low, Base and High."""
+        return self.scenario_names[FIRST_SCENARIOS.index("Custom") :]
 
 
 def shipped_templates() -> dict[str, Path]:
@@ -161,7 +165,7 @@ def _check_keys(where: str, data: dict[str, Any], kind: type, ours: set[str] = f
 
 def _check_values(where: str, t: Template) -> None:
     lines = model().lines
-    for key in ("headline", "summary", "totals", "sensitivity", "stamped"):
+    for key in ("headline", "summary", "sensitivity", "stamped"):
         for line in getattr(t, key):
             if line not in lines:
                 raise DataError(f"{where}, {key}: {UnknownNameError('line', line, lines)}")

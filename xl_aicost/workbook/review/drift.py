@@ -9,7 +9,7 @@ from typing import Any
 
 from openpyxl.cell.cell import Cell as Built
 
-from xl_aicost.workbook.review.findings import Finding
+from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet
 from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.references import address, normal
@@ -44,30 +44,28 @@ def _cells(ours: Ours, ws: Any, sheet: Sheet) -> Iterator[Finding]:
     expected: dict[tuple[int, int], Built] = {(c.row, c.column): c for row in ws.iter_rows() for c in row}
     for at, built in expected.items():
         cell = sheet.cells.get(at)
-        line = _line(ours, ws, built)
+        severity = problem = ""
         if built.has_style and built.protection.locked is False:
             if cell is not None and cell.formula is not None:
-                groups["high", line, "a formula stands in an input"].append(address(*at))
-            continue
-        problem = _difference(built, cell)
-        if problem:
+                severity, problem = "high", "a formula stands in an input"
+        elif problem := _difference(built, cell):
             severity = "critical" if built.data_type == "f" else "high"
             if built.data_type == "s" and cell is not None and cell.formula is None:
                 severity = "medium"
-            groups[severity, line, problem].append(address(*at))
         elif cell is not None and built.value is not None:
             look = ours.package.look(cell)
             if not look.locked and ours.package.looks:
-                groups["high", line, "the cell is no longer locked"].append(address(*at))
+                severity, problem = "high", "the cell is no longer locked"
             elif _form(look.format) != _form(built.number_format):
+                severity = "medium"
                 problem = f"the number format is {look.format!r} instead of {built.number_format!r}"
-                groups["medium", line, problem].append(address(*at))
+        if problem:
+            groups[severity, _line(ours, ws, built), problem].append(address(*at))
     for at, cell in sheet.cells.items():
         if at not in expected and (cell.formula is not None or cell.value is not None):
             groups["medium", "", "a cell that the builder did not write"].append(address(*at))
     for (severity, line, problem), cells in groups.items():
-        where = cells[0] if len(cells) == 1 else f"{cells[0]} and {len(cells) - 1} more"
-        yield Finding(severity, RULE, sheet.name, where, f"{line}: {problem}" if line else problem, RESTORE)
+        yield Finding(severity, RULE, sheet.name, group(cells), f"{line}: {problem}" if line else problem, RESTORE)
 
 
 def _difference(built: Built, cell: Cell | None) -> str:
@@ -81,7 +79,7 @@ def _difference(built: Built, cell: Cell | None) -> str:
             )
         if cell.shared is not None and not cell.formula:
             return ""
-        if normal(cell.formula) != normal(wanted):
+        if cell.formula != wanted and normal(cell.formula) != normal(wanted):
             return f"={wanted} became ={cell.formula}"
         return ""
     if cell is not None and cell.formula is not None:

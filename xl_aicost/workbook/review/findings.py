@@ -24,6 +24,11 @@ class Finding:
         return asdict(self)
 
 
+def group(cells: list[str]) -> str:
+    """Return like cells as a place: the first, and how many more."""
+    return cells[0] if len(cells) == 1 else f"{cells[0]} and {len(cells) - 1} more"
+
+
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings, the most severe first."""
     return sorted(findings, key=lambda f: (SEVERITIES.index(f.severity), f.rule, f.sheet, f.cell))

@@ -48,13 +48,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Look:
-    """What of a cell's style matters: format, lock, hidden formula, colours of text and background."""
+    """What of a cell's style matters: its number format and whether it is locked."""
 
     format: str
     locked: bool
-    hidden: bool
-    font: str
-    fill: str
 
 
 @dataclass
@@ -69,14 +66,7 @@ class Sheet:
     hidden_columns: list[int] = field(default_factory=list)
     protected: bool = False
     validations: list[dict[str, str]] = field(default_factory=list)
-    merged: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
-    tab: str = ""
-    frozen: bool = False
-    landscape: bool = False
-    fit: bool = False
-    footer: str = ""
-    conditional: list[str] = field(default_factory=list)
     drawings: list[tuple[str, str]] = field(default_factory=list)  # name and alternative text
 
 
@@ -90,7 +80,6 @@ class Package:
     calculation: dict[str, str]
     parts: list[str]
     looks: list[Look]
-    properties: dict[str, str]
     left_out: list[str]
 
     def sheet(self, name: str) -> Sheet | None:
@@ -105,7 +94,7 @@ class Package:
 
     def look(self, cell: Cell) -> Look:
         """Return how a cell looks."""
-        return self.looks[cell.style] if cell.style < len(self.looks) else Look("General", True, False, "", "")
+        return self.looks[cell.style] if cell.style < len(self.looks) else Look("General", True)
 
 
 def open_package(path: Path) -> Package:
@@ -162,7 +151,6 @@ class _Reader:
             dict(calculation.attrib) if calculation is not None else {},
             names,
             self._read_looks(styles) if styles in names else [],
-            self._read_properties(names),
             self.left_out,
         )
 
@@ -214,13 +202,6 @@ class _Reader:
         root = self._tree(part or "")
         formats = dict(BUILTIN_FORMATS)
         formats |= {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in root.iter(f"{MAIN}numFmt")}
-        fonts = [_colour(f.find(f"{MAIN}color")) for f in root.findall(f"{MAIN}fonts/{MAIN}font")]
-        fills = [
-            _colour(f.find(f"{MAIN}patternFill/{MAIN}fgColor"))
-            if (f.find(f"{MAIN}patternFill") is not None and f.find(f"{MAIN}patternFill").get("patternType") == "solid")  # type: ignore[union-attr]
-            else ""
-            for f in root.findall(f"{MAIN}fills/{MAIN}fill")
-        ]
         looks = []
         for xf in root.findall(f"{MAIN}cellXfs/{MAIN}xf"):
             protection = xf.find(f"{MAIN}protection")
@@ -229,21 +210,9 @@ class _Reader:
                 Look(
                     formats.get(int(xf.get("numFmtId", 0)), "General"),
                     guard.get("locked", "1") in ("1", "true"),
-                    guard.get("hidden", "0") in ("1", "true"),
-                    _at(fonts, xf.get("fontId")),
-                    _at(fills, xf.get("fillId")),
                 )
             )
         return looks
-
-    def _read_properties(self, names: list[str]) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for part in ("docProps/core.xml", "docProps/custom.xml"):
-            if part in names:
-                for entry in self._tree(part):
-                    key = entry.get("name") or entry.tag.rpartition("}")[2]
-                    found[key] = entry.text or "".join(e.text or "" for e in entry)
-        return found
 
     def _read_sheet(self, sheet: Sheet) -> None:
         targets = self._relations(sheet.part)
@@ -347,32 +316,9 @@ def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict
         found = dict(element.attrib)
         found |= {c.tag.rpartition("}")[2]: c.text or "" for c in element}
         sheet.validations.append(found)
-    elif tag == "mergeCell":
-        sheet.merged.append(element.get("ref", ""))
     elif tag == "hyperlink":
         target = element.get("location") or targets.get(element.get(RELATION, ""), "")
         sheet.links[element.get("ref", "")] = target
-    elif tag == "tabColor":
-        sheet.tab = element.get("rgb", "")[-6:]
-    elif tag == "pane":
-        sheet.frozen = element.get("state", "") in ("frozen", "frozenSplit")
-    elif tag == "pageSetup":
-        sheet.landscape = element.get("orientation") == "landscape"
-    elif tag == "pageSetUpPr":
-        sheet.fit = element.get("fitToPage") in ("1", "true")
-    elif tag == "oddFooter":
-        sheet.footer = element.text or ""
-    elif tag == "conditionalFormatting":
-        sheet.conditional.append(element.get("sqref", ""))
-
-
-def _colour(element: ElementTree.Element | None) -> str:
-    return (element.get("rgb") or "")[-6:].upper() if element is not None else ""
-
-
-def _at(items: list[str], index: str | None) -> str:
-    number = int(index or 0)
-    return items[number] if 0 <= number < len(items) else ""
 
 
 def formula_cells(package: Package) -> Iterator[tuple[Sheet, Cell]]:

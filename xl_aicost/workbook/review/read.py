@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from xl_aicost import __version__
@@ -60,11 +61,7 @@ class Ours:
             name = self.facts["template"]
             plan = load_template(name) if own == "none" else read_template(own, name)
             text = self.facts.get("own_assumptions", "none")
-            table = (
-                None
-                if text == "none"
-                else table_from_text("own_assumptions", text, scenario_titles(plan.scenario_names))
-            )
+            table = None if text == "none" else table_from_text("own_assumptions", text, plan.overlay_scenarios)
             return assemble(plan, **request, assumptions=table)
         except AicostError:
             raise
@@ -136,13 +133,16 @@ class Ours:
         return found.cells.get((row, column)) if found else None
 
     @cached_property
+    def _built_choices(self) -> dict[str, BuiltCell]:
+        """The cells of Control that may be changed, by name, as they were built."""
+        return {name: self.built.wb["Control"][at] for name, at in chosen(self.built).items()}
+
+    @cached_property
     def choices(self) -> dict[str, Any]:
         """The cells of Control that may be changed, by name. Raises InputError for one that holds a formula."""
         found = {}
-        for name, at in chosen(self.built).items():
-            place = self.cell_of(name)
-            letters, row = coordinate_from_string(at)
-            cell = self._cell(*(place or ("Control", row, column_index_from_string(letters))))
+        for name, was in self._built_choices.items():
+            cell = self._cell(*(self.cell_of(name) or ("Control", was.row, was.column)))
             if cell is not None and cell.formula is not None:
                 raise InputError(f"{self.package.path}: {name}: a formula stands where a choice belongs")
             found[name] = cell.value if cell else None
@@ -169,7 +169,7 @@ class Ours:
                 if not _same(old, new):
                     found.append(Change(i, scenario, old, new))
         for name, new in self.choices.items():
-            old = self.built.wb["Control"][chosen(self.built)[name]].value
+            old = self._built_choices[name].value
             if not _same(old, new):
                 found.append(Change(name, "", old, new))
         return found
@@ -181,7 +181,7 @@ class Ours:
         the limits of its input.
         """
         plain = assemble(self.built.template)
-        scenarios = [s for s in self.built.layout.scenarios if s not in FIRST_SCENARIOS[:3]]
+        scenarios = self.built.template.overlay_scenarios
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
@@ -191,7 +191,7 @@ class Ours:
                 or self.built.assumptions[i] != plain.assumptions[i]
             ):
                 writer.writerow(_overlay_row(self.built.assumptions[i], values, scenarios))
-        table_from_text(f"{self.package.path}", out.getvalue(), tuple(scenarios))
+        table_from_text(f"{self.package.path}", out.getvalue(), scenarios)
         return out.getvalue()
 
     def command(self, overlay: str = "inputs.csv") -> str:
@@ -202,9 +202,8 @@ class Ours:
         words += ["--assumptions", overlay, "--scenario", str(self.choices["scenario"]).lower()]
         words += ["--years", str(request["years"]), "--start", f"{float(self.choices['first_year']):.0f}"]
         words += ["--period", request["period"], *(["--lambdas"] if request["lambdas"] else [])]
-        plain = self.built.wb["Control"]
         for name, value in self.choices.items():
-            moved = name in request["choices"] or value != plain[chosen(self.built)[name]].value
+            moved = name in request["choices"] or value != self._built_choices[name].value
             if moved and name not in ("scenario", "first_year"):
                 words += ["--choose", f"{name}={value:.15g}" if isinstance(value, float) else f"{name}={value}"]
         return shlex.join(words)
@@ -212,18 +211,13 @@ class Ours:
     def as_dict(self) -> dict[str, Any]:
         """Return inputs, outputs and provenance, with the choices, what changed and how inputs were found."""
         return {
-            "inputs": {i: self.inputs[i] for i in self.inputs},
+            "inputs": self.inputs,
             "choices": self.choices,
             "outputs": self.outputs,
             "changes": [vars(c) for c in self.changes],
             "found_otherwise": {i: how for i, (_, how) in self.rows.items() if how != "name"},
             "provenance": {**self.facts, "command": self.command()},
         }
-
-
-def scenario_titles(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the scenarios that a user's file may hold as columns of their own."""
-    return names[len(FIRST_SCENARIOS) - 1 :]
 
 
 def _facts(package: Package) -> dict[str, str]:
@@ -253,7 +247,7 @@ def _not_a_number(cell: Cell | None) -> str:
     return ""
 
 
-def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: list[str]) -> list[str]:
+def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
     given = [values[s] for s in FIRST_SCENARIOS[:3]]
     low, base, high = (item.base if v is None else v for v in given)
     note = item.note

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,15 +44,6 @@ class Area:
     bottom: int
     right: int
 
-    @property
-    def single(self) -> bool:
-        """Whether it is one cell."""
-        return (self.top, self.left) == (self.bottom, self.right)
-
-    def __contains__(self, at: object) -> bool:
-        row, column = at if isinstance(at, tuple) else (0, 0)
-        return bool(self.top <= row <= self.bottom and self.left <= column <= self.right)
-
 
 @lru_cache(maxsize=100_000)
 def tokens(formula: str) -> tuple[Token, ...]:
@@ -83,15 +73,6 @@ def area(token: Token, home: str) -> Area | None:
     if max(rows) > 1_048_576 or max(columns) > 16_384:
         return None
     return Area(token.sheet or home, min(rows), min(columns), max(rows), max(columns))
-
-
-def areas(formula: str, home: str) -> Iterator[Area]:
-    """Yield the cells that a formula refers to, without names."""
-    for token in tokens(formula):
-        if token.kind == "ref":
-            found = area(token, home)
-            if found:
-                yield found
 
 
 def relative(formula: str, row: int, column: int) -> str:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from xl_aicost.workbook.review.findings import Finding
+from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
 from xl_aicost.workbook.review.references import Token, address, area, relative, tokens
 
@@ -170,8 +170,7 @@ def _formula_rules(package: Package) -> Iterator[Finding]:
                 "high", "VAL-02", sheet.name, "no stored value: previews and readers show nothing", "Calculate and save"
             ].append(at)
     for (severity, rule, title, message, fix), cells in groups.items():
-        where = cells[0] if len(cells) == 1 else f"{cells[0]} and {len(cells) - 1} more"
-        yield Finding(severity, rule, title, where, message, fix)
+        yield Finding(severity, rule, title, group(cells), message, fix)
 
 
 def _row_rules(sheet: Sheet) -> Iterator[Finding]:
@@ -219,8 +218,7 @@ def _row_rules(sheet: Sheet) -> Iterator[Finding]:
 def _value_rules(sheet: Sheet) -> Iterator[Finding]:
     errors = [address(c.row, c.column) for c in sheet.cells.values() if c.kind == "e"]
     if errors:
-        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        yield Finding("critical", "VAL-01", sheet.name, errors[0] + more, "error values", "Find the first and mend it")
+        yield Finding("critical", "VAL-01", sheet.name, group(errors), "error values", "Find the first and mend it")
     texts = [
         address(c.row, c.column)
         for c in sheet.cells.values()
@@ -229,10 +227,7 @@ def _value_rules(sheet: Sheet) -> Iterator[Finding]:
         and re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?%?|-?\d+\.\d+", c.value.strip())
     ]
     if texts:
-        more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
-        yield Finding(
-            "medium", "INP-04", sheet.name, texts[0] + more, "numbers stored as text", "Turn them into numbers"
-        )
+        yield Finding("medium", "INP-04", sheet.name, group(texts), "numbers stored as text", "Turn them into numbers")
 
 
 def _circles(package: Package) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE, Lane, label
-from xl_aicost.workbook.sheets.inputs import fingerprint
+from xl_aicost.workbook.sheets.inputs import fingerprint, unmoved
 from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, put, widths
 
 SHEET, FIRST_ROW, FIRST = "As_built", 7, 4
@@ -35,7 +35,6 @@ def add_as_built(book: Book) -> None:
     heads(ws, ("Line", "Unit", "Id", *titles))
     ws.row_dimensions[5].height = 30
     found = {lane: book.values(book.shown if lane is LIVE else lane.title) for lane in lanes}
-    scales = {lane: _scale(found[lane]) for lane in lanes}
     for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
         put(ws, f"A{row}", label(n), "Label")
         put(ws, f"B{row}", calculation_unit(line.unit), "Label")
@@ -51,7 +50,7 @@ def add_as_built(book: Book) -> None:
             put(ws, f"{differs}{row}", f"=IF({test},0,1)", "Calculation", "0")
     put(ws, "A6", "Size of the largest flow: sums of flows cancel", "Label")
     for i, lane in enumerate(lanes):
-        put(ws, f"{get_column_letter(FIRST + i)}6", scales[lane], "Given", calculation_format("USD"))
+        put(ws, f"{get_column_letter(FIRST + i)}6", _scale(found[lane]), "Given", calculation_format("USD"))
     widths(ws, 36, 16, 28, *([13] * (3 * len(lanes))))
     finish(ws, "1:5", "D7", pages_wide=3)
     ws.print_title_cols = "A:B"
@@ -65,5 +64,4 @@ def differences(book: Book, lane: Lane) -> str:
     """Return the formula of how many lines of a lane differ, while the inputs are those of the build."""
     column = get_column_letter(FIRST + book.layout.lanes.index(lane) + 2 * len(book.layout.lanes))
     last = FIRST_ROW + len(book.graph.lines) - 1
-    same = f"ABS({STAMP}-inputs_fingerprint)<=fingerprint_tolerance*{STAMP}"
-    return f"IF({same},SUM({SHEET}!${column}${FIRST_ROW}:${column}${last}),0)"
+    return f"IF({unmoved(STAMP)},SUM({SHEET}!${column}${FIRST_ROW}:${column}${last}),0)"

@@ -38,7 +38,7 @@ def add_benchmark(book: Book) -> None:
     fit_height(ws, 4, (SOURCE, 110))
     heads(ws, ("Line", "Unit", "Id", "Published input", "Model"))
     rows = {i: FIRST_ROW + k for k, i in enumerate(INPUTS)}
-    lines = [n for n in graph.lines if n in graph.upstream(LINE) and n not in INPUTS and _needed(book, n)]
+    lines = _lines(book)
     rows |= {n: FIRST_ROW + len(INPUTS) + 1 + k for k, n in enumerate(lines)}
     band(ws, FIRST_ROW + len(INPUTS), "Lines of the model over these inputs", 5)
     for node, row in rows.items():
@@ -62,19 +62,17 @@ def add_benchmark(book: Book) -> None:
     finish(ws, "1:5", "A6")
 
 
-def _needed(book: Book, node: str) -> bool:
-    """Return whether a line is needed once the published inputs stand in for lines."""
+def _lines(book: Book) -> list[str]:
+    """Return the lines that the total is made from once the published inputs stand in for lines."""
     graph = book.graph
-    found, todo = set(), [LINE]
-    while todo:
-        n = todo.pop()
-        found.add(n)
-        todo += [p for p in graph.lines[n].precedents if p in graph.lines and p not in INPUTS]
-    return node in found
+    needed = {LINE}
+    for n in reversed(graph.lines):  # a line comes after its precedents
+        if n in needed:
+            needed |= set(graph.lines[n].precedents) - set(INPUTS)
+    return [n for n in graph.lines if n in needed]
 
 
 def sides(book: Book) -> tuple[str, str]:
     """Return the cells of the model's total and of the published one."""
-    lines = sum(_needed(book, n) for n in book.graph.lines)
-    last = FIRST_ROW + len(INPUTS) + lines
+    last = FIRST_ROW + len(INPUTS) + len(_lines(book))
     return f"{SHEET}!$E${last}", f"{SHEET}!$D${last + 1}"

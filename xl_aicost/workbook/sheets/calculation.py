@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.formula import RowCell, name, show
+from xl_aicost.model import FLOWS
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane, label
 from xl_aicost.workbook.style import (
@@ -102,7 +103,7 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int) -> None:
     else:
         for i, column in enumerate(layout.periods()):
             put(ws, f"{column}{row}", f"={_formula(book, node, row, i)}", "Calculation", form)
-        if node in book.template.totals:
+        if node in FLOWS:
             put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", form)
 
 

@@ -12,6 +12,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE, YEAR_ROW, Lane
 from xl_aicost.workbook.sheets import as_built, benchmark
 from xl_aicost.workbook.sheets.calculation import YEAR_END_ROW
+from xl_aicost.workbook.sheets.inputs import unmoved
 from xl_aicost.workbook.sheets.sensitivity import WORKINGS, Workings
 from xl_aicost.workbook.style import finish, heads, put, widths
 
@@ -162,7 +163,7 @@ def _sensitivities(book: Book) -> Iterator[Check]:
         "0",
         "Control",
     )
-    moved = f"IF(ABS({as_built.STAMP}-inputs_fingerprint)<=fingerprint_tolerance*{as_built.STAMP},0,1)"
+    moved = f"IF({unmoved(as_built.STAMP)},0,1)"
     yield Check("moved", "No input or choice was changed since the file was made", "sensitivity", moved, "0", "Inputs")
 
 

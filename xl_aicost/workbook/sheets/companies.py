@@ -82,7 +82,7 @@ def add_companies(book: Book) -> None:
         book,
         ws,
         f"A{below + 2}",
-        Columns(LATEST_ROW - 1, len(NAMES), (4, 5), names=1),
+        Columns(LATEST_ROW - 1, len(NAMES), (4, 5), "clustered"),
         "Capex against headcount, growth on the year before",
         "growth",
         "0%",
@@ -92,7 +92,7 @@ def add_companies(book: Book) -> None:
         book,
         ws,
         f"I{below + 2}",
-        Columns(LATEST_ROW - 1, len(NAMES), (18, 19), names=1),
+        Columns(LATEST_ROW - 1, len(NAMES), (18, 19), "clustered"),
         "What the payroll of announced layoffs covers",
         "share",
         "0%",
@@ -143,8 +143,7 @@ def _add_latest(ws: Worksheet, rows: dict[tuple[str, int], int]) -> None:
         }
         for rank, of in (("H", "G"), ("J", "I"), ("L", "K")):
             formulas[rank] = (f'=IF(COUNT({of}{r})=0,"n/a",RANK({of}{r},{of}${first}:{of}${last}))', "0")
-        for column, (text, form) in formulas.items():
-            put(ws, f"{column}{r}", text, "Verdict" if column in "FHJL" else "Figures", form)
+        _put_formulas(ws, r, formulas, verdicts="FHJL")
 
 
 def _add_all(book: Book, ws: Worksheet, head: int) -> dict[tuple[str, int], int]:
@@ -191,5 +190,9 @@ def _add_ratios(book: Book, ws: Worksheet, row: int) -> None:
         "P": (f'=IF(COUNT(G{row})=0,"n/a",G{row}*loaded_cost/D{row})', "0.0%"),
         "Q": (f'=IF(COUNT(E{row})=0,"n/a",CHOOSE(1+(E{row}>={frontier}),"no","yes"))', "General"),
     }
+    _put_formulas(ws, row, formulas, verdicts="LQ")
+
+
+def _put_formulas(ws: Worksheet, row: int, formulas: dict[str, tuple[str, str]], verdicts: str) -> None:
     for column, (text, form) in formulas.items():
-        put(ws, f"{column}{row}", text, "Verdict" if form == "General" else "Figures", form)
+        put(ws, f"{column}{row}", text, "Verdict" if column in verdicts else "Figures", form)

@@ -10,11 +10,12 @@ from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import SCENARIO_ROW, label
 from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, put, put_text, widths
+from xl_aicost.workbook.template import PERIODS
 
 FINGERPRINT_TOLERANCE = 1e-10
 LIFE_POLICIES = ("own policy", "one life")
 GRID_ROW = 19
-PERIOD_NAMES = {1: "year", 4: "quarter", 12: "month"}
+PERIOD_NAMES = {n: name for name, n in PERIODS.items()}
 
 
 def add_control(book: Book) -> None:

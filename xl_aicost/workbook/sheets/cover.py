@@ -10,7 +10,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.drawing import add_logo
 from xl_aicost.workbook.sentence import live_sentence
 from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table
-from xl_aicost.workbook.style import finish, heads, limits, link, page_break, put, put_text, widths
+from xl_aicost.workbook.style import band, finish, heads, limits, link, page_break, put, put_text, widths
 
 SIGNERS = ("Prepared by", "Reviewed by", "Approved by")
 LEGEND = {
@@ -28,8 +28,10 @@ def add_cover(book: Book, contents: dict[str, tuple[str, str]]) -> None:
     """Write the Cover; `contents` gives class and purpose of each sheet, by its name."""
     ws, t = book.sheet("Cover", book.template.title, "cover"), book.template
     width = FIRST_LANE + len(book.layout.lanes) - 1
-    _lead(ws, 5, "The question", t.question, width)
-    _lead(ws, 7, "The answer, for the scenario shown", live_sentence(book, t.answer), width)
+    _lead(ws, 5, "The question", width)
+    put_text(ws, "A6", t.question, "Lead")
+    _lead(ws, 7, "The answer, for the scenario shown", width)
+    put(ws, "A8", live_sentence(book, t.answer), "Lead")
     row = lane_table(book, ws, 10, t.headline) + 1
     row = _add_about(book, ws, row, width)
     page_break(ws, row)
@@ -47,10 +49,8 @@ def _merge(ws: Worksheet, row: int, first: str, width: int) -> None:
     ws.merge_cells(f"{first}{row}:{get_column_letter(width)}{row}")
 
 
-def _lead(ws: Worksheet, row: int, title: str, text: str, width: int) -> None:
-    for column in range(1, width + 1):
-        put(ws, ws.cell(row, column).coordinate, title if column == 1 else None, "Heading")
-    put(ws, f"A{row + 1}", text, "Lead") if text.startswith("=") else put_text(ws, f"A{row + 1}", text, "Lead")
+def _lead(ws: Worksheet, row: int, title: str, width: int) -> None:
+    band(ws, row, title, width)
     _merge(ws, row + 1, "A", width)
     ws.row_dimensions[row + 1].height = 36
 

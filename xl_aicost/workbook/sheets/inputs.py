@@ -87,6 +87,11 @@ def fingerprint(book: Book) -> float:
     return found
 
 
+def unmoved(stamp: str) -> str:
+    """Return the condition that the inputs are those whose fingerprint stands in a cell."""
+    return f"ABS({stamp}-inputs_fingerprint)<=fingerprint_tolerance*{stamp}"
+
+
 def _add_source(ws: Worksheet, at: str, source: str) -> None:
     """Write where a number is from, linked to its row on Sources, or to the address that a user's own row gives."""
     shipped = load_sources()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.charts import Rows, Years, add_chart
+from xl_aicost.workbook.charts import Columns, Rows, add_chart, money_axis
 from xl_aicost.workbook.layout import LIVE, label
 from xl_aicost.workbook.sentence import live_sentence
 from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, year_table
-from xl_aicost.workbook.style import finish, heads, page_break, put, put_text, widths
+from xl_aicost.workbook.style import finish, heads, page_break, put, widths
 
 TABLE_ROW = 8
 
@@ -31,10 +33,16 @@ def _finish(book: Book, ws: Worksheet) -> None:
 
 def seen(ws: Worksheet, row: int, text: str) -> None:
     """Write the line under a chart that says what there is to see."""
-    if text.startswith("="):
-        put(ws, f"A{row}", text, "Caption")
-    else:
-        put_text(ws, f"A{row}", text, "Caption")
+    put(ws, f"A{row}", text, "Caption")
+
+
+def _rows_of(head: int, table: Sequence[str], lines: Sequence[str]) -> Rows:
+    """Return the rows of some lines of a lane table."""
+    return Rows(head, [head + 1 + table.index(n) for n in lines], [*map(label, lines)])
+
+
+def _meanings(book: Book, lines: Sequence[str]) -> str:
+    return ", ".join(book.graph.lines[n].summary for n in lines)
 
 
 def add_summary(book: Book) -> None:
@@ -46,29 +54,25 @@ def add_summary(book: Book) -> None:
     money = [n for n in lines if book.graph.lines[n].unit in ("USD", "USD/year")]
     row = after + 1
     if coverage:
-        rows = [TABLE_ROW + lines.index(n) for n in coverage]
         add_chart(
             book,
             ws,
             f"A{row + 1}",
-            Rows(TABLE_ROW - 1, rows, [*map(label, coverage)]),
+            _rows_of(TABLE_ROW - 1, lines, coverage),
             "Shares by scenario",
             "share",
             "0%",
-            "Clustered columns, one group a scenario: " + ", ".join(book.graph.lines[n].summary for n in coverage),
+            "Clustered columns, one group a scenario: " + _meanings(book, coverage),
         )
     if money:
-        rows = [TABLE_ROW + lines.index(n) for n in money]
-        unit = book.unit("USD")
         add_chart(
             book,
             ws,
             f"D{row + 1}",
-            Rows(TABLE_ROW - 1, rows, [*map(label, money)]),
+            _rows_of(TABLE_ROW - 1, lines, money),
             "Money by scenario",
-            unit,
-            book.form("USD").split(";")[0],
-            "Clustered columns, one group a scenario: " + ", ".join(book.graph.lines[n].summary for n in money),
+            *money_axis(book),
+            "Clustered columns, one group a scenario: " + _meanings(book, money),
         )
     seen(ws, row, "What you see: each group of columns is a scenario; Live is the one chosen on Control.")
     _finish(book, ws)
@@ -128,10 +132,9 @@ def add_options(book: Book) -> None:
         book,
         ws,
         f"A{below + 4}",
-        Years(top, book.layout.years, (2, 3)),
+        Columns(top, book.layout.years, (2, 3)),
         "Option A and Option B, cash flow by year",
-        book.unit("USD"),
-        book.form("USD").split(";")[0],
+        *money_axis(book),
         "Two lines, the cash flow of Option A and of Option B in each year.",
     )
     first = TABLE_ROW + OPTION_LINES.index("layoff_coverage")
@@ -213,8 +216,7 @@ def add_returns(book: Book) -> None:
         f"A{below + 3}",
         Rows(TABLE_ROW - 1, range(TABLE_ROW, TABLE_ROW + len(COST_STACK)), [*map(label, COST_STACK)], stacked=True),
         "Cost of owning and running the cluster for a year",
-        book.unit("USD/year"),
-        book.form("USD").split(";")[0],
+        *money_axis(book, "USD/year"),
         "Stacked columns, one a scenario: depreciation of IT and of the building, electricity, real estate, engineers, "
         "maintenance.",
     )
@@ -222,10 +224,9 @@ def add_returns(book: Book) -> None:
         book,
         ws,
         f"D{below + 3}",
-        Years(top, book.layout.years, (5, 7, 8)),
+        Columns(top, book.layout.years, (5, 7, 8)),
         "Profit, cash flow and cash flow to date",
-        book.unit("USD"),
-        book.form("USD").split(";")[0],
+        *money_axis(book),
         "Three lines by year: profit, cash flow, and cash flow to date.",
     )
     _finish(book, ws)
@@ -264,7 +265,7 @@ def add_assets(book: Book) -> None:
         book,
         ws,
         f"A{end + 2}",
-        Years(TABLE_ROW - 1, book.layout.years, (3, 4), columns=True),
+        Columns(TABLE_ROW - 1, book.layout.years, (3, 4), "stacked"),
         "GPUs bought: added and renewed",
         "GPUs",
         "#,##0",
@@ -274,10 +275,9 @@ def add_assets(book: Book) -> None:
         book,
         ws,
         f"D{end + 2}",
-        Years(top, book.layout.years, (5, 6)),
+        Columns(top, book.layout.years, (5, 6)),
         "Depreciation and book value",
-        book.unit("USD"),
-        book.form("USD").split(";")[0],
+        *money_axis(book),
         "Two lines by year: depreciation, and book value at the end of the year.",
     )
     _finish(book, ws)
@@ -293,7 +293,7 @@ def _closing(ws: Worksheet, top: int, below: int) -> None:
         put(ws, f"G{row}", f"=ROUND({CORKSCREW.format(r=row)},0)", "Calculation", "0")
 
 
-BOARD_KPIS = 6
+BOARD_KPIS, BOARD_TABLE_ROW = 6, 11
 
 
 def add_board(book: Book) -> None:
@@ -307,7 +307,7 @@ def add_board(book: Book) -> None:
         put(ws, f"{column}8", f"={book.result(LIVE, line)}", "Figure", book.form(unit))
         put(ws, f"{column}9", book.unit(unit), "Column head")
     ws.row_dimensions[7].height, ws.row_dimensions[8].height = 62, 34
-    after = lane_table(book, ws, 11, lines)
+    after = lane_table(book, ws, BOARD_TABLE_ROW, lines)
     shares = [n for n in lines if book.graph.lines[n].unit == "share"]
     seen(
         ws, after + 1, "What you see: left, the shares by scenario; right, cash flow and profit of the cluster by year."
@@ -317,11 +317,11 @@ def add_board(book: Book) -> None:
             book,
             ws,
             f"A{after + 2}",
-            Rows(11, [12 + lines.index(n) for n in shares], [*map(label, shares)]),
+            _rows_of(BOARD_TABLE_ROW, lines, shares),
             "Shares by scenario",
             "share",
             "0%",
-            "Columns, one group a scenario: " + ", ".join(book.graph.lines[n].summary for n in shares),
+            "Columns, one group a scenario: " + _meanings(book, shares),
         )
     top = after + 24
     heads(ws, ("Behind the chart",), top - 1)
@@ -330,10 +330,9 @@ def add_board(book: Book) -> None:
         book,
         ws,
         f"D{after + 2}",
-        Years(top, book.layout.years, (2, 3)),
+        Columns(top, book.layout.years, (2, 3)),
         "Cash flow and profit of the cluster",
-        book.unit("USD"),
-        book.form("USD").split(";")[0],
+        *money_axis(book),
         "Two lines by year: cash flow and profit of the cluster.",
     )
     page_break(ws, top - 2)

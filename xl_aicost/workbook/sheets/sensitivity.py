@@ -14,10 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.charts import Bars, add_chart
+from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE, label
 from xl_aicost.workbook.sheets.control import grid_cell
-from xl_aicost.workbook.sheets.inputs import fingerprint, input_format
+from xl_aicost.workbook.sheets.inputs import fingerprint, input_format, unmoved
 from xl_aicost.workbook.sheets.readers import seen
 from xl_aicost.workbook.style import (
     band,
@@ -172,7 +172,7 @@ def add_sensitivity(book: Book) -> None:
         book,
         ws,
         f"A{at + 2}",
-        Bars(TORNADO_ROW - 1, top, (7, 8), 1),
+        Columns(TORNADO_ROW - 1, top, (7, 8), "bars"),
         "Change of the chosen output, one input at its low and at its high",
         "change of the output",
         "#,##0.0",
@@ -232,28 +232,23 @@ def drivers(book: Book, line: str, scenario: str) -> list[tuple[str, float, floa
     """Return the inputs that move a line most: each with the line's value at its low and at its high."""
     base = book.scenario_inputs(scenario)
     wanted = [i for i in base if i in book.graph.upstream(line) and book.assumptions[i].unit != "choice"]
-    layout = book.layout
-
-    def at(i: str, value: float) -> float:
-        found = book.graph.evaluate([line], base | {i: value}, layout.years, layout.periods_per_year)
-        return float(found[line])
-
-    rows = [(i, at(i, book.assumptions[i].low), at(i, book.assumptions[i].high)) for i in wanted]
+    ends = {i: [base[i]] * (2 * len(wanted)) for i in wanted}
+    for k, i in enumerate(wanted):
+        ends[i][2 * k : 2 * k + 2] = [book.assumptions[i].low, book.assumptions[i].high]
+    found = book.graph.evaluate([line], base | ends, book.layout.years, book.layout.periods_per_year)[line]
+    rows = [(i, float(found[2 * k]), float(found[2 * k + 1])) for k, i in enumerate(wanted)]
     return sorted(rows, key=lambda r: -abs(r[2] - r[1]))[:TOP]
 
 
 def _add_stamped(book: Book, ws: Worksheet, line: str, top: int) -> None:
     unit = book.graph.lines[line].unit
-    put(ws, f"A{top}", f"{book.graph.lines[line].summary} Stamped when the file was made", "Heading")
-    for column in "BCDEFGH":
-        put(ws, f"{column}{top}", None, "Heading")
+    band(ws, top, f"{book.graph.lines[line].summary} Stamped when the file was made", 8)
     stamp = fingerprint(book)
     base = float(book.values(book.shown)[line])
     put(ws, f"A{top + 1}", "Base result and fingerprint of the inputs at the stamp", "Label")
     put(ws, f"E{top + 1}", base, "Given", calculation_format(unit))
     put(ws, f"F{top + 1}", stamp, "Given", "0.000000")
-    same = f"ABS(F{top + 1}-inputs_fingerprint)<=fingerprint_tolerance*F{top + 1}"
-    put(ws, f"G{top + 1}", f'=IF({same},"current","STALE: inputs moved, build again")', "Status")
+    put(ws, f"G{top + 1}", f'=IF({unmoved(f"F{top + 1}")},"current","STALE: inputs moved, build again")', "Status")
     names = ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Change at low", "Change at high")
     heads(ws, names, top + 2)
     for row, (i, low, high) in enumerate(drivers(book, line, book.shown), top + 3):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.model import FLOWS
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE, YEAR_ROW, label
 from xl_aicost.workbook.sheets.calculation import PART_ROW, YEAR_END_ROW
@@ -61,7 +62,7 @@ def year_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str]) -> int
 
 def _of_year(book: Book, line: str, year: str) -> str:
     cells = f"{book.layout.row_range(LIVE, line)},{book.layout.time_range(YEAR_ROW)},{year}"
-    if line in book.template.totals:
+    if line in FLOWS:
         return f"SUMIFS({cells})"
     flag = PART_ROW if "opening" in line else YEAR_END_ROW
     return f"SUMIFS({cells},{book.layout.time_range(flag)},1)"
