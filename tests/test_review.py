@@ -132,8 +132,7 @@ def test_drift_finds_what_was_changed_by_hand(fault, tmp_path):
     book = assemble("cluster")
     fault(book)
     path = tmp_path / "changed.xlsx"
-    save(book.wb, path, {})
-    save(book.wb, path, calculate(book.wb, path))
+    save(book.wb, path, calculate(book.wb))
     found = drift(Ours(open_package(path)))
     assert serious(found)
 

@@ -12,7 +12,7 @@ import typer
 
 from xl_aicost import __version__, cli_review
 from xl_aicost.errors import AicostError, InputError
-from xl_aicost.output import Json, number, plain, print_json
+from xl_aicost.output import Json, number, plain, print_json, print_table
 
 app = typer.Typer(
     help="What AI infrastructure costs, and how many jobs it would take to pay for it.",
@@ -28,6 +28,11 @@ Years = Annotated[int, typer.Option(min=1, max=30, help="Length of the time axis
 Overlay = Annotated[
     Path | None, typer.Option("--assumptions", metavar="CSV", help="Your own assumptions over the shipped ones, by id.")
 ]
+
+
+SHOWN = {"id", "chapter", "unit", "summary", "label", "low", "base", "high", "kind", "signature", "help", "company"}
+SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
+SHOWN |= {"verdict", "explanation"}
 
 
 class Listing(StrEnum):
@@ -192,28 +197,7 @@ def list_(
     if as_json:
         print_json(rows)
         return
-    _print_table(rows)
-
-
-SHOWN = {"id", "chapter", "unit", "summary", "label", "low", "base", "high", "kind", "signature", "help", "company"}
-SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
-SHOWN |= {"verdict", "explanation"}
-
-
-def _print_table(rows: list[dict[str, Any]]) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold")
-    columns = [c for c in rows[0] if c in SHOWN]
-    for column in columns:
-        numeric = isinstance(rows[0][column], float)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        texts = ("" if row[c] is None else str(row[c]) if c == "year" else number(row[c]) for c in columns)
-        table.add_row(*map(escape, texts))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
 
 
 @app.command()
@@ -225,7 +209,7 @@ def claims(as_json: Json = False) -> None:
     if as_json:
         print_json(rows)
         return
-    _print_table(rows)
+    print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
     ties = sum(r["verdict"] == "ties" for r in rows)
     fails = sum(r["verdict"] == "does-not-tie" for r in rows)
     print(f"{len(rows)} claims: {ties} tie out, {fails} do not, {len(rows) - ties - fails} are for judgement")

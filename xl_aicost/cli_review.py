@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_aicost.output import Json, number, print_json
+from xl_aicost.output import Json, number, print_json, print_table
+
+if TYPE_CHECKING:
+    from xl_aicost.workbook.review.bridge import Bridge
+    from xl_aicost.workbook.review.compare import Comparison
 
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
 
@@ -58,7 +62,129 @@ def audit(
         raise typer.Exit(1)
 
 
+def _print_comparison(found: Comparison) -> None:
+    for d in found.differences:
+        place = "!".join(p for p in (d.sheet, d.cell) if p)
+        print(f"{d.kind:9} {place} {d.name}: {number(d.old)} -> {number(d.new)}")
+    for o in found.outputs:
+        print(f"{'result':9} {o['line']} [{o['unit']}]: {number(o['old'])} -> {number(o['new'])}")
+    for t in found.turned:
+        print(f"{'turned':9} {t['line']}: {number(t['old'])} -> {number(t['new'])}")
+    for c in found.checks:
+        print(f"{'check':9} {c['check']}: {c['old']} -> {c['new']}")
+    for s in found.sign_offs:
+        print(f"{'sign-off':9} {s['who']}: {s['old']} -> {s['new']}")
+    for note in found.notes:
+        print(f"{'note':9} {note}")
+    print("different" if found.differs else "only the form differs" if found.differences else "nothing differs")
+
+
+def _print_bridge(steps: Bridge) -> None:
+    print(f"\n{steps.output} [{steps.unit}]: {number(steps.old)} -> {number(steps.new)}")
+    rows = [
+        {
+            "step": b.name,
+            "from": number(b.old),
+            "to": number(b.new),
+            "effect": b.effect,
+            "alone": b.alone,
+            "least": b.low,
+            "most": b.high,
+            "error": b.error,
+        }
+        for b in steps.bars
+    ]
+    rows.append(
+        dict.fromkeys(("step", "from", "to", "effect", "alone", "least", "most", "error"))
+        | {"step": "change", "effect": steps.total}
+    )
+    print_table(rows)
+    print("Effects are averages over all orders of the changes; they add up to the change.")
+    if steps.sampled:
+        print("They are sampled from 400 orders; error is one standard error.")
+
+
+def diff(
+    old: Annotated[Path, typer.Argument(help="The xlsx file as it was.")],
+    new: Annotated[Path, typer.Argument(help="The xlsx file as it is.")],
+    bridge: Annotated[
+        str | None, typer.Option(metavar="OUTPUT", help="Share the change of this line among what changed.")
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Add the bridge as a sheet; a file that is not there is NEW's copy."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what differs between two workbooks, and bridge a result; exit code 1 if they differ."""
+    from xl_aicost.errors import InputError
+    from xl_aicost.workbook.review.bridge import bridge as bridge_of
+    from xl_aicost.workbook.review.compare import compare
+
+    if into is not None and bridge is None:
+        raise InputError("--into needs --bridge OUTPUT: the sheet shows a bridge")
+    found = compare(old, new)
+    steps = None
+    if bridge is not None:
+        if found.ours is None:
+            raise InputError(f"--bridge wants two workbooks of xl-aicost; {found.notes[-1]}")
+        steps = bridge_of(*found.ours, bridge)
+        if into is not None:
+            from xl_aicost.workbook.review.waterfall import add_waterfall
+
+            brand = found.ours[1].built.template.brand
+            add_waterfall(steps, brand, (old.name, new.name), into if into.exists() else new, into)
+    if as_json:
+        print_json(found.as_dict() | ({"bridge": steps.as_dict()} if steps else {}))
+    else:
+        _print_comparison(found)
+        if steps:
+            _print_bridge(steps)
+    if found.differs:
+        raise typer.Exit(1)
+
+
+def verify(file: File, as_json: Json = False) -> None:
+    """Prove that a workbook is what this version builds from its provenance; exit code 1 if it is not."""
+    from xl_aicost.workbook.review.verify import verify as verify_file
+
+    found = verify_file(file)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        print(f"{found.verdict}: {found.meaning}")
+        print(f"sha256 {found.sha256}, rebuilt {found.sha256_rebuilt}; made by {found.generator}")
+        if not found.as_built:
+            print(f"{found.drift} drifts, {found.changed_inputs} inputs changed: see audit and read")
+    if not found.as_built:
+        raise typer.Exit(1)
+
+
+def render(
+    file: File,
+    pdf: Annotated[bool, typer.Option("--pdf", help="One PDF (the default).")] = False,
+    png: Annotated[bool, typer.Option("--png", help="A picture of each page.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Where to; default beside FILE.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a workbook as it prints, through LibreOffice; pictures need Poppler's pdftoppm as well."""
+    from xl_aicost.errors import InputError
+    from xl_aicost.workbook.review.render import render as render_file
+
+    if pdf and png:
+        raise InputError("--pdf and --png: choose one")
+    suffix = ".png" if png else ".pdf"
+    target = out or file.with_suffix(suffix)
+    if target.suffix.lower() != suffix:
+        raise InputError(f"--out {target} does not end in {suffix}")
+    pages = render_file(file, target)
+    if as_json:
+        print_json({"written": [str(p) for p in pages]})
+    else:
+        print(pages[0] if len(pages) == 1 else f"{pages[0]} to {pages[-1]}: {len(pages)} pages")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (read, audit):
+    for command in (read, audit, diff, verify, render):
         app.command()(command)

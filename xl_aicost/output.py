@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -32,3 +33,18 @@ def number(value: Any) -> str:
     if value is None or not isinstance(value, int | float):
         return "none" if value is None else str(value)
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
+
+
+def print_table(rows: list[dict[str, Any]]) -> None:
+    """Print rows of the same keys as a table; a column whose first value is a number stands to the right."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold")
+    for column, value in rows[0].items():
+        table.add_column(column, justify="right" if isinstance(value, float) else "left", overflow="fold")
+    for row in rows:
+        texts = ("" if v is None else str(v) if c == "year" else number(v) for c, v in row.items())
+        table.add_row(*map(escape, texts))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)

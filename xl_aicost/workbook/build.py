@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
@@ -18,7 +17,7 @@ from xl_aicost import __version__
 from xl_aicost.assumptions import Table, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_inputs
 from xl_aicost.cases import case, check_value, known_input, model
-from xl_aicost.errors import AicostError, InputError, UnknownNameError
+from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.save import save
@@ -76,8 +75,13 @@ def build(
     path = _target(out, template if isinstance(template, str) else template.id)
     progress("writing sheets")
     book = assemble(template, **request)
+    return write(book, path, progress)
+
+
+def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: None) -> Built:
+    """Calculate a workbook, save it with its values, and return what was built."""
     progress("calculating")
-    found = _values(book.wb)
+    found = calculate(book.wb)
     for sheet, values in book.given.items():
         found[sheet] |= values
     formulas = sum(map(len, found.values()))
@@ -122,12 +126,13 @@ def assemble(
     columns = _columns(plan, table)
     shown = _scenario(plan, scenario)
     if company or settings:
-        own = dict(columns[shown if scenario else plan.scenario])
+        start_from = plan.scenario if company and not scenario else shown
+        own = {i: v for i, v in columns[start_from].items() if start_from == "Custom" or v != table.rows[i].base}
         if company:
             own |= company_inputs(company, year).values
         for name, value in (settings or {}).items():
             own[name] = check_value(known_input(name, table.rows), value)
-        columns["Custom"] = {i: v for i, v in own.items() if v != table.rows[i].base}
+        columns["Custom"] = own
         shown = "Custom"
     request = {
         "scenario": scenario,
@@ -199,18 +204,6 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     wb.properties.subject, wb.properties.keywords = book.template.purpose, "AI infrastructure, capex, headcount, model"
     wb.properties.description = book.facts["generator"]
     wb.properties.language = "en-US"
-
-
-def _values(wb: Workbook) -> dict[str, dict[tuple[int, int], Any]]:
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / "draft.xlsx"
-        save(wb, draft, {})
-        try:
-            return calculate(wb, draft)
-        except BaseException as error:  # ironcalc's panics are no Exceptions
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise
-            raise AicostError(f"IronCalc could not calculate the workbook: {error}") from error
 
 
 def _is_error(value: object) -> bool:

@@ -62,7 +62,7 @@ def add_chart(
 ) -> None:
     """Add a chart of a table; `description` is its alternative text."""
     chart = _rows(book, ws, data) if isinstance(data, Rows) else _columns(ws, data)
-    _dress(book, chart, title, unit, form)
+    dress(chart, book.template.brand.accents, title, unit, form)
     chart.width, chart.height = 15.5, height
     chart.description = f"{title}. {description}"
     ws.add_chart(chart, at)
@@ -95,7 +95,8 @@ def _columns(ws: Worksheet, data: Columns) -> Any:
     return chart
 
 
-def _dress(book: Book, chart: Any, title: str, unit: str, form: str) -> None:
+def dress(chart: Any, accents: Sequence[str], title: str, unit: str, form: str) -> None:
+    """Give a chart its title, its axes and its colours."""
     chart.title = _title(title, 1100, bold=True)
     chart.y_axis.title, chart.y_axis.number_format = _title(unit, 900), form
     for axis in (chart.x_axis, chart.y_axis):
@@ -104,7 +105,7 @@ def _dress(book: Book, chart: Any, title: str, unit: str, form: str) -> None:
     chart.x_axis.tickLblPos = "low"
     chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill="D9D9D9", w=6350))
     chart.legend.position = "b"
-    for series, colour in zip(chart.series, book.template.brand.accents * 3, strict=False):
+    for series, colour in zip(chart.series, tuple(accents) * 3, strict=False):
         series.graphicalProperties.line.solidFill = colour
         if isinstance(chart, BarChart):
             series.graphicalProperties.solidFill = colour

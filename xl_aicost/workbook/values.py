@@ -1,16 +1,32 @@
-"""What the formulas of a saved workbook come to, by IronCalc."""
+"""What the formulas of a workbook come to, by IronCalc."""
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import ironcalc
 from openpyxl import Workbook
 
+from xl_aicost.errors import AicostError
+from xl_aicost.workbook.save import save
 
-def calculate(wb: Workbook, path: Path) -> dict[str, dict[tuple[int, int], Any]]:
-    """Return the value of each formula of the workbook, which must have been saved to `path`."""
+
+def calculate(wb: Workbook) -> dict[str, dict[tuple[int, int], Any]]:
+    """Return the value of each formula, by sheet and (row, column). Raises AicostError where IronCalc fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / "draft.xlsx"
+        save(wb, draft, {})
+        try:
+            return _calculated(wb, draft)
+        except BaseException as error:  # ironcalc's panics are no Exceptions
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+            raise AicostError(f"IronCalc could not calculate the workbook: {error}") from error
+
+
+def _calculated(wb: Workbook, path: Path) -> dict[str, dict[tuple[int, int], Any]]:
     engine = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     engine.evaluate()
     return {

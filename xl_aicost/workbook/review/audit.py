@@ -11,7 +11,7 @@ from xl_aicost.workbook.review.drift import drift
 from xl_aicost.workbook.review.findings import Finding, ordered, serious
 from xl_aicost.workbook.review.package import formula_cells, open_package
 from xl_aicost.workbook.review.read import Ours
-from xl_aicost.workbook.review.references import address, relative
+from xl_aicost.workbook.review.references import address
 from xl_aicost.workbook.review.rules import audit_rules
 
 NOT_CHECKED = (
@@ -70,9 +70,10 @@ def audit(path: Path) -> Audit:
             )
     unique: dict[str, dict[str, Any]] = {}
     for sheet, cell in formula_cells(package):
-        key = relative(cell.formula or "", cell.row, cell.column)
         at = f"{sheet.name}!{address(cell.row, cell.column)}"
-        entry = unique.setdefault(key, {"first": at, "formula": f"={cell.formula}", "value": cell.value, "cells": 0})
+        entry = unique.setdefault(
+            cell.relative, {"first": at, "formula": f"={cell.formula}", "value": cell.value, "cells": 0}
+        )
         entry["cells"] += 1
     return Audit(path, ordered(findings), changes, list(unique.values()), not_checked)
 

@@ -40,14 +40,14 @@ def drift(ours: Ours) -> list[Finding]:
 
 
 def _cells(ours: Ours, ws: Any, sheet: Sheet) -> Iterator[Finding]:
-    groups: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     expected: dict[tuple[int, int], Built] = {(c.row, c.column): c for row in ws.iter_rows() for c in row}
     for at, built in expected.items():
         cell = sheet.cells.get(at)
-        severity = problem = ""
+        severity, problem, kind = "", "", "formulas" if built.data_type == "f" else "values"
         if built.has_style and built.protection.locked is False:
             if cell is not None and cell.formula is not None:
-                severity, problem = "high", "a formula stands in an input"
+                severity, problem, kind = "high", "a formula stands in an input", "formulas"
         elif problem := _difference(built, cell):
             severity = "critical" if built.data_type == "f" else "high"
             if built.data_type == "s" and cell is not None and cell.formula is None:
@@ -55,17 +55,19 @@ def _cells(ours: Ours, ws: Any, sheet: Sheet) -> Iterator[Finding]:
         elif cell is not None and built.value is not None:
             look = ours.package.look(cell)
             if not look.locked and ours.package.looks:
-                severity, problem = "high", "the cell is no longer locked"
+                severity, problem, kind = "high", "the cell is no longer locked", "structure"
             elif _form(look.format) != _form(built.number_format):
-                severity = "medium"
+                severity, kind = "medium", "form"
                 problem = f"the number format is {look.format!r} instead of {built.number_format!r}"
         if problem:
-            groups[severity, _line(ours, ws, built), problem].append(address(*at))
+            groups[severity, _line(ours, ws, built), problem, kind].append(address(*at))
     for at, cell in sheet.cells.items():
         if at not in expected and (cell.formula is not None or cell.value is not None):
-            groups["medium", "", "a cell that the builder did not write"].append(address(*at))
-    for (severity, line, problem), cells in groups.items():
-        yield Finding(severity, RULE, sheet.name, group(cells), f"{line}: {problem}" if line else problem, RESTORE)
+            kind = "formulas" if cell.formula is not None else "values"
+            groups["medium", "", "a cell that the builder did not write", kind].append(address(*at))
+    for (severity, line, problem, kind), cells in groups.items():
+        message = f"{line}: {problem}" if line else problem
+        yield Finding(severity, RULE, sheet.name, group(cells), message, RESTORE, tuple(cells), kind)
 
 
 def _difference(built: Built, cell: Cell | None) -> str:
@@ -77,8 +79,6 @@ def _difference(built: Built, cell: Cell | None) -> str:
             return (
                 f"={wanted} was replaced by {cell.value!r}" if cell and cell.value is not None else f"={wanted} is gone"
             )
-        if cell.shared is not None and not cell.formula:
-            return ""
         if cell.formula != wanted and normal(cell.formula) != normal(wanted):
             return f"={wanted} became ={cell.formula}"
         return ""

@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -19,6 +20,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from xl_aicost.errors import DataError
+from xl_aicost.workbook.review.references import relative, shifted
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -29,12 +31,9 @@ LARGEST_TABLE = 100_000_000  # bytes of shared strings or styles, unpacked
 SAFE_RATIO = 400  # unpacked to packed; XML of a worksheet stays far below
 
 
-@dataclass(slots=True)
+@dataclass
 class Cell:
-    """One cell: its formula without the equals sign, its stored value, its style, and what kind of formula it is.
-
-    `shared` is the anchor of a shared formula: the same formula in R1C1 terms.
-    """
+    """One cell: its formula without the equals sign, its stored value, its style, and what kind of formula it is."""
 
     row: int
     column: int
@@ -43,7 +42,11 @@ class Cell:
     style: int
     kind: str = "n"
     array: bool = False
-    shared: int | None = None
+
+    @cached_property
+    def relative(self) -> str:
+        """The formula in R1C1 terms, so that copies of one formula are equal."""
+        return relative(self.formula or "", self.row, self.column)
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ class _Reader:
         self.deadline = time.monotonic() + MOST_SECONDS
         self.cells = 0
         self.strings: list[str] = []
+        self.shared: dict[str, tuple[str, int, int]] = {}  # of the sheet that is read: formula and its first cell
 
     def package(self) -> Package:
         names = self.archive.namelist()
@@ -216,6 +220,7 @@ class _Reader:
 
     def _read_sheet(self, sheet: Sheet) -> None:
         targets = self._relations(sheet.part)
+        self.shared = {}
         with self._open(sheet.part, LARGEST_PART) as file:
             events = ElementTree.iterparse(_Guarded(file, sheet.part), events=("start", "end"))  # noqa: S314
             row, depth_root = 0, None
@@ -252,13 +257,14 @@ class _Reader:
         column = column_index_from_string(letters)
         formula: str | None = None
         value: Any = None
-        array, shared = False, None
+        array = False
         kind = element.get("t", "n")
         for part in element:
             tag = part.tag.rpartition("}")[2]
             if tag == "f":
                 formula, array = part.text or "", part.get("t") in ("array", "dataTable")
-                shared = int(part.get("si", 0)) if part.get("t") == "shared" else None
+                if part.get("t") == "shared":
+                    formula = self._shared(part.get("si", ""), formula, at_row, column)
                 if part.get("t") == "dataTable":
                     formula = "TABLE()"
             elif tag == "v":
@@ -276,9 +282,15 @@ class _Reader:
         elif kind == "n" and value is not None:
             value = float(value)
         self.cells += 1
-        sheet.cells[at_row, column] = Cell(
-            at_row, column, formula, value, int(element.get("s", 0)), kind, array, shared
-        )
+        sheet.cells[at_row, column] = Cell(at_row, column, formula, value, int(element.get("s", 0)), kind, array)
+
+    def _shared(self, group: str, formula: str, row: int, column: int) -> str:
+        """Return a cell's copy of a formula that is stored once for many cells."""
+        if formula:
+            self.shared[group] = (formula, row, column)
+            return formula
+        text, first_row, first_column = self.shared.get(group, ("", row, column))
+        return shifted(text, row - first_row, column - first_column)
 
     def _add_drawings(self, sheet: Sheet, targets: dict[str, str]) -> None:
         for part in targets.values():

@@ -128,6 +128,14 @@ class Ours:
             raise InputError(f"{self.package.path}: {'; '.join(wrong[:8])}{more}")
         return found
 
+    def live_inputs(self, scenario: str) -> dict[str, float]:
+        """Return the value of each input in a scenario as the workbook takes it: blank cells fall back to Base."""
+        found = {}
+        for i, row in self.inputs.items():
+            value = row.get(scenario)
+            found[i] = float((row["Base"] if value is None else value) or 0.0)
+        return found
+
     def _cell(self, sheet: str, row: int, column: int) -> Cell | None:
         found = self.package.sheet(sheet)
         return found.cells.get((row, column)) if found else None
@@ -166,11 +174,11 @@ class Ours:
         for i, row in self.inputs.items():
             for scenario, new in row.items():
                 old = self.built.columns[scenario].get(i)
-                if not _same(old, new):
+                if not same(old, new):
                     found.append(Change(i, scenario, old, new))
         for name, new in self.choices.items():
             old = self._built_choices[name].value
-            if not _same(old, new):
+            if not same(old, new):
                 found.append(Change(name, "", old, new))
         return found
 
@@ -230,7 +238,7 @@ def _facts(package: Package) -> dict[str, str]:
     return found
 
 
-def _same(old: Any, new: Any) -> bool:
+def same(old: Any, new: Any) -> bool:
     """Return whether two values are equal to the 15 digits that spreadsheets keep."""
     if isinstance(old, int | float) and isinstance(new, int | float):
         return abs(old - new) <= 1e-14 * max(abs(old), abs(new))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,14 +86,27 @@ def relative(formula: str, row: int, column: int) -> str:
         c = f"C{at_column}" if fixed_column else f"C[{at_column - column}]"
         return r + c
 
-    parts = []
-    for token in tokens(formula):
-        if token.kind == "ref":
-            sheet, mark, body = token.text.rpartition("!")
-            parts.append(f"{sheet}{mark}{CELL.sub(moved, body)}" if ":" in body or CELL.fullmatch(body) else token.text)
-        else:
-            parts.append(token.text.upper() + ("(" if token.kind == "function" else ""))
-    return "".join(parts)
+    parts = (t if t.kind in ("ref", "text") else Token(t.kind, t.text.upper()) for t in tokens(formula))
+    return "".join(_in_references(t, moved) for t in parts)
+
+
+def shifted(formula: str, down: int, right: int) -> str:
+    """Return a formula as it reads when copied so many rows down and columns to the right."""
+
+    def moved(match: re.Match[str]) -> str:
+        fixed_column, letters, fixed_row, number = match.groups()
+        column = letters if fixed_column else get_column_letter(column_index_from_string(letters.upper()) + right)
+        return f"{fixed_column}{column}{fixed_row}{int(number) + (0 if fixed_row else down)}"
+
+    return "".join(_in_references(t, moved) for t in tokens(formula))
+
+
+def _in_references(token: Token, change: Callable[[re.Match[str]], str]) -> str:
+    """Return the text of a token, each cell of a reference changed."""
+    if token.kind != "ref":
+        return token.text + ("(" if token.kind == "function" else "")
+    sheet, mark, body = token.text.rpartition("!")
+    return f"{sheet}{mark}{CELL.sub(change, body)}" if ":" in body or CELL.fullmatch(body) else token.text
 
 
 def normal(formula: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
-from xl_aicost.workbook.review.references import Token, address, area, relative, tokens
+from xl_aicost.workbook.review.references import Token, address, area, tokens
 
 VOLATILE = {"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL", "INFO"}
 FRAGILE = {"NPV", "VLOOKUP", "HLOOKUP", "LOOKUP", "IFERROR", "IFNA"}
@@ -170,7 +170,7 @@ def _formula_rules(package: Package) -> Iterator[Finding]:
                 "high", "VAL-02", sheet.name, "no stored value: previews and readers show nothing", "Calculate and save"
             ].append(at)
     for (severity, rule, title, message, fix), cells in groups.items():
-        yield Finding(severity, rule, title, group(cells), message, fix)
+        yield Finding(severity, rule, title, group(cells), message, fix, tuple(cells))
 
 
 def _row_rules(sheet: Sheet) -> Iterator[Finding]:
@@ -180,7 +180,7 @@ def _row_rules(sheet: Sheet) -> Iterator[Finding]:
         rows[cell.row].append(cell)
     for row, cells in rows.items():
         cells.sort(key=lambda c: c.column)
-        texts = [relative(c.formula, c.row, c.column) if c.formula else None for c in cells]
+        texts = [c.relative if c.formula else None for c in cells]
         counts: dict[str, int] = defaultdict(int)
         for text in texts:
             if text:
@@ -218,7 +218,9 @@ def _row_rules(sheet: Sheet) -> Iterator[Finding]:
 def _value_rules(sheet: Sheet) -> Iterator[Finding]:
     errors = [address(c.row, c.column) for c in sheet.cells.values() if c.kind == "e"]
     if errors:
-        yield Finding("critical", "VAL-01", sheet.name, group(errors), "error values", "Find the first and mend it")
+        yield Finding(
+            "critical", "VAL-01", sheet.name, group(errors), "error values", "Find the first and mend it", tuple(errors)
+        )
     texts = [
         address(c.row, c.column)
         for c in sheet.cells.values()
@@ -227,7 +229,15 @@ def _value_rules(sheet: Sheet) -> Iterator[Finding]:
         and re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?%?|-?\d+\.\d+", c.value.strip())
     ]
     if texts:
-        yield Finding("medium", "INP-04", sheet.name, group(texts), "numbers stored as text", "Turn them into numbers")
+        yield Finding(
+            "medium",
+            "INP-04",
+            sheet.name,
+            group(texts),
+            "numbers stored as text",
+            "Turn them into numbers",
+            tuple(texts),
+        )
 
 
 def _circles(package: Package) -> Iterator[Finding]:

@@ -1,0 +1,176 @@
+"""What differs between two workbooks: inputs, choices, formulas, structure, form; results, signs, checks, sign-offs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from xl_aicost.errors import AicostError
+from xl_aicost.workbook.review.cells import Difference, cells, structure
+from xl_aicost.workbook.review.drift import drift
+from xl_aicost.workbook.review.package import Package, open_package
+from xl_aicost.workbook.review.read import Ours, same
+from xl_aicost.workbook.review.references import address
+
+KINDS = ("inputs", "choices", "formulas", "values", "structure", "form")
+
+
+@dataclass
+class Comparison:
+    """Everything that differs between two files; results, signs, checks and sign-offs for workbooks of ours."""
+
+    old: Package
+    new: Package
+    differences: list[Difference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[Difference]:
+        """Return the differences of a kind."""
+        return [d for d in self.differences if d.kind == kind]
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything differs beyond form."""
+        return any(d.kind != "form" for d in self.differences)
+
+    @cached_property
+    def ours(self) -> tuple[Ours, Ours] | None:
+        """Both as workbooks of ours, or None with a note that says why not."""
+        try:
+            pair = Ours(self.old), Ours(self.new)
+            _ = [(o.inputs, o.choices) for o in pair]
+        except AicostError as error:
+            self.notes.append(f"inputs are not compared by name: {error}")
+            return None
+        return pair
+
+    @cached_property
+    def outputs(self) -> list[dict[str, Any]]:
+        """The headline results that both show, as stored, old and new."""
+        if not self.ours:
+            return []
+        before, after = (o.outputs for o in self.ours)
+        return [
+            {"line": n, "unit": after[n]["unit"], "old": before[n]["value"], "new": after[n]["value"]}
+            for n in after
+            if n in before and not same(before[n]["value"], after[n]["value"])
+        ]
+
+    @cached_property
+    def turned(self) -> list[dict[str, Any]]:
+        """The results whose sign has turned: what was worth it no longer is, or the reverse."""
+        if not self.ours:
+            return []
+        before, after = (_results(o) for o in self.ours)
+        pairs = {n: (before[n], after[n]) for n in after if n in before}
+        return [{"line": n, "old": a, "new": b} for n, (a, b) in pairs.items() if a * b < 0 or (a == 0) != (b == 0)]
+
+    @cached_property
+    def checks(self) -> list[dict[str, str]]:
+        """The checks whose result changed, as stored."""
+        before, after = _checks(self.old), _checks(self.new)
+        return [
+            {"check": n, "old": before.get(n, "none"), "new": after.get(n, "none")}
+            for n in dict.fromkeys((*before, *after))
+            if before.get(n) != after.get(n)
+        ]
+
+    @cached_property
+    def sign_offs(self) -> list[dict[str, str]]:
+        """The states of sign-off that changed, as stored."""
+        before, after = _sign_offs(self.old), _sign_offs(self.new)
+        return [{"who": n, "old": before[n], "new": after[n]} for n in after if before.get(n, after[n]) != after[n]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything by name."""
+        found: dict[str, Any] = {"verdict": "different" if self.differs else "same"}
+        found |= {kind: [_plain(d) for d in self.of(kind)] for kind in KINDS}
+        found |= {"outputs": self.outputs, "turned": self.turned, "checks": self.checks, "sign_offs": self.sign_offs}
+        return found | {"notes": self.notes}
+
+
+def compare(old: Path, new: Path) -> Comparison:
+    """Compare two workbooks. Raises DataError for a file that is no readable xlsx.
+
+    Of two workbooks of ours, what was asked of the builder is compared, and what was changed by hand since; of any
+    others, cell by cell, once rows that were inserted or deleted are set aside.
+    """
+    found = Comparison(open_package(old), open_package(new))
+    found.notes += [f"{p.path}: not read: {text}" for p in (found.old, found.new) for text in p.left_out]
+    if found.ours:
+        found.differences += _inputs(*found.ours)
+        found.differences += _requests(*found.ours)
+        found.differences += _by_hand(*found.ours)
+    else:
+        found.differences += structure(found.old, found.new)
+        found.differences += cells(found.old, found.new)
+    return found
+
+
+def _plain(difference: Difference) -> dict[str, Any]:
+    return {k: v for k, v in asdict(difference).items() if k != "kind"}
+
+
+def _inputs(old: Ours, new: Ours) -> Iterator[Difference]:
+    for i, row in new.inputs.items():
+        for scenario, now in row.items():
+            was = old.inputs.get(i, {}).get(scenario)
+            if not same(was, now):
+                at = address(new.rows[i][0], new.scenario_columns[scenario])
+                yield Difference("inputs", "Inputs", at, f"{i}, {scenario}", was, now)
+    for name, now in new.choices.items():
+        if not same(old.choices.get(name), now):
+            place = new.cell_of(name)
+            at = address(*place[1:]) if place else ""
+            yield Difference("choices", "Control", at, name, old.choices.get(name), now)
+
+
+def _requests(old: Ours, new: Ours) -> Iterator[Difference]:
+    """Yield where the builder was asked for something else: template, horizon, period, own files, version."""
+    before, after = ({**o.facts, **json.loads(o.facts["request"])} for o in (old, new))
+    for key in ("generator", "template", "own_template", "own_assumptions", "years", "period", "lambdas"):
+        if before.get(key) != after.get(key):
+            ends = (str(f.get(key)) for f in (before, after))
+            yield Difference("structure", "Provenance", "", key, *(t if len(t) < 60 else f"{t[:57]}..." for t in ends))
+
+
+def _by_hand(old: Ours, new: Ours) -> Iterator[Difference]:
+    """Yield what was changed by hand in one file and not in the other."""
+    before, after = ({(f.sheet, f.cell, f.message): f for f in drift(o)} for o in (old, new))
+    for key in dict.fromkeys((*before, *after)):
+        if (key in before) != (key in after):
+            f = before.get(key) or after[key]
+            ends = ("by hand", "as built") if key in before else ("as built", "by hand")
+            yield Difference(f.kind, f.sheet, f.cell, f.message, *ends)
+
+
+def _results(ours: Ours) -> dict[str, float]:
+    """Return the lines of one value of the live lane, as stored."""
+    graph, layout = ours.built.graph, ours.built.layout
+    found = {}
+    for line in graph.lines:
+        value = ours.package.value("Calc_Live", layout.rows[line], 4) if line not in graph.series else None
+        if isinstance(value, int | float):
+            found[line] = float(value)
+    return found
+
+
+def _checks(package: Package) -> dict[str, str]:
+    sheet = package.sheet("Checks")
+    found = {}
+    for row in sorted({r for r, _ in sheet.cells}) if sheet else ():
+        name, kind, result = (package.value("Checks", row, c) for c in (1, 3, 7))
+        if row > 5 and isinstance(name, str):
+            found[name] = "ok" if result == 0 else "ERROR" if kind == "error" else "look"
+    return found
+
+
+def _sign_offs(package: Package) -> dict[str, str]:
+    sheet = package.sheet("Cover")
+    who = ("Prepared by", "Reviewed by", "Approved by")
+    cells = sheet.cells.values() if sheet else ()
+    return {str(c.value): str(package.value("Cover", c.row, 6)) for c in cells if c.column == 1 and c.value in who}
