@@ -40,6 +40,9 @@ def read(
 def audit(
     file: File,
     as_sarif: Annotated[bool, typer.Option("--sarif", help="Print SARIF 2.1.0.")] = False,
+    annotate: Annotated[
+        Path | None, typer.Option(metavar="COPY", help="Write a copy with the findings listed and the cells tinted.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Audit any xlsx: drift from the builder, rules of the standards; exit code 1 for findings of medium or above."""
@@ -48,12 +51,19 @@ def audit(
     from xl_aicost.workbook.review.findings import serious
 
     result = audit_file(file)
+    if annotate is not None:
+        from xl_aicost.workbook.review.annotate import annotate as write_copy
+
+        write_copy(result, annotate)
     if as_json or as_sarif:
         print_json(sarif(result) if as_sarif else result.as_dict())
     else:
         for f in result.findings:
             place = "!".join(p for p in (f.sheet, f.cell) if p)
             print(f"{f.severity:9} {f.rule} {place}: {f.message}. {f.fix}")
+        for s in result.at_stake:
+            moves = [f"{n} {number(now)} -> {number(then)}" for n, (now, then) in s.results.items()]
+            print(f"at stake  {s.sheet}!{s.cell} restored: {', '.join(moves) or 'no headline result moves'}")
         print(
             f"{result.verdict}: {len(result.findings)} findings, {len(result.unique_formulas)} unique formulas to read,"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from xl_aicost.workbook.review.package import formula_cells, open_package
 from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.references import address
 from xl_aicost.workbook.review.rules import audit_rules
+from xl_aicost.workbook.review.stake import AtStake, check_values
 
 NOT_CHECKED = (
-    "whether the stored values are what the formulas come to",
     "macros, pivot tables, queries, and what external links bring",
     "whether the inputs are true",
 )
@@ -29,6 +29,7 @@ class Audit:
     findings: list[Finding]
     changes: list[dict[str, Any]]
     unique_formulas: list[dict[str, Any]]
+    at_stake: list[AtStake]
     not_checked: list[str]
 
     @property
@@ -45,6 +46,7 @@ class Audit:
             "findings": [f.as_dict() for f in self.findings],
             "changes": self.changes,
             "unique_formulas": self.unique_formulas,
+            "at_stake": [asdict(s) for s in self.at_stake],
             "not_checked": self.not_checked,
         }
 
@@ -53,10 +55,11 @@ def audit(path: Path) -> Audit:
     """Audit a workbook. Raises DataError for a file that is no readable xlsx."""
     package = open_package(path)
     not_checked = [*NOT_CHECKED, *package.left_out]
-    findings, changes = audit_rules(package), []
+    findings, changes, drifted = audit_rules(package), [], []
+    ours = None
     try:
         ours = Ours(package)
-        findings += drift(ours)
+        drifted = drift(ours)
         changes = [vars(c) for c in ours.changes]
         if not ours.same_version:
             text = f"made by {ours.facts['generator']}; compared with what this version builds"
@@ -68,6 +71,13 @@ def audit(path: Path) -> Audit:
             findings.append(
                 Finding("high", "GEN-01", "Provenance", "", str(error), "Read it with the version that made it")
             )
+    try:
+        stale, at_stake = check_values(package, ours, drifted)
+        findings += stale
+    except AicostError as error:
+        at_stake = []
+        not_checked.append(f"whether the stored values are what the formulas come to: {error}")
+    findings += drifted
     unique: dict[str, dict[str, Any]] = {}
     for sheet, cell in formula_cells(package):
         at = f"{sheet.name}!{address(cell.row, cell.column)}"
@@ -75,7 +85,7 @@ def audit(path: Path) -> Audit:
             cell.relative, {"first": at, "formula": f"={cell.formula}", "value": cell.value, "cells": 0}
         )
         entry["cells"] += 1
-    return Audit(path, ordered(findings), changes, list(unique.values()), not_checked)
+    return Audit(path, ordered(findings), changes, list(unique.values()), at_stake, not_checked)
 
 
 def sarif(result: Audit) -> dict[str, Any]:

@@ -71,6 +71,7 @@ class Sheet:
     validations: list[dict[str, str]] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     drawings: list[tuple[str, str]] = field(default_factory=list)  # name and alternative text
+    landscape: bool = False
 
 
 @dataclass
@@ -324,6 +325,8 @@ def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict
         sheet.hidden_columns += range(int(element.get("min", 1)), min(int(element.get("max", 1)), 16_384) + 1)
     elif tag == "sheetProtection":
         sheet.protected = element.get("sheet") in ("1", "true")
+    elif tag == "pageSetup":
+        sheet.landscape = element.get("orientation") == "landscape"
     elif tag == "dataValidation":
         found = dict(element.attrib)
         found |= {c.tag.rpartition("}")[2]: c.text or "" for c in element}

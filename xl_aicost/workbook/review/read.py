@@ -13,6 +13,7 @@ from typing import Any
 
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import Assumption
@@ -74,7 +75,7 @@ class Ours:
         sheet, mark, at = text.rpartition("!")
         try:
             letters, row = coordinate_from_string(at.replace("$", ""))
-        except ValueError:
+        except (ValueError, CellCoordinatesException):
             return None
         return (sheet.strip("'"), row, column_index_from_string(letters)) if mark else None
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from openpyxl.utils import FORMULAE
 
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
 from xl_aicost.workbook.review.references import Token, address, area, tokens
+from xl_aicost.workbook.review.rules_inputs import input_rules
+from xl_aicost.workbook.review.rules_ranges import range_rules
 
 VOLATILE = {"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL", "INFO"}
 FRAGILE = {"NPV", "VLOOKUP", "HLOOKUP", "LOOKUP", "IFERROR", "IFNA"}
 MODERN = {"LET", "LAMBDA", "XLOOKUP", "XMATCH", "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "RANDARRAY", "TABLE"}
 CONSTANTS = {0.0, 1.0, 2.0, 10.0, 12.0, 24.0, 52.0, 100.0, 365.0, 1000.0, 8760.0, 8766.0}
 LONGEST = 110
-RUN = 4  # cells of one formula in a row that make a timeline
 
 Node = tuple[str, int, int]
 PerCell = Callable[[tuple[Token, ...], Cell], str]
@@ -75,6 +79,18 @@ def _long(_: tuple[Token, ...], cell: Cell) -> str:
     return f"longer than {LONGEST} characters" if len(cell.formula or "") > LONGEST else ""
 
 
+def _unknown(found: tuple[Token, ...], _: Cell) -> str:
+    names = {t.text.upper() for t in found if t.kind == "function"}
+    used = sorted(n for n in names - FORMULAE - MODERN if not n.startswith("_XL") and "." not in n)
+    return f"{', '.join(used[:3])} is no function of Excel 2010" if used else ""
+
+
+def _doubled(found: tuple[Token, ...], _: Cell) -> str:
+    pairs = [a.text + b.text for a, b in pairwise(found) if a.text in ("+", "-") and b.text in ("+", "-")]
+    product = any(t.text.upper() == "SUMPRODUCT" for t in found)
+    return f"the operators {pairs[0]} stand side by side" if pairs and not product else ""
+
+
 def _plug(found: tuple[Token, ...], _: Cell) -> str:
     last = [t for t in found if t.text not in (")",)][-2:]
     if len(last) == 2 and last[0].text in ("+", "-") and last[1].kind == "number" and float(last[1].text) > 2:
@@ -88,6 +104,8 @@ CELL_RULES: tuple[tuple[str, str, PerCell, str], ...] = (
     ("medium", "FOR-07", _fragile, "Use INDEX and MATCH, a factor row, and let errors show"),
     ("medium", "FOR-10", _modern, "Use functions of Excel 2010"),
     ("low", "FOR-03", _numbers, "Move it to a labelled input"),
+    ("medium", "FOR-02", _unknown, "Use a function that every spreadsheet program has"),
+    ("medium", "FOR-09", _doubled, "Write one operator"),
     ("medium", "FOR-05", _ifs, "Split it over rows, or use INDEX"),
     ("medium", "FOR-08", _whole, "Name the cells that are meant"),
     ("low", "FOR-04", _long, "Split it over rows"),
@@ -99,10 +117,8 @@ def audit_rules(package: Package) -> list[Finding]:
     """Return what the rules find in any workbook."""
     found = [*_package_rules(package), *_formula_rules(package)]
     for sheet in package.sheets:
-        found += _row_rules(sheet)
         found += _value_rules(sheet)
-    found += _circles(package)
-    return found
+    return [*found, *_circles(package), *range_rules(package), *input_rules(package)]
 
 
 def _package_rules(package: Package) -> Iterator[Finding]:
@@ -171,48 +187,6 @@ def _formula_rules(package: Package) -> Iterator[Finding]:
             ].append(at)
     for (severity, rule, title, message, fix), cells in groups.items():
         yield Finding(severity, rule, title, group(cells), message, fix, tuple(cells))
-
-
-def _row_rules(sheet: Sheet) -> Iterator[Finding]:
-    """Yield where a row of one formula is interrupted by another or by a number."""
-    rows: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sheet.cells.values():
-        rows[cell.row].append(cell)
-    for row, cells in rows.items():
-        cells.sort(key=lambda c: c.column)
-        texts = [c.relative if c.formula else None for c in cells]
-        counts: dict[str, int] = defaultdict(int)
-        for text in texts:
-            if text:
-                counts[text] += 1
-        if not counts:
-            continue
-        common, count = max(counts.items(), key=lambda p: p[1])
-        if count < RUN:
-            continue
-        inside = [i for i, t in enumerate(texts) if t == common]
-        for i in range(inside[0], inside[-1] + 2):
-            if i >= len(cells) or texts[i] == common or (i > 0 and cells[i].column != cells[i - 1].column + 1):
-                continue
-            at = address(row, cells[i].column)
-            if cells[i].formula is None and isinstance(cells[i].value, float):
-                yield Finding(
-                    "critical",
-                    "ROW-02",
-                    sheet.name,
-                    at,
-                    f"the number {cells[i].value:g} among formulas",
-                    "Restore the formula",
-                )
-            elif cells[i].formula is not None and i <= inside[-1] and len(tokens(cells[i].formula or "")) > 1:
-                yield Finding(
-                    "critical",
-                    "ROW-01",
-                    sheet.name,
-                    at,
-                    f"={(cells[i].formula or '')[:60]} among another formula",
-                    "One formula a row",
-                )
 
 
 def _value_rules(sheet: Sheet) -> Iterator[Finding]:

@@ -45,10 +45,11 @@ def add_as_built(book: Book) -> None:
             put(ws, f"{built}{row}", float(np.sum(found[lane][n])), "Given", form)
             cell = f"SUM({layout.row_range(lane, n)})" if n in book.graph.series else layout.cell(lane, n)
             put(ws, f"{now}{row}", f"={cell}", "Link from a sheet", form)
-            size = f"MAX({built}$6,ABS({built}{row}))" if line.unit == "USD" else f"ABS({built}{row})"
+            size = f"MAX(($B{row}=$B$6)*{built}$6,ABS({built}{row}))"
             test = f"ABS({built}{row}-{now}{row})<=$F$4*{size}"
             put(ws, f"{differs}{row}", f"=IF({test},0,1)", "Calculation", "0")
     put(ws, "A6", "Size of the largest flow: sums of flows cancel", "Label")
+    put(ws, "B6", calculation_unit("USD"), "Label")
     for i, lane in enumerate(lanes):
         put(ws, f"{get_column_letter(FIRST + i)}6", _scale(found[lane]), "Given", calculation_format("USD"))
     widths(ws, 36, 16, 28, *([13] * (3 * len(lanes))))

@@ -56,8 +56,8 @@ def _live_checks(book: Book) -> Iterator[Check]:
     layout = book.layout
     shown = [x for x in layout.lanes if x.column is not None]
     for line in ("cluster_capex", "cluster_opex", "layoffs_to_fund", "cluster_npv", "option_b_value_advantage"):
-        parts = "+".join(f"(scenario_number={x.column})*{layout.cell(x, line)}" for x in shown)
-        has_lane = "+".join(f"(scenario_number={x.column})" for x in shown)
+        parts = "+".join(f"(scenario_number={x.sheet}!$D$2)*{layout.cell(x, line)}" for x in shown)
+        has_lane = "+".join(f"(scenario_number={x.sheet}!$D$2)" for x in shown)
         live = layout.cell(LIVE, line)
         yield Check(
             f"live_{line}",

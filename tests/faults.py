@@ -1,0 +1,150 @@
+"""Faults as people make them in a workbook that came to them, each a small change by hand: kind, place, change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openpyxl.styles import Protection
+
+from xl_aicost.workbook.book import Book
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A change by hand; `computes` says that it changes a formula or a value."""
+
+    kind: str
+    where: str
+    change: Callable[[Book], None]
+    computes: bool = True
+
+    @property
+    def id(self) -> str:
+        return f"{self.kind}: {self.where}"
+
+
+FAULTS: list[Fault] = []
+
+
+def _add(kind: str, where: str, change: Callable[[Book], None], computes: bool = True) -> None:
+    FAULTS.append(Fault(kind, where, change, computes))
+
+
+def _cell(book: Book, lane: str, line: str, column: str = "D"):
+    return book.wb[f"Calc_{lane}"][f"{column}{book.layout.rows[line]}"]
+
+
+def _edit(kind: str, lane: str, line: str, column: str, new: Callable[[str], object]) -> None:
+    def change(book: Book) -> None:
+        cell = _cell(book, lane, line, column)
+        was = cell.value
+        cell.value = new(was)
+        assert cell.value != was, (kind, lane, line, was)
+
+    _add(kind, f"{lane} {line} {column}", change)
+
+
+def _one_row_down(text: str) -> str:
+    """Return a formula whose first reference is one row too low."""
+    import re
+
+    return re.sub(r"([A-Z]\$?)(\d+)", lambda m: f"{m[1]}{int(m[2]) + 1}", text, count=1)
+
+
+for lane, line in (("Live", "cluster_opex"), ("Base", "layoffs_to_fund"), ("Low", "it_capex"), ("High", "ai_spend")):
+    _edit("typed over", lane, line, "D", lambda _: 1.0)
+for lane, line, column in (("Live", "capex_path", "I"), ("Base", "opex_path", "G"), ("High", "book_value", "K")):
+    _edit("typed over a period", lane, line, column, lambda _: 1_000_000.0)
+for lane, line in (("Live", "cluster_opex"), ("Base", "cluster_capex"), ("Low", "it_capex"), ("High", "cluster_opex")):
+    _edit("sign turned", lane, line, "D", lambda t: t.replace("+", "-", 1))
+for lane, line, column in (
+    ("Live", "cluster_cash_flow", "J"),
+    ("Base", "cluster_profit", "H"),
+    ("Low", "book_value", "I"),
+):
+    _edit("sign turned in a period", lane, line, column, lambda t: t.replace("-", "+", 1))
+for lane, line in (("Live", "layoffs_to_fund"), ("Base", "layoff_coverage"), ("High", "layoff_savings")):
+    _edit("wrong operator", lane, line, "D", lambda t: t.replace("/", "*", 1) if "/" in t else t.replace("*", "/", 1))
+for lane, line in (("Live", "cluster_capex"), ("Base", "cluster_opex"), ("Custom", "layoff_savings")):
+    _edit("plug", lane, line, "D", lambda t: f"{t}+1000000")
+for lane, line in (("Live", "capex_path"), ("Base", "opex_path"), ("High", "cluster_cash_flow")):
+    _edit("short total", lane, line, "E", lambda t: t.replace("SUM(G", "SUM(H", 1))
+for lane, line, column in (
+    ("Live", "cluster_cash_flow", "I"),
+    ("Base", "depreciation_path", "K"),
+    ("Low", "gpus_in_service", "H"),
+):
+    _edit("wrong row in a period", lane, line, column, _one_row_down)
+for lane, line in (("Live", "cluster_capex"), ("Base", "annual_cost"), ("High", "layoff_payback_months")):
+    _edit("wrong row", lane, line, "D", _one_row_down)
+for lane, line, column in (("Live", "cluster_revenue", "J"), ("Base", "opex_path", "I")):
+    _edit("cleared", lane, line, column, lambda _: None)
+for lane, line in (("Base", "cluster_opex"), ("Low", "ai_spend")):
+    _edit(
+        "reads another scenario",
+        lane,
+        line,
+        "D",
+        lambda t: t.replace("$D$", "Calc_High!$D$", 1) if "$D$1" in t else "=Calc_High!$D$43",
+    )
+for lane, line in (("Live", "annual_cost"), ("Base", "gpu_hour_cost")):
+    _edit("error hidden", lane, line, "D", lambda t: f"=IFERROR({t[1:]},0)")
+for lane, line in (("Live", "annual_cost"), ("Base", "layoffs_to_fund")):
+    _edit("lost reference", lane, line, "D", lambda t: f"{t}+#REF!")
+_edit("moves by itself", "Live", "annual_cost", "D", lambda t: f"{t}*(1+0*NOW())")
+_edit("cannot be traced", "Base", "annual_cost", "D", lambda t: f"{t}+OFFSET($D$8,0,0)*0")
+_edit("circle", "Live", "gpu_capex", "D", lambda t: f"{t}+$D$120*0+{t[1:]}*0")
+_edit("rounded", "Base", "layoffs_to_fund", "D", lambda t: f"=ROUND({t[1:]},-3)")
+_edit("doubled operator", "High", "cluster_opex", "D", lambda t: t.replace("+", "+-", 1))
+
+
+def _lane_number(lane: str, number: int) -> None:
+    _add("scenario of a lane", lane, lambda b: setattr(b.wb[f"Calc_{lane}"]["D2"], "value", number))
+
+
+_lane_number("Low", 3)
+_lane_number("High", 2)
+
+
+def _name(name: str, target: str | None) -> None:
+    def change(book: Book) -> None:
+        if target is None:
+            del book.wb.defined_names[name]
+        else:
+            book.wb.defined_names[name].attr_text = target
+
+    _add("name moved" if target else "name lost", name, change)
+
+
+for name, row in (("pue", 9), ("utilization", 30), ("layoff_share", 12)):
+    _name(name, f"Inputs!$I${row}")
+_name("check_errors", None)
+_name("first_year", None)
+
+
+def _sheet(kind: str, sheet: str, change: Callable[[object], None], computes: bool = False) -> None:
+    _add(kind, sheet, lambda b: change(b.wb[sheet]), computes)
+
+
+for sheet in ("Checks", "Calc_Base"):
+    _sheet("hidden sheet", sheet, lambda ws: setattr(ws, "sheet_state", "hidden"))
+    _sheet("hidden row", sheet, lambda ws: setattr(ws.row_dimensions[40], "hidden", True))
+    _sheet("unprotected", sheet, lambda ws: setattr(ws.protection, "sheet", False))
+    _sheet("header gone", sheet, lambda ws: setattr(ws["A3"], "value", None))
+_sheet("hidden column", "Options", lambda ws: setattr(ws.column_dimensions["D"], "hidden", True))
+for sheet, at in (("Calc_Live", "D117"), ("Summary", "C9")):
+    _sheet("unlocked", f"{sheet}", lambda ws, at=at: setattr(ws[at], "protection", Protection(locked=False)))
+for at in ("G8", "G30"):
+    _add("check switched off", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 0))
+for at in ("F8", "F30"):
+    _add("tolerance loosened", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 1.0))
+for at in ("F8", "G17"):
+    _add("formula in an input", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "=5000*2"))
+for at in ("F17", "F24"):
+    _add("number as text", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "1.25"))
+for sheet, at in (("Summary", "C9"), ("Cover", "C11")):
+    _sheet("value hidden by format", sheet, lambda ws, at=at: setattr(ws[at], "number_format", ";;;"))
+for sheet in ("Inputs", "Control"):
+    _sheet("validation gone", sheet, lambda ws: ws.data_validations.dataValidation.pop())
+_add("calculation manual", "workbook", lambda b: setattr(b.wb.calculation, "calcMode", "manual"), False)
+_add("iteration on", "workbook", lambda b: setattr(b.wb.calculation, "iterate", True), False)
+_add("published figure changed", "Companies D40", lambda b: setattr(b.wb["Companies"]["D40"], "value", 1.0))
