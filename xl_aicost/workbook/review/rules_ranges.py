@@ -158,6 +158,7 @@ def _what_is_read(package: Package) -> Iterator[Finding]:
     """Yield formulas that read an empty cell, calculate with text, or sum a part of a list."""
     sheets = {s.name.lower(): s for s in package.sheets}
     found: dict[tuple[str, str, str, str, str], list[str]] = defaultdict(list)
+    first: dict[tuple[str, str, str, str, str], str] = {}
     for sheet, cell in formula_cells(package):
         pieces = tokens(cell.formula or "")
         if _minds_gaps(pieces):
@@ -175,11 +176,15 @@ def _what_is_read(package: Package) -> Iterator[Finding]:
                 problem = None if before_it and problem and problem[1] == "REF-01" else problem
             else:
                 summed = i > 0 and pieces[i - 1].text.upper() in ("SUM", "(") and token.text.count("$") % 2 == 0
-                problem = _summed(there, reached, cell) if summed else None
+                problem = _summed(there, reached, cell) if summed and not _in_a_run(sheet, cell) else None
             if problem:
-                found[problem[0], problem[1], sheet.name, problem[2], problem[3]].append(address(cell.row, cell.column))
-    for (severity, rule, title, text, fix), cells in found.items():
-        yield Finding(severity, rule, title, group(cells), text, fix, tuple(cells))
+                severity, rule, text, fix, place = problem
+                key = (severity, rule, sheet.name, text, fix)
+                found[key].append(address(cell.row, cell.column))
+                first.setdefault(key, place)
+    for key, cells in found.items():
+        severity, rule, title, text, fix = key
+        yield Finding(severity, rule, title, group(cells), f"{text}: {first[key]}", fix, tuple(cells))
 
 
 def _minds_gaps(pieces: Sequence[Token]) -> bool:
@@ -188,7 +193,14 @@ def _minds_gaps(pieces: Sequence[Token]) -> bool:
     return any(t.text == '""' or (t.kind == "function" and t.text.upper() in asks) for t in pieces)
 
 
-Problem = tuple[str, str, str, str]
+def _in_a_run(sheet: Sheet, cell: Cell) -> bool:
+    """Return whether a neighbour holds the same formula: sums over a moving window leave cells out on purpose."""
+    steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
+    around = (sheet.cells.get((cell.row + down, cell.column + right)) for down, right in steps)
+    return any(c is not None and c.formula is not None and c.relative == cell.relative for c in around)
+
+
+Problem = tuple[str, str, str, str, str]  # severity, rule, text, fix, the cell that it is about
 
 
 def _operand(package: Package, sheet: Sheet, at: Area, around: Sequence[str]) -> Problem | None:
@@ -198,9 +210,9 @@ def _operand(package: Package, sheet: Sheet, at: Area, around: Sequence[str]) ->
     if cell is None or (cell.formula is None and cell.value is None):
         if cell is not None and not package.look(cell).locked:
             return None
-        return ("high", "REF-01", f"reads {place}, which is empty", "Point it at the right cell")
+        return ("high", "REF-01", "reads a cell that is empty", "Point it at the right cell", place)
     if arithmetic and isinstance(cell.value, str) and NUMERIC.fullmatch(cell.value.strip()):
-        return ("high", "REF-02", f"calculates with {place}, which is a number stored as text", "Type it as a number")
+        return ("high", "REF-02", "calculates with a number stored as text", "Type it as a number", place)
     return None
 
 
@@ -220,5 +232,5 @@ def _summed(sheet: Sheet, at: Area, home: Cell) -> Problem | None:
             continue
         if len(kinds) == 1 and (cell.relative if cell.formula else "number") in kinds:
             place = f"{sheet.name}!{address(*end)}"
-            return ("high", "RNG-02", f"the sum leaves out {place}, which is like what it sums", "Sum the whole list")
+            return ("high", "RNG-02", "the sum leaves out a cell like what it sums", "Sum the whole list", place)
     return None
