@@ -4,10 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: workbook test lint format clean
+.PHONY: workbook examples test lint format clean
 
 workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
+
+examples: $(STAMP)
+	for template in cluster company comparison board; do \
+		$(BIN)/xl-aicost build $$template --out workbooks/examples/$$template.xlsx || exit 1; done
 
 test: lint
 	$(BIN)/python -m pytest -n auto

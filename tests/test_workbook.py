@@ -3,6 +3,7 @@
 import hashlib
 import re
 import zipfile
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,8 +16,9 @@ from xl_aicost.claims import verdicts
 from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.share import share
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.template import load_template
+from xl_aicost.workbook.template import load_template, shipped_templates
 
+ROOT = Path(__file__).parent.parent
 SHEETS = ["Cover", "Summary", "Control", "Inputs", "Options", "Returns", "Assets", "Sensitivity", "Companies", "Claims"]
 SHEETS += ["Checks", "Time", "Calc_Live", "Calc_Low", "Calc_Base", "Calc_High", "Calc_ArticleLow", "Calc_ArticleHigh"]
 SHEETS += ["Calc_Sensitivity", "Benchmark", "As_built", "Sources", "Provenance"]
@@ -297,3 +299,53 @@ def test_text_from_data_is_never_a_formula():
     add_styles(wb, load_template("cluster").brand)
     for text in ("=1+1", "+1", "-1", "@x", '=HYPERLINK("http://x")'):
         assert put_text(wb.active, "A1", text).data_type == "s"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "workbooks" / "examples").glob("*.xlsx")), ids=lambda p: p.stem)
+def test_the_ready_made_workbooks_are_current(path):
+    from xl_aicost.workbook.review.verify import verify
+
+    assert verify(path).as_built, f"{path.name} is not what build makes now: run `make examples`"
+
+
+def test_each_template_has_a_ready_made_workbook():
+    assert {p.stem for p in ROOT.glob("workbooks/examples/*.xlsx")} == set(shipped_templates())
+
+
+def test_a_fifth_template_is_a_copy_with_logo_currency_and_unit(tmp_path):
+    """As CONTRIBUTING tells an analyst to do it."""
+    text = (ROOT / "workbooks" / "company.toml").read_text(encoding="utf-8")
+    text = text.replace('title = "', 'title = "Our house: ', 1).replace('company = "META"', 'company = "GOOGL"')
+    text = text.replace(
+        'name = "xl-aicost"\nfont',
+        'name = "Our house"\nlogo = "logo.png"\ncurrency = "EUR"\ncurrency_per_usd = 0.86\ndisplay_unit = "bn"\nfont',
+    )
+    (tmp_path / "house.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "logo.png").write_bytes(picture(60, 20))
+    from xl_aicost.workbook.review.audit import audit
+
+    assert build(str(tmp_path / "house.toml"), tmp_path / "house.xlsx").checks == "OK"
+    assert audit(tmp_path / "house.xlsx").verdict == "PASS"
+    (tmp_path / "elsewhere").mkdir()
+    moved = (tmp_path / "house.xlsx").rename(tmp_path / "elsewhere" / "house.xlsx")
+    assert audit(moved).verdict == "PASS"
+    book = openpyxl.load_workbook(moved, data_only=True)
+    assert book["Cover"]["A1"].value.startswith("Our house: ")
+    assert len(book["Cover"]._images) == 1
+    summary, lane = book["Summary"], book["Calc_Live"]
+    assert summary["B8"].value == "EUR bn/year"
+    row = assemble(str(tmp_path / "house.toml")).layout.rows["layoff_savings"]
+    assert summary["C8"].value == pytest.approx(0.86 * lane[f"D{row}"].value)
+
+
+def picture(width, height):
+    """Return a PNG of one colour."""
+    import struct
+    import zlib
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\x1f\x38\x64" * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl.chart.data_source import NumData, NumVal, StrData, StrVal
+from openpyxl.drawing.image import Image
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.utils.cell import range_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
@@ -36,8 +37,8 @@ class Drawing(SpreadsheetDrawing):  # type: ignore[misc]
         return frame
 
 
-class Logo:
-    """A PNG as openpyxl's writer wants a picture."""
+class Logo(Image):  # type: ignore[misc]
+    """A PNG as openpyxl's writer wants a picture; its own Image would open it with a picture library."""
 
     format = "png"
 

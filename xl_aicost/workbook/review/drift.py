@@ -15,6 +15,7 @@ from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.references import address, normal
 
 RULE = "GEN-01"
+OF_THE_MACHINE = ("values_calculated_by", "file_written_by")  # facts that another machine may have otherwise
 RESTORE = "Restore the cell, or build again: see `xl-aicost read`"
 
 
@@ -44,6 +45,8 @@ def _cells(ours: Ours, ws: Any, sheet: Sheet) -> Iterator[Finding]:
     expected: dict[tuple[int, int], Built] = {(c.row, c.column): c for row in ws.iter_rows() for c in row}
     for at, built in expected.items():
         cell = sheet.cells.get(at)
+        if ws.title == "Provenance" and ws.cell(at[0], 1).value in OF_THE_MACHINE:
+            continue
         severity, problem, kind = "", "", "formulas" if built.data_type == "f" else "values"
         if built.has_style and built.protection.locked is False:
             if cell is not None and cell.formula is not None:

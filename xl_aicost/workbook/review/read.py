@@ -7,8 +7,9 @@ import io
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from openpyxl.cell.cell import Cell as BuiltCell
@@ -60,7 +61,9 @@ class Ours:
             request = json.loads(self.facts["request"])
             own = self.facts.get("own_template", "none")
             name = self.facts["template"]
-            plan = load_template(name) if own == "none" else read_template(own, name)
+            plan = load_template(name) if own == "none" else read_template(own, name, self.package.path.parent)
+            if plan.brand.logo and not (Path(plan.folder) / plan.brand.logo).is_file():
+                plan = replace(plan, brand=replace(plan.brand, logo=""))  # a picture stands in no cell
             text = self.facts.get("own_assumptions", "none")
             table = None if text == "none" else table_from_text("own_assumptions", text, plan.overlay_scenarios)
             return assemble(plan, **request, assumptions=table)

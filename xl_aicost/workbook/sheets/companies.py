@@ -99,7 +99,7 @@ def add_companies(book: Book) -> None:
         "Two columns a company: share of the year's capex, and of its yearly depreciation, that the payroll covers.",
     )
     page_break(ws, table - 2)
-    widths(ws, 12, 9, 12, 11, 12, 12, 11, 11, 12, 10, 12, 10, 10, 11, 13, 10, 13, 12, 48)
+    widths(ws, 12, 9, 12, 11, 12, 12, 11, 11, 12, 10, 12, 10, 10, 11, 13, 10, 13, 12, 30)
     finish(ws, "1:3", "C4", pages_wide=1)
 
 
@@ -173,7 +173,7 @@ def _add_all(book: Book, ws: Worksheet, head: int) -> dict[tuple[str, int], int]
                 )
             _add_ratios(book, ws, row)
             put(ws, f"S{row}", ", ".join(sorted({f.source for f in figures.values() if f})), "Note")
-            fit_height(ws, row, (ws[f"S{row}"].value, 54))
+            fit_height(ws, row, (ws[f"S{row}"].value, 34))
     return found
 
 

@@ -21,6 +21,7 @@ LEGEND = {
     "Link from a sheet": "Link from another sheet",
     "Total": "Total or result of the scenario shown",
 }
+ROWS_WITH_TEXT = 30  # rows of a page of which some are high
 CURRENCY_NAMES = {"USD": "US dollars"}
 
 
@@ -35,9 +36,12 @@ def add_cover(book: Book, contents: dict[str, tuple[str, str]]) -> None:
     row = lane_table(book, ws, 10, t.headline) + 1
     row = _add_about(book, ws, row, width)
     page_break(ws, row)
+    signed_at = row
     row = _add_signatures(ws, row + 2)
     row = _add_legend(ws, row + 2)
     row = _add_limits(book, ws, row + 2, width)
+    if row - signed_at + len(contents) > ROWS_WITH_TEXT:
+        page_break(ws, row + 1)
     _add_contents(ws, row + 2, width, contents)
     if t.brand.logo:
         add_logo(book, ws, f"{get_column_letter(width - 1)}1")

@@ -30,7 +30,7 @@ def add_inputs(book: Book) -> None:
         for i in members:
             number += 1
             _add_row(book, ws, book.assumptions[i], number)
-    widths(ws, 12, 46, 14, 24, *([14] * len(layout.scenarios)), 14, 16, 15, 9, 12, 40, 11, 12, 70, 12, 14)
+    widths(ws, 12, 46, 14, 24, *([15] * len(layout.scenarios)), 18, 16, 15, 9, 12, 40, 11, 12, 70, 12, 14)
     finish(ws, "1:5", f"E{NUMBER_ROW}", pages_wide=2)
     ws.print_title_cols = "A:B"
 

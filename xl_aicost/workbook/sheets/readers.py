@@ -335,5 +335,7 @@ def add_board(book: Book) -> None:
         *money_axis(book),
         "Two lines by year: cash flow and profit of the cluster.",
     )
-    page_break(ws, top - 2)
-    _finish(book, ws)
+    widths(ws, 46, *([18] * 7))
+    finish(ws, "1:3", "A4")
+    ws.print_area, ws.page_setup.fitToHeight = f"A1:H{top - 2}", 1
+    ws.row_breaks.brk = []

@@ -35,6 +35,7 @@ WORKINGS = "Calc_Sensitivity"
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5
 TOP = 12
+ANY_UNIT = "[>=1000]#,##0;[<=-1000]-#,##0;0.00##"  # of an output that is chosen: dollars or a share
 TORNADO_ROW = 7
 GRID_ROW = TORNADO_ROW + TOP + 24
 STAMP_ROW = GRID_ROW + 10
@@ -105,7 +106,7 @@ def add_workings(book: Book) -> None:
     for i in range(LIVE_COLUMN, width + 1):
         c = get_column_letter(i)
         text = f"=INDEX({c}{FIRST_ROW + 1}:{c}{last},MATCH($C{at},$C{FIRST_ROW + 1}:$C{last},0))"
-        put(ws, f"{c}{at}", text, "Total", "#,##0.00")
+        put(ws, f"{c}{at}", text, "Total", ANY_UNIT)
     widths(ws, 40, 16, 28, 14, *([13] * len(work.cases)))
     finish(ws, "1:9", f"E{FIRST_ROW}", pages_wide=6)
     ws.print_title_cols = "A:D"
@@ -160,12 +161,12 @@ def add_sensitivity(book: Book) -> None:
         for column in "ABCDEF":
             kind, form = ("Label", "General") if column in "AB" else ("Calculation", "#,##0.####")
             put(ws, f"{column}{row}", f"=INDEX({column}${first}:{column}${last},{pick})", kind, form)
-        put(ws, f"G{row}", f"=E{row}-{base}", "Calculation", "#,##0.00")
-        put(ws, f"H{row}", f"=F{row}-{base}", "Calculation", "#,##0.00")
+        put(ws, f"G{row}", f"=E{row}-{base}", "Calculation", ANY_UNIT)
+        put(ws, f"H{row}", f"=F{row}-{base}", "Calculation", ANY_UNIT)
     put(ws, f"I{TORNADO_ROW - 1}", "Rank", "Column head")
     at = TORNADO_ROW + TOP
     put(ws, f"A{at}", "Output in the scenario shown", "Total")
-    put(ws, f"E{at}", f"={base}", "Total", "#,##0.00")
+    put(ws, f"E{at}", f"={base}", "Total", ANY_UNIT)
     text = f'="What you see: "&A{TORNADO_ROW}&" moves "&sensitivity_output&" most, then "&A{TORNADO_ROW + 1}&'
     seen(ws, at + 1, text + f'", then "&A{TORNADO_ROW + 2}&"."')
     add_chart(
@@ -175,7 +176,7 @@ def add_sensitivity(book: Book) -> None:
         Columns(TORNADO_ROW - 1, top, (7, 8), "bars"),
         "Change of the chosen output, one input at its low and at its high",
         "change of the output",
-        "#,##0.0",
+        ANY_UNIT,
         "Tornado: two bars an input, the change of the output with the input at its low and at its high, the strongest on top.",
         height=9.0,
     )
@@ -203,9 +204,9 @@ def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
         put(ws, f"B{row}", item.unit, "Label")
         put(ws, f"C{row}", f"=Inputs!${columns['Low']}${at}", "Link from a sheet", input_format(item.unit))
         put(ws, f"D{row}", f"=Inputs!${columns['High']}${at}", "Link from a sheet", input_format(item.unit))
-        put(ws, f"E{row}", f"={WORKINGS}!{low}${work.chosen}", "Link from a sheet", "#,##0.00")
-        put(ws, f"F{row}", f"={WORKINGS}!{high}${work.chosen}", "Link from a sheet", "#,##0.00")
-        put(ws, f"G{row}", f"=ABS(F{row}-E{row})", "Calculation", "#,##0.00")
+        put(ws, f"E{row}", f"={WORKINGS}!{low}${work.chosen}", "Link from a sheet", ANY_UNIT)
+        put(ws, f"F{row}", f"={WORKINGS}!{high}${work.chosen}", "Link from a sheet", ANY_UNIT)
+        put(ws, f"G{row}", f"=ABS(F{row}-E{row})", "Calculation", ANY_UNIT)
         larger = f"SUMPRODUCT((G${first}:G${last}>G{row})*1)"
         put(ws, f"I{row}", f"={larger}+SUMPRODUCT((G${first}:G{row}=G{row})*1)", "Calculation", "0")
 
@@ -215,6 +216,7 @@ def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:
     unit = book.graph.lines[grid.output].unit
     meaning = book.graph.lines[grid.output].summary.removesuffix(".")
     band(ws, GRID_ROW, f"{meaning} [{book.unit(unit)}]", 9)
+    ws.row_dimensions[head].height = 30
     put(ws, f"A{head}", f"{label(grid.down)} down, {label(grid.across)} across; both change on Control", "Column head")
     for c in range(len(grid.across_values)):
         form = input_format(book.assumptions[grid.across].unit)
