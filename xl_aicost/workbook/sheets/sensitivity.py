@@ -35,7 +35,7 @@ WORKINGS = "Calc_Sensitivity"
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5
 TOP = 12
-ANY_UNIT = "[>=1000]#,##0;[<=-1000]-#,##0;0.00##"  # of an output that is chosen: dollars or a share
+ANY_UNIT = "#,##0.00##"  # of an output that is chosen: dollars or a share
 TORNADO_ROW = 7
 GRID_ROW = TORNADO_ROW + TOP + 24
 STAMP_ROW = GRID_ROW + 10
