@@ -1,7 +1,6 @@
 """Two workbooks compared, and the change of a result shared among what changed."""
 
 import json
-import shutil
 import zipfile
 from functools import cache
 from itertools import permutations
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import require
 from xl_aicost.cli import app
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.workbook.build import assemble, build, write
@@ -259,7 +259,6 @@ def test_render_writes_a_pdf_and_pictures(tmp_path, libreoffice):
     assert libreoffice
     assert run("render", tmp_path / "plan.xlsx").exit_code == 0
     assert (tmp_path / "plan.pdf").read_bytes().startswith(b"%PDF")
-    if not shutil.which("pdftoppm"):
-        pytest.skip("pictures need pdftoppm")
+    require("pdftoppm")
     written = json.loads(run("render", tmp_path / "plan.xlsx", "--png", "--json").stdout)["written"]
     assert [p.endswith("plan-01.png") for p in written] == [True]
