@@ -183,7 +183,7 @@ def test_the_annotated_copy_keeps_everything(tmp_path, libreoffice):
     copy = openpyxl.load_workbook(libreoffice([tmp_path / "copy.xlsx"])[0])
     assert copy["Calc_Base"]["D8"].fill.fgColor.rgb == "FFF4B6B6"
     assert copy["Calc_Base"]["D8"].value == 5
-    rows = [r for r in copy["Audit"].iter_rows(min_row=6, values_only=True) if r[0]]
+    rows = [r for r in copy["Audit"].iter_rows(min_row=8, values_only=True) if r[0]]
     assert len(rows) == len(result.findings)
     plain = openpyxl.load_workbook(tmp_path / "faulty.xlsx")
     looks = [(c.coordinate, c.number_format, c.font.b) for row in plain["Board"].iter_rows() for c in row]

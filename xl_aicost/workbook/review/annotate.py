@@ -11,13 +11,13 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from xl_aicost.workbook.review.audit import Audit
 from xl_aicost.workbook.review.findings import SEVERITIES, Finding
-from xl_aicost.workbook.review.graft import free_title, graft
+from xl_aicost.workbook.review.graft import free_title, graft, head
 from xl_aicost.workbook.review.package import open_package
-from xl_aicost.workbook.style import add_styles, finish, fit_height, heads, put, put_text, widths
+from xl_aicost.workbook.style import add_styles, finish, fit_height, heads, put_text, widths
 from xl_aicost.workbook.template import load_template
 
 HEADS = ("Severity", "Rule", "Sheet", "Cell", "Finding", "What to do", "Done by")
-TOP = 6
+TOP = 8
 TINTS = {"critical": "F4B6B6", "high": "F9D3B0", "medium": "FFF0B8", "low": "E4EED9"}
 
 
@@ -32,11 +32,11 @@ def annotate(result: Audit, out: Path) -> str:
     add_styles(wb, load_template("cluster").brand)
     ws = wb.active
     ws.title = title
-    put(ws, "A1", "Audit", "Title")
-    put_text(ws, "A3", f"{result.path.name}: {result.verdict}, {len(result.findings)} findings", "Status")
-    put_text(ws, "A4", f"Not checked: {'; '.join(result.not_checked)}", "Note")
-    ws.merge_cells("A4:G4")
-    ws.row_dimensions[4].height = 26
+    shown = head(package, ws, "Audit")
+    put_text(ws, "A4", f"{result.path.name}: {result.verdict}, {len(result.findings)} findings", "Status")
+    put_text(ws, "A5", f"Not checked: {'; '.join(result.not_checked)}", "Note")
+    ws.merge_cells("A5:G5")
+    ws.row_dimensions[5].height = 26
     heads(ws, HEADS, TOP - 1)
     there = {s.name for s in package.sheets}
     for row, f in enumerate(result.findings, TOP):
@@ -52,7 +52,7 @@ def annotate(result: Audit, out: Path) -> str:
     for f in sorted(result.findings, key=lambda f: -SEVERITIES.index(f.severity)):
         if f.severity in TINTS:
             tints[f.sheet] |= dict.fromkeys(_cells(f), TINTS[f.severity])
-    graft(package, out, wb, {}, tints)
+    graft(package, out, wb, shown, tints)
     return title
 
 

@@ -15,11 +15,13 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.errors import DataError
 from xl_aicost.files import replacing
 from xl_aicost.workbook.review.package import Package
 from xl_aicost.workbook.save import save
+from xl_aicost.workbook.style import header, put
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -33,6 +35,15 @@ def free_title(package: Package, wanted: str) -> str:
     taken = {s.name.lower() for s in package.sheets}
     titles = (wanted, *(f"{wanted} {n}" for n in range(2, 1000)))
     return next(t for t in titles if t.lower() not in taken)
+
+
+def head(package: Package, ws: Worksheet, title: str) -> dict[tuple[int, int], Any]:
+    """Write the title of a new sheet, and the header that the sheets of our workbooks show; return its values."""
+    if ("", "check_status") in package.names and package.sheet("Cover"):
+        header(ws, title)
+        return {(3, 1): package.value("Cover", 3, 1)}
+    put(ws, "A1", title, "Title")
+    return {}
 
 
 def graft(

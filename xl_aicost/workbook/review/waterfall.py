@@ -12,7 +12,7 @@ from xl_aicost.workbook.book import SCALED
 from xl_aicost.workbook.charts import dress
 from xl_aicost.workbook.layout import label
 from xl_aicost.workbook.review.bridge import Bridge
-from xl_aicost.workbook.review.graft import free_title, graft
+from xl_aicost.workbook.review.graft import free_title, graft, head
 from xl_aicost.workbook.review.package import open_package
 from xl_aicost.workbook.style import FORMATS, LARGE, add_styles, finish, heads, page_break, put, put_text, widths
 from xl_aicost.workbook.template import DISPLAY_UNITS, Brand
@@ -48,8 +48,9 @@ def add_waterfall(bridge: Bridge, brand: Brand, names: tuple[str, str], into: Pa
     add_styles(wb, brand)
     ws = wb.active
     ws.title = title
+    shown = head(package, ws, f"Bridge: {label(bridge.output)}")
     _Sheet(ws, bridge, brand).write(names)
-    graft(package, out, wb, calculate(wb)[title])
+    graft(package, out, wb, calculate(wb)[title] | shown)
     return title
 
 
@@ -65,8 +66,7 @@ class _Sheet:
 
     def write(self, names: tuple[str, str]) -> None:
         ws, b = self.ws, self.bridge
-        put(ws, "A1", f"Bridge: {label(b.output)}", "Title")
-        put_text(ws, "A3", f"From {names[0]} to {names[1]}. {b.output}, in {self.unit}.", "Status")
+        put_text(ws, "A4", f"From {names[0]} to {names[1]}. {b.output}, in {self.unit}.", "Status")
         text = "Effects are Shapley values: what a change adds, averaged over every order in which the changes can be "
         text += "made. They were computed when this sheet was made and do not follow the workbook; their sum does."
         put(ws, "A5", text, "Note")
