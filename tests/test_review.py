@@ -137,10 +137,16 @@ def test_rules_alone_find_faults_in_a_workbook_of_someone_else(tmp_path):
     sheet["D2"] = 12
     sheet["A3"], sheet["A4"], sheet["A5"] = "=OFFSET(A1,1,1)", "=#REF!+1", "=A6"
     sheet["A6"], sheet["A7"] = "=A5", "=no_such_name+'Other'!B2"
+    sheet["A8"], sheet["A9"] = "=ROUND(B1+C1*D1,0)", "=ROUND(B1+C1*D1,0)"
     book.save(tmp_path / "other.xlsx")
     result = audit(tmp_path / "other.xlsx")
     rules = {f.rule for f in result.findings}
-    assert {"ROW-02", "FOR-06", "FOR-01", "CAL-02", "NAM-01", "FOR-03", "VAL-02", "STR-11"} <= rules
+    assert {"ROW-02", "FOR-06", "FOR-01", "CAL-02", "NAM-01", "FOR-03", "VAL-02", "STR-11"} | {
+        "FOR-11",
+        "FOR-12",
+        "LAB-01",
+        "REF-03",
+    } <= rules
     assert result.verdict == "FAIL"
     assert any("not one of ours" in text for text in result.not_checked)
     report = sarif(result)["runs"][0]["results"]

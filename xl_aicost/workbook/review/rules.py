@@ -13,6 +13,7 @@ from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
 from xl_aicost.workbook.review.references import Token, address, area, tokens
 from xl_aicost.workbook.review.rules_inputs import input_rules
+from xl_aicost.workbook.review.rules_layout import layout_rules
 from xl_aicost.workbook.review.rules_ranges import range_rules
 
 VOLATILE = {"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL", "INFO"}
@@ -118,7 +119,7 @@ def audit_rules(package: Package) -> list[Finding]:
     found = [*_package_rules(package), *_formula_rules(package)]
     for sheet in package.sheets:
         found += _value_rules(sheet)
-    return [*found, *_circles(package), *range_rules(package), *input_rules(package)]
+    return [*found, *_circles(package), *range_rules(package), *input_rules(package), *layout_rules(package)]
 
 
 def _package_rules(package: Package) -> Iterator[Finding]:
