@@ -71,7 +71,7 @@ def _add_about(book: Book, ws: Worksheet, row: int, width: int) -> int:
         "Currency and units": f"{money}{rate}; {brand.currency} {brand.display_unit} where a unit says so. "
         "Calendar years unless a company's fiscal year is named",
         "Sign convention": "Costs and savings are positive in their own lines; cash flows are plus in, minus out",
-        "What the inputs are": _kinds(book.layout.input_range("kind")),
+        "What the inputs are": _kinds(book.layout.input_range("kind"), book.layout.input_range("Base")),
         "Scenario shown": "=scenario",
         "Status": '=IF(check_errors=0,"All checks hold","Checks fail: see the Checks sheet")',
     }
@@ -84,12 +84,12 @@ def _add_about(book: Book, ws: Worksheet, row: int, width: int) -> int:
     return row
 
 
-def _kinds(cells: str) -> str:
+def _kinds(cells: str, numbers: str) -> str:
     """Return the sentence that counts the inputs which nobody published as they stand."""
     count = f'COUNTIF({cells},"{{}}")'
     return (
         f'={count.format("assumption")}&" assumptions and "&{count.format("estimate")}&" estimates among "'
-        f'&COUNTA({cells})&" inputs; the others are actual or contract figures"'
+        f'&COUNT({numbers})&" inputs; the others are actual or contract figures"'
     )
 
 
