@@ -10,7 +10,7 @@ workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
 
 examples: $(STAMP)
-	for template in cluster company comparison board; do \
+	for template in $(notdir $(basename $(wildcard workbooks/*.toml))); do \
 		$(BIN)/xl-aicost build $$template --out workbooks/examples/$$template.xlsx || exit 1; done
 
 test: lint

@@ -197,6 +197,10 @@ def list_(
     if as_json:
         print_json(rows)
         return
+    _print_rows(rows)
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
     print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
 
 
@@ -209,7 +213,7 @@ def claims(as_json: Json = False) -> None:
     if as_json:
         print_json(rows)
         return
-    print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
+    _print_rows(rows)
     ties = sum(r["verdict"] == "ties" for r in rows)
     fails = sum(r["verdict"] == "does-not-tie" for r in rows)
     print(f"{len(rows)} claims: {ties} tie out, {fails} do not, {len(rows) - ties - fails} are for judgement")

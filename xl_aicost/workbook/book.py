@@ -14,9 +14,23 @@ from xl_aicost.assumptions import Assumption
 from xl_aicost.graph import Graph
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
-from xl_aicost.workbook.template import DISPLAY_UNITS, Template
+from xl_aicost.workbook.template import DISPLAY_UNITS, Brand, Template
 
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
+
+
+def shown_unit(unit: str, brand: Brand, currency: str) -> str:
+    """Return a unit with its currency, large amounts in the brand's display unit."""
+    scale = "" if brand.display_unit == "1" or unit not in LARGE else f" {brand.display_unit}"
+    return unit.replace("USD", currency + scale, 1)
+
+
+def shown_format(unit: str, brand: Brand, otherwise: str) -> str:
+    """Return the number format of a unit: large amounts in the brand's display unit, `otherwise` for one without."""
+    if unit in LARGE:
+        scaled = f"#,##0.0{SCALED[DISPLAY_UNITS[brand.display_unit]]}"
+        return f"{scaled};-{scaled};0.0"
+    return FORMATS.get(unit, otherwise)
 
 
 @dataclass(frozen=True)
@@ -61,16 +75,11 @@ class Book:
 
     def unit(self, unit: str) -> str:
         """Return the unit as readers see it: their currency, in its display unit."""
-        brand = self.template.brand
-        scale = "" if brand.display_unit == "1" or unit not in LARGE else f" {brand.display_unit}"
-        return unit.replace("USD", brand.currency + scale, 1)
+        return shown_unit(unit, self.template.brand, self.template.brand.currency)
 
     def form(self, unit: str) -> str:
         """Return the number format of a result; large amounts are shown in the display unit."""
-        if unit in LARGE:
-            scaled = f"#,##0.0{SCALED[DISPLAY_UNITS[self.template.brand.display_unit]]}"
-            return f"{scaled};-{scaled};0.0"
-        return FORMATS.get(unit, "#,##0")
+        return shown_format(unit, self.template.brand, "#,##0")
 
     def money(self, cell: str, unit: str) -> str:
         """Return a cell as readers see it: dollars times the exchange rate where the currency is another."""

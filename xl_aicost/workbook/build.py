@@ -25,7 +25,7 @@ from xl_aicost.workbook.sheets import add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import FIRST_SCENARIOS, PERIODS, Template, load_template, shipped_templates
-from xl_aicost.workbook.values import calculate
+from xl_aicost.workbook.values import calculate, is_error
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     for sheet, values in book.given.items():
         found[sheet] |= values
     formulas = sum(map(len, found.values()))
-    errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if _is_error(v)]
+    errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if is_error(v)]
     status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
     progress("saving")
     save(book.wb, path, found)
@@ -204,10 +204,6 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     wb.properties.subject, wb.properties.keywords = book.template.purpose, "AI infrastructure, capex, headcount, model"
     wb.properties.description = book.facts["generator"]
     wb.properties.language = "en-US"
-
-
-def _is_error(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("#") and value.rstrip("!?/A0").isupper()
 
 
 def _provenance(

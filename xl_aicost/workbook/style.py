@@ -160,16 +160,17 @@ def header(ws: Worksheet, title: str) -> None:
     put(ws, "A3", '="Scenario: "&scenario&"   |   Checks: "&check_status', "Status")
 
 
-def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1) -> None:
-    """Set view, print and protection once all cells are written."""
+def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1, one_page: str | None = None) -> None:
+    """Set view, print and protection once all cells are written; `one_page` is all that is printed, on one page."""
     last = _last_row(ws)
-    _add_page_breaks(ws, last)
-    ws.print_area = f"A1:{get_column_letter(ws.max_column)}{last}"
+    if one_page is None:
+        _add_page_breaks(ws, last)
+    ws.print_area = one_page or f"A1:{get_column_letter(ws.max_column)}{last}"
     ws.sheet_view.showGridLines = False
     ws.freeze_panes = freeze
     ws.print_title_rows = titles
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
-    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages_wide, 0
+    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages_wide, 1 if one_page else 0
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.oddFooter.left.text, ws.oddFooter.center.text, ws.oddFooter.right.text = "&F", "&A", "&P of &N"
     ws.page_margins.left = ws.page_margins.right = 0.4

@@ -26,6 +26,11 @@ def calculate(wb: Workbook) -> dict[str, dict[tuple[int, int], Any]]:
             raise AicostError(f"IronCalc could not calculate the workbook: {error}") from error
 
 
+def is_error(value: object) -> bool:
+    """Return whether a cell's value is an error, of Excel's or of IronCalc's own."""
+    return isinstance(value, str) and value.startswith("#") and value.rstrip("!?/A0").isupper()
+
+
 def _calculated(wb: Workbook, path: Path) -> dict[str, dict[tuple[int, int], Any]]:
     engine = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
     engine.evaluate()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
 
 from xl_aicost.workbook.review.package import Sheet
-from xl_aicost.workbook.review.references import CELL, tokens
+from xl_aicost.workbook.review.references import in_references, tokens
 
 MOST_ROWS = 3_000  # rows that differ, beyond which rows are taken as they stand
 
@@ -52,15 +53,8 @@ def aligned(old: Sheet, new: Sheet) -> dict[int, int]:
 
 def carried(formula: str, home: str, rows: Mapping[str, Mapping[int, int]]) -> str:
     """Return an old formula as it reads once its rows have moved to where they are in the new file."""
-    parts = []
-    for token in tokens(formula):
-        if token.kind == "ref" and "#REF!" not in token.text:
-            sheet, mark, body = token.text.rpartition("!")
-            parts.append(f"{sheet}{mark}{_moved(body, rows.get(token.sheet or home, {}))}")
-        else:
-            parts.append(token.text + ("(" if token.kind == "function" else ""))
-    return "".join(parts)
+    return "".join(in_references(t, _to(rows.get(t.sheet or home, {}))) for t in tokens(formula))
 
 
-def _moved(reference: str, rows: Mapping[int, int]) -> str:
-    return CELL.sub(lambda m: f"{m[1]}{m[2]}{m[3]}{rows.get(int(m[4]), int(m[4]))}", reference)
+def _to(rows: Mapping[int, int]) -> Callable[[re.Match[str]], str]:
+    return lambda m: f"{m[1]}{m[2]}{m[3]}{rows.get(int(m[4]), int(m[4]))}"

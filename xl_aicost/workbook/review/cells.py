@@ -40,7 +40,7 @@ def structure(old: Package, new: Package) -> Iterator[Difference]:
             ("protection", a.protected, b.protected),
             ("hidden rows", a.hidden_rows, b.hidden_rows),
             ("hidden columns", a.hidden_columns, b.hidden_columns),
-            ("validations", _validations(a), _validations(b)),
+            ("validations", len(a.validations), len(b.validations)),
         ):
             if x != y:
                 yield Difference("structure", name, "", what, x, y)
@@ -55,10 +55,6 @@ def structure(old: Package, new: Package) -> Iterator[Difference]:
         if old.calculation.get(setting) != new.calculation.get(setting):
             ends = (p.calculation.get(setting) for p in (old, new))
             yield Difference("structure", "", "", setting, *ends)
-
-
-def _validations(sheet: Sheet) -> int:
-    return len(sheet.validations)
 
 
 def cells(old: Package, new: Package) -> Iterator[Difference]:

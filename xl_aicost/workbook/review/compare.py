@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from xl_aicost.errors import AicostError
+from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.review.cells import Difference, cells, structure
 from xl_aicost.workbook.review.drift import drift
 from xl_aicost.workbook.review.package import Package, open_package
 from xl_aicost.workbook.review.read import Ours, same
 from xl_aicost.workbook.review.references import address
+from xl_aicost.workbook.sheets.checks import FIRST_ROW
+from xl_aicost.workbook.sheets.cover import SIGNERS
 
 KINDS = ("inputs", "choices", "formulas", "values", "structure", "form")
 
@@ -27,6 +30,7 @@ class Comparison:
     new: Package
     differences: list[Difference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    ours: tuple[Ours, Ours] | None = None
 
     def of(self, kind: str) -> list[Difference]:
         """Return the differences of a kind."""
@@ -36,17 +40,6 @@ class Comparison:
     def differs(self) -> bool:
         """Whether anything differs beyond form."""
         return any(d.kind != "form" for d in self.differences)
-
-    @cached_property
-    def ours(self) -> tuple[Ours, Ours] | None:
-        """Both as workbooks of ours, or None with a note that says why not."""
-        try:
-            pair = Ours(self.old), Ours(self.new)
-            _ = [(o.inputs, o.choices) for o in pair]
-        except AicostError as error:
-            self.notes.append(f"inputs are not compared by name: {error}")
-            return None
-        return pair
 
     @cached_property
     def outputs(self) -> list[dict[str, Any]]:
@@ -101,6 +94,10 @@ def compare(old: Path, new: Path) -> Comparison:
     """
     found = Comparison(open_package(old), open_package(new))
     found.notes += [f"{p.path}: not read: {text}" for p in (found.old, found.new) for text in p.left_out]
+    try:
+        found.ours = _readable(found.old), _readable(found.new)
+    except AicostError as error:
+        found.notes.append(f"inputs are not compared by name: {error}")
     if found.ours:
         found.differences += _inputs(*found.ours)
         found.differences += _requests(*found.ours)
@@ -109,6 +106,13 @@ def compare(old: Path, new: Path) -> Comparison:
         found.differences += structure(found.old, found.new)
         found.differences += cells(found.old, found.new)
     return found
+
+
+def _readable(package: Package) -> Ours:
+    """Return a workbook of ours whose inputs and choices can be read. Raises AicostError for any other."""
+    ours = Ours(package)
+    _ = ours.inputs, ours.choices
+    return ours
 
 
 def _plain(difference: Difference) -> dict[str, Any]:
@@ -153,7 +157,7 @@ def _results(ours: Ours) -> dict[str, float]:
     graph, layout = ours.built.graph, ours.built.layout
     found = {}
     for line in graph.lines:
-        value = ours.package.value("Calc_Live", layout.rows[line], 4) if line not in graph.series else None
+        value = ours.package.value(LIVE.sheet, layout.rows[line], 4) if line not in graph.series else None
         if isinstance(value, int | float):
             found[line] = float(value)
     return found
@@ -164,13 +168,12 @@ def _checks(package: Package) -> dict[str, str]:
     found = {}
     for row in sorted({r for r, _ in sheet.cells}) if sheet else ():
         name, kind, result = (package.value("Checks", row, c) for c in (1, 3, 7))
-        if row > 5 and isinstance(name, str):
+        if row >= FIRST_ROW and isinstance(name, str):
             found[name] = "ok" if result == 0 else "ERROR" if kind == "error" else "look"
     return found
 
 
 def _sign_offs(package: Package) -> dict[str, str]:
     sheet = package.sheet("Cover")
-    who = ("Prepared by", "Reviewed by", "Approved by")
     cells = sheet.cells.values() if sheet else ()
-    return {str(c.value): str(package.value("Cover", c.row, 6)) for c in cells if c.column == 1 and c.value in who}
+    return {str(c.value): str(package.value("Cover", c.row, 6)) for c in cells if c.column == 1 and c.value in SIGNERS}

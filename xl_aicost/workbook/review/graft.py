@@ -61,7 +61,7 @@ def graft(
     [ws] = addition.worksheets
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "addition.xlsx"
-        save(addition, draft, {ws.title: values} if values else {ws.title: {}})
+        save(addition, draft, {ws.title: values})
         with zipfile.ZipFile(draft) as archive:
             added = {n: archive.read(n) for n in archive.namelist()}
     with zipfile.ZipFile(package.path) as archive:

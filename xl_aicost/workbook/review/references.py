@@ -23,6 +23,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # fmt: on
+ARITHMETIC = frozenset("+-*/^")
 CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
 
 
@@ -44,6 +45,11 @@ class Area:
     left: int
     bottom: int
     right: int
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one cell."""
+        return (self.top, self.left) == (self.bottom, self.right)
 
 
 @lru_cache(maxsize=100_000)
@@ -76,6 +82,11 @@ def area(token: Token, home: str) -> Area | None:
     return Area(token.sheet or home, min(rows), min(columns), max(rows), max(columns))
 
 
+def areas(formula: str, home: str) -> list[Area | None]:
+    """Return the cells of each reference of a formula."""
+    return [area(t, home) for t in tokens(formula) if t.kind == "ref"]
+
+
 def relative(formula: str, row: int, column: int) -> str:
     """Return a formula in R1C1 terms, so that copies of one formula are equal."""
 
@@ -87,7 +98,7 @@ def relative(formula: str, row: int, column: int) -> str:
         return r + c
 
     parts = (t if t.kind in ("ref", "text") else Token(t.kind, t.text.upper()) for t in tokens(formula))
-    return "".join(_in_references(t, moved) for t in parts)
+    return "".join(in_references(t, moved) for t in parts)
 
 
 def shifted(formula: str, down: int, right: int) -> str:
@@ -98,15 +109,15 @@ def shifted(formula: str, down: int, right: int) -> str:
         column = letters if fixed_column else get_column_letter(column_index_from_string(letters.upper()) + right)
         return f"{fixed_column}{column}{fixed_row}{int(number) + (0 if fixed_row else down)}"
 
-    return "".join(_in_references(t, moved) for t in tokens(formula))
+    return "".join(in_references(t, moved) for t in tokens(formula))
 
 
-def _in_references(token: Token, change: Callable[[re.Match[str]], str]) -> str:
+def in_references(token: Token, change: Callable[[re.Match[str]], str]) -> str:
     """Return the text of a token, each cell of a reference changed."""
     if token.kind != "ref":
         return token.text + ("(" if token.kind == "function" else "")
     sheet, mark, body = token.text.rpartition("!")
-    return f"{sheet}{mark}{CELL.sub(change, body)}" if ":" in body or CELL.fullmatch(body) else token.text
+    return f"{sheet}{mark}{CELL.sub(change, body)}"
 
 
 def normal(formula: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
-from xl_aicost.workbook.review.references import address, area, tokens
+from xl_aicost.workbook.review.references import address, areas
 
 HABIT = 0.7  # the share of a workbook's own cells, names or sheets that makes a habit
 FEW = 4  # below so many there is no habit
@@ -94,7 +95,7 @@ def _allowed(sheet: Sheet, cell: Cell, rule: dict[str, str]) -> bool:
 
 def _limit(sheet: Sheet, cell: Cell, rule: dict[str, str], text: str) -> float | None:
     """Return the number in the cell that a limit names; it moves with the row unless the row is fixed."""
-    found = [area(t, sheet.name) for t in tokens(text) if t.kind == "ref"]
+    found = areas(text, sheet.name)
     if len(found) != 1 or found[0] is None or found[0].sheet != sheet.name:
         return None
     first = min((top for _, top, _, _ in _boxes(rule.get("sqref", ""))), default=cell.row)
@@ -122,40 +123,57 @@ def _unread(package: Package) -> Iterator[Finding]:
     texts += [("", text) for text in package.names.values()]
     texts += [(s.name, v.get(k, "")) for s in package.sheets for v in s.validations for k in ("formula1", "formula2")]
     for home, text in texts:
-        for token in tokens(text):
-            found = area(token, home) if token.kind == "ref" else None
-            if found and (found.top, found.left) == (found.bottom, found.right):
+        for found in areas(text, home):
+            if found and found.single:
                 single.add((found.sheet.lower(), found.top, found.left))
             elif found:
                 boxes[found.sheet.lower()].add((found.left, found.top, found.right, found.bottom))
     for sheet in package.sheets:
         open_cells = [c for c in sheet.cells.values() if sheet.protected and not package.look(c).locked]
         title = sheet.name.lower()
+        runs = {column: _runs(boxes[title], column) for column in {c.column for c in open_cells}}
         unread = [
             address(c.row, c.column)
             for c in open_cells
             if isinstance(c.value, float)
             and (title, c.row, c.column) not in single
-            and not any(_within(c, box) for box in boxes[title])
+            and not _in_runs(c.row, runs[c.column])
         ]
         if unread:
             text = "an input that no formula reads"
             yield Finding("medium", "INP-02", sheet.name, group(unread), text, "Use it or take it out", tuple(unread))
 
 
+def _runs(boxes: set[Box], column: int) -> list[tuple[int, int]]:
+    """Return the rows of a column that areas cover, as runs from first to last that do not overlap."""
+    found: list[tuple[int, int]] = []
+    for top, bottom in sorted((t, b) for left, t, right, b in boxes if left <= column <= right):
+        if found and top <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], bottom))
+        else:
+            found.append((top, bottom))
+    return found
+
+
+def _in_runs(row: int, runs: list[tuple[int, int]]) -> bool:
+    at = bisect_right(runs, row, key=lambda run: run[0]) - 1
+    return at >= 0 and row <= runs[at][1]
+
+
 def _names(package: Package) -> Iterator[Finding]:
     """Yield names that point at a row which is not named so, where the others do."""
     texts: dict[tuple[str, int], set[str]] = defaultdict(set)
+    on_sheet: dict[str, set[str]] = defaultdict(set)
     for sheet in package.sheets:
         for cell in sheet.cells.values():
             if isinstance(cell.value, str) and cell.formula is None:
                 texts[sheet.name, cell.row].add(cell.value)
+                on_sheet[sheet.name].add(cell.value)
     told: dict[str, tuple[str, bool]] = {}
     for (scope, name), text in package.names.items():
-        found = [area(t, "") for t in tokens(text) if t.kind == "ref"]
+        found = areas(text, "")
         target = found[0] if len(found) == 1 else None
-        known = target and any(name in held for (title, _), held in texts.items() if title == target.sheet)
-        if not scope and target and known:
+        if not scope and target and name in on_sheet[target.sheet]:
             told[name] = (text, name in texts[target.sheet, target.top])
     right = sum(ok for _, ok in told.values())
     for name, (text, ok) in told.items():
@@ -175,7 +193,7 @@ def _headers(package: Package) -> Iterator[Finding]:
                 text = "the header does not show what the others show"
                 yield Finding("medium", "CHK-01", sheet.name, address(*at), text, "Restore the header")
     target = package.names.get(("", "check_status"), "")
-    found = [area(t, "") for t in tokens(target) if t.kind == "ref"]
+    found = areas(target, "")
     if len(found) == 1 and found[0]:
         value = package.value(found[0].sheet, found[0].top, found[0].left)
         if value not in (None, "OK"):

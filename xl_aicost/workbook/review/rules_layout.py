@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet
-from xl_aicost.workbook.review.references import address, area, normal, tokens
+from xl_aicost.workbook.review.references import ARITHMETIC, address, area, areas, normal, tokens
 
 HABIT = 0.7  # the share of formulas that reads upwards where a sheet flows downwards
+HERE = ""  # the sheet of a reference that names none
 SHORTEST = 12  # characters below which a formula that stands twice is no finding
 ROUNDING = {"ROUND", "ROUNDUP", "ROUNDDOWN", "MROUND"}
 
@@ -28,7 +29,7 @@ def layout_rules(package: Package) -> Iterator[Finding]:
                 _relayed(package, sheet, formulas),
                 "Link to the origin",
             ),
-            ("REF-03", "reads further down, on a sheet that flows downwards", _upwards(sheet, formulas), "Move it"),
+            ("REF-03", "reads further down, on a sheet that flows downwards", _upwards(formulas), "Move it"),
             ("LAB-01", "a row of formulas without a label", _bare(sheet, formulas), "Say what it is, and its unit"),
         ):
             if cells:
@@ -53,7 +54,7 @@ def _twice(formulas: list[Cell]) -> list[str]:
     found = []
     for c in formulas:
         pieces = tokens(c.formula or "")
-        works = any(t.text in ("+", "-", "*", "/", "^") for t in pieces) and any(t.kind == "ref" for t in pieces)
+        works = any(t.text in ARITHMETIC for t in pieces) and any(t.kind == "ref" for t in pieces)
         if not works or len(c.formula or "") < SHORTEST:
             continue
         text = normal(c.formula or "")
@@ -67,7 +68,7 @@ def _link(cell: Cell | None, home: str) -> tuple[str, int, int] | None:
     """Return the cell of another sheet that a formula is nothing but a link to."""
     pieces = tokens(cell.formula) if cell is not None and cell.formula else ()
     found = area(pieces[0], home) if len(pieces) == 1 and pieces[0].kind == "ref" else None
-    if found is None or found.sheet == home or (found.top, found.left) != (found.bottom, found.right):
+    if found is None or found.sheet == home or not found.single:
         return None
     return found.sheet, found.top, found.left
 
@@ -82,14 +83,10 @@ def _relayed(package: Package, sheet: Sheet, formulas: list[Cell]) -> list[str]:
     return found
 
 
-def _upwards(sheet: Sheet, formulas: list[Cell]) -> list[str]:
+def _upwards(formulas: list[Cell]) -> list[str]:
     lower, reading = [], 0
     for c in formulas:
-        rows = [
-            found.bottom
-            for t in tokens(c.formula or "")
-            if t.kind == "ref" and not t.sheet and (found := area(t, sheet.name)) is not None
-        ]
+        rows = [found.bottom for found in areas(c.formula or "", HERE) if found is not None and found.sheet == HERE]
         reading += bool(rows)
         if rows and max(rows) > c.row:
             lower.append(address(c.row, c.column))

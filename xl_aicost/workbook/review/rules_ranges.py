@@ -9,14 +9,13 @@ from itertools import pairwise
 
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
-from xl_aicost.workbook.review.references import Area, Token, address, area, tokens
+from xl_aicost.workbook.review.references import ARITHMETIC, Area, Token, address, area, tokens
 
 RUN = 4  # cells of one formula side by side that make a timeline
 NEIGHBOURS = 3  # like cells above and below that make one between them a stranger
 TWIN_SIZE, TWIN_SHARE = 30, 0.8  # formulas that a sheet has, and the share that is the same on its twin
 PEERS, PEER_SHARE = 4, 0.7  # totals of a column, and the share that agrees
 NUMERIC = re.compile(r"-?\d+(,\d{3})*(\.\d+)?%?")
-ARITHMETIC = frozenset("+-*/^")
 Twins = list[Sheet]
 
 
@@ -170,7 +169,7 @@ def _what_is_read(package: Package) -> Iterator[Finding]:
             there = sheets.get(reached.sheet.lower()) if reached else None
             if reached is None or there is None:
                 continue
-            if (reached.top, reached.left) == (reached.bottom, reached.right):
+            if reached.single:
                 before_it = first_of_row and there is sheet and reached.left < cell.column
                 problem = _operand(package, there, reached, [p.text for p in pieces[max(i - 1, 0) : i + 2]])
                 problem = None if before_it and problem and problem[1] == "REF-01" else problem
@@ -224,13 +223,21 @@ def _summed(sheet: Sheet, at: Area, home: Cell) -> Problem | None:
         ends = [(at.top, at.left - 1), (at.top, at.right + 1)]
     else:
         return None
-    inside = [sheet.cells.get((r, c)) for r in range(at.top, at.bottom + 1) for c in range(at.left, at.right + 1)]
-    kinds = {c.relative if c.formula else "number" for c in inside if c is not None}
     for end in ends:
         cell = sheet.cells.get(end)
-        if cell is None or cell is home or not isinstance(cell.value, float):
-            continue
-        if len(kinds) == 1 and (cell.relative if cell.formula else "number") in kinds:
+        if cell is not None and cell is not home and isinstance(cell.value, float) and _all_like(sheet, at, cell):
             place = f"{sheet.name}!{address(*end)}"
             return ("high", "RNG-02", "the sum leaves out a cell like what it sums", "Sum the whole list", place)
     return None
+
+
+def _all_like(sheet: Sheet, at: Area, cell: Cell) -> bool:
+    """Return whether an area holds nothing but copies of a cell's formula, or of a number nothing but numbers."""
+    places = ((r, c) for r in range(at.top, at.bottom + 1) for c in range(at.left, at.right + 1))
+    inside = (c for place in places if (c := sheet.cells.get(place)) is not None)
+    first = next(inside, None)
+    return first is not None and all(_likeness(c) == _likeness(cell) for c in (first, *inside))
+
+
+def _likeness(cell: Cell) -> str:
+    return cell.relative if cell.formula else "number"

@@ -12,6 +12,7 @@ from xl_aicost.workbook.review.package import Package
 from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.recalculate import Edit, Place, recalculate
 from xl_aicost.workbook.review.references import address
+from xl_aicost.workbook.values import is_error
 
 MOST_CELLS = 120_000  # beyond it a file is not recalculated
 MOST_RESTORED = 20  # drifts whose value at stake is computed
@@ -67,7 +68,7 @@ def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Fi
         cells = []
         for (row, column), cell in sheet.cells.items():
             now = values.get((sheet.name, row, column))
-            if cell.formula is None or cell.value is None or now is None or _is_error(now):
+            if cell.formula is None or cell.value is None or now is None or is_error(now):
                 continue
             if _apart(cell.value, now):
                 cells.append(address(row, column))
@@ -76,10 +77,6 @@ def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Fi
             fix = "Recalculate and save"
             found.append(Finding(severity, "VAL-03", sheet.name, group(cells), text, fix, tuple(cells)))
     return found
-
-
-def _is_error(value: Any) -> bool:
-    return isinstance(value, str) and value.startswith("#")
 
 
 def _apart(old: Any, new: Any) -> bool:

@@ -8,14 +8,14 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.workbook.book import SCALED
+from xl_aicost.workbook.book import shown_format, shown_unit
 from xl_aicost.workbook.charts import dress
 from xl_aicost.workbook.layout import label
 from xl_aicost.workbook.review.bridge import Bridge
 from xl_aicost.workbook.review.graft import free_title, graft, head
 from xl_aicost.workbook.review.package import open_package
-from xl_aicost.workbook.style import FORMATS, LARGE, add_styles, finish, heads, page_break, put, put_text, widths
-from xl_aicost.workbook.template import DISPLAY_UNITS, Brand
+from xl_aicost.workbook.style import add_styles, finish, heads, page_break, put, put_text, widths
+from xl_aicost.workbook.template import Brand
 from xl_aicost.workbook.values import calculate
 
 HEADS = ("Step", "Block", "From", "To", "Effect", "Share of change")
@@ -58,11 +58,8 @@ class _Sheet:
     def __init__(self, ws: Worksheet, bridge: Bridge, brand: Brand) -> None:
         self.ws, self.bridge, self.brand = ws, bridge, brand
         self.last = TOP + len(bridge.bars) + 1  # the row of the new value
-        if bridge.unit in LARGE:
-            scaled = f"#,##0.0{SCALED[DISPLAY_UNITS[brand.display_unit]]}"
-            self.form, self.unit = f"{scaled};-{scaled};0.0", bridge.unit.replace("USD", f"USD {brand.display_unit}", 1)
-        else:
-            self.form, self.unit = FORMATS.get(bridge.unit, "#,##0.####"), bridge.unit
+        self.form = shown_format(bridge.unit, brand, "#,##0.####")
+        self.unit = shown_unit(bridge.unit, brand, "USD")
 
     def write(self, names: tuple[str, str]) -> None:
         ws, b = self.ws, self.bridge

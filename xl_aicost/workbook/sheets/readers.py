@@ -336,6 +336,4 @@ def add_board(book: Book) -> None:
         "Two lines by year: cash flow and profit of the cluster.",
     )
     widths(ws, 46, *([18] * 7))
-    finish(ws, "1:3", "A4")
-    ws.print_area, ws.page_setup.fitToHeight = f"A1:H{top - 2}", 1
-    ws.row_breaks.brk = []
+    finish(ws, "1:3", "A4", one_page=f"A1:H{top - 2}")
