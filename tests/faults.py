@@ -147,4 +147,4 @@ for sheet in ("Inputs", "Control"):
     _sheet("validation gone", sheet, lambda ws: ws.data_validations.dataValidation.pop())
 _add("calculation manual", "workbook", lambda b: setattr(b.wb.calculation, "calcMode", "manual"), False)
 _add("iteration on", "workbook", lambda b: setattr(b.wb.calculation, "iterate", True), False)
-_add("published figure changed", "Companies D40", lambda b: setattr(b.wb["Companies"]["D40"], "value", 1.0))
+_add("published figure changed", "Companies D46", lambda b: setattr(b.wb["Companies"]["D46"], "value", 1.0))

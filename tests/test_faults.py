@@ -13,7 +13,7 @@ UNSEEN_BY_RULES = {
     "tolerance loosened: F8": "a tolerance is a typed number, and any number could be meant",
     "tolerance loosened: F30": "a tolerance is a typed number, and any number could be meant",
     "validation gone: Control": "that a cell had a validation is known to its builder only",
-    "published figure changed: Companies D40": "only the source knows",
+    "published figure changed: Companies D46": "only the source knows",
 }
 # what changes a formula or a value and leaves every check at ok
 UNNOTICED_BY_CHECKS = {
@@ -34,7 +34,7 @@ UNNOTICED_BY_CHECKS = {
     "tolerance loosened: F30": "a check cannot check its own tolerance",
     "formula in an input: F8": "the value could be meant",
     "formula in an input: G17": "the value could be meant",
-    "published figure changed: Companies D40": "only the source knows",
+    "published figure changed: Companies D46": "only the source knows",
 }
 
 

@@ -4,18 +4,21 @@ Rules that any workbook can be held to are those of `audit`; the others know how
 """
 
 import re
+import subprocess
 from collections import Counter, defaultdict
 
 import numpy as np
 import openpyxl
 import pytest
 
+from tests.conftest import require
 from xl_aicost.assumptions.table import UNITS
 from xl_aicost.cases import model
 from xl_aicost.workbook.build import assemble, build
 from xl_aicost.workbook.review.audit import audit
 from xl_aicost.workbook.review.package import open_package
 from xl_aicost.workbook.review.references import area, normal, tokens
+from xl_aicost.workbook.review.render import render
 from xl_aicost.workbook.style import CLASS_COLOURS, calculation_unit
 
 TEMPLATES = ["cluster", "company", "comparison", "board"]
@@ -242,6 +245,14 @@ def test_prn_01_pages_are_set_up(wb):
         assert ws.page_setup.fitToWidth == PAGES_WIDE.get(ws.title, 1)
         assert ws.print_title_rows
         assert ws.oddFooter.left.text == "&F"
+
+
+def test_prn_01_no_number_is_too_wide_for_its_column(made, tmp_path):
+    require("soffice"), require("pdftotext")
+    (pdf,) = render(made, tmp_path / "printed.pdf")
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    assert "Provenance: what made this workbook" in text
+    assert [line.strip() for line in text.splitlines() if "##" in line] == []
 
 
 def luminance(rgb):

@@ -150,16 +150,18 @@ def test_checks_hold_and_can_fail(values):
 
 
 def test_company_ratios_leave_gaps_as_gaps(values):
-    rows = {(r[0], r[1]): r for r in values["Companies"].iter_rows(min_row=38, values_only=True)}
-    meta = rows["Meta", 2025]
-    assert meta[9] == pytest.approx(69.691 / 37.256 - 1)
-    assert meta[10] == pytest.approx(78865 / 74067 - 1)
-    assert meta[11] == "no"
-    assert meta[15] == pytest.approx(3600 * 450_000 / 69.691e9)
-    oracle = rows["Oracle", 2026]
-    assert oracle[11] == "yes"  # headcount fell, capex grew: the article's danger zone
-    assert oracle[12] == "n/a"  # revenue of the year is not on file
-    assert rows["Meta", 2019][9] == "n/a"
+    sheet = list(values["Companies"].iter_rows(values_only=True))
+    starts = [i for i, r in enumerate(sheet) if str(r[0]).startswith("All fiscal years on file")]
+    ratios = {(r[0], r[1]): r for r in sheet[starts[1] + 2 :]}
+    meta = ratios["Meta", 2025]
+    assert meta[2] == pytest.approx(69.691 / 37.256 - 1)
+    assert meta[3] == pytest.approx(78865 / 74067 - 1)
+    assert meta[4] == "no"
+    assert meta[8] == pytest.approx(3600 * 450_000 / 69.691e9)
+    oracle = ratios["Oracle", 2026]
+    assert oracle[4] == "yes"  # headcount fell, capex grew: the article's danger zone
+    assert oracle[5] == "n/a"  # revenue of the year is not on file
+    assert ratios["Meta", 2019][2] == "n/a"
 
 
 def test_the_same_arguments_give_the_same_bytes(built, tmp_path):

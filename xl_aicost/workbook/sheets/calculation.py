@@ -32,7 +32,7 @@ def _time_columns(ws: Worksheet, book: Book) -> None:
     put(ws, ws.cell(HEADER_ROW, book.layout.id_column).coordinate, "Id", "Column head")
     put(ws, f"B{PERIOD_ROW}", "Period", "Label")
     put(ws, f"C{PERIOD_ROW}", "number", "Label")
-    widths(ws, 14, 38, 16, 13, 13, 9, *([11] * book.layout.count), 30)
+    widths(ws, 12, 38, 20, 13, 13, 9, *([11] * book.layout.count), 26)
 
 
 def add_time(book: Book) -> None:

@@ -13,21 +13,27 @@ from xl_aicost.workbook.sheets.control import LIFE_POLICIES
 from xl_aicost.workbook.sheets.readers import seen
 from xl_aicost.workbook.style import band, calculation_format, finish, fit_height, heads, page_break, put, widths
 
-LATEST_ROW = 8
-CHART_ROWS = 22
-LATEST_HEADS = (
+SPENDING_ROW = 8
+COVERAGE_ROW = SPENDING_ROW + len(NAMES) + 3
+CHART_ROW = COVERAGE_ROW + len(NAMES)
+CHART_ROWS = 20
+SPENDING_HEADS = (
     "Company",
     "Fiscal year",
     "Capex: purchases [USD m]",
     "Capex growth",
     "Headcount growth",
-    "Danger zone: capex up, headcount down",
     "Capex / revenue",
     "Rank",
     "Capex / operating cash flow",
     "Rank",
     "Capex per employee [USD]",
     "Rank",
+    "Danger zone: capex up, headcount down",
+)
+COVERAGE_HEADS = (
+    "Company",
+    "Fiscal year",
     "Useful life, own policy [years]",
     "Useful life used [years]",
     "Depreciation of the year's capex [USD m a year]",
@@ -36,7 +42,7 @@ LATEST_HEADS = (
     "It covers of the capex",
     "It covers of the depreciation",
 )
-ALL_HEADS = (
+PUBLISHED_HEADS = (
     "Company",
     "Fiscal year",
     "Revenue [USD m]",
@@ -46,6 +52,13 @@ ALL_HEADS = (
     "Layoffs announced",
     "Cloud revenue [USD m]",
     "Restructuring charge [USD m]",
+    "Capex with finance leases [USD m]",
+    "Could pay a frontier cluster from cash flow",
+    "Sources",
+)
+RATIO_HEADS = (
+    "Company",
+    "Fiscal year",
     "Capex growth",
     "Headcount growth",
     "Danger zone",
@@ -53,9 +66,6 @@ ALL_HEADS = (
     "Capex / operating cash flow",
     "Capex per employee [USD]",
     "Cut covers of capex",
-    "Could pay a frontier cluster from cash flow",
-    "Capex with finance leases [USD m]",
-    "Sources",
 )
 MEASURES = {"C": "revenue", "E": "operating_cash_flow", "F": "headcount", "G": "layoffs", "H": "cloud_revenue"}
 MEASURES |= {"I": "restructuring_charge"}
@@ -73,16 +83,21 @@ def add_companies(book: Book) -> None:
         "Caption",
     )
     put(ws, "A5", '="Depreciation of companies: "&company_life', "Status")
-    table = LATEST_ROW + len(NAMES) + CHART_ROWS + 3
-    rows = _add_all(book, ws, table)
-    _add_latest(ws, rows)
-    below = LATEST_ROW + len(NAMES)
-    seen(ws, below + 1, "What you see: growth of capex beside growth of headcount, each company's last year on file.")
+    filed = [(c, y) for c in NAMES for y in years_of(c) if fact(c, y, "capex", CASH_CAPEX)]
+    published = CHART_ROW + CHART_ROWS + 2
+    ratios = published + len(filed) + 4
+    _add_published(book, ws, filed, published)
+    _add_ratios(ws, filed, ratios, ratios - published)
+    rows = {key: row for row, key in enumerate(filed, published + 1)}
+    latest = {company: rows[company, _latest(company)] for company in NAMES}
+    _add_spending(ws, latest, ratios - published)
+    _add_coverage(ws, latest)
+    seen(ws, CHART_ROW, "What you see: growth of capex beside growth of headcount, each company's last year on file.")
     add_chart(
         book,
         ws,
-        f"A{below + 2}",
-        Columns(LATEST_ROW - 1, len(NAMES), (4, 5), "clustered"),
+        f"A{CHART_ROW + 1}",
+        Columns(SPENDING_ROW - 1, len(NAMES), (4, 5), "clustered"),
         "Capex against headcount, growth on the year before",
         "growth",
         "0%",
@@ -91,16 +106,17 @@ def add_companies(book: Book) -> None:
     add_chart(
         book,
         ws,
-        f"I{below + 2}",
-        Columns(LATEST_ROW - 1, len(NAMES), (18, 19), "clustered"),
+        f"G{CHART_ROW + 1}",
+        Columns(COVERAGE_ROW - 1, len(NAMES), (8, 9), "clustered"),
         "What the payroll of announced layoffs covers",
         "share",
         "0%",
         "Two columns a company: share of the year's capex, and of its yearly depreciation, that the payroll covers.",
     )
-    page_break(ws, table - 2)
-    widths(ws, 12, 9, 12, 11, 12, 12, 11, 11, 12, 10, 12, 10, 10, 11, 13, 10, 13, 12, 30)
-    finish(ws, "1:3", "C4", pages_wide=1)
+    page_break(ws, published - 2)
+    page_break(ws, ratios - 2)
+    widths(ws, 13, 10, *[13] * 9, 27)
+    finish(ws, "1:3", "C4")
 
 
 def _life(company: str) -> Fact | None:
@@ -114,83 +130,88 @@ def _latest(company: str) -> int:
     return ([y for y in years if fact(company, y, "headcount")] or years)[-1]
 
 
-def _add_latest(ws: Worksheet, rows: dict[tuple[str, int], int]) -> None:
-    band(ws, LATEST_ROW - 2, "Last fiscal year on file", len(LATEST_HEADS))
-    heads(ws, LATEST_HEADS, LATEST_ROW - 1)
-    ws.row_dimensions[LATEST_ROW - 1].height = 62
-    first, last = LATEST_ROW, LATEST_ROW + len(NAMES) - 1
-    for r, (company, full) in enumerate(NAMES.items(), first):
-        at = rows[company, _latest(company)]
-        life = _life(company)
-        put(ws, f"A{r}", full, "Label")
-        put(ws, f"M{r}", life.value if life else None, "Given", "0.0")
-        chosen = f'company_life="{LIFE_POLICIES[1]}"'
+def _add_spending(ws: Worksheet, latest: dict[str, int], to_ratios: int) -> None:
+    _add_heads(ws, SPENDING_ROW - 1, "Last fiscal year on file: spending", SPENDING_HEADS)
+    first, last = SPENDING_ROW, SPENDING_ROW + len(NAMES) - 1
+    for r, (company, at) in enumerate(latest.items(), first):
+        put(ws, f"A{r}", NAMES[company], "Label")
+        ratio = at + to_ratios
         formulas = {
             "B": (f"=B{at}", "0"),
             "C": (f"=D{at}", MONEY),
-            "D": (f"=J{at}", "0.0%"),
-            "E": (f"=K{at}", "0.0%"),
-            "F": (f"=L{at}", "General"),
-            "G": (f"=M{at}", "0.0%"),
-            "I": (f"=N{at}", "0.0%"),
-            "K": (f"=O{at}", "#,##0"),
-            "N": (f"=IF(OR({chosen},COUNT(M{r})=0),one_life,M{r})", "0.0"),
-            "O": (f"=C{r}/N{r}", MONEY),
-            "P": (f'=IF(COUNT(G{at})=0,"n/a",G{at})', "#,##0"),
-            "Q": (f'=IF(COUNT(P{r})=0,"n/a",P{r}*loaded_cost)', MONEY),
-            "R": (f'=IF(COUNT(Q{r})=0,"n/a",Q{r}/C{r})', "0.0%"),
-            "S": (f'=IF(COUNT(Q{r})=0,"n/a",Q{r}/O{r})', "0.0%"),
+            "D": (f"=C{ratio}", "0.0%"),
+            "E": (f"=D{ratio}", "0.0%"),
+            "F": (f"=F{ratio}", "0.0%"),
+            "H": (f"=G{ratio}", "0.0%"),
+            "J": (f"=H{ratio}", "#,##0"),
+            "L": (f"=E{ratio}", "General"),
         }
-        for rank, of in (("H", "G"), ("J", "I"), ("L", "K")):
+        for rank, of in (("G", "F"), ("I", "H"), ("K", "J")):
             formulas[rank] = (f'=IF(COUNT({of}{r})=0,"n/a",RANK({of}{r},{of}${first}:{of}${last}))', "0")
-        _put_formulas(ws, r, formulas, verdicts="FHJL")
+        _put_formulas(ws, r, formulas, verdicts="GIKL")
 
 
-def _add_all(book: Book, ws: Worksheet, head: int) -> dict[tuple[str, int], int]:
-    band(ws, head - 1, "All fiscal years on file", len(ALL_HEADS))
-    heads(ws, ALL_HEADS, head)
-    ws.row_dimensions[head].height = 48
-    found: dict[tuple[str, int], int] = {}
-    row = head
-    for company, full in NAMES.items():
-        for year in years_of(company):
-            if fact(company, year, "capex", CASH_CAPEX) is None:
-                continue
-            row += 1
-            found[company, year] = row
-            put(ws, f"A{row}", full, "Label")
-            put(ws, f"B{row}", year, "Given", "0")
-            figures = {c: fact(company, year, m) for c, m in MEASURES.items()}
-            figures["D"] = fact(company, year, "capex", CASH_CAPEX)
-            figures["R"] = fact(company, year, "capex", LEASE_CAPEX)
-            for column, figure in figures.items():
-                put(
-                    ws,
-                    f"{column}{row}",
-                    figure.value if figure else None,
-                    "Given",
-                    "#,##0" if column in "FG" else MONEY,
-                )
-            _add_ratios(book, ws, row)
-            put(ws, f"S{row}", ", ".join(sorted({f.source for f in figures.values() if f})), "Note")
-            fit_height(ws, row, (ws[f"S{row}"].value, 34))
-    return found
+def _add_coverage(ws: Worksheet, latest: dict[str, int]) -> None:
+    _add_heads(ws, COVERAGE_ROW - 1, "Last fiscal year on file: what the layoffs cover", COVERAGE_HEADS)
+    chosen = f'company_life="{LIFE_POLICIES[1]}"'
+    for r, (company, at) in enumerate(latest.items(), COVERAGE_ROW):
+        life = _life(company)
+        put(ws, f"A{r}", NAMES[company], "Label")
+        put(ws, f"C{r}", life.value if life else None, "Given", "0.0")
+        formulas = {
+            "B": (f"=B{at}", "0"),
+            "D": (f"=IF(OR({chosen},COUNT(C{r})=0),one_life,C{r})", "0.0"),
+            "E": (f"=D{at}/D{r}", MONEY),
+            "F": (f'=IF(COUNT(G{at})=0,"n/a",G{at})', "#,##0"),
+            "G": (f'=IF(COUNT(F{r})=0,"n/a",F{r}*loaded_cost)', MONEY),
+            "H": (f'=IF(COUNT(G{r})=0,"n/a",G{r}/D{at})', "0.0%"),
+            "I": (f'=IF(COUNT(G{r})=0,"n/a",G{r}/E{r})', "0.0%"),
+        }
+        _put_formulas(ws, r, formulas, verdicts="")
 
 
-def _add_ratios(book: Book, ws: Worksheet, row: int) -> None:
+def _add_published(book: Book, ws: Worksheet, filed: list[tuple[str, int]], head: int) -> None:
+    _add_heads(ws, head, "All fiscal years on file: figures as published", PUBLISHED_HEADS)
     frontier = book.layout.cell(LIVE, "frontier_capital")
-    same = f"$A{row - 1}=$A{row},$B{row - 1}=$B{row}-1"
-    formulas = {
-        "J": (f'=IF(AND({same}),D{row}/D{row - 1}-1,"n/a")', "0.0%"),
-        "K": (f'=IF(AND({same},COUNT(F{row - 1}:F{row})=2),F{row}/F{row - 1}-1,"n/a")', "0.0%"),
-        "L": (f'=IF(COUNT(J{row}:K{row})<2,"n/a",CHOOSE(1+AND(J{row}>0,K{row}<0),"no","yes"))', "General"),
-        "M": (f'=IF(COUNT(C{row}:D{row})<2,"n/a",D{row}/C{row})', "0.0%"),
-        "N": (f'=IF(COUNT(D{row}:E{row})<2,"n/a",D{row}/E{row})', "0.0%"),
-        "O": (f'=IF(COUNT(F{row})=0,"n/a",D{row}/F{row})', "#,##0"),
-        "P": (f'=IF(COUNT(G{row})=0,"n/a",G{row}*loaded_cost/D{row})', "0.0%"),
-        "Q": (f'=IF(COUNT(E{row})=0,"n/a",CHOOSE(1+(E{row}>={frontier}),"no","yes"))', "General"),
-    }
-    _put_formulas(ws, row, formulas, verdicts="LQ")
+    for row, (company, year) in enumerate(filed, head + 1):
+        put(ws, f"A{row}", NAMES[company], "Label")
+        put(ws, f"B{row}", year, "Given", "0")
+        figures = {c: fact(company, year, m) for c, m in MEASURES.items()}
+        figures["D"] = fact(company, year, "capex", CASH_CAPEX)
+        figures["J"] = fact(company, year, "capex", LEASE_CAPEX)
+        for column, figure in figures.items():
+            form = "#,##0" if column in "FG" else MONEY
+            put(ws, f"{column}{row}", figure.value if figure else None, "Given", form)
+        can = f'=IF(COUNT(E{row})=0,"n/a",CHOOSE(1+(E{row}>={frontier}),"no","yes"))'
+        _put_formulas(ws, row, {"K": (can, "General")}, verdicts="K")
+        sources = ", ".join(sorted({f.source for f in figures.values() if f}))
+        put(ws, f"L{row}", sources, "Note")
+        fit_height(ws, row, (sources, 26))
+
+
+def _add_ratios(ws: Worksheet, filed: list[tuple[str, int]], head: int, below: int) -> None:
+    _add_heads(ws, head, "All fiscal years on file: ratios", RATIO_HEADS)
+    for r, (company, year) in enumerate(filed, head + 1):
+        at = r - below
+        put(ws, f"A{r}", NAMES[company], "Label")
+        put(ws, f"B{r}", year, "Given", "0")
+        same = f"$A{at - 1}=$A{at},$B{at - 1}=$B{at}-1"
+        formulas = {
+            "C": (f'=IF(AND({same}),D{at}/D{at - 1}-1,"n/a")', "0.0%"),
+            "D": (f'=IF(AND({same},COUNT(F{at - 1}:F{at})=2),F{at}/F{at - 1}-1,"n/a")', "0.0%"),
+            "E": (f'=IF(COUNT(C{r}:D{r})<2,"n/a",CHOOSE(1+AND(C{r}>0,D{r}<0),"no","yes"))', "General"),
+            "F": (f'=IF(COUNT(C{at}:D{at})<2,"n/a",D{at}/C{at})', "0.0%"),
+            "G": (f'=IF(COUNT(D{at}:E{at})<2,"n/a",D{at}/E{at})', "0.0%"),
+            "H": (f'=IF(COUNT(F{at})=0,"n/a",D{at}/F{at})', "#,##0"),
+            "I": (f'=IF(COUNT(G{at})=0,"n/a",G{at}*loaded_cost/D{at})', "0.0%"),
+        }
+        _put_formulas(ws, r, formulas, verdicts="E")
+
+
+def _add_heads(ws: Worksheet, row: int, title: str, names: tuple[str, ...]) -> None:
+    band(ws, row - 1, title, len(PUBLISHED_HEADS))
+    heads(ws, names, row)
+    ws.row_dimensions[row].height = 50
 
 
 def _put_formulas(ws: Worksheet, row: int, formulas: dict[str, tuple[str, str]], verdicts: str) -> None:

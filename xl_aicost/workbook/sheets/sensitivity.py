@@ -82,7 +82,7 @@ class Workings:
 def add_workings(book: Book) -> None:
     """Write the workings of the Sensitivity sheet."""
     ws, work = book.sheet(WORKINGS, "Calculation: one case a column", "calculation"), Workings(book)
-    put(ws, "B4", "Live inputs, one or two of them replaced; then the lines over that column.", "Note")
+    put(ws, "A4", "Live inputs, one or two of them replaced; then the lines over that column.", "Caption")
     heads(ws, ("Line", "Unit", "Id", "Live"), CASE)
     texts = {FIRST_ID: "First input replaced", SECOND_ID: "Second input replaced"}
     texts |= {FIRST_VALUE: "Value of the first", SECOND_VALUE: "Value of the second"}
