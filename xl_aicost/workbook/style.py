@@ -174,7 +174,7 @@ def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1, 
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.oddFooter.left.text, ws.oddFooter.center.text, ws.oddFooter.right.text = "&F", "&A", "&P of &N"
     ws.page_margins.left = ws.page_margins.right = 0.4
-    ws.page_margins.top, ws.page_margins.bottom = 0.4, 0.6
+    ws.page_margins.top, ws.page_margins.bottom, ws.page_margins.footer = 0.4, 0.7, 0.3
     ws.protection.sheet = True
     ws.protection.formatColumns = ws.protection.formatRows = False  # in the file format, False allows it
 
