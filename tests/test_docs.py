@@ -4,10 +4,13 @@ import doctest
 import re
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.cases import model
 from xl_aicost.claims import verdicts
+from xl_aicost.cli import app
 from xl_aicost.workbook.build import assemble
 from xl_aicost.workbook.sheets.checks import checks
 
@@ -35,10 +38,18 @@ def test_the_numbers_are_those_of_the_model():
     assert f"{len(model().lines)} lines in seven chapters over {len(load_assumptions())} sourced" in CHANGES
 
 
+def test_the_answers_to_the_questions_are_those_of_the_command():
+    asked = re.findall(r"^    \$ xl-aicost ((?:simulate|solve) .*)$", README, re.MULTILINE)
+    assert len(asked) == 3
+    for command in asked:
+        said = README.partition(command + "\n")[2].partition("\n\n")[0]
+        printed = {" ".join(line.split()) for line in CliRunner().invoke(app, command.split()).output.splitlines()}
+        for line in said.splitlines():
+            assert " ".join(line.split()) in printed
+
+
 def test_every_command_and_picture_is_there():
     from typer.main import get_command
-
-    from xl_aicost.cli import app
 
     for name in get_command(app).commands:
         assert f"`xl-aicost {name}" in README

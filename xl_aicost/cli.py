@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from xl_aicost import __version__, cli_review
+from xl_aicost import __version__, cli_review, cli_simulate
+from xl_aicost.cli_options import Company, Overlay, Scenario, Set, Year, Years, company_note, settings_of
 from xl_aicost.errors import AicostError, InputError
 from xl_aicost.output import Json, number, plain, print_json, print_table
 
@@ -19,16 +19,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-Set = Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")]
-Scenario = Annotated[str, typer.Option(help="low, base, high, article-low or article-high.")]
-Company = Annotated[str | None, typer.Option(help="Take a company's figures: META, GOOGL, MSFT, AMZN, ORCL.")]
-Year = Annotated[int | None, typer.Option(help="Fiscal year of the company's figures; default the last on file.")]
-Years = Annotated[int, typer.Option(min=1, max=30, help="Length of the time axis in years.")]
-Overlay = Annotated[
-    Path | None, typer.Option("--assumptions", metavar="CSV", help="Your own assumptions over the shipped ones, by id.")
-]
-
 
 SHOWN = {"id", "chapter", "unit", "summary", "label", "low", "base", "high", "kind", "signature", "help", "company"}
 SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
@@ -45,20 +35,6 @@ class Listing(StrEnum):
     sources = "sources"
 
 
-def _settings(pairs: list[str]) -> dict[str, float]:
-    found = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        try:
-            value = float(text.replace("_", "x"))
-        except ValueError:
-            value = math.nan
-        if not equals or not name or not math.isfinite(value):
-            raise InputError(f"--set {pair!r} is not ID=VALUE with a plain number, as in --set gpu_unit_price=27500")
-        found[name.strip()] = value
-    return found
-
-
 def _choices(pairs: list[str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for pair in pairs:
@@ -70,18 +46,6 @@ def _choices(pairs: list[str]) -> dict[str, object]:
         except ValueError:
             found[name] = text
     return found
-
-
-def _company_note(company: str | None, year: int | None) -> dict[str, Any]:
-    """Say on standard error which definition of capex was used and which figures are missing."""
-    if company is None:
-        return {}
-    from xl_aicost.assumptions.companies import company_inputs
-
-    figures = company_inputs(company, year)
-    gaps = f"; not on file, so left as in the scenario: {', '.join(figures.missing)}" if figures.missing else ""
-    print(f"{figures.company} {figures.year}: ai_spend is {figures.capex_definition}{gaps}", file=sys.stderr)
-    return {"company": figures.company, "year": figures.year, "capex_definition": figures.capex_definition}
 
 
 @app.command("eval")
@@ -99,10 +63,10 @@ def eval_(
     from xl_aicost.assumptions import load_assumptions
     from xl_aicost.cases import case, line_value, model
 
-    value = plain(line_value(line, case(scenario, company, year, _settings(set_), assumptions), years))
+    value = plain(line_value(line, case(scenario, company, year, settings_of(set_), assumptions), years))
     graph = model()
     unit = graph.lines[line].unit if line in graph.lines else load_assumptions(assumptions)[line].unit
-    note = _company_note(company, year)
+    note = company_note(company, year)
     if as_json:
         print_json({"line": line, "value": value, "unit": unit, "scenario": scenario} | note)
     else:
@@ -128,10 +92,10 @@ def explain(
         scenario=scenario,
         company=company,
         year=year,
-        settings=_settings(set_),
+        settings=settings_of(set_),
         assumptions=assumptions,
     )
-    _company_note(company, year)
+    company_note(company, year)
     if as_json:
         print_json(_plain_tree(tree.as_dict()))
         return
@@ -252,7 +216,7 @@ def build(
 
     from xl_aicost.workbook.build import build as build_workbook
 
-    note = _company_note(company, year)
+    note = company_note(company, year)
     with Status("starting", console=Console(stderr=True)) as status:
         result = build_workbook(
             template,
@@ -260,7 +224,7 @@ def build(
             scenario=scenario,
             company=company,
             year=year,
-            settings=_settings(set_),
+            settings=settings_of(set_),
             years=years,
             start=start,
             period=period and period.value,
@@ -314,6 +278,7 @@ def serve(
     serve_functions(host, port, certificate, key)
 
 
+cli_simulate.register(app)
 cli_review.register(app)
 
 

@@ -12,6 +12,7 @@ from xl_aicost.claims import verdicts
 from xl_aicost.errors import InputError, UnknownNameError
 
 Table = list[list[Any]]
+TORNADO_BARS = 12
 
 
 def _known(kind: str, name: str, known: Any) -> str:
@@ -78,6 +79,29 @@ def explanation(line: str) -> Table:
         first = node.value[0] if isinstance(node.value, list) else node.value
         rows.append([node.id, node.formula or "", first, node.unit, node.source])
     return rows
+
+
+def simulation(line: str, draws: float, seed: float) -> Table:
+    """Return what a line is when its inputs vary over their ranges: mean, percentiles with standard errors, drivers."""
+    from xl_aicost.simulate import simulate
+
+    found = simulate(_known("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
+    rows: Table = [["Result", "Value", "Standard error"], ["Mean", found.mean, found.mean_error]]
+    rows += [[f"P{p.level:g}", p.value, "" if p.error is None else p.error] for p in found.percentiles]
+    rows += [["Input", "Rank regression coefficient", ""]]
+    return rows + [[d.id, d.coefficient, ""] for d in found.drivers[:TORNADO_BARS]]
+
+
+def tornado(line: str) -> Table:
+    """Return the twelve inputs that move a line most between their low and high, one at a time, the rest in the base case."""
+    from xl_aicost.simulate import tornado as swings
+
+    name = _known("line", line, model().lines)
+    if name in model().series:
+        raise InputError(f"line: {name} has a value for each period; a tornado takes a line of one value")
+    rows: Table = [["Input", "Low", "High", "Result at low", "Result at high"]]
+    found = swings(name, case(), load_assumptions(), TORNADO_BARS)
+    return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in found]
 
 
 def claims() -> Table:

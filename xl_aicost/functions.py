@@ -206,6 +206,20 @@ def _catalogue() -> tuple[Function, ...]:
         _line("AI_DANGER_ZONE", "danger_zone", "ai_spend prior_ai_spend headcount prior_headcount"),
         _line("FRONTIER_CAPITAL", "frontier_capital", "frontier_gpus gpu_unit_price"),
         _table(
+            "AI_SIMULATE",
+            "uncertainty",
+            evidence.simulation,
+            _word("line", "Id of a line of one value", "layoffs_to_fund"),
+            Argument("draws", "Number of draws", "", 10_000.0, 2, 100_000),
+            Argument("seed", "Seed; the same seed gives the same draws", "", 1.0, 0, 1e9),
+        ),
+        _table(
+            "AI_TORNADO",
+            "uncertainty",
+            evidence.tornado,
+            _word("line", "Id of a line of one value", "cluster_capex"),
+        ),
+        _table(
             "AI_ASSUMPTION",
             "evidence",
             evidence.assumption_value,

@@ -37,6 +37,7 @@ def windows(folder, tmp_path_factory):
         env={
             "PYTHONPATH": f"{folder}:{Path(__file__).parents[2]}",
             "HOME": str(folder),
+            "MPLCONFIGDIR": str(folder.parent),  # xlwings imports matplotlib where it is installed
             "PYTHONDONTWRITEBYTECODE": "1",
         },
         capture_output=True,

@@ -27,6 +27,8 @@ CODE = (
     "functions.py",
     "graph.py",
     "assumptions/*",
+    "files.py",
+    "simulate/*.py",
     "formula/*.py",
     "model/*.py",
     "hosts/__init__.py",

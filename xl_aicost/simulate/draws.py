@@ -1,0 +1,104 @@
+"""Random numbers in chunks: each chunk is drawn on its own, so no result depends on threads, order or machine.
+
+A Latin hypercube or a Sobol sequence is drawn anew in each chunk, with a scrambling of its own. So the chunks are
+independent repetitions, and their spread gives honest standard errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xl_aicost.assumptions.table import read_table
+from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.simulate.distributions import Distribution
+from xl_aicost.simulate.optional import scipy_module
+
+METHODS = ("random", "latin", "sobol")
+LARGEST_CHUNK = 8192
+CHUNKS_WANTED = 32
+SMALLEST_CHUNK = 64
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The plan of a simulation: which inputs, how many draws, by which method, how they move together."""
+
+    distributions: Sequence[Distribution]
+    count: int
+    seed: int
+    method: str = "random"
+    correlation: Any = None
+
+    def __post_init__(self) -> None:
+        """Raise InputError or UnknownNameError for a plan that cannot be drawn."""
+        if self.method not in METHODS:
+            raise UnknownNameError("method", self.method, METHODS)
+        if self.count < 2:
+            raise InputError(f"draws = {self.count} is out of range: 2 or more")
+        if self.seed < 0:
+            raise InputError(f"seed = {self.seed} is out of range: 0 or more")
+
+    @property
+    def chunk(self) -> int:
+        """Draws in a chunk: a power of two, so that Sobol sequences stay balanced."""
+        fair = self.count // CHUNKS_WANTED
+        return max(SMALLEST_CHUNK, min(LARGEST_CHUNK, 1 << max(fair.bit_length() - 1, 0)))
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks there are; the last may be shorter."""
+        return -(-self.count // self.chunk)
+
+    def size(self, index: int) -> int:
+        """Return how many draws a chunk has."""
+        return min(self.chunk, self.count - index * self.chunk)
+
+    def inputs(self, index: int) -> dict[str, Any]:
+        """Return the values of the uncertain inputs in a chunk."""
+        size, width = self.size(index), len(self.distributions)
+        seed = np.random.SeedSequence(self.seed, spawn_key=(index,))
+        u = self._uniform(np.random.default_rng(seed), size, width)
+        if self.correlation is not None:
+            special = scipy_module("special")
+            root = np.linalg.cholesky(self.correlation)
+            u = special.ndtr(root @ special.ndtri(np.clip(u, 1e-16, 1 - 1e-16)))
+        return {d.id: d.quantile(u[i]) for i, d in enumerate(self.distributions)}
+
+    def _uniform(self, generator: np.random.Generator, size: int, width: int) -> Any:
+        """Return probabilities, a row an input."""
+        if self.method == "random":
+            return generator.random((width, size))
+        qmc = scipy_module("stats").qmc
+        if self.method == "latin":
+            return qmc.LatinHypercube(width, rng=generator).random(size).T
+        return qmc.Sobol(width, rng=generator).random(self.chunk)[:size].T
+
+
+def rank_correlations(path: Path, distributions: Sequence[Distribution]) -> Any:
+    """Return the correlations of normal scores that give the rank correlations of a CSV: columns a, b, rank_correlation.
+
+    Pairs that the file leaves out move independently. Raises DataError for a pair that is no pair of uncertain inputs
+    or a number outside -1 to 1, and InputError if no numbers can move together in all these ways at once.
+    """
+    place = {d.id: i for i, d in enumerate(distributions)}
+    found = np.eye(len(place))
+    for row in read_table(path, ("a", "b", "rank_correlation")):
+        a, b, rho = row.text("a"), row.text("b"), row.number_in("rank_correlation")
+        for column, name in (("a", a), ("b", b)):
+            if name not in place:
+                raise row.error(column, f"{name!r} does not vary here; what varies: {', '.join(place)}")
+        if a == b or not -1 < rho < 1:
+            raise row.error(
+                "rank_correlation", f"{rho:.15g} between {a} and {b} is not between -1 and 1 for two inputs"
+            )
+        found[place[a], place[b]] = found[place[b], place[a]] = 2 * np.sin(np.pi * rho / 6)
+    if np.linalg.eigvalsh(found).min() <= 1e-10:
+        raise InputError(
+            f"{path.name}: no inputs can move together in all these ways at once; weaken some correlations"
+        )
+    return found

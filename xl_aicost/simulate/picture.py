@@ -1,0 +1,53 @@
+"""A simulation as a picture: its histogram with percentiles, and what drives it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xl_aicost.files import replacing
+from xl_aicost.output import number
+from xl_aicost.simulate.optional import library
+from xl_aicost.simulate.run import Simulation
+
+NAVY, BLUE, ORANGE = "#1f3864", "#2e75b6", "#c55a11"
+MARKED = (5.0, 50.0, 95.0)
+DRIVERS = 8
+
+
+def draw(found: Simulation, path: Path) -> None:
+    """Write a PNG with the histogram of a simulation and its strongest drivers."""
+    library("matplotlib", "--png").use("Agg")
+    from matplotlib import pyplot
+    from matplotlib.ticker import FuncFormatter
+
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4.5), width_ratios=(3, 2), layout="constrained")
+    widths = [b - a for a, b in zip(found.cuts, found.cuts[1:], strict=False)]
+    shares = [n / sum(found.bars) for n in found.bars]
+    left.bar(found.cuts[:-1], shares, widths, align="edge", color=BLUE, edgecolor="white", linewidth=0.5)
+    top = max(shares)
+    for p in found.percentiles:
+        if p.level in MARKED:
+            left.axvline(p.value, color=NAVY, linewidth=1, linestyle="--")
+            left.annotate(
+                f" P{p.level:g}: {number(p.value)}", (p.value, top * 1.02), color=NAVY, fontsize=8, rotation=20
+            )
+    left.axvline(found.base, color=ORANGE, linewidth=1.5, label=f"base case: {number(found.base)}")
+    left.legend(frameon=False, fontsize=8, loc="center right")
+    left.set_ylim(0, top * 1.2)
+    left.set_xlabel(f"{found.line} [{found.unit}]")
+    left.set_ylabel("share of draws")
+    left.xaxis.set_major_formatter(FuncFormatter(lambda x, _: number(x)))
+    left.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:.0%}"))
+    left.tick_params(axis="x", labelrotation=20)
+    left.set_title(f"{found.draws:,} draws, {found.method}, seed {found.seed}", fontsize=10)
+    shown = found.drivers[:DRIVERS][::-1]
+    right.barh([d.id for d in shown], [d.coefficient for d in shown], color=NAVY)
+    right.axvline(0, color="grey", linewidth=0.8)
+    right.set_xlabel("rank regression coefficient")
+    right.set_title(f"What drives it (explains {found.explained:.0%})", fontsize=10)
+    for axes in (left, right):
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.tick_params(labelsize=8)
+    with replacing(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=110, metadata={"Software": None})
+    pyplot.close(figure)

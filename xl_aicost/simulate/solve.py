@@ -1,0 +1,53 @@
+"""Find the value of an input at which a line reaches a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from xl_aicost.assumptions import load_assumptions
+from xl_aicost.cases import DEFAULT_YEARS, case, known_input, line_value, model
+from xl_aicost.errors import InputError
+
+STEPS = 20_001
+ROUNDS = 60
+
+
+def solve(
+    line: str,
+    input_id: str,
+    target: float = 0.0,
+    *,
+    values: Mapping[str, float] | None = None,
+    years: int = DEFAULT_YEARS,
+) -> list[float]:
+    """Return every value of an input, within its limits, at which a line of one value equals the target.
+
+    Between neighbours of a fine grid the line is taken to cross the target at most once; where it jumps over the target
+    the place of the jump is given. Empty if the target is never reached.
+    Raises UnknownNameError and InputError for a line or an input that cannot be used.
+    """
+    item = known_input(input_id, load_assumptions())
+    if model().line(line).id in model().series:
+        raise InputError(f"{line} has a value for each period; solve takes a line of one value")
+    if item.id not in model().upstream(line):
+        raise InputError(f"{line} does not depend on {item.id}")
+    fixed = dict(values or case())
+
+    def gap(x: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(line_value(line, fixed | {item.id: x}, years), x.shape) - target
+
+    middle = max(abs(fixed[item.id]), abs(item.high), 1e-9)
+    near = np.linspace(item.min, min(item.max, 4 * middle), STEPS)
+    far = np.geomspace(max(4 * middle, 1e-9), max(item.max, 4 * middle), STEPS) if item.max > 4 * middle else near[-1:]
+    grid = np.unique(np.concatenate([near, far]))
+    at = gap(grid)
+    with np.errstate(invalid="ignore"):
+        crossing = np.isfinite(at[:-1]) & np.isfinite(at[1:]) & (at[:-1] * at[1:] < 0)
+    low, high, below = grid[:-1][crossing], grid[1:][crossing], np.sign(at[:-1][crossing])
+    for _ in range(ROUNDS if len(low) else 0):
+        half = (low + high) / 2
+        same = np.sign(gap(half)) == below
+        low, high = np.where(same, half, low), np.where(same, high, half)
+    return sorted({*((low + high) / 2).tolist(), *grid[at == 0].tolist()})

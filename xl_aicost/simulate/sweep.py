@@ -1,0 +1,96 @@
+"""Evaluate lines over every row of a table of inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from xl_aicost.assumptions import Assumption, load_assumptions
+from xl_aicost.cases import DEFAULT_YEARS, case, known_input, model
+from xl_aicost.errors import InputError
+from xl_aicost.simulate.parallel import in_order, silent
+from xl_aicost.simulate.table import Columns, batches, columns_of, writing
+
+PIECE = 8192
+
+
+@dataclass(frozen=True)
+class Work:
+    """A batch of rows with all that a worker needs to evaluate it."""
+
+    lines: tuple[str, ...]
+    values: Mapping[str, float]
+    years: int
+    columns: Columns
+
+
+def evaluate_batch(work: Work) -> Columns:
+    """Return the batch with a column for each line; what a cell would show as an error is empty."""
+    rows = len(next(iter(work.columns.values())))
+    found = {line: np.empty(rows) for line in work.lines}
+    for start in range(0, rows, PIECE):
+        here = slice(start, min(start + PIECE, rows))
+        inputs = {n: c[here] for n, c in work.columns.items()}
+        results = model().evaluate(list(work.lines), dict(work.values) | inputs, work.years)
+        for line in work.lines:
+            found[line][here] = results[line]
+    for column in found.values():
+        column[~np.isfinite(column)] = np.nan
+    return work.columns | found
+
+
+def sweep(
+    grid: Path,
+    lines: Sequence[str],
+    out: Path,
+    *,
+    values: Mapping[str, float] | None = None,
+    years: int = DEFAULT_YEARS,
+    threads: int | None = None,
+    scheduler: str | None = None,
+    progress: Callable[[int], None] = silent,
+) -> int:
+    """Write a table with the lines of each row of a grid, and return the number of rows.
+
+    Each column of `grid`, CSV or Parquet, is an input; inputs without a column are as in `values`. Rows are streamed,
+    so memory does not grow with their number. `out` is there whole at the end or not at all.
+    Raises UnknownNameError, InputError and DataError that name column, row and value.
+    """
+    table = load_assumptions()
+    names = columns_of(grid)
+    known = [known_input(n, table) for n in names]
+    for line in lines:
+        if model().line(line).id in model().series:
+            raise InputError(f"{line} has a value for each period; sweep takes lines of one value")
+    if not lines:
+        raise InputError("no --line is given")
+    fixed = dict(values or case())
+    done = 0
+    with writing(out) as write:
+        work = (Work(tuple(lines), fixed, years, c) for c in _checked(grid, known))
+        for columns in in_order(evaluate_batch, work, threads, scheduler):
+            write(columns)
+            done += len(columns[lines[0]])
+            progress(done)
+        if not done:
+            raise InputError(f"{grid.name} has no rows")
+    return done
+
+
+def _checked(grid: Path, known: Sequence[Assumption]) -> Iterator[Columns]:
+    row = 2 if grid.suffix.lower() == ".csv" else 1
+    for columns in batches(grid):
+        for item in known:
+            column = columns[item.id]
+            wrong = ~((column >= item.min) & (column <= item.max))
+            if wrong.any():
+                at = int(np.argmax(wrong))
+                limits = f"{item.min:.15g} to {item.max:.15g} {item.unit}"
+                raise InputError(
+                    f"{grid.name}, row {row + at}, column {item.id}: {column[at]:.15g} is out of range: {limits}"
+                )
+        yield columns
+        row += len(columns[known[0].id])

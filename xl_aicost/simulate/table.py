@@ -1,0 +1,100 @@
+"""Tables too large for memory: read and written batch by batch, CSV or Parquet by the name's ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xl_aicost.errors import DataError
+from xl_aicost.files import replacing
+from xl_aicost.simulate.optional import library
+
+BATCH = 65_536
+ENDINGS = (".csv", ".parquet")
+Columns = dict[str, Any]
+
+
+def _arrow(name: str) -> Any:
+    return library(f"pyarrow.{name}" if name else "pyarrow", "Reading and writing large tables")
+
+
+def _ending(path: Path) -> str:
+    if path.suffix.lower() not in ENDINGS:
+        raise DataError(f"{path.name}: a table ends in .csv or .parquet")
+    return path.suffix.lower()
+
+
+def columns_of(path: Path) -> list[str]:
+    """Return the names of a table's columns, or raise DataError."""
+    return [str(n) for n in _opened(path)[0].names]
+
+
+def batches(path: Path) -> Iterator[Columns]:
+    """Yield a table's columns as float arrays, some 65,000 rows at a time; raise DataError for what is no number."""
+    row = 2 if _ending(path) == ".csv" else 1
+    _, stream = _opened(path)
+    try:
+        for batch in stream:
+            yield {n: _numbers(path, n, c, row) for n, c in zip(batch.schema.names, batch.columns, strict=True)}
+            row += batch.num_rows
+    except _arrow("lib").ArrowException as error:
+        raise DataError(f"{path.name}, from row {row} on: {' '.join(str(error).split())[:200]}") from None
+
+
+def _opened(path: Path) -> tuple[Any, Any]:
+    if not path.is_file():
+        raise DataError(f"{path}: no such file")
+    try:
+        if _ending(path) == ".csv":
+            csv = _arrow("csv")
+            reader = csv.open_csv(path, read_options=csv.ReadOptions(block_size=1 << 22))
+            return reader.schema, (p for b in reader for p in _pieces(b))
+        parquet = _arrow("parquet").ParquetFile(path)
+        return parquet.schema_arrow, parquet.iter_batches(BATCH)
+    except _arrow("lib").ArrowException as error:
+        raise DataError(f"{path.name}: {' '.join(str(error).split())[:200]}") from None
+
+
+def _pieces(batch: Any) -> Iterator[Any]:
+    for start in range(0, batch.num_rows, BATCH):
+        yield batch.slice(start, BATCH)
+
+
+def _numbers(path: Path, name: str, column: Any, row: int) -> Any:
+    types = _arrow("types")
+    if column.null_count:
+        at = row + int(np.argmax(column.is_null().to_numpy(zero_copy_only=False)))
+        raise DataError(f"{path.name}, row {at}, column {name}: is empty")
+    if not (types.is_integer(column.type) or types.is_floating(column.type)):
+        example = next((str(v) for v in column.to_pylist() if v is not None), "")
+        raise DataError(
+            f"{path.name}, column {name}: {example[:40]!r} is not a number; write it without separators, as 1250000 or 0.085"
+        )
+    return column.to_numpy(zero_copy_only=False).astype(float)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Callable[[Columns], None]]:
+    """Give a function that appends columns to a table; the file is there whole at the end, or not at all."""
+    arrow, ending = _arrow(""), _ending(path)
+    with replacing(path) as temporary:
+        writer: Any = None
+
+        def write(columns: Columns) -> None:
+            nonlocal writer
+            batch = arrow.table({n: arrow.array(v, from_pandas=True) for n, v in columns.items()})
+            if writer is None and ending == ".csv":
+                writer = _arrow("csv").CSVWriter(temporary, batch.schema)
+            elif writer is None:
+                writer = _arrow("parquet").ParquetWriter(temporary, batch.schema, compression="zstd")
+            writer.write_table(batch)
+
+        try:
+            yield write
+        finally:
+            if writer is not None:
+                writer.close()
