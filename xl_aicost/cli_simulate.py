@@ -1,4 +1,4 @@
-"""The commands that vary inputs: simulate, solve, sweep."""
+"""The commands for many cases: simulate, solve, sweep, batch."""
 
 from __future__ import annotations
 
@@ -202,7 +202,37 @@ def sweep(
     print(f"{out}: {rows:,} rows")
 
 
+def batch(
+    companies: Annotated[Path, typer.Argument(help="A CSV: a column `name`, and inputs by id, or company and year.")],
+    out: Annotated[Path, typer.Option(help="The folder to fill; made if it is not there.")],
+    template: Annotated[str, typer.Option(help="A template of workbooks/, or a path to your own.")] = "company",
+    assumptions: Overlay = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default one a core.")] = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Build a workbook for each row of a table; run again, it goes on where it stopped; exit code 1 if a row failed."""
+    from xl_aicost.workbook.batch import MANIFEST
+    from xl_aicost.workbook.batch import batch as run
+
+    with _progress(None, "workbooks") as progress:
+        entries = run(
+            companies,
+            out,
+            template=template,
+            assumptions=assumptions,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
+        )
+    bad = [e for e in entries if e.error or e.checks != "OK"]
+    for e in bad:
+        print(f"row {e.row}, {e.name}: {e.error or f'checks {e.checks}'}")
+    print(f"{len(entries) - len(bad)} of {len(entries)} workbooks are in {out}; {MANIFEST} lists them")
+    if bad:
+        raise typer.Exit(1)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (simulate, solve, sweep):
+    for command in (simulate, solve, sweep, batch):
         app.command()(command)

@@ -1,11 +1,12 @@
-"""Do the same thing for many items on local threads or on a Dask cluster, and give the results in order."""
+"""Do the same thing for many items on threads, processes or a Dask cluster, and give the results in order."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from xl_aicost.errors import AicostError
@@ -24,19 +25,21 @@ def silent(done: int) -> None:
 def in_order(
     function: Callable[[Item], Result],
     items: Iterable[Item],
-    threads: int | None = None,
+    workers: int | None = None,
     scheduler: str | None = None,
+    pool: Callable[[int], Executor] = ThreadPoolExecutor,
 ) -> Iterator[Result]:
     """Yield the function's result for each item, in the order of the items.
 
-    Only a few items a worker are under way at any time, so memory does not grow with their number. `scheduler` is the
+    `workers` is one a core unless given, threads unless `pool` makes something else. Only a few items a worker are under
+    way at any time, so memory does not grow with their number. `scheduler` is the
     address of a Dask scheduler; a worker that dies there has its items done again by others.
     Raises AicostError if the scheduler cannot be reached.
     """
     if scheduler is None:
-        workers = threads or os.cpu_count() or 1
-        with ThreadPoolExecutor(workers) as pool:
-            yield from _window(lambda item: pool.submit(function, item), items, AHEAD * workers)
+        count = workers or os.cpu_count() or 1
+        with pool(count) as executor:
+            yield from _window(lambda item: executor.submit(function, item), items, AHEAD * count)
         return
     distributed = library("distributed", "--scheduler")
     try:
@@ -44,10 +47,15 @@ def in_order(
     except (OSError, ValueError, TimeoutError) as error:
         raise AicostError(f"no Dask scheduler answers at {scheduler}: {error}") from None
     with client:
-        workers = max(1, sum(client.nthreads().values()))
+        count = max(1, sum(client.nthreads().values()))
         yield from _window(
-            lambda item: client.submit(function, item, pure=False, retries=RETRIES), items, AHEAD * workers
+            lambda item: client.submit(function, item, pure=False, retries=RETRIES), items, AHEAD * count
         )
+
+
+def processes(count: int) -> Executor:
+    """Return a pool of processes, for work that holds Python's lock; they start fresh, as on every system."""
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 def _window(submit: Callable[[Item], Any], items: Iterable[Item], most: int) -> Iterator[Any]:

@@ -1,0 +1,101 @@
+"""One workbook a row: what is in it, what a kill leaves, what a second run does."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from xl_aicost.errors import AicostError
+from xl_aicost.workbook import batch as module
+from xl_aicost.workbook.batch import batch
+from xl_aicost.workbook.review.verify import verify
+
+TABLE = """name,company,year,ai_spend,headcount
+Meta,META,2025,,
+Äcme & "Söns": =1+1,,,2e9,5000
+"Plain Ltd",,,1000000000,2500
+Nowhere,NOKIA,,,
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("batch")
+    table = folder / "companies.csv"
+    table.write_text(TABLE.replace('Äcme & "Söns": =1+1', '"Äcme & ""Söns"": =1+1"'), encoding="utf-8")
+    return table, folder / "out", batch(table, folder / "out", workers=2)
+
+
+def test_each_row_is_a_workbook_or_an_error(made):
+    _, out, entries = made
+    assert [e.file for e in entries] == ["000001-meta.xlsx", "000002-cme-s-ns-1-1.xlsx", "000003-plain-ltd.xlsx", ""]
+    assert [e.checks for e in entries] == ["OK", "OK", "OK", ""]
+    assert "unknown company 'NOKIA'" in entries[3].error
+    assert sorted(p.name for p in out.iterdir()) == sorted([e.file for e in entries[:3]] + ["manifest.csv"])
+    book = openpyxl.load_workbook(out / entries[1].file, data_only=True)
+    assert book["Cover"]["A1"].value == 'AI spending against payroll: Äcme & "Söns": =1+1'
+    assert 2e9 in [cell.value for row in book["Inputs"].iter_rows() for cell in row]
+
+
+def test_a_workbook_of_a_batch_is_what_its_own_provenance_builds(made):
+    _, out, entries = made
+    for entry in entries[:3]:
+        assert verify(out / entry.file).verdict == "identical"
+
+
+def test_a_second_run_builds_only_what_is_missing(made, monkeypatch):
+    table, out, entries = made
+    built = []
+    real = module.build_job
+    monkeypatch.setattr(module, "build_job", lambda job: built.append(job.row) or real(job))
+    monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
+    (out / entries[0].file).unlink()
+    (out / entries[2].file).write_bytes(b"not what was built")
+    (out / ".000009-x-abc.tmp").write_bytes(b"left over")
+    assert batch(table, out) == entries
+    assert built == [1, 3, 4]
+    assert not list(out.glob("*.tmp")) + list(out.glob(".*.tmp"))
+
+
+def test_killed_at_any_moment_it_leaves_whole_files_and_goes_on(tmp_path):
+    table, out = tmp_path / "companies.csv", tmp_path / "out"
+    table.write_text("name,ai_spend\n" + "".join(f"Company {i},{i}e9\n" for i in range(1, 9)))
+    command = [sys.executable, "-m", "xl_aicost.cli", "batch", str(table), "--out", str(out), "--workers", "2"]
+    command = [sys.executable, "-c", "from xl_aicost.cli import main; main()", *command[3:]]
+    process = subprocess.Popen(command, start_new_session=True)
+    while len(list(out.glob("*.xlsx"))) < 3 and process.poll() is None:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    whole = list(out.glob("*.xlsx"))
+    assert 3 <= len(whole) < 8
+    for path in whole:
+        openpyxl.load_workbook(path, read_only=True)
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    with (out / "manifest.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [r["row"] for r in rows] == [str(i) for i in range(1, 9)]
+    assert sorted(p.name for p in out.iterdir()) == sorted([r["file"] for r in rows] + ["manifest.csv"])
+
+
+def test_a_table_that_cannot_be_used_says_where(tmp_path):
+    table = tmp_path / "companies.csv"
+    for text, words in (
+        ("name,ai_spent\nA,1\n", "unknown input 'ai_spent'"),
+        ("company\nMETA\n", "no column 'name'"),
+        ("name,pue\nA,0.5\n", "row 2, column pue: pue = 0.5 is out of range"),
+        ("name,pue\n,1.2\n", "row 2, column name: is empty"),
+        ('name,pue\nA,"1,2"\n', "without thousands separators"),
+        ("name,year\nA,2024.5\n", "column year: 2024.5 is not a year"),
+        ("name\n" + "x" * 81 + "\n", "80 printable"),
+    ):
+        table.write_text(text)
+        with pytest.raises(AicostError, match=words):
+            batch(table, tmp_path / "out")
+    assert not list(Path(tmp_path / "out").glob("*.xlsx"))
