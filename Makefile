@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: workbook examples test lint format clean
+.PHONY: workbook examples test bench lint format clean
 
 workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
+	$(BIN)/xl-aicost audit cluster.xlsx
 
 examples: $(STAMP)
 	for template in $(notdir $(basename $(wildcard workbooks/*.toml))); do \
@@ -15,6 +16,10 @@ examples: $(STAMP)
 
 test: lint
 	$(BIN)/python -m pytest -n auto
+
+# every figure of docs/performance.md; takes a quarter of an hour
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.run
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check .

@@ -71,7 +71,7 @@ for lane, line in (("Live", "capex_path"), ("Base", "opex_path"), ("High", "clus
 for lane, line, column in (
     ("Live", "cluster_cash_flow", "I"),
     ("Base", "depreciation_path", "K"),
-    ("Low", "gpus_in_service", "H"),
+    ("Low", "cluster_profit", "J"),
 ):
     _edit("wrong row in a period", lane, line, column, _one_row_down)
 for lane, line in (("Live", "cluster_capex"), ("Base", "annual_cost"), ("High", "layoff_payback_months")):

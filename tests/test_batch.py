@@ -6,16 +6,23 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
+from tests.engines.test_workbook_engines import random_inputs
+from xl_aicost.assumptions import load_assumptions
 from xl_aicost.errors import AicostError
 from xl_aicost.workbook import batch as module
 from xl_aicost.workbook.batch import batch
+from xl_aicost.workbook.build import build
 from xl_aicost.workbook.review.verify import verify
+from xl_aicost.workbook.template import load_template
 
+COUNT = 700
 TABLE = """name,company,year,ai_spend,headcount
 Meta,META,2025,,
 Äcme & "Söns": =1+1,,,2e9,5000
@@ -49,11 +56,47 @@ def test_a_workbook_of_a_batch_is_what_its_own_provenance_builds(made):
         assert verify(out / entry.file).verdict == "identical"
 
 
+def test_a_stamped_workbook_has_the_bytes_of_a_full_build(tmp_path):
+    """Thirty random rows, blank cells among them, in pieces of several sizes; five each built in full."""
+    rng = np.random.default_rng(3)
+    table = load_assumptions()
+    names = [a.id for a in table.values() if a.unit != "choice"]
+    rows = []
+    for i in range(30):
+        values = random_inputs(rng)
+        rows.append([f"Firm {i}", *(repr(values[n]) if rng.random() < 0.5 else "" for n in names)])
+    rows[7] = ["Nothing given", *[""] * len(names)]
+    companies = tmp_path / "companies.csv"
+    companies.write_text("\n".join(",".join(r) for r in [["name", *names], *rows]) + "\n")
+    for template in ("company", "board"):
+        out = tmp_path / template
+        entries = batch(companies, out, template=template, workers=3)
+        assert not [e.error for e in entries if e.error]
+        for at in (0, 7, 12, 20, 29):
+            settings = {n: float(v) for n, v in zip(names, rows[at][1:], strict=True) if v}
+            plan = module._titled(load_template(template), rows[at][0], keep_figures=False)
+            built = build(plan, tmp_path / "one.xlsx", settings=settings)
+            assert built.sha256 == entries[at].sha256, rows[at][0]
+            assert (out / entries[at].file).read_bytes() == (tmp_path / "one.xlsx").read_bytes()
+
+
+def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path):
+    """Nobody is laid off: the break-even of the cut is an error, which the manifest says; the other row is untouched."""
+    companies = tmp_path / "companies.csv"
+    companies.write_text("name,layoff_share\nA,0.1\nB,0\n")
+    good, bad = batch(companies, tmp_path / "out", workers=1)
+    assert good.checks == "OK"
+    assert "error cells" in bad.checks
+    plan = module._titled(load_template("company"), "B", keep_figures=False)
+    built = build(plan, tmp_path / "one.xlsx", settings={"layoff_share": 0})
+    assert (built.sha256, built.checks) == (bad.sha256, bad.checks)
+
+
 def test_a_second_run_builds_only_what_is_missing(made, monkeypatch):
     table, out, entries = made
     built = []
-    real = module.build_job
-    monkeypatch.setattr(module, "build_job", lambda job: built.append(job.row) or real(job))
+    real = module.build_piece
+    monkeypatch.setattr(module, "build_piece", lambda work: built.extend(j.row for j in work.jobs) or real(work))
     monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
     (out / entries[0].file).unlink()
     (out / entries[2].file).write_bytes(b"not what was built")
@@ -65,7 +108,7 @@ def test_a_second_run_builds_only_what_is_missing(made, monkeypatch):
 
 def test_killed_at_any_moment_it_leaves_whole_files_and_goes_on(tmp_path):
     table, out = tmp_path / "companies.csv", tmp_path / "out"
-    table.write_text("name,ai_spend\n" + "".join(f"Company {i},{i}e9\n" for i in range(1, 9)))
+    table.write_text("name,ai_spend\n" + "".join(f"Company {i},{i}e8\n" for i in range(1, COUNT + 1)))
     command = [sys.executable, "-m", "xl_aicost.cli", "batch", str(table), "--out", str(out), "--workers", "2"]
     command = [sys.executable, "-c", "from xl_aicost.cli import main; main()", *command[3:]]
     process = subprocess.Popen(command, start_new_session=True)
@@ -74,13 +117,14 @@ def test_killed_at_any_moment_it_leaves_whole_files_and_goes_on(tmp_path):
     os.killpg(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     whole = list(out.glob("*.xlsx"))
-    assert 3 <= len(whole) < 8
+    assert 3 <= len(whole) < COUNT
     for path in whole:
-        openpyxl.load_workbook(path, read_only=True)
+        with zipfile.ZipFile(path) as archive:
+            assert archive.testzip() is None
     assert subprocess.run(command, capture_output=True).returncode == 0
     with (out / "manifest.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [r["row"] for r in rows] == [str(i) for i in range(1, 9)]
+    assert [r["row"] for r in rows] == [str(i) for i in range(1, COUNT + 1)]
     assert sorted(p.name for p in out.iterdir()) == sorted([r["file"] for r in rows] + ["manifest.csv"])
 
 

@@ -136,7 +136,7 @@ def test_an_edited_formula_is_a_bar_of_logic(pair, tmp_path):
     row = book.layout.rows["annual_cost"]
     cell = book.wb["Calc_Live"][f"D{row}"]
     cell.value = f"=({cell.value[1:]})*2"
-    write(book, tmp_path / "edited.xlsx")
+    write(book, tmp_path / "edited.xlsx", edited=True)
     found = bridge(ours(pair[0]), ours(tmp_path / "edited.xlsx"), "annual_cost")
     logic = found.bars[-1]
     assert logic.block == "logic"
@@ -176,9 +176,9 @@ def test_diff_sees_a_changed_check_and_a_lapsed_signature(pair, tmp_path):
     row = next(r for r in range(1, 60) if cover[f"A{r}"].value == "Prepared by")
     signed = openpyxl.load_workbook(pair[0], data_only=True)["Cover"][f"E{row}"].value
     cover[f"D{row}"] = signed
-    write(book, tmp_path / "signed.xlsx")
+    write(book, tmp_path / "signed.xlsx", edited=True)
     book.wb["Inputs"][f"F{book.layout.input_rows['pue']}"] = 9.0
-    write(book, tmp_path / "moved.xlsx")
+    write(book, tmp_path / "moved.xlsx", edited=True)
     found = compare(tmp_path / "signed.xlsx", tmp_path / "moved.xlsx")
     assert found.sign_offs == [{"who": "Prepared by", "old": "signed, unchanged", "new": "changed since sign-off"}]
     assert {"check": "limits", "old": "ok", "new": "ERROR"} in found.checks

@@ -158,7 +158,7 @@ def test_a_drift_says_what_the_headline_loses(tmp_path):
     book = assemble("company")
     cell = book.wb["Calc_Live"][f"D{book.layout.rows['layoff_coverage']}"]
     cell.value = f"=({cell.value[1:]})*2"
-    write(book, tmp_path / "doubled.xlsx")
+    write(book, tmp_path / "doubled.xlsx", edited=True)
     [stake] = audit(tmp_path / "doubled.xlsx").at_stake
     now, restored = stake.results["layoff_coverage"]
     assert now == pytest.approx(2 * restored)
@@ -179,7 +179,7 @@ def test_a_stale_value_is_found(made, tmp_path):
 def test_the_annotated_copy_keeps_everything(tmp_path, libreoffice):
     book = assemble("board")
     book.wb["Calc_Base"]["D8"] = 5.0
-    write(book, tmp_path / "faulty.xlsx")
+    write(book, tmp_path / "faulty.xlsx", edited=True)
     result = audit(tmp_path / "faulty.xlsx")
     annotate(result, tmp_path / "copy.xlsx")
     with zipfile.ZipFile(tmp_path / "faulty.xlsx") as old, zipfile.ZipFile(tmp_path / "copy.xlsx") as new:

@@ -99,10 +99,10 @@ def base_value(line: str) -> float:
     return float(line_value(line, case()))
 
 
-def line_value(line: str, values: Mapping[str, Any], years: int = DEFAULT_YEARS) -> Any:
+def line_value(line: str, values: Mapping[str, Any], years: int = DEFAULT_YEARS, periods_per_year: int = 1) -> Any:
     """Return the value of a line, or of an input, under values for all inputs."""
     graph = model()
     if line in values and line not in graph.lines:
         return values[line]
     graph.line(line)
-    return graph.evaluate([line], values, years)[line]
+    return graph.evaluate([line], values, years, periods_per_year)[line]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -208,9 +209,16 @@ def build(
         list[str],
         typer.Option("--choose", metavar="NAME=VALUE", help="Set a cell of Control by its name; may be repeated."),
     ] = [],  # noqa: B006
+    simulate: Annotated[
+        str | None, typer.Option(metavar="LINE", help="Add a sheet with a simulation of a line of one value.")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=2, help="Draws of --simulate.")] = 100_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of --simulate.")] = 1,
     as_json: Json = False,
 ) -> None:
     """Build a workbook of live formulas with their values in place; exit code 1 if its checks fail."""
+    from datetime import date
+
     from rich.console import Console
     from rich.status import Status
 
@@ -231,6 +239,7 @@ def build(
             lambdas=lambdas,
             assumptions=assumptions,
             choices=_choices(choose),
+            simulate={"line": simulate, "draws": draws, "seed": seed, "date": f"{date.today()}"} if simulate else None,
             progress=status.update,
         )
     if as_json:
@@ -301,6 +310,7 @@ def main() -> None:
     """Run the command; an error that a user can put right is one line on standard error and exit code 2."""
     debug = "--debug" in sys.argv
     sys.argv = [a for a in sys.argv if a != "--debug"]
+    _read_only(next((a for a in sys.argv[1:] if not a.startswith("-")), ""))
     try:
         code = app(standalone_mode=False)
     except (AicostError, OSError) as error:
@@ -315,6 +325,22 @@ def main() -> None:
             raise
         _stop(f"{' '.join(usage().split())} (see `xl-aicost --help`)")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _read_only(wanted: str) -> None:
+    """Leave the options of all other commands unread: reading them all is most of what starting would cost."""
+    for command in app.registered_commands:
+        function = command.callback
+        if function is not None and (command.name or function.__name__) != wanted:
+            command.callback = _outline(function.__name__, function.__doc__)
+
+
+def _outline(name: str, doc: str | None) -> Callable[[], None]:
+    def outline() -> None:
+        pass
+
+    outline.__name__, outline.__doc__ = name, doc
+    return outline
 
 
 def _stop(message: str, code: int = 2) -> NoReturn:

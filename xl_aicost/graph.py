@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import graphlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -33,20 +33,26 @@ class Line:
     chapter: str
     precedents: tuple[str, ...]
 
+    @cached_property
+    def _doc(self) -> tuple[str, str, str]:
+        text = inspect.getdoc(self.function) or ""
+        summary, _, unit = text.split("\n")[0].rpartition(" [")
+        return summary, unit.rstrip("]"), " ".join(text.partition("Source: ")[2].split())
+
     @property
     def summary(self) -> str:
         """The first sentence of the docstring, without the unit."""
-        return (inspect.getdoc(self.function) or "").split("\n")[0].rpartition(" [")[0]
+        return self._doc[0]
 
     @property
     def unit(self) -> str:
         """The unit in brackets at the end of the docstring's first line."""
-        return (inspect.getdoc(self.function) or "").split("\n")[0].rpartition(" [")[2].rstrip("]")
+        return self._doc[1]
 
     @property
     def source(self) -> str:
         """The docstring's source, without its label."""
-        return " ".join((inspect.getdoc(self.function) or "").partition("Source: ")[2].split())
+        return self._doc[2]
 
 
 class Graph:
@@ -59,6 +65,8 @@ class Graph:
                 raise ValueError(f"{node!r} is a cell address to Excel, so it cannot name anything")
         graphlib.TopologicalSorter({line.id: line.precedents for line in lines}).prepare()  # refuses circles
         self.lines: dict[str, Line] = {}
+        self._upstream: dict[str, frozenset[str]] = {}
+        self._plans: dict[tuple[str, ...], tuple[list[str], dict[str, list[str]], list[str], bool]] = {}
         for line in lines:
             self._place(line, declared)
         self.inputs = {p for line in lines for p in line.precedents} - set(declared) - set(TIME_AXIS)
@@ -89,6 +97,8 @@ class Graph:
 
     def upstream(self, name: str) -> set[str]:
         """Return all lines and inputs that a line is made from, itself included."""
+        if name in self._upstream:
+            return set(self._upstream[name])
         found = {name}
         todo = [name]
         while todo:
@@ -97,6 +107,7 @@ class Graph:
                 if p not in found:
                     found.add(p)
                     todo.append(p)
+        self._upstream[name] = frozenset(found)
         return found
 
     @cached_property
@@ -104,7 +115,7 @@ class Graph:
         """The lines that have a value for each period rather than one."""
         values: dict[str, Any] = {name: np.ones(1) for name in (*self.inputs, *TIME_AXIS)}
         values["period"] = np.arange(1.0, 4.0)
-        self._fill(values, self.lines)
+        self._fill(values, self.lines, {})
         return frozenset(n for n in self.lines if values[n].shape[-1] == 3)
 
     def uses_time(self, name: str) -> bool:
@@ -119,10 +130,9 @@ class Graph:
         Values are floats or arrays that broadcast against each other; they are scenarios. Lines over time get
         a last axis of periods. Divisions by zero and the like give inf or nan, which a cell shows as an error.
         """
-        missing = [p for n in names for p in self.upstream(n) if p in self.inputs and p not in values]
-        if missing:
+        order, finished, inputs, timed = self._plan(tuple(names))
+        if missing := [i for i in inputs if i not in values]:
             raise KeyError(f"no value for the input {missing[0]!r}")
-        timed = any(self.uses_time(n) for n in names)
         found: dict[str, Any] = {
             "period": np.arange(1.0, years * periods_per_year + 1),
             "periods_per_year": np.asarray(float(periods_per_year)),
@@ -130,16 +140,31 @@ class Graph:
         for key, value in values.items():
             array = np.asarray(value, float)
             found[key] = array[..., None] if timed and key not in self.series else array
-        wanted = set().union(*(self.upstream(n) for n in names))
-        self._fill(found, [n for n in self.lines if n in wanted])
+        self._fill(found, order, finished)
         return {n: self._result(found[n], timed and n not in self.series) for n in names}
 
-    def _fill(self, values: dict[str, Any], order: Any) -> None:
+    def _plan(self, names: tuple[str, ...]) -> tuple[list[str], dict[str, list[str]], list[str], bool]:
+        """Return what some lines need, made once: order, what is done with after each, inputs, whether time matters."""
+        if names not in self._plans:
+            wanted = set().union(*(self.upstream(n) for n in names))
+            order = [n for n in self.lines if n in wanted]
+            last = {p: n for n in order for p in self.lines[n].precedents if p in self.lines and p not in names}
+            finished: dict[str, list[str]] = {}
+            for p, n in last.items():
+                finished.setdefault(n, []).append(p)
+            timed = any(self.uses_time(n) for n in names)
+            self._plans[names] = order, finished, sorted(wanted & self.inputs), timed
+        return self._plans[names]
+
+    def _fill(self, values: dict[str, Any], order: Iterable[str], finished: Mapping[str, list[str]]) -> None:
+        """Compute lines in their order; what is done with goes at once, so that its memory serves the next."""
         with np.errstate(all="ignore"):
             for name in order:
                 if name not in values:
                     line = self.lines[name]
                     values[name] = np.asarray(line.function(*(values[p] for p in line.precedents)), float)
+                for p in finished.get(name, ()):
+                    del values[p]
 
     @staticmethod
     def _result(value: Any, one_period: bool) -> Any:

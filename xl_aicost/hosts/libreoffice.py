@@ -28,6 +28,8 @@ CODE = (
     "graph.py",
     "assumptions/*",
     "files.py",
+    "optional.py",
+    "parallel.py",
     "simulate/*.py",
     "formula/*.py",
     "model/*.py",

@@ -29,11 +29,16 @@ def _overridable(helper: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _window(x: Any, inside: Callable[[Any, Any], Any]) -> Array:
-    """Sum x over the periods s for which inside(s, t) holds, for each period t."""
+def _window(x: Any, inside: Callable[[int], Any]) -> Array:
+    """Sum what x was d periods ago over the ages d for which inside(d) holds, for each period."""
     x = np.asarray(x, float)
-    t = np.arange(1, x.shape[-1] + 1)
-    return np.asarray((x[..., None, :] * inside(t[None, :], t[:, None])).sum(-1))
+    periods = x.shape[-1]
+    masks = [np.asarray(inside(d)) for d in range(periods)]
+    found = np.zeros(np.broadcast_shapes(x.shape, *(m.shape for m in masks)))
+    for d, mask in enumerate(masks):
+        if mask.any():
+            found[..., d:] += np.where(mask, x[..., : periods - d], 0.0)
+    return found
 
 
 @_overridable
@@ -48,19 +53,19 @@ def lag(x: Any, n: Any) -> Any:
 
     A row that looks back never reads its own period, so that opening and closing balances make no circle.
     """
-    return _window(x, lambda s, t: (s == t - np.asarray(n)[..., None]) & (s < t))
+    return _window(x, lambda d: (np.asarray(n) == d) & (d > 0))
 
 
 @_overridable
 def trailing_sum(x: Any, n: Any) -> Any:
     """Return the sum of x over the last n periods, this one included."""
-    return _window(x, lambda s, t: (s <= t) & (s > t - np.asarray(n)[..., None]))
+    return _window(x, lambda d: d < np.asarray(n))
 
 
 @_overridable
 def renewals(x: Any, life: Any) -> Any:
     """Return what must be bought again because it, or what replaced it, is `life` whole periods old."""
-    return _window(x, lambda s, t: (s < t) & ((t - s) % np.asarray(life)[..., None] == 0))
+    return _window(x, lambda d: (d % np.asarray(life) == 0) & (d > 0))
 
 
 @_overridable
@@ -75,9 +80,14 @@ def present_value(x: Any, discount_factor: Any) -> Any:
     return np.sum(np.asarray(x) * discount_factor, axis=-1, keepdims=True)
 
 
-def _value_at(x: Array, growth: Array) -> Array:
-    """Return the value of flows at 1 + rate = growth, the first flow today."""
-    return np.asarray(np.sum(x * growth ** -np.arange(x.shape[-1]), axis=-1, keepdims=True))
+def _value_and_slope(flows: Array, growth: Array) -> tuple[Array, Array]:
+    """Return the value of flows (rows are periods) at 1 + rate = growth, the first flow today, and its derivative."""
+    factor = 1 / growth
+    value, slope = np.zeros_like(growth), np.zeros_like(growth)
+    for flow in flows[::-1]:
+        slope = slope * factor + value
+        value = value * factor + flow
+    return value, -slope * factor * factor
 
 
 @_overridable
@@ -88,18 +98,30 @@ def irr(x: Any, guess: Any = 0.1) -> Any:
     Newton leaves the rates above -100%. NaN where the flows have no such rate.
     """
     x = np.asarray(x, float)
-    t = np.arange(x.shape[-1])
-    growth = np.broadcast_to(1.0 + guess, (*x.shape[:-1], 1)).copy()
-    low, high = np.full_like(growth, 1e-3), np.full_like(growth, 1e3)
+    shape = (*x.shape[:-1], 1)
+    flows = np.ascontiguousarray(x.reshape(-1, x.shape[-1]).T)
+    growth = np.broadcast_to(1.0 + np.asarray(guess, float), shape).reshape(-1).copy()
+    left = np.arange(len(growth))  # what has not come to rest yet; each goes its own way, whatever the others do
     with np.errstate(all="ignore"):
         for _ in range(60):
-            slope = np.sum(-t * x * growth ** (-t - 1), axis=-1, keepdims=True)
-            step = _value_at(x, growth) / slope
-            growth = growth - step
-        crossed = np.sign(_value_at(x, low)) != np.sign(_value_at(x, high))
-        for _ in range(100):
-            middle = np.sqrt(low * high)
-            same = np.sign(_value_at(x, middle)) == np.sign(_value_at(x, low))
-            low, high = np.where(same, middle, low), np.where(same, high, middle)
-        newton = (np.abs(step) < 1e-9) & (growth > 0)
-    return np.where(newton, growth, np.where(crossed, low, np.nan)) - 1
+            value, slope = _value_and_slope(flows[:, left], growth[left])
+            step = value / slope
+            growth[left] -= step
+            left = left[~(np.abs(step) <= 1e-12 * np.maximum(1, np.abs(growth[left])))]
+            if not len(left):
+                break
+        left = np.union1d(left, np.flatnonzero(~((growth > 0) & (growth < np.inf))))
+        growth[left] = _halved(flows[:, left])
+    return growth.reshape(shape) - 1
+
+
+def _halved(flows: Array) -> Array:
+    """Return the growth between 0.001 and 1,000 at which flows have no value, or NaN where the ends do not differ."""
+    low, high = np.full(flows.shape[1], 1e-3), np.full(flows.shape[1], 1e3)
+    sign = np.sign(_value_and_slope(flows, low)[0])
+    crossed = sign != np.sign(_value_and_slope(flows, high)[0])
+    for _ in range(100):
+        middle = np.sqrt(low * high)
+        same = np.sign(_value_and_slope(flows, middle)[0]) == sign
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    return np.where(crossed, low, np.nan)

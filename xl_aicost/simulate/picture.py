@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from xl_aicost.files import replacing
+from xl_aicost.optional import library
 from xl_aicost.output import number
-from xl_aicost.simulate.optional import library
 from xl_aicost.simulate.run import Simulation
 
 NAVY, BLUE, ORANGE = "#1f3864", "#2e75b6", "#c55a11"

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.assumptions import load_assumptions
+from xl_aicost.assumptions import Assumption, load_assumptions
 from xl_aicost.cases import DEFAULT_YEARS, case, line_value, model
 from xl_aicost.errors import InputError
+from xl_aicost.parallel import in_order, silent
 from xl_aicost.simulate.distributions import Distribution, uncertain
 from xl_aicost.simulate.draws import Draws, rank_correlations
 from xl_aicost.simulate.drivers import Driver, rank_regression
-from xl_aicost.simulate.parallel import in_order, silent
 from xl_aicost.simulate.sketch import Sketch, bins
 
 LEVELS = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
@@ -76,6 +76,7 @@ class Task:
     line: str
     values: Mapping[str, float]
     years: int
+    periods_per_year: int
     draws: Draws
     levels: tuple[float, ...]
     thresholds: tuple[float, ...]
@@ -99,12 +100,16 @@ class Chunk:
     values: Any
 
 
+def _value(task: Task, inputs: Mapping[str, Any]) -> Any:
+    return line_value(task.line, {**task.values, **inputs}, task.years, task.periods_per_year)
+
+
 def evaluate_chunk(work: tuple[Task, int, bool]) -> Chunk:
     """Draw and evaluate a chunk; the last item says whether to keep the draws."""
     task, index, keep = work
     inputs = task.draws.inputs(index)
     size = task.draws.size(index)
-    all_values = np.broadcast_to(line_value(task.line, dict(task.values) | inputs, task.years), (size,))
+    all_values = np.broadcast_to(_value(task, inputs), (size,))
     values = all_values[np.isfinite(all_values)]
     keys, counts = bins(values)
     mean = float(values.mean()) if len(values) else 0.0
@@ -158,6 +163,54 @@ def simulate(
     values = case(scenario, company, year, settings, table)
     plain = case(scenario, None, None, None, table)
     fixed = dict(settings or {}) | {k: v for k, v in values.items() if v != plain[k]}
+    return simulate_case(
+        line,
+        values,
+        table,
+        fixed,
+        scenario=scenario,
+        draws=draws,
+        seed=seed,
+        method=method,
+        distribution=distribution,
+        distributions=distributions,
+        correlations=correlations,
+        years=years,
+        percentiles=percentiles,
+        above=above,
+        threads=threads,
+        scheduler=scheduler,
+        out=out,
+        progress=progress,
+    )
+
+
+def simulate_case(
+    line: str,
+    values: Mapping[str, float],
+    table: Mapping[str, Assumption],
+    fixed: Mapping[str, float],
+    *,
+    scenario: str,
+    draws: int = 100_000,
+    seed: int = 1,
+    method: str = "random",
+    distribution: str = "triangular",
+    distributions: Path | None = None,
+    correlations: Path | None = None,
+    years: int = DEFAULT_YEARS,
+    periods_per_year: int = 1,
+    percentiles: Iterable[float] = LEVELS,
+    above: Iterable[float] = (),
+    threads: int | None = None,
+    scheduler: str | None = None,
+    out: Path | None = None,
+    progress: Callable[[int], None] = silent,
+) -> Simulation:
+    """Return the spread of a line around a case: `values` of all inputs, those of `fixed` as they are.
+
+    Everything else is as `simulate` has it.
+    """
     if model().line(line).id in model().series:
         raise InputError(f"{line} has a value for each period; a simulation takes a line of one value, as cluster_npv")
     varied = uncertain(line, table, fixed, distribution, distributions)
@@ -166,7 +219,7 @@ def simulate(
     if wrong := [x for x in levels if not 0 < x < 100]:
         raise InputError(f"percentile {wrong[0]:g} is out of range: above 0 and below 100")
     plan = Draws(varied, draws, seed, method, correlation)
-    task = Task(line, values, years, plan, levels, tuple(above))
+    task = Task(line, values, years, periods_per_year, plan, levels, tuple(above))
     total = _Total(task)
     work = ((task, i, out is not None or total.samples(i)) for i in range(plan.chunks))
     results = in_order(evaluate_chunk, work, threads, scheduler)
@@ -180,14 +233,14 @@ def simulate(
     else:
         for chunk in results:
             progress(total.add(chunk))
-    return total.result(scenario, _hash(values, plan, line, years))
+    return total.result(scenario, _hash(task))
 
 
-def _hash(values: Mapping[str, float], plan: Draws, line: str, years: int) -> str:
+def _hash(task: Task) -> str:
     """Return a fingerprint of everything that the result depends on but draws and seed."""
-    wanted = model().upstream(line)
-    shown = [{k: v for k, v in values.items() if k in wanted}, years, [asdict(d) for d in plan.distributions]]
-    shown.append(None if plan.correlation is None else plan.correlation.tolist())
+    wanted, plan = model().upstream(task.line), task.draws
+    shown: list[Any] = [{k: v for k, v in task.values.items() if k in wanted}, task.years, task.periods_per_year]
+    shown += [[asdict(d) for d in plan.distributions], None if plan.correlation is None else plan.correlation.tolist()]
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
 
@@ -250,7 +303,7 @@ class _Total:
             method=task.draws.method,
             scenario=scenario,
             inputs_hash=inputs_hash,
-            base=float(line_value(task.line, task.values, task.years)),
+            base=float(_value(task, {})),
             mean=self.mean,
             mean_error=spread / self.count**0.5,
             standard_deviation=spread,

@@ -11,7 +11,7 @@ import numpy as np
 from xl_aicost.assumptions import Assumption, load_assumptions
 from xl_aicost.cases import DEFAULT_YEARS, case, known_input, model
 from xl_aicost.errors import InputError
-from xl_aicost.simulate.parallel import in_order, silent
+from xl_aicost.parallel import in_order, silent
 from xl_aicost.simulate.table import Columns, batches, columns_of, writing
 
 PIECE = 8192

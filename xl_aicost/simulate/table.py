@@ -11,7 +11,7 @@ import numpy as np
 
 from xl_aicost.errors import DataError
 from xl_aicost.files import replacing
-from xl_aicost.simulate.optional import library
+from xl_aicost.optional import library
 
 BATCH = 65_536
 ENDINGS = (".csv", ".parquet")

@@ -5,25 +5,32 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from threading import Lock
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import load_assumptions
+from xl_aicost.assumptions import Table, load_assumptions, load_table
 from xl_aicost.assumptions.table import Row, read_table
 from xl_aicost.cases import check_value, known_input
 from xl_aicost.errors import AicostError, DataError, InputError
 from xl_aicost.files import replacing
-from xl_aicost.simulate.parallel import in_order, processes, silent
-from xl_aicost.workbook.build import build
-from xl_aicost.workbook.template import Template, load_template, read_template
+from xl_aicost.parallel import in_order, processes, silent
+from xl_aicost.workbook.book import Case
+from xl_aicost.workbook.build import Asked, Request, build, case_of, no_collecting
+from xl_aicost.workbook.engine import UnknownFormulaError
+from xl_aicost.workbook.save import write_bytes
+from xl_aicost.workbook.stamp import Stamped, Stamper
+from xl_aicost.workbook.template import Template, load_template
 
 MANIFEST = "manifest.csv"
 OWN_FIGURES = re.compile(r"^(?:company|year) = .*\n", re.MULTILINE)
 TITLE = re.compile(r"^title = .*$", re.MULTILINE)
 LONGEST_NAME = 80
+PIECE = 128  # rows that are calculated together
 
 
 @dataclass(frozen=True)
@@ -41,18 +48,25 @@ class Entry:
 
 @dataclass(frozen=True)
 class Job:
-    """A row of the table with all that a worker needs to build its workbook."""
+    """A row of the table: what its workbook is asked for."""
 
     row: int
     name: str
     file: str
-    folder: str
-    template: Template
     settings: dict[str, float]
     company: str | None
     year: int | None
-    assumptions: Path | None
     request: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """Some rows with all that a worker needs to build their workbooks."""
+
+    template: Template
+    assumptions: Path | None
+    folder: str
+    jobs: tuple[Job, ...]
 
 
 def batch(
@@ -75,43 +89,100 @@ def batch(
     """
     out.mkdir(parents=True, exist_ok=True)
     plan = load_template(template)
-    jobs = list(_jobs(companies, out.resolve(), plan, assumptions))
+    jobs = list(_jobs(companies, plan, assumptions))
     for leftover in out.glob(".[0-9]*-*.tmp"):
         leftover.unlink(missing_ok=True)
     kept = _still_good(out, jobs)
     _write_manifest(out, [kept[j.row] for j in jobs if j.row in kept])
     waiting = [j for j in jobs if j.row not in kept]
+    folder = str(out.resolve())
+    size = max(1, min(PIECE, len(waiting) // (workers or os.cpu_count() or 1)))
+    pieces = (Work(plan, assumptions, folder, tuple(waiting[i : i + size])) for i in range(0, len(waiting), size))
     with (out / MANIFEST).open("a", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
-        for entry in in_order(build_job, waiting, workers, scheduler, processes):
-            kept[entry.row] = entry
-            lines.writerow(asdict(entry).values())
+        for entries in in_order(build_piece, pieces, workers, scheduler, processes):
+            for entry in entries:
+                kept[entry.row] = entry
+                lines.writerow(asdict(entry).values())
             file.flush()
             progress(len(kept))
-    entries = [kept[j.row] for j in jobs]
-    _write_manifest(out, entries)
-    return entries
+    found = [kept[j.row] for j in jobs]
+    _write_manifest(out, found)
+    return found
 
 
-def build_job(job: Job) -> Entry:
-    """Build the workbook of a row; an error that a user can put right goes into the entry."""
+STAMPERS = 3  # that a process keeps
+_one_at_a_time = Lock()  # a worker of a cluster may have several threads, which share the stampers
+_stampers: dict[object, Stamper] = {}
+
+
+def build_piece(work: Work) -> list[Entry]:
+    """Build the workbooks of some rows; an error that a user can put right goes into the entry of its row."""
+    with _one_at_a_time, no_collecting():
+        return _built(work)
+
+
+def _built(work: Work) -> list[Entry]:
+    table = load_table(work.assumptions, work.template.overlay_scenarios)
+    found: dict[int, Entry] = {}
+    cases: dict[int, tuple[Asked, Case]] = {}
+    for job in work.jobs:
+        try:
+            asked = _asked(work, job)
+            cases[job.row] = asked, case_of(asked, table)
+        except AicostError as error:
+            found[job.row] = Entry(job.row, job.name, "", "", "", str(error), job.request)
+    for form in {c.form for _, c in cases.values()}:
+        rows = [j for j in work.jobs if j.row in cases and cases[j.row][1].form == form]
+        made = _stamped(work, form, table, [cases[j.row] for j in rows])
+        for job, stamped in zip(rows, made, strict=True):
+            found[job.row] = _entry(work, job, stamped)
+    return [found[j.row] for j in work.jobs]
+
+
+def _stamped(work: Work, form: object, table: Table, asked: list[tuple[Asked, Case]]) -> Iterator[Stamped | None]:
+    key = (work.template.text, work.assumptions, str(table), form)
+    cases = [c for _, c in asked]
+    if key not in _stampers:
+        if len(_stampers) >= STAMPERS:
+            _stampers.clear()
+        try:
+            _stampers[key] = Stamper(asked[0][0], table, cases)
+        except UnknownFormulaError:
+            return iter([None] * len(cases))
+    return _stampers[key].stamp(cases)
+
+
+def _asked(work: Work, job: Job) -> Asked:
+    plan = _titled(work.template, job.name, keep_figures=bool(job.company))
+    return Asked(plan, None, job.company, job.year, job.settings, plan.years, plan.start, plan.period)
+
+
+def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
+    """Write a workbook, in full where it could not be stamped, and return its entry."""
+    path = Path(work.folder) / job.file
+    if stamped is not None:
+        write_bytes(path, stamped.data)
+        digest = hashlib.sha256(stamped.data).hexdigest()
+        return Entry(job.row, job.name, job.file, digest, stamped.checks, "", job.request)
+    plan = _titled(work.template, job.name, keep_figures=bool(job.company))
+    request: Request = {
+        "company": job.company,
+        "year": job.year,
+        "settings": job.settings,
+        "assumptions": work.assumptions,
+    }
     try:
-        built = build(
-            job.template,
-            Path(job.folder) / job.file,
-            company=job.company,
-            year=job.year,
-            settings=job.settings,
-            assumptions=job.assumptions,
-        )
+        built = build(plan, path, **request)
     except AicostError as error:
         return Entry(job.row, job.name, "", "", "", str(error), job.request)
     return Entry(job.row, job.name, job.file, built.sha256, built.checks, "", job.request)
 
 
-def _jobs(companies: Path, out: Path, plan: Template, assumptions: Path | None) -> Iterator[Job]:
+def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator[Job]:
     table = load_assumptions(assumptions)
-    own = load_assumptions(assumptions) if assumptions else {}
+    own = load_table(assumptions, plan.overlay_scenarios).own if assumptions else ""
+    common = hashlib.sha256(json.dumps([__version__, plan.text, own]).encode()).hexdigest()
     for row in read_table(companies, ("name",)):
         name = row.text("name")
         if not name.isprintable() or len(name) > LONGEST_NAME:
@@ -126,12 +197,10 @@ def _jobs(companies: Path, out: Path, plan: Template, assumptions: Path | None) 
                     raise row.error(column, str(error)) from None
         ticker = row.text("company", needed=False) or None
         year = _year(row)
-        titled = _titled(plan, name, keep_figures=bool(ticker))
-        asked = [__version__, titled.text, settings, ticker, year, {i: str(a) for i, a in own.items()}]
-        request = hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+        asked = json.dumps([common, name, settings, ticker, year], sort_keys=True)
+        request = hashlib.sha256(asked.encode()).hexdigest()
         safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "company"
-        file = f"{row.number - 1:06d}-{safe}.xlsx"
-        yield Job(row.number - 1, name, file, str(out), titled, settings, ticker, year, assumptions, request)
+        yield Job(row.number - 1, name, f"{row.number - 1:06d}-{safe}.xlsx", settings, ticker, year, request)
 
 
 def _year(row: Row) -> int | None:
@@ -145,9 +214,11 @@ def _year(row: Row) -> int | None:
 
 def _titled(plan: Template, name: str, keep_figures: bool) -> Template:
     """Return the template with a company's name in its title; without a ticker no figures of another company stay."""
-    title = json.dumps(f"{plan.title.partition(':')[0]}: {name}", ensure_ascii=False)
-    text = TITLE.sub(lambda _: f"title = {title}", plan.text, count=1)
-    return read_template(text if keep_figures else OWN_FIGURES.sub("", text), plan.id, Path(plan.folder))
+    title = f"{plan.title.partition(':')[0]}: {name}"
+    text = TITLE.sub(lambda _: f"title = {json.dumps(title, ensure_ascii=False)}", plan.text, count=1)
+    if keep_figures:
+        return replace(plan, title=title, text=text)
+    return replace(plan, title=title, text=OWN_FIGURES.sub("", text), company=None, year=None)
 
 
 def _still_good(out: Path, jobs: list[Job]) -> dict[int, Entry]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
 from xl_aicost.graph import Graph
+from xl_aicost.workbook.cell_xml import Constants, Key, Varying, mark_of
 from xl_aicost.workbook.layout import Lane, Layout
-from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
+from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header, look, put, put_text
 from xl_aicost.workbook.template import DISPLAY_UNITS, Brand, Template
 
+CUSTOM = "Custom"
+CELL_LIMIT = 30_000  # characters that Provenance puts into a cell
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 
 
@@ -34,10 +38,28 @@ def shown_format(unit: str, brand: Brand, otherwise: str) -> str:
 
 
 @dataclass(frozen=True)
+class Case:
+    """What a workbook is made for: its title, the scenario shown, what stands in the Custom column, its provenance."""
+
+    title: str
+    shown: str
+    custom: Mapping[str, float]
+    facts: Mapping[str, str]
+
+    @property
+    def form(self) -> tuple[int, ...]:
+        """What Provenance looks like apart from its texts: the cells of each fact, none where there is nothing to say."""
+        return tuple(0 if v == "none" else 1 + len(v) // CELL_LIMIT for v in self.facts.values())
+
+
+@dataclass
 class Book:
     """The openpyxl workbook with its template, its model and where things stand in it.
 
-    `columns` holds the inputs of each scenario, only what differs from Base beyond Low, Base and High.
+    `columns` holds the inputs of each scenario but Custom, only what differs from Base beyond Low, Base and High.
+    A book is made for one case or, where `many` is set, for any number at once: then its cells show the first, and
+    `given` holds for each cell that depends on the case what stands there in every case. `known` holds what numpy says
+    that formulas come to, as long as nobody edits the cells.
     """
 
     wb: Workbook
@@ -46,11 +68,59 @@ class Book:
     assumptions: Mapping[str, Assumption]
     layout: Layout
     start: int
-    shown: str
     columns: Mapping[str, Mapping[str, float]]
-    facts: Mapping[str, str]
+    cases: Sequence[Case]
+    many: bool = False
     choices: Mapping[str, object] = field(default_factory=dict)  # cells of Control by name, over the template's
-    given: dict[str, dict[tuple[int, int], float]] = field(default_factory=dict)  # values that IronCalc cannot give
+    simulate: Mapping[str, Any] | None = None  # a simulation that is asked for: line, draws, seed, method, date
+    given: Constants = field(default_factory=Constants)
+    known: dict[str, dict[Key, Any]] = field(default_factory=dict)
+    _inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _by_case: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def case(self) -> Case:
+        """The first case: what the cells show."""
+        return self.cases[0]
+
+    def by_case(self, write: Callable[[], None]) -> None:
+        """Do what depends on the cases, now and whenever they are replaced."""
+        write()
+        self._by_case.append(write)
+
+    def replace_cases(self, cases: Sequence[Case]) -> None:
+        """Take other cases, as many as there may be, and do again what depends on them."""
+        self.cases = cases
+        self._inputs.clear()
+        self._results.clear()
+        for write in self._by_case:
+            write()
+
+    def put_each(
+        self, ws: Worksheet, at: str, values: Sequence[Any], kind: str, forms: list[str] | str | None = None
+    ) -> None:
+        """Write a cell with a value, and maybe a number format, for each case; a text is never a formula."""
+        form = forms[0] if isinstance(forms, list) else forms
+        cell = (put_text if isinstance(values[0], str) else put)(ws, at, values[0], kind, form)
+        if self.many:
+            styles = [look(self.wb, kind, f) for f in forms] if isinstance(forms, list) else None
+            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = Varying(values, styles)
+
+    def put_number(self, ws: Worksheet, at: str, value: Any, form: str) -> None:
+        """Write a number given when the file is made, or one a case."""
+        cell = put(ws, at, float(value[0] if np.ndim(value) else value), "Given", form)
+        if np.ndim(value):
+            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
+
+    def text_each(self, name: str, texts: Sequence[str]) -> str:
+        """Return what a property of the file holds: a text, or a mark that stands for a text a case."""
+        self.given.texts[name] = texts
+        return mark_of(name) if self.many else texts[0]
+
+    def know(self, sheet: str, row: int, column: int, value: Any) -> None:
+        """Note what a formula comes to: a number, or an array with a number a case."""
+        self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if np.ndim(value) else float(value)
 
     def sheet(self, name: str, title: str, kind: str) -> Worksheet:
         """Add a sheet with its header; `kind` is its class, which colours its tab."""
@@ -64,14 +134,45 @@ class Book:
         """Define a name for one cell, given as Sheet!$A$1."""
         self.wb.defined_names[name] = DefinedName(name, attr_text=reference)
 
-    def scenario_inputs(self, scenario: str) -> dict[str, float]:
+    def scenario_inputs(self, scenario: str, case: Case) -> dict[str, float]:
         """Return the value of each input in a scenario: what stands in its column, or else the base."""
-        return {i: float(self.columns[scenario].get(i, a.base)) for i, a in self.assumptions.items()}
+        column = self.column(scenario, case)
+        return {i: float(column.get(i, a.base)) for i, a in self.assumptions.items()}
 
-    def values(self, scenario: str) -> dict[str, Any]:
-        """Return what numpy says each line comes to in a scenario."""
-        layout, inputs = self.layout, self.scenario_inputs(scenario)
-        return self.graph.evaluate(list(self.graph.lines), inputs, layout.years, layout.periods_per_year)
+    def column(self, scenario: str, case: Case) -> Mapping[str, float]:
+        """Return what stands in the column of a scenario."""
+        return case.custom if scenario == CUSTOM else self.columns[scenario]
+
+    def lane_inputs(self, lane: Lane) -> dict[str, Any]:
+        """Return the value of each input in a lane: an array with one a case where the lane depends on it."""
+        if lane.sheet not in self._inputs:
+            found = [self.scenario_inputs(c.shown if lane.column is None else lane.title, c) for c in self._of(lane)]
+            several = self._depends(lane)
+            self._inputs[lane.sheet] = (
+                {i: np.array([f[i] for f in found]) for i in self.assumptions} if several else found[0]
+            )
+        return self._inputs[lane.sheet]
+
+    def _of(self, lane: Lane) -> Sequence[Case]:
+        return self.cases if self._depends(lane) else self.cases[:1]
+
+    def _depends(self, lane: Lane) -> bool:
+        return self.many and (lane.column is None or lane.title == CUSTOM)
+
+    def values(self, lane: Lane) -> dict[str, Any]:
+        """Return what numpy says each line comes to in a lane; with many cases, their axis is the first."""
+        if lane.sheet not in self._results:
+            alike = [x for x in self.layout.lanes if not self._depends(x)]
+            together = alike if lane in alike else [lane]
+            inputs = [self.lane_inputs(x) for x in together]
+            stacked = {i: np.array([values[i] for values in inputs]) for i in self.assumptions}
+            layout = self.layout
+            found = self.graph.evaluate(list(self.graph.lines), stacked, layout.years, layout.periods_per_year)
+            for place, one in enumerate(together):
+                self._results[one.sheet] = {
+                    n: v[place] if np.ndim(v) > (n in self.graph.series) else v for n, v in found.items()
+                }
+        return self._results[lane.sheet]
 
     def unit(self, unit: str) -> str:
         """Return the unit as readers see it: their currency, in its display unit."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -18,11 +21,12 @@ from xl_aicost.assumptions import Table, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_inputs
 from xl_aicost.cases import case, check_value, known_input, model
 from xl_aicost.errors import InputError, UnknownNameError
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import CUSTOM, Book, Case
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.save import save
 from xl_aicost.workbook.sheets import add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
+from xl_aicost.workbook.sheets.simulation import check_asked
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import FIRST_SCENARIOS, PERIODS, Template, load_template, shipped_templates
 from xl_aicost.workbook.values import calculate, is_error
@@ -45,7 +49,8 @@ class Built:
 class Request(TypedDict, total=False):
     """What a workbook is built for: that of `case`, with horizon, first year and period ("year", "quarter", "month").
 
-    `choices` are values of named cells of the Control sheet.
+    `choices` are values of named cells of the Control sheet. `simulate` adds a sheet with a simulation: line and date, and
+    if wanted draws, seed and method.
     """
 
     scenario: str | None
@@ -58,6 +63,7 @@ class Request(TypedDict, total=False):
     lambdas: bool
     assumptions: Path | Table | None
     choices: Mapping[str, object] | None
+    simulate: Mapping[str, object] | None
 
 
 def build(
@@ -74,22 +80,36 @@ def build(
     """
     path = _target(out, template if isinstance(template, str) else template.id)
     progress("writing sheets")
-    book = assemble(template, **request)
-    return write(book, path, progress)
+    with no_collecting():
+        book = assemble(template, **request)
+        return write(book, path, progress)
 
 
-def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: None) -> Built:
-    """Calculate a workbook, save it with its values, and return what was built."""
+def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: None, *, edited: bool = False) -> Built:
+    """Calculate a workbook, save it with its values, and return what was built.
+
+    `edited` says that cells were changed after it was assembled, so that every formula is to be calculated.
+    """
     progress("calculating")
-    found = calculate(book.wb)
-    for sheet, values in book.given.items():
-        found[sheet] |= values
+    found = calculate(book.wb, {} if edited else book.known)
     formulas = sum(map(len, found.values()))
     errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if is_error(v)]
     status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
     progress("saving")
-    save(book.wb, path, found)
-    return Built(str(path), formulas, status, hashlib.sha256(path.read_bytes()).hexdigest())
+    data = save(book.wb, path, found)
+    return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest())
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Keep Python from looking for circles of garbage while many objects are made that all stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _target(out: str | Path | None, template: str) -> Path:
@@ -114,6 +134,7 @@ def assemble(
     lambdas: bool = False,
     assumptions: Path | Table | None = None,
     choices: Mapping[str, object] | None = None,
+    simulate: Mapping[str, object] | None = None,
 ) -> Book:
     """Return a workbook in memory, formulas without values; the arguments are those of Request."""
     plan = template if isinstance(template, Template) else load_template(template)
@@ -123,41 +144,70 @@ def assemble(
         raise InputError(f"years = {horizon} is out of range: 1 to 30")
     if each not in PERIODS:
         raise InputError(f"period = {each!r} is not one of {', '.join(PERIODS)}")
-    columns = _columns(plan, table)
-    shown = _scenario(plan, scenario)
-    if company or settings:
-        start_from = plan.scenario if company and not scenario else shown
-        own = {i: v for i, v in columns[start_from].items() if start_from == "Custom" or v != table.rows[i].base}
-        if company:
-            own |= company_inputs(company, year).values
-        for name, value in (settings or {}).items():
-            own[name] = check_value(known_input(name, table.rows), value)
-        columns["Custom"] = own
-        shown = "Custom"
-    request = {
-        "scenario": scenario,
-        "company": company,
-        "year": year,
-        "settings": dict(settings or {}),
-        "years": horizon,
-        "start": first,
-        "period": each,
-        "lambdas": lambdas,
-        "choices": dict(choices or {}),
-    }
+    given = {i: float(v) for i, v in (settings or {}).items()}
+    asked = Asked(plan, scenario, company, year, given, horizon, first, each, lambdas, choices or {}, simulate)
+    if simulate:
+        check_asked(dict(simulate))
+    return assembled(asked, table, [case_of(asked, table)], many=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a workbook is asked for, its defaults filled in."""
+
+    plan: Template
+    scenario: str | None
+    company: str | None
+    year: int | None
+    settings: Mapping[str, float]
+    years: int
+    start: int
+    period: str
+    lambdas: bool = False
+    choices: Mapping[str, object] = field(default_factory=dict)
+    simulate: Mapping[str, object] | None = None
+
+    def request(self) -> dict[str, object]:
+        """Return what Provenance keeps of it."""
+        found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "plan"}
+        found["simulate"] = dict(self.simulate) if self.simulate else None
+        return found | {"settings": dict(self.settings), "choices": dict(self.choices)}
+
+
+def case_of(asked: Asked, table: Table) -> Case:
+    """Return what differs between workbooks of one template and one set of assumptions."""
+    plan = asked.plan
+    shown = _scenario(plan, asked.scenario)
+    custom = _column(plan, table, CUSTOM)
+    if asked.company or asked.settings:
+        start_from = plan.scenario if asked.company and not asked.scenario else shown
+        column = _column(plan, table, start_from)
+        custom = {i: v for i, v in column.items() if start_from == CUSTOM or v != table.rows[i].base}
+        if asked.company:
+            custom |= company_inputs(asked.company, asked.year).values
+        for name, value in asked.settings.items():
+            custom[name] = check_value(known_input(name, table.rows), value)
+        shown = CUSTOM
+    return Case(plan.title, shown, custom, _provenance(plan, table, custom, asked.request()))
+
+
+def assembled(asked: Asked, table: Table, cases: Sequence[Case], many: bool) -> Book:
+    """Return a workbook in memory for one case, or for many of the same template, horizon and assumptions."""
+    plan = asked.plan
     book = Book(
         wb=Workbook(),
         template=plan,
         graph=model(),
         assumptions=table.rows,
-        layout=Layout(model(), table.rows, plan.scenario_names, plan.lanes, horizon, PERIODS[each]),
-        start=first,
-        shown=shown,
-        columns=columns,
-        choices=dict(choices or {}),
-        facts=_provenance(plan, table, columns["Custom"], request),
+        layout=Layout(model(), table.rows, plan.scenario_names, plan.lanes, asked.years, PERIODS[asked.period]),
+        start=asked.start,
+        columns={n: _column(plan, table, n) for n in plan.scenario_names if n != CUSTOM},
+        cases=cases,
+        many=many,
+        choices=asked.choices,
+        simulate=asked.simulate,
     )
-    _add_sheets(book, lambdas)
+    _add_sheets(book, asked.lambdas)
     return book
 
 
@@ -177,20 +227,20 @@ def _table(plan: Template, assumptions: Path | Table | None) -> Table:
     return load_table(assumptions, plan.overlay_scenarios)
 
 
-def _columns(plan: Template, table: Table) -> dict[str, dict[str, float]]:
-    """Return what stands in each scenario's column of the Inputs sheet."""
-    columns: dict[str, dict[str, float]] = {
-        n: {i: float(getattr(a, n.lower())) for i, a in table.rows.items()} for n in FIRST_SCENARIOS[:3]
-    }
-    columns["Custom"] = dict(company_inputs(plan.company, plan.year).values) if plan.company else {}
-    for s in plan.scenarios:
-        values = case(s.case, s.company, s.year, s.settings, table.rows)
-        columns[s.name] = dict(load_scenarios().get(s.case, {}))
-        columns[s.name] |= {i: v for i, v in values.items() if v != table.rows[i].base}
-    for scenario, given in table.columns.items():
-        kept = {i: v for i, v in columns[scenario].items() if i not in given}
-        columns[scenario] = kept | {i: v for i, v in given.items() if v is not None}
-    return columns
+def _column(plan: Template, table: Table, scenario: str) -> dict[str, float]:
+    """Return what stands in a scenario's column of the Inputs sheet."""
+    found: dict[str, float]
+    own = next((s for s in plan.scenarios if s.name == scenario), None)
+    if scenario in FIRST_SCENARIOS[:3]:
+        found = {i: float(getattr(a, scenario.lower())) for i, a in table.rows.items()}
+    elif own is None:
+        found = dict(company_inputs(plan.company, plan.year).values) if plan.company else {}
+    else:
+        values = case(own.case, own.company, own.year, own.settings, table.rows)
+        found = dict(load_scenarios().get(own.case, {}))
+        found |= {i: v for i, v in values.items() if v != table.rows[i].base}
+    given = table.columns.get(scenario, {})
+    return {i: v for i, v in found.items() if i not in given} | {i: v for i, v in given.items() if v is not None}
 
 
 def _add_sheets(book: Book, lambdas: bool) -> None:
@@ -198,18 +248,18 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     add_styles(wb, book.template.brand)
     add_sheets(book)
     if lambdas:
-        book.given["Functions"] = add_functions(book)
+        add_functions(book)
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
-    wb.properties.title, wb.properties.creator = book.template.title, book.template.owner
+    wb.properties.creator = book.template.owner
+    book.by_case(lambda: setattr(wb.properties, "title", book.text_each("title", [c.title for c in book.cases])))
     wb.properties.subject, wb.properties.keywords = book.template.purpose, "AI infrastructure, capex, headcount, model"
-    wb.properties.description = book.facts["generator"]
+    wb.properties.description = book.case.facts["generator"]
     wb.properties.language = "en-US"
 
 
 def _provenance(
     plan: Template, table: Table, custom: Mapping[str, float], request: Mapping[str, object]
 ) -> dict[str, str]:
-    inputs = json.dumps({i: str(a) for i, a in table.rows.items()}, sort_keys=True)
     own = plan.text != _shipped_text(plan.id)
     return {
         "generator": f"xl-aicost {__version__}",
@@ -219,12 +269,25 @@ def _provenance(
         "custom_inputs": ", ".join(f"{i} = {v:.15g}" for i, v in custom.items()) or "none",
         "own_assumptions": table.own or "none",
         "own_template": plan.text if own else "none",
-        "hash_of_assumptions": hashlib.sha256(inputs.encode()).hexdigest(),
-        "values_calculated_by": f"IronCalc {version('ironcalc')}",
-        "file_written_by": f"openpyxl {version('openpyxl')}",
+        "hash_of_assumptions": _hash(table),
+        "values_calculated_by": f"numpy {_version('numpy')}",
+        "file_written_by": f"openpyxl {_version('openpyxl')}",
     }
 
 
+_version = cache(version)
+_hashes: dict[int, tuple[Table, str]] = {}
+
+
+def _hash(table: Table) -> str:
+    """Return a fingerprint of the assumptions, made once a table."""
+    if id(table) not in _hashes:
+        inputs = json.dumps({i: str(a) for i, a in table.rows.items()}, sort_keys=True)
+        _hashes[id(table)] = (table, hashlib.sha256(inputs.encode()).hexdigest())
+    return _hashes[id(table)][1]
+
+
+@cache
 def _shipped_text(template: str) -> str | None:
     path = shipped_templates().get(template)
     return path.read_text(encoding="utf-8") if path else None

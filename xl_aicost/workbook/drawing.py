@@ -15,9 +15,22 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.errors import DataError
 from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.cell_xml import number_text
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LOGO_HEIGHT = 40  # pixels
+
+
+class Mark(str):
+    """What stands in a chart for a value that differs from case to case, and whether that is a number."""
+
+    number: bool
+
+    def __new__(cls, text: str, number: bool) -> Mark:
+        """Make a mark."""
+        mark = super().__new__(cls, text)
+        mark.number = number
+        return mark
 
 
 class Drawing(SpreadsheetDrawing):  # type: ignore[misc]
@@ -78,7 +91,7 @@ def cache_values(chart: Any, value_of: Callable[[str, int, int], Any]) -> None:
         if series.cat is not None:
             reference = series.cat.numRef or series.cat.strRef
             values = _values(reference.f, value_of)
-            if all(isinstance(v, int | float) for v in values):
+            if all(map(_is_number, values)):
                 series.cat.numRef.numCache = _numbers(reference.f, value_of)
             else:
                 series.cat.strRef = type(series.cat).strRef.expected_type(f=reference.f)
@@ -90,9 +103,19 @@ def _values(reference: str, value_of: Callable[[str, int, int], Any]) -> list[An
     return [value_of(sheet, r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)]
 
 
+def _is_number(value: Any) -> bool:
+    return value.number if isinstance(value, Mark) else isinstance(value, int | float)
+
+
+def _point(index: int, value: Any) -> NumVal:
+    point = NumVal(idx=index)
+    point.__dict__["v"] = value if isinstance(value, Mark) else number_text(value)  # openpyxl would take 16 digits
+    return point
+
+
 def _numbers(reference: str, value_of: Callable[[str, int, int], Any]) -> NumData:
     values = _values(reference, value_of)
-    points = [NumVal(idx=i, v=repr(float(v))) for i, v in enumerate(values) if isinstance(v, int | float)]
+    points = [_point(i, v) for i, v in enumerate(values) if _is_number(v)]
     return NumData(formatCode="General", ptCount=len(values), pt=points)
 
 

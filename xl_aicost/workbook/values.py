@@ -1,25 +1,48 @@
-"""What the formulas of a workbook come to, by IronCalc."""
+"""What the formulas of a workbook come to: by our own engine, or by IronCalc where that does not know a formula."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import ironcalc
 from openpyxl import Workbook
 
 from xl_aicost.errors import AicostError
+from xl_aicost.workbook.engine import Calculation, UnknownFormulaError
 from xl_aicost.workbook.save import save
 
+Values = dict[str, dict[tuple[int, int], Any]]
 
-def calculate(wb: Workbook) -> dict[str, dict[tuple[int, int], Any]]:
-    """Return the value of each formula, by sheet and (row, column). Raises AicostError where IronCalc fails."""
+
+def calculate(wb: Workbook, known: Mapping[str, Mapping[tuple[int, int], Any]] | None = None) -> Values:
+    """Return the value of each formula, by sheet and (row, column); `known` holds those that numpy gave already.
+
+    Raises AicostError where no engine can calculate the workbook.
+    """
+    try:
+        return Calculation(wb, known=known).by_sheet()
+    except UnknownFormulaError:
+        return by_ironcalc(wb)
+
+
+def by_ironcalc(wb: Workbook) -> Values:
+    """Return the value of each formula as IronCalc finds it. Raises AicostError where it fails."""
+    import ironcalc
+
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.xlsx"
         save(wb, draft, {})
         try:
-            return _calculated(wb, draft)
+            engine = ironcalc.load_from_xlsx(str(draft), "en", "UTC", "en")
+            engine.evaluate()
+            return {
+                ws.title: {
+                    key: engine.get_cell_value(index, *key) for key, cell in ws._cells.items() if cell.data_type == "f"
+                }
+                for index, ws in enumerate(wb.worksheets)
+            }
         except BaseException as error:  # ironcalc's panics are no Exceptions
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
@@ -29,17 +52,3 @@ def calculate(wb: Workbook) -> dict[str, dict[tuple[int, int], Any]]:
 def is_error(value: object) -> bool:
     """Return whether a cell's value is an error, of Excel's or of IronCalc's own."""
     return isinstance(value, str) and value.startswith("#") and value.rstrip("!?/A0").isupper()
-
-
-def _calculated(wb: Workbook, path: Path) -> dict[str, dict[tuple[int, int], Any]]:
-    engine = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
-    engine.evaluate()
-    return {
-        ws.title: {
-            (cell.row, cell.column): engine.get_cell_value(index, cell.row, cell.column)
-            for row in ws.iter_rows()
-            for cell in row
-            if cell.data_type == "f"
-        }
-        for index, ws in enumerate(wb.worksheets)
-    }

@@ -177,7 +177,7 @@ class Ours:
         found = []
         for i, row in self.inputs.items():
             for scenario, new in row.items():
-                old = self.built.columns[scenario].get(i)
+                old = self.built.column(scenario, self.built.case).get(i)
                 if not same(old, new):
                     found.append(Change(i, scenario, old, new))
         for name, new in self.choices.items():
@@ -199,7 +199,7 @@ class Ours:
         writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
         for i, values in self.inputs.items():
             if (
-                any(values[s] != plain.columns[s].get(i) for s in values)
+                any(values[s] != plain.column(s, plain.case).get(i) for s in values)
                 or self.built.assumptions[i] != plain.assumptions[i]
             ):
                 writer.writerow(_overlay_row(self.built.assumptions[i], values, scenarios))
@@ -214,6 +214,8 @@ class Ours:
         words += ["--assumptions", overlay, "--scenario", str(self.choices["scenario"]).lower()]
         words += ["--years", str(request["years"]), "--start", f"{float(self.choices['first_year']):.0f}"]
         words += ["--period", request["period"], *(["--lambdas"] if request["lambdas"] else [])]
+        if asked := request.get("simulate"):
+            words += ["--simulate", asked["line"], "--draws", str(asked["draws"]), "--seed", str(asked["seed"])]
         for name, value in self.choices.items():
             moved = name in request["choices"] or value != self._built_choices[name].value
             if moved and name not in ("scenario", "first_year"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from xl_aicost.workbook.review.recalculate import Edit, Place, recalculate
 from xl_aicost.workbook.review.references import address
 from xl_aicost.workbook.values import is_error
 
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 MOST_CELLS = 120_000  # beyond it a file is not recalculated
 MOST_RESTORED = 20  # drifts whose value at stake is computed
 TOLERANCE, SMALLEST = 1e-9, 1e-6  # relative, absolute
@@ -70,13 +72,26 @@ def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Fi
             now = values.get((sheet.name, row, column))
             if cell.formula is None or cell.value is None or now is None or is_error(now):
                 continue
-            if _apart(cell.value, now):
+            if _apart(cell.value, now) and not ("TEXT(" in cell.formula and _rounded_otherwise(cell.value, now)):
                 cells.append(address(row, column))
         if cells:
             text = "the stored value is not what the formula comes to"
             fix = "Recalculate and save"
             found.append(Finding(severity, "VAL-03", sheet.name, group(cells), text, fix, tuple(cells)))
     return found
+
+
+def _rounded_otherwise(old: Any, new: Any) -> bool:
+    """Whether two texts differ in the last digit of their numbers only: IronCalc's TEXT does not round as Excel's does."""
+    texts = str(old), str(new)
+    if len({NUMBER.sub("#", t) for t in texts}) > 1:
+        return False
+    pairs = zip(*(NUMBER.findall(t) for t in texts), strict=True)
+    return all(len(a) == len(b) and abs(_last_digits(a) - _last_digits(b)) <= 1 for a, b in pairs)
+
+
+def _last_digits(number: str) -> int:
+    return int(number.replace(",", "").replace(".", ""))
 
 
 def _apart(old: Any, new: Any) -> bool:

@@ -9,7 +9,7 @@ from xl_aicost.errors import DataError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.sheets.as_built import add_as_built
 from xl_aicost.workbook.sheets.benchmark import add_benchmark
-from xl_aicost.workbook.sheets.calculation import add_lane, add_time
+from xl_aicost.workbook.sheets.calculation import add_lanes, add_time
 from xl_aicost.workbook.sheets.checks import add_checks
 from xl_aicost.workbook.sheets.claims import add_claims
 from xl_aicost.workbook.sheets.companies import add_companies
@@ -18,6 +18,7 @@ from xl_aicost.workbook.sheets.cover import add_cover
 from xl_aicost.workbook.sheets.inputs import add_inputs
 from xl_aicost.workbook.sheets.readers import add_assets, add_board, add_options, add_returns, add_summary
 from xl_aicost.workbook.sheets.sensitivity import add_sensitivity, add_workings
+from xl_aicost.workbook.sheets.simulation import add_simulation
 from xl_aicost.workbook.sheets.sources import add_provenance, add_sources
 
 
@@ -32,11 +33,7 @@ class Sheet:
     optional: bool = False
 
 
-def _add_lanes(book: Book) -> None:
-    for lane in book.layout.lanes:
-        add_lane(book, lane)
-
-
+SIMULATION = "Simulation"  # there if it is asked for
 LANES = "Calc_"  # stands for the sheets of all lanes
 SHEETS = (
     Sheet("Board", "output", "One page: the answer, six figures, two charts", add_board, optional=True),
@@ -49,11 +46,12 @@ SHEETS = (
     Sheet("Returns", "output", "Cost stack, cost of a GPU hour, cash view and profit view", add_returns, optional=True),
     Sheet("Assets", "output", "GPUs in service, book value, refresh waves", add_assets, optional=True),
     Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
+    Sheet(SIMULATION, "output", "How far a result spreads: a simulation, stamped", add_simulation),
     Sheet("Companies", "output", "Published figures, ratios and ranks of companies", add_companies, optional=True),
     Sheet("Claims", "output", "The article's claims against the model", add_claims, optional=True),
     Sheet("Checks", "check", "Does the workbook hold together?", add_checks),
     Sheet("Time", "calculation", "The time axis", add_time),
-    Sheet(LANES, "calculation", "The calculation for the scenario", _add_lanes),
+    Sheet(LANES, "calculation", "The calculation for the scenario", add_lanes),
     Sheet("Calc_Sensitivity", "calculation", "The workings of the sensitivity, one case a column", add_workings),
     Sheet("Benchmark", "calculation", "A published total from its published inputs", add_benchmark),
     Sheet("As_built", "record", "Every line when the file was made, and now", add_as_built),
@@ -77,6 +75,7 @@ def add_sheets(book: Book) -> None:
     if "Claims" in book.template.sheets and missing:
         raise DataError(f"{where}: Claims needs the lane {missing[0]!r}")
     chosen = [s for s in SHEETS if not s.optional or s.name in book.template.sheets]
+    chosen = [s for s in chosen if s.name != SIMULATION or book.simulate]
     contents: dict[str, tuple[str, str]] = {}
     for sheet in chosen:
         if sheet.name == LANES:

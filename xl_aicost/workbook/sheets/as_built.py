@@ -5,13 +5,16 @@ A reader sees what moved since; the checks see a formula that no longer gives wh
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import LIVE, Lane, label
-from xl_aicost.workbook.sheets.inputs import fingerprint, unmoved
-from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, put, widths
+from xl_aicost.workbook.layout import Lane, label
+from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
+from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, put, put_row, widths
 
 SHEET, FIRST_ROW, FIRST = "As_built", 7, 4
 TOLERANCE = 1e-7
@@ -28,37 +31,49 @@ def add_as_built(book: Book) -> None:
         "Fingerprint of the inputs when the file was made; lines over time are summed over the horizon",
         "Label",
     )
-    put(ws, "D4", fingerprint(book), "Given", "0.000000")
+    book.by_case(lambda: book.put_each(ws, "D4", fingerprints(book), "Given", "0.000000"))
     put(ws, "E4", "Differs beyond", "Label")
     put(ws, "F4", TOLERANCE, "Given", "0E+00")
     titles = [f"{lane.title}, {what}" for what in ("built", "now", "differs") for lane in lanes]
     heads(ws, ("Line", "Unit", "Id", *titles))
     ws.row_dimensions[5].height = 30
-    found = {lane: book.values(book.shown if lane is LIVE else lane.title) for lane in lanes}
+    columns = [[get_column_letter(FIRST + i + k * len(lanes)) for k in (0, 1)] for i in range(len(lanes))]
     for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
         put(ws, f"A{row}", label(n), "Label")
         put(ws, f"B{row}", calculation_unit(line.unit), "Label")
         put(ws, f"C{row}", n, "Note")
         form = calculation_format(line.unit)
-        for i, lane in enumerate(lanes):
-            built, now, differs = (get_column_letter(FIRST + i + k * len(lanes)) for k in range(3))
-            put(ws, f"{built}{row}", float(np.sum(found[lane][n])), "Given", form)
-            cell = f"SUM({layout.row_range(lane, n)})" if n in book.graph.series else layout.cell(lane, n)
-            put(ws, f"{now}{row}", f"={cell}", "Link from a sheet", form)
+        series = n in book.graph.series
+        put_row(
+            ws,
+            row,
+            FIRST + len(lanes),
+            [f"=SUM({layout.row_range(x, n)})" if series else f"={layout.cell(x, n)}" for x in lanes],
+            "Link from a sheet",
+            form,
+        )
+        texts = []
+        for built, now in columns:
             size = f"MAX(($B{row}=$B$6)*{built}$6,ABS({built}{row}))"
-            test = f"ABS({built}{row}-{now}{row})<=$F$4*{size}"
-            put(ws, f"{differs}{row}", f"=IF({test},0,1)", "Calculation", "0")
+            texts.append(f"=IF(ABS({built}{row}-{now}{row})<=$F$4*{size},0,1)")
+        put_row(ws, row, FIRST + 2 * len(lanes), texts, "Calculation", "0")
     put(ws, "A6", "Size of the largest flow: sums of flows cancel", "Label")
     put(ws, "B6", calculation_unit("USD"), "Label")
     for i, lane in enumerate(lanes):
-        put(ws, f"{get_column_letter(FIRST + i)}6", _scale(found[lane]), "Given", calculation_format("USD"))
+        book.by_case(partial(_write_built, book, ws, get_column_letter(FIRST + i), lane))
     widths(ws, 36, 16, 28, *([13] * (3 * len(lanes))))
     finish(ws, "1:5", "D7", pages_wide=3)
     ws.print_title_cols = "A:B"
 
 
-def _scale(values: dict[str, object]) -> float:
-    return max(float(np.abs(values[n]).max()) for n in ("capex_path", "programme_cash_flow", "payroll_at_stake"))  # type: ignore[call-overload]
+def _write_built(book: Book, ws: Worksheet, column: str, lane: Lane) -> None:
+    """Write what numpy computed for a lane."""
+    found = book.values(lane)
+    flows = [np.abs(found[n]).max(axis=-1) for n in ("capex_path", "programme_cash_flow", "payroll_at_stake")]
+    book.put_number(ws, f"{column}6", np.max(np.broadcast_arrays(*flows), axis=0), calculation_format("USD"))
+    for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
+        total = np.sum(found[n], axis=-1) if n in book.graph.series else found[n]
+        book.put_number(ws, f"{column}{row}", total, calculation_format(line.unit))
 
 
 def differences(book: Book, lane: Lane) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import label
-from xl_aicost.workbook.style import band, calculation_unit, finish, fit_height, heads, put, widths
+from xl_aicost.workbook.style import band, calculation_unit, finish, fit_height, heads, merge, put, widths
 
 SHEET, FIRST_ROW = "Benchmark", 6
 LINE, TOTAL = "epoch_training_cost", 40_586_592.58
@@ -34,7 +34,7 @@ def add_benchmark(book: Book) -> None:
     ws = book.sheet(SHEET, "Benchmark: a published total, reproduced", "calculation")
     graph = book.graph
     put(ws, "A4", SOURCE, "Text")
-    ws.merge_cells("A4:E4")
+    merge(ws, "A4:E4")
     fit_height(ws, 4, (SOURCE, 110))
     heads(ws, ("Line", "Unit", "Id", "Published input", "Model"))
     rows = {i: FIRST_ROW + k for k, i in enumerate(INPUTS)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openpyxl.utils import get_column_letter
@@ -18,12 +19,14 @@ from xl_aicost.workbook.style import (
     finish,
     heads,
     put,
+    put_row,
     widths,
 )
 
 TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
 PART_ROW, YEAR_END_ROW = YEAR_ROW + 1, YEAR_ROW + 2
 HEADS_OF_PERIODS = {1: "={c}6", 4: '={c}6&" Q"&{c}7', 12: '={c}6&"-"&TEXT({c}7,"00")'}
+VALUE = 4  # column
 LANE_UNITS = {"periods_per_year": "periods/year"}
 
 
@@ -60,7 +63,17 @@ def add_time(book: Book) -> None:
     finish(ws, "1:5", "G6")
 
 
-def add_lane(book: Book, lane: Lane) -> None:
+def add_lanes(book: Book) -> None:
+    """Write the lanes, which hold the same formulas."""
+    formulas = {
+        node: [f"={_formula(book, node, i)}" for i in range(book.layout.count if node in book.graph.series else 1)]
+        for node in book.graph.lines
+    }
+    for lane in book.layout.lanes:
+        _add_lane(book, lane, formulas)
+
+
+def _add_lane(book: Book, lane: Lane, formulas: Mapping[str, Sequence[str]]) -> None:
     """Write a lane: its inputs, then every line of the model, one formula a row."""
     layout = book.layout
     ws = book.sheet(lane.sheet, f"Calculation: {lane.title}", "calculation")
@@ -71,20 +84,34 @@ def add_lane(book: Book, lane: Lane) -> None:
     else:
         put(ws, "D2", lane.column, "Given", "0")
     put(ws, f"{get_column_letter(OPENING)}{PERIOD_ROW}", f"=Time!F${PERIOD_ROW}", "Link from a sheet", "0")
-    for column in layout.periods():
-        put(ws, f"{column}{PERIOD_ROW}", f"=Time!{column}${PERIOD_ROW}", "Link from a sheet", "0")
-        put(ws, f"{column}{HEADER_ROW}", f"=Time!{column}${HEADER_ROW}", "Column head", "0")
+    for row, kind in ((PERIOD_ROW, "Link from a sheet"), (HEADER_ROW, "Column head")):
+        put_row(ws, row, FIRST, [f"=Time!{c}${row}" for c in layout.periods()], kind, "0")
     for title, block in layout.calc_blocks.items():
         band(ws, min(block.values()) - 1, title, layout.id_column)
         for node, row in block.items():
-            _add_row(book, ws, node, row)
+            _add_row(book, ws, node, row, formulas.get(node, ()))
+    book.by_case(lambda: _know(book, lane))
     finish(ws, "1:5", "G6")
     if lane is LIVE:
         for line in dict.fromkeys((*book.template.headline, *book.template.summary)):
             book.name(line, layout.cell(lane, line))
 
 
-def _add_row(book: Book, ws: Worksheet, node: str, row: int) -> None:
+def _know(book: Book, lane: Lane) -> None:
+    """Note what numpy says that the formulas of a lane come to."""
+    layout, inputs, results = book.layout, book.lane_inputs(lane), book.values(lane)
+    for node, row in layout.rows.items():
+        if node in inputs:
+            book.know(lane.sheet, row, VALUE, inputs[node])
+        elif node in book.graph.series:
+            for i in range(layout.count):
+                value = results[node]
+                book.know(lane.sheet, row, FIRST + i, value[..., i if value.shape[-1] > 1 else 0])
+        elif node in results:
+            book.know(lane.sheet, row, VALUE, results[node])
+
+
+def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[str]) -> None:
     layout, line = book.layout, book.graph.lines.get(node)
     unit = line.unit if line else LANE_UNITS.get(node) or book.assumptions[node].unit
     form = calculation_format(unit)
@@ -99,17 +126,16 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int) -> None:
         pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},$D$2)"
         put(ws, f"D{row}", f'=IF({pick}="",Inputs!$F{at},{pick})', "Link from a sheet", form)
     elif node not in book.graph.series:
-        put(ws, f"D{row}", f"={_formula(book, node, row, 0)}", "Calculation", form)
+        put(ws, f"D{row}", formulas[0], "Calculation", form)
     else:
-        for i, column in enumerate(layout.periods()):
-            put(ws, f"{column}{row}", f"={_formula(book, node, row, i)}", "Calculation", form)
+        put_row(ws, row, FIRST, formulas, "Calculation", form)
         if node in FLOWS:
             put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", form)
 
 
-def _formula(book: Book, node: str, row: int, period: int) -> str:
+def _formula(book: Book, node: str, period: int) -> str:
     """Return a line's text over the cells of its precedents in a period."""
-    layout = book.layout
+    layout, row = book.layout, book.layout.rows[node]
     column, before = (get_column_letter(FIRST + period + step) for step in (0, -1))
 
     def symbol(precedent: str) -> Any:

@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import SCENARIO_ROW, label
-from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, put, put_text, widths
+from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, merge, put, put_text, widths
 from xl_aicost.workbook.template import PERIODS
 
 FINGERPRINT_TOLERANCE = 1e-10
@@ -26,7 +26,7 @@ def add_control(book: Book) -> None:
     outputs = ",".join(book.template.sensitivity)
     lives = book.assumptions["useful_life"]
     rows: dict[str, tuple[str, Any, str, str, str]] = {
-        "scenario": ("Scenario shown", book.shown, "Choice", "General", "The column of Inputs that Live follows."),
+        "scenario": ("Scenario shown", book.case.shown, "Choice", "General", "The column of Inputs that Live follows."),
         "first_year": ("First year", book.start, "Choice", "0", "First year of the time axis."),
         "sensitivity_output": (
             "Output of the tornado",
@@ -83,7 +83,7 @@ def add_control(book: Book) -> None:
         put(ws, f"A{row}", text, "Label")
         put(ws, f"B{row}", value, kind, form)
         put_text(ws, f"C{row}", meaning, "Note")
-        ws.merge_cells(f"C{row}:F{row}")
+        merge(ws, f"C{row}:F{row}")
         fit_height(ws, row, (meaning, 100))
         book.name(name, f"Control!$B${row}")
     choices(ws, "B6", f"Inputs!$E${SCENARIO_ROW}:${last}${SCENARIO_ROW}", "Scenario", "Choose the scenario to show.")
@@ -94,6 +94,7 @@ def add_control(book: Book) -> None:
     limits(ws, "B11", "decimal", 0.000001, 1_000_000, "Exchange rate", "Units of the currency for one US dollar.")
     _add_grid(book, ws)
     _choose(book, ws)
+    book.by_case(lambda: book.put_each(ws, "B6", [c.shown for c in book.cases], "Choice", "General"))
     widths(ws, 40, 30, 20, 20, 20, 20)
     finish(ws, "1:5", "A6")
 

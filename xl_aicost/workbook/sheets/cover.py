@@ -9,8 +9,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.drawing import add_logo
 from xl_aicost.workbook.sentence import live_sentence
-from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table
-from xl_aicost.workbook.style import band, finish, heads, limits, link, page_break, put, put_text, widths
+from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, title_each
+from xl_aicost.workbook.style import (
+    band,
+    finish,
+    heads,
+    limits,
+    link,
+    merge,
+    page_break,
+    put,
+    put_text,
+    restyle,
+    widths,
+)
 
 SIGNERS = ("Prepared by", "Reviewed by", "Approved by")
 LEGEND = {
@@ -28,6 +40,7 @@ CURRENCY_NAMES = {"USD": "US dollars"}
 def add_cover(book: Book, contents: dict[str, tuple[str, str]]) -> None:
     """Write the Cover; `contents` gives class and purpose of each sheet, by its name."""
     ws, t = book.sheet("Cover", book.template.title, "cover"), book.template
+    book.by_case(lambda: title_each(book, ws))
     width = FIRST_LANE + len(book.layout.lanes) - 1
     _lead(ws, 5, "The question", width)
     put_text(ws, "A6", t.question, "Lead")
@@ -50,7 +63,7 @@ def add_cover(book: Book, contents: dict[str, tuple[str, str]]) -> None:
 
 
 def _merge(ws: Worksheet, row: int, first: str, width: int) -> None:
-    ws.merge_cells(f"{first}{row}:{get_column_letter(width)}{row}")
+    merge(ws, f"{first}{row}:{get_column_letter(width)}{row}")
 
 
 def _lead(ws: Worksheet, row: int, title: str, width: int) -> None:
@@ -66,8 +79,8 @@ def _add_about(book: Book, ws: Worksheet, row: int, width: int) -> int:
     about = {
         "Purpose": t.purpose,
         "Owner": t.owner,
-        "Version": book.facts["generator"],
-        "Data as of": book.facts["data"],
+        "Version": book.case.facts["generator"],
+        "Data as of": book.case.facts["data"],
         "Currency and units": f"{money}{rate}; {brand.currency} {brand.display_unit} where a unit says so. "
         "Calendar years unless a company's fiscal year is named",
         "Sign convention": "Costs and savings are positive in their own lines; cash flows are plus in, minus out",
@@ -118,7 +131,7 @@ def _add_legend(ws: Worksheet, row: int) -> int:
         row += 1
         put(ws, f"A{row}", text, "Label")
         cell = put(ws, f"B{row}", 1234, kind, "#,##0")
-        cell.protection = Protection(locked=True)
+        restyle(cell, protection=Protection(locked=True))
     return row
 
 

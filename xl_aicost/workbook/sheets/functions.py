@@ -16,6 +16,7 @@ from xl_aicost.workbook.style import (
     heads,
     put,
     put_text,
+    restyle,
     widths,
 )
 
@@ -23,35 +24,33 @@ FIRST_ROW, RESULT = 6, 5
 COMMENT_LIMIT = 255  # characters that Excel takes in the comment of a name
 
 
-def add_functions(book: Book) -> dict[tuple[int, int], float]:
-    """Define the names, write the Functions sheet, and return the values that IronCalc cannot give there.
+def add_functions(book: Book) -> None:
+    """Define the names and write the Functions sheet, with the values that numpy gives.
 
     Excel takes names that differ in case only for one. A function goes before the name of a result. The name of an
     input is how inputs are read back, so a function that shares it is a name of the Functions sheet alone: elsewhere it
-    is Functions!LOADED_COST. IronCalc knows no names of a sheet, so numpy gives the value of such a call.
+    is Functions!LOADED_COST.
     """
     functions = [f for f in CATALOGUE.values() if f.closed_form]
     ws = _add_sheet(book, functions)
-    values = {}
     for row, f in enumerate(functions, FIRST_ROW):
         comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
         name = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
+        first = f.arguments[0]
+        book.know(
+            ws.title, row, RESULT, f.evaluate([float(first.example), *(float(a.default) for a in f.arguments[1:])])
+        )
         if f.name.lower() in book.assumptions:
             ws.defined_names[f.name] = name
-            first = f.arguments[0]
-            given = [float(first.example), *(float(a.default) for a in f.arguments[1:])]
-            values[row, RESULT] = float(f.evaluate(given))
         else:
             book.wb.defined_names.pop(f.name.lower(), None)
             book.wb.defined_names[f.name] = name
-    return values
 
 
 def _add_sheet(book: Book, functions: list[Function]) -> Worksheet:
     ws = book.sheet("Functions", "Functions: LAMBDA names of this workbook (Excel 365)", "record")
     note = "Type one into any cell. Arguments in brackets may be left out and then take the base case."
-    put(ws, "A4", note, "Note")
-    ws["A4"].alignment = Alignment(wrap_text=False)
+    restyle(put(ws, "A4", note, "Note"), alignment=Alignment(wrap_text=False))
     heads(ws, ("Function", "Arguments", "Meaning", "Example", "Result", "Unit"))
     for row, f in enumerate(functions, FIRST_ROW):
         arguments = f.signature.partition("(")[2].removesuffix(")")

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import numpy as np
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
-from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import FIRST_SOURCE, NUMBER_ROW, SCENARIO_ROW
-from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, put, put_text, widths
+from xl_aicost.workbook.book import CUSTOM, Book
+from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW
+from xl_aicost.workbook.style import (
+    FORMATS,
+    band,
+    choices,
+    finish,
+    fit_height,
+    heads,
+    limits,
+    place,
+    put,
+    put_text,
+    widths,
+)
 
 HEADS = ("No.", "Input", "Unit", "Id")
 TAIL = ("Live", "Minimum", "Maximum", "Out of range", "Kind", "Source", "Date", "Owner", "Note", "Scale", "Digest")
@@ -54,10 +67,14 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
     put(ws, f"C{row}", item.unit, "Label")
     put(ws, f"D{row}", item.id, "Note")
     for scenario, column in book.layout.scenario_columns.items():
-        put(ws, f"{column}{row}", book.columns[scenario].get(item.id), "Input", form)
+        if scenario != CUSTOM:
+            put(ws, f"{column}{row}", book.columns[scenario].get(item.id), "Input", form)
+    custom = f"{book.layout.scenario_columns[CUSTOM]}{row}"
+    book.by_case(lambda: book.put_each(ws, custom, [c.custom.get(item.id) for c in book.cases], "Input", form))
     pick = f"INDEX(${first}{row}:${last}{row},scenario_number)"
     live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
     put(ws, live, f'=IF({pick}="",$F{row},{pick})', "Total", form)
+    book.by_case(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
     put(ws, low, item.min, "Given", form)
     put(ws, high, item.max, "Given", form)
     put(ws, f"{columns['outside']}{row}", f"=IF(AND({live}>={low},{live}<={high}),0,1)", "Calculation", "0")
@@ -76,15 +93,23 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
     _add_limits(ws, item, cells, f"${low}", f"${high}")
 
 
-def fingerprint(book: Book) -> float:
-    """Return what the cell `inputs_fingerprint` comes to for the workbook as built."""
+def fingerprints(book: Book) -> list[float]:
+    """Return for each case what the cell `inputs_fingerprint` comes to for the workbook as built."""
     scenarios = list(book.layout.scenarios)
-    found = float(scenarios.index(book.shown) + 1 + book.start)
+    found = np.array([float(scenarios.index(c.shown) + 1 + book.start) for c in book.cases])
     for number, i in enumerate(book.layout.input_rows, 1):
-        cells = [book.columns[s].get(i) for s in scenarios]
-        weighed = sum(k * v for k, v in enumerate(cells, 1) if v is not None) / scale_of(book.assumptions[i])
-        found += number * (weighed + sum(v is not None for v in cells))
-    return found
+        weighed, count = np.zeros(len(found)), np.zeros(len(found))
+        for k, scenario in enumerate(scenarios, 1):
+            if scenario == CUSTOM:
+                cells = np.array([c.custom.get(i, np.nan) for c in book.cases], float)
+                filled = ~np.isnan(cells)
+                weighed += np.where(filled, k * cells, 0.0)
+                count += filled
+            elif (value := book.columns[scenario].get(i)) is not None:
+                weighed += k * value
+                count += 1
+        found += number * (weighed / scale_of(book.assumptions[i]) + count)
+    return [float(f) for f in found]
 
 
 def unmoved(stamp: str) -> str:

@@ -11,8 +11,8 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, Rows, add_chart, money_axis
 from xl_aicost.workbook.layout import LIVE, label
 from xl_aicost.workbook.sentence import live_sentence
-from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, year_table
-from xl_aicost.workbook.style import finish, heads, page_break, put, widths
+from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, title_each, year_table
+from xl_aicost.workbook.style import finish, heads, merge, page_break, put, widths
 
 TABLE_ROW = 8
 
@@ -21,7 +21,7 @@ def _sheet(book: Book, name: str, title: str, answer: str) -> Worksheet:
     """Start a sheet with its answer in a live sentence."""
     ws = book.sheet(name, title, "output")
     put(ws, "A5", live_sentence(book, answer), "Lead")
-    ws.merge_cells(f"A5:{get_column_letter(FIRST_LANE + len(book.layout.lanes) - 1)}5")
+    merge(ws, f"A5:{get_column_letter(FIRST_LANE + len(book.layout.lanes) - 1)}5")
     ws.row_dimensions[5].height = 38
     return ws
 
@@ -299,6 +299,7 @@ BOARD_KPIS, BOARD_TABLE_ROW = 6, 11
 def add_board(book: Book) -> None:
     """Write the Board sheet: one page with the answer, six figures, two charts and what to keep in mind."""
     ws = _sheet(book, "Board", book.template.title, book.template.answer)
+    book.by_case(lambda: title_each(book, ws))
     lines = book.template.summary[:BOARD_KPIS]
     for i, line in enumerate(lines):
         column = get_column_letter(1 + i)

@@ -6,18 +6,21 @@ need, traced over that column. So a case is a small calculation that can be read
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.assumptions import Assumption
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE, label
-from xl_aicost.workbook.sheets.control import grid_cell
-from xl_aicost.workbook.sheets.inputs import fingerprint, input_format, unmoved
+from xl_aicost.workbook.sheets.control import chosen, grid_cell
+from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.readers import seen
 from xl_aicost.workbook.style import (
     band,
@@ -25,8 +28,11 @@ from xl_aicost.workbook.style import (
     calculation_unit,
     finish,
     heads,
+    look,
+    merge,
     page_break,
     put,
+    put_row,
     put_text,
     widths,
 )
@@ -34,6 +40,7 @@ from xl_aicost.workbook.style import (
 WORKINGS = "Calc_Sensitivity"
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5
+COLUMN = "\N{SECTION SIGN}"
 TOP = 12
 ANY_UNIT = "#,##0.00##"  # of an output that is chosen: dollars or a share
 TORNADO_ROW = 7
@@ -107,9 +114,28 @@ def add_workings(book: Book) -> None:
         c = get_column_letter(i)
         text = f"=INDEX({c}{FIRST_ROW + 1}:{c}{last},MATCH($C{at},$C{FIRST_ROW + 1}:$C{last},0))"
         put(ws, f"{c}{at}", text, "Total", ANY_UNIT)
+    book.by_case(lambda: _know(book, work))
     widths(ws, 40, 16, 28, 14, *([13] * len(work.cases)))
     finish(ws, "1:9", f"E{FIRST_ROW}", pages_wide=6)
     ws.print_title_cols = "A:D"
+
+
+def _know(book: Book, work: Workings) -> None:
+    """Note what numpy says that the inputs and lines come to in each column, all columns and cases at once."""
+    live, count = book.lane_inputs(LIVE), len(work.cases) + 1
+    inputs: dict[str, Any] = {i: np.repeat(np.reshape(live[i], (-1, 1)), count, axis=1) for i in work.inputs}
+    for column, case in enumerate(work.cases, 1):
+        for change in case:
+            sheet, _, at = change.cell.replace("$", "").partition("!")
+            inputs[change.input][:, column] = book.wb[sheet][at].value or 0
+    layout = book.layout
+    found = inputs | book.graph.evaluate(work.lines, inputs, layout.years, layout.periods_per_year)
+    output = book.wb["Control"][chosen(book)["sensitivity_output"]].value
+    for node, row in (*work.rows.items(), (output, work.chosen)):
+        for column, values in enumerate(
+            np.ascontiguousarray(np.broadcast_to(found[node], inputs[work.inputs[0]].shape).T)
+        ):
+            book.know(WORKINGS, row, LIVE_COLUMN + column, values if book.many else values[0])
 
 
 def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
@@ -119,22 +145,23 @@ def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
     put(ws, f"B{row}", calculation_unit(unit), "Label")
     put(ws, f"C{row}", node, "Note")
     form = calculation_format(unit)
-    for i in range(LIVE_COLUMN, LIVE_COLUMN + len(work.cases) + 1):
-        c = get_column_letter(i)
-        if line:
-            text = _traced(book, work, node, c)
-        elif i == LIVE_COLUMN:
-            text = book.layout.cell(LIVE, node)
-        else:
-            ids, values = f"{c}${FIRST_ID}:{c}${SECOND_ID}", f"{c}${FIRST_VALUE}:{c}${SECOND_VALUE}"
-            text = f"IF(COUNTIF({ids},$C{row})=0,$D{row},SUMIFS({values},{ids},$C{row}))"
-        kind = "Calculation" if line else "Link from a sheet"
-        put(ws, f"{c}{row}", f"={text}", kind, form)
+    columns = [get_column_letter(LIVE_COLUMN + i) for i in range(len(work.cases) + 1)]
+    if line:
+        traced = f"={_traced(book, work, node)}"
+        put_row(ws, row, LIVE_COLUMN, [traced.replace(COLUMN, c) for c in columns], "Calculation", form)
+        return
+    texts = [f"={book.layout.cell(LIVE, node)}"]
+    for c in columns[1:]:
+        ids, values = f"{c}${FIRST_ID}:{c}${SECOND_ID}", f"{c}${FIRST_VALUE}:{c}${SECOND_VALUE}"
+        texts.append(f"=IF(COUNTIF({ids},$C{row})=0,$D{row},SUMIFS({values},{ids},$C{row}))")
+    put_row(ws, row, LIVE_COLUMN, texts, "Link from a sheet", form)
 
 
-def _traced(book: Book, work: Workings, node: str, column: str) -> str:
+def _traced(book: Book, work: Workings, node: str) -> str:
+    """Return a line's text over a column that COLUMN stands for."""
+
     def symbol(precedent: str) -> Any:
-        at = "periods_per_year" if precedent == "periods_per_year" else f"{column}{work.rows[precedent]}"
+        at = "periods_per_year" if precedent == "periods_per_year" else f"{COLUMN}{work.rows[precedent]}"
         return name(at)
 
     return show(book.graph.formula(node, {p: symbol(p) for p in book.graph.lines[node].precedents}))
@@ -144,7 +171,7 @@ def add_sensitivity(book: Book) -> None:
     """Write the Sensitivity sheet: tornado, two-way table, every input's swing, stamped drivers."""
     ws, work = book.sheet("Sensitivity", "Sensitivity: what moves the results", "output"), Workings(book)
     put(ws, "A5", '="Output: "&sensitivity_output&". Choose another on Control."', "Lead")
-    ws.merge_cells("A5:H5")
+    merge(ws, "A5:H5")
     base = f"{WORKINGS}!$D${work.chosen}"
     every = STAMP_ROW + len(book.template.stamped) * (TOP + 4) + 2
     heads(
@@ -183,8 +210,7 @@ def add_sensitivity(book: Book) -> None:
     page_break(ws, GRID_ROW - 2)
     _add_grid(book, ws, work)
     page_break(ws, STAMP_ROW - 2)
-    for k, line in enumerate(book.template.stamped):
-        _add_stamped(book, ws, line, STAMP_ROW + k * (TOP + 4))
+    _add_all_stamped(book, ws)
     _add_every(book, ws, work, every)
     widths(ws, 42, 14, 15, 15, 17, 17, 17, 17, 8)
     finish(ws, "1:3", "A6")
@@ -230,36 +256,70 @@ def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:
             put(ws, at, f"={book.money(cell, unit)}", "Link from a sheet", book.form(unit))
 
 
-def drivers(book: Book, line: str, scenario: str) -> list[tuple[str, float, float]]:
-    """Return the inputs that move a line most: each with the line's value at its low and at its high."""
-    base = book.scenario_inputs(scenario)
-    wanted = [i for i in base if i in book.graph.upstream(line) and book.assumptions[i].unit != "choice"]
-    ends = {i: [base[i]] * (2 * len(wanted)) for i in wanted}
-    for k, i in enumerate(wanted):
-        ends[i][2 * k : 2 * k + 2] = [book.assumptions[i].low, book.assumptions[i].high]
-    found = book.graph.evaluate([line], base | ends, book.layout.years, book.layout.periods_per_year)[line]
-    rows = [(i, float(found[2 * k]), float(found[2 * k + 1])) for k, i in enumerate(wanted)]
-    return sorted(rows, key=lambda r: -abs(r[2] - r[1]))[:TOP]
+@dataclass(frozen=True)
+class Driver:
+    """An input, and what a line comes to with it at its low and at its high."""
+
+    input: Assumption
+    low: float
+    high: float
 
 
-def _add_stamped(book: Book, ws: Worksheet, line: str, top: int) -> None:
+def drivers(book: Book, lines: Sequence[str]) -> dict[str, list[list[Driver]]]:
+    """Return by line, for each case, the inputs that move it most in the scenario shown, the strongest first."""
+    upstream = {line: book.graph.upstream(line) for line in lines}
+    wanted = [a for a in book.assumptions.values() if a.unit != "choice" and any(a.id in u for u in upstream.values())]
+    ends = {i: np.repeat(np.reshape(v, (-1, 1)), 2 * len(wanted), axis=1) for i, v in book.lane_inputs(LIVE).items()}
+    for k, a in enumerate(wanted):
+        ends[a.id][:, 2 * k : 2 * k + 2] = a.low, a.high
+    found = book.graph.evaluate(list(lines), ends, book.layout.years, book.layout.periods_per_year)
+    strongest = {}
+    for line in lines:
+        places = [k for k, a in enumerate(wanted) if a.id in upstream[line]]
+        low, high = (found[line][:, [2 * k + end for k in places]] for end in (0, 1))
+        order = np.argsort(-np.abs(high - low), axis=1, kind="stable")[:, :TOP]
+        strongest[line] = [
+            [Driver(wanted[places[k]], low[row, k], high[row, k]) for k in ks] for row, ks in enumerate(order.tolist())
+        ]
+    return strongest
+
+
+def _add_all_stamped(book: Book, ws: Worksheet) -> None:
+    lines = book.template.stamped
+    tops = {line: STAMP_ROW + k * (TOP + 4) for k, line in enumerate(lines)}
+    for a in book.assumptions.values():
+        look(book.wb, "Given", input_format(a.unit))  # whichever inputs are the strongest, styles keep their numbers
+    if lines:
+        first = drivers(book, lines)
+        for line, top in tops.items():
+            _add_stamped(book, ws, line, top, len(first[line][0]))
+        book.by_case(lambda: _write_stamped(book, ws, tops))
+
+
+def _add_stamped(book: Book, ws: Worksheet, line: str, top: int, count: int) -> None:
     unit = book.graph.lines[line].unit
     band(ws, top, f"{book.graph.lines[line].summary} Stamped when the file was made", 8)
-    stamp = fingerprint(book)
-    base = float(book.values(book.shown)[line])
     put(ws, f"A{top + 1}", "Base result and fingerprint of the inputs at the stamp", "Label")
-    put(ws, f"E{top + 1}", base, "Given", calculation_format(unit))
-    put(ws, f"F{top + 1}", stamp, "Given", "0.000000")
     put(ws, f"G{top + 1}", f'=IF({unmoved(f"F{top + 1}")},"current","STALE: inputs moved, build again")', "Status")
     names = ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Change at low", "Change at high")
     heads(ws, names, top + 2)
-    for row, (i, low, high) in enumerate(drivers(book, line, book.shown), top + 3):
-        item = book.assumptions[i]
-        put_text(ws, f"A{row}", label(i), "Label")
-        put(ws, f"B{row}", item.unit, "Label")
-        for column, value in zip("CD", (item.low, item.high), strict=True):
-            put(ws, f"{column}{row}", value, "Given", input_format(item.unit))
-        for column, value in zip("EF", (low, high), strict=True):
-            put(ws, f"{column}{row}", value, "Given", calculation_format(unit))
+    for row in range(top + 3, top + 3 + count):
         for column, of in zip("GH", "EF", strict=True):
             put(ws, f"{column}{row}", f"={of}{row}-$E${top + 1}", "Calculation", calculation_format(unit))
+
+
+def _write_stamped(book: Book, ws: Worksheet, tops: Mapping[str, int]) -> None:
+    stamps, strongest = fingerprints(book), drivers(book, list(tops))
+    for line, top in tops.items():
+        form = calculation_format(book.graph.lines[line].unit)
+        book.put_number(ws, f"E{top + 1}", book.values(LIVE)[line], form)
+        book.put_each(ws, f"F{top + 1}", stamps, "Given", "0.000000")
+        for row, each in enumerate(zip(*strongest[line], strict=True), top + 3):
+            inputs = [d.input for d in each]
+            forms = [input_format(a.unit) for a in inputs]
+            book.put_each(ws, f"A{row}", [label(a.id) for a in inputs], "Label")
+            book.put_each(ws, f"B{row}", [a.unit for a in inputs], "Label")
+            book.put_each(ws, f"C{row}", [a.low for a in inputs], "Given", forms)
+            book.put_each(ws, f"D{row}", [a.high for a in inputs], "Given", forms)
+            book.put_each(ws, f"E{row}", [float(d.low) for d in each], "Given", form)
+            book.put_each(ws, f"F{row}", [float(d.high) for d in each], "Given", form)

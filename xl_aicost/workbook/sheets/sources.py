@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import load_facts, load_sources
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import CELL_LIMIT, Book
 from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.style import finish, fit_height, heads, put, put_text, widths
 
-CUSTOM_LIMIT, CELL_LIMIT = 255, 30_000  # characters
+CUSTOM_LIMIT = 255  # characters
+HEIGHTS = {"request": 56, "custom_inputs": 70, "own_assumptions": 400, "own_template": 400}
 
 
 def add_sources(book: Book) -> None:
@@ -42,15 +44,23 @@ def add_provenance(book: Book) -> None:
     """Write the Provenance sheet: what made the workbook, from what, and the request in full."""
     ws = book.sheet("Provenance", "Provenance: what made this workbook", "record")
     heads(ws, ("What", "Value"), 4)
-    for row, (key, text) in enumerate(_in_cells(book.facts), 5):
+    for row, (key, text) in enumerate(_in_cells(book.case.facts), 5):
         put(ws, f"A{row}", key, "Label")
-        put_text(ws, f"B{row}", text)
-        fit_height(ws, row, (text, 120))
-        ws.row_dimensions[row].height = min(ws.row_dimensions[row].height, 400)
-    for key, text in book.facts.items():
-        book.wb.custom_doc_props.append(StringProperty(name=f"xl_aicost_{key}", value=text[:CUSTOM_LIMIT]))
+        ws.row_dimensions[row].height = HEIGHTS.get(key, 14) if text != "none" else 14
+    book.by_case(lambda: _write_facts(book, ws))
+    for key in book.case.facts:
+        name = f"xl_aicost_{key}"
+        book.wb.custom_doc_props.append(StringProperty(name=name, value=book.text_each(name, book.given.texts[name])))
     widths(ws, 30, 120)
     finish(ws, "1:4", "A5")
+
+
+def _write_facts(book: Book, ws: Worksheet) -> None:
+    every = [[*_in_cells(c.facts)] for c in book.cases]
+    for row, pieces in enumerate(zip(*every, strict=True), 5):
+        book.put_each(ws, f"B{row}", [text for _, text in pieces], "Text")
+    for key in book.case.facts:
+        book.given.texts[f"xl_aicost_{key}"] = [c.facts[key][:CUSTOM_LIMIT] for c in book.cases]
 
 
 def _in_cells(facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

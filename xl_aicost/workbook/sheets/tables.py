@@ -16,6 +16,11 @@ from xl_aicost.workbook.style import fit_height, put
 FIRST_LANE = 3  # column
 
 
+def title_each(book: Book, ws: Worksheet) -> None:
+    """Write the title of the workbook, which may differ by case, over a sheet."""
+    book.put_each(ws, "A1", [c.title for c in book.cases], "Title")
+
+
 def lane_letters(book: Book) -> list[str]:
     """Return the columns of the lanes in a lane table."""
     return [get_column_letter(FIRST_LANE + i) for i in range(len(book.layout.lanes))]

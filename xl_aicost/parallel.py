@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from typing import Any, TypeVar
 
 from xl_aicost.errors import AicostError
-from xl_aicost.simulate.optional import library
+from xl_aicost.optional import library
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

@@ -1,10 +1,9 @@
-"""How fast the hosts answer: 100,000 rows in one call through the real xlwings Server, as ratios measured in one run.
+"""How fast the hosts answer: 100,000 rows in one call through the real xlwings Server.
 
 (a) a function that returns its raw argument, (b) AI_CLUSTER_CAPEX, (c) the same with xlwings' default numpy conversion.
-Promised: (b) at most twice (a), at most a tenth of (c). And importing our binder against importing xlwings.
-
-    python benchmarks/host_speed.py
 """
+
+from __future__ import annotations
 
 import json
 import os
@@ -14,9 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+
+from benchmarks.measure import Figure, at_most
 
 ROWS = 100_000
 FUNCTIONS = """
@@ -86,7 +88,8 @@ def import_seconds(statement: str) -> float:
     return statistics.median(runs)
 
 
-def main() -> None:
+def figures() -> Iterator[Figure]:
+    """Yield what is promised of the hosts' speed."""
     with tempfile.TemporaryDirectory() as folder:
         process, address = start(Path(folder))
         try:
@@ -102,11 +105,9 @@ def main() -> None:
         finally:
             process.terminate()
             process.wait()
-    print(f"{ROWS:,} rows: raw 1.00, AI_CLUSTER_CAPEX {ours / raw:.2f}, default conversion {default / raw:.2f}")
-    print(f"ours to raw {ours / raw:.2f} (promised 2.00 at most), ours to default {ours / default:.3f} (0.100 at most)")
+    how = f"{ROWS:,} rows in one call through xlwings Server"
+    yield at_most("AI_CLUSTER_CAPEX, to a function that returns its argument", ours / raw, 2, how)
+    yield at_most("AI_CLUSTER_CAPEX, to the same with xlwings' default conversion", ours / default, 0.1, how)
     binder = import_seconds("import xl_aicost.hosts.binder")
-    print(f"importing the binder to importing xlwings {binder / import_seconds('import xlwings'):.2f} (0.50 at most)")
-
-
-if __name__ == "__main__":
-    main()
+    ratio = binder / import_seconds("import xlwings")
+    yield at_most("Importing the functions of a host, to importing xlwings", ratio, 0.5, "median of seven processes")

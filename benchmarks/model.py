@@ -1,0 +1,114 @@
+"""The full model for a million scenarios: against the same lines by hand, and against a spreadsheet engine."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.measure import Figure, at_least, at_most, in_process, seconds
+from benchmarks.plain_numpy import YEARS, full_model
+from xl_aicost.assumptions import load_assumptions
+from xl_aicost.cases import case, model
+
+SCENARIOS, CHUNK, THREADS = 1_000_000, 8_192, 2
+FEW = 20  # scenarios that a spreadsheet engine evaluates
+
+
+def inputs(chunk: int) -> dict[str, Any]:
+    """Return a chunk of scenarios: each input that has a range spread evenly over it."""
+    rng = np.random.default_rng(chunk)
+    found: dict[str, Any] = dict(case())
+    for a in load_assumptions().values():
+        low, high = sorted((a.low, a.high))
+        if a.unit != "choice" and low < high:
+            found[a.id] = rng.uniform(low, high, CHUNK)
+    return found
+
+
+def by_graph(chunk: int) -> float:
+    """Evaluate a chunk by the graph, every line."""
+    found = model().evaluate(list(model().lines), inputs(chunk), YEARS)
+    return sum(float(np.nansum(v)) for v in found.values())
+
+
+def by_hand(chunk: int) -> float:
+    """Evaluate a chunk by the function written by hand."""
+    columns = {k: v[:, None] if np.ndim(v) else v for k, v in inputs(chunk).items()}
+    with np.errstate(all="ignore"):
+        found = full_model(columns)
+    return sum(float(np.nansum(v)) for v in found.values())
+
+
+def many(one: Callable[[int], float], scenarios: int = SCENARIOS) -> None:
+    """Evaluate scenarios in chunks on threads."""
+    with ThreadPoolExecutor(THREADS) as threads:
+        for _ in threads.map(one, range(scenarios // CHUNK)):
+            pass
+
+
+def per_scenario_by_ironcalc() -> float:
+    """Return the seconds that IronCalc takes to change every input of a workbook and evaluate it again."""
+    import ironcalc
+
+    from xl_aicost.workbook.build import assemble
+    from xl_aicost.workbook.save import save
+
+    book = assemble("company", scenario="custom")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.xlsx"
+        save(book.wb, path, {})
+        engine = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    engine.evaluate()
+    sheet = book.wb.sheetnames.index("Inputs")
+    column = list(book.layout.scenarios).index("Custom") + 5
+    rng = np.random.default_rng(1)
+    begin = time.perf_counter()
+    for _ in range(FEW):
+        for a in book.assumptions.values():
+            low, high = sorted((a.low, a.high))
+            engine.update_cell_with_number(sheet, book.layout.input_rows[a.id], column, float(rng.uniform(low, high)))
+        engine.evaluate()
+    return (time.perf_counter() - begin) / FEW
+
+
+def per_scenario_by_formualizer() -> float:
+    """Return the seconds that formualizer takes for a workbook, its file included; it keeps no model between edits."""
+    import formualizer
+
+    from xl_aicost.workbook.build import assemble
+    from xl_aicost.workbook.save import save
+
+    book = assemble("company")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.xlsx"
+        save(book.wb, path, {})
+        data = path.read_bytes()
+    begin = time.perf_counter()
+    formualizer.recalculate_xlsx_bytes(data)
+    return time.perf_counter() - begin
+
+
+def figures() -> Iterator[Figure]:
+    """Yield what is promised of the model's speed."""
+    ours, hand = seconds(lambda: many(by_graph), lambda: many(by_hand), repeats=3)
+    lines = len(model().lines)
+    how = f"{lines} lines, {SCENARIOS:,} scenarios in chunks of {CHUNK:,} on {THREADS} threads, inputs drawn in both"
+    yield at_most("Full model by the graph, to the same lines written by hand in numpy", ours / hand, 1.3, how)
+    engines = {"IronCalc": per_scenario_by_ironcalc(), "formualizer": per_scenario_by_formualizer()}
+    fastest = min(engines, key=lambda n: engines[n])
+    yield at_least(
+        f"A scenario in {fastest}, the fastest spreadsheet engine, to a scenario by the graph",
+        engines[fastest] / (ours / SCENARIOS),
+        10_000,
+        f"the smallest workbook (company), {FEW} sets of inputs, extrapolated; "
+        + ", ".join(f"{n} {s * 1000:.0f} ms" for n, s in engines.items())
+        + f", the graph {ours / SCENARIOS * 1e6:.2f} microseconds",
+    )
+    memory = in_process("from benchmarks.model import by_graph, many\nmany(by_graph)")["peak"] / 1e6
+    yield at_most("Memory of the full model, numpy and Python included", memory, 200, how, "MB")

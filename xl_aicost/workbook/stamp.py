@@ -1,0 +1,71 @@
+"""Many workbooks of one template: built once, then only the cells that differ are cut into the saved package.
+
+What comes out is, byte for byte, what a full build of each makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+
+from xl_aicost.assumptions import Table
+from xl_aicost.workbook.book import Case
+from xl_aicost.workbook.build import Asked, assembled, no_collecting
+from xl_aicost.workbook.cell_xml import Columns, Styles
+from xl_aicost.workbook.engine import Calculation, UnknownFormulaError
+from xl_aicost.workbook.parts import Open, Part, merged, packed, zipped
+from xl_aicost.workbook.save import written
+
+
+@dataclass(frozen=True)
+class Stamped:
+    """A workbook of a batch: its bytes and whether its checks hold."""
+
+    data: bytes
+    checks: str
+
+
+class Stamper:
+    """A workbook with places left open for what differs between cases of one template, horizon and assumptions."""
+
+    def __init__(self, asked: Asked, table: Table, cases: Sequence[Case]) -> None:
+        """Build for some cases; raises UnknownFormulaError for a workbook that our engine cannot calculate."""
+        with no_collecting():
+            self.book = assembled(asked, table, cases, many=True)
+            self.calculation = Calculation(self.book.wb, self.book.given.cells, self.book.known)
+            values = self.calculation.by_sheet()
+            self.styles = Styles(self.book.wb)
+            pieces = written(self.book.wb, values, self.book.given)
+        self.values = values
+        self.parts: list[Part | Open] = []
+        for name, texts in pieces.items():
+            if isinstance(texts[0], bytes):
+                self.parts.append(packed(name, texts[0]))
+                continue
+            part = merged(name, texts)
+            self.parts.append(packed(name, part.encode()) if isinstance(part, str) else part)
+
+    def stamp(self, cases: Sequence[Case]) -> Iterator[Stamped | None]:
+        """Yield the workbook of each case; None for one in which a cell is an error or that is of another form."""
+        if cases is not self.book.cases:
+            try:
+                self.book.replace_cases(cases)
+                self.calculation.again(self.book.given.cells, self.book.known)
+            except UnknownFormulaError:
+                yield from [None] * len(cases)
+                return
+            self.values = self.calculation.by_sheet()
+        place = Columns(self.values, self.book.given, self.styles)
+        parts: list[Iterator[Part]] = []
+        for p in self.parts:
+            found = [place.of(x) for x in p.places] if isinstance(p, Open) else []
+            if any(c is None for c in found):
+                yield from [None] * len(cases)
+                return
+            parts.append(p.filled([c for c in found if c]) if isinstance(p, Open) else repeat(p, len(cases)))
+        status = np.broadcast_to(np.asarray(self.values["Checks"][4, 7], object), len(cases))
+        for broken, checks, *filled in zip(self.calculation.broken(len(cases)), status, *parts, strict=True):
+            yield None if broken else Stamped(zipped(filled), str(checks))
