@@ -352,3 +352,30 @@ def picture(width, height):
     rows = b"".join(b"\0" + b"\x1f\x38\x64" * width for _ in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def test_a_simulation_is_a_sheet_that_says_what_it_rests_on(tmp_path):
+    from xl_aicost.simulate import simulate
+    from xl_aicost.workbook.review.verify import verify
+
+    asked = {"line": "layoffs_to_fund", "draws": 2000, "seed": 3, "date": "2026-11-25"}
+    path = tmp_path / "simulated.xlsx"
+    assert build("cluster", path, simulate=asked).checks == "OK"
+    found = simulate("layoffs_to_fund", draws=2000, seed=3)
+    book = openpyxl.load_workbook(path, data_only=True)
+    sheet = book["Simulation"]
+    cells = {sheet.cell(r, 1).value: sheet.cell(r, 2).value for r in range(1, 90)}
+    assert (cells["Draws"], cells["Seed"], cells["Date"]) == (2000, 3, "2026-11-25")
+    assert found.inputs_hash.startswith(cells["Hash of the inputs and their ranges"])
+    assert cells["Mean"] == pytest.approx(found.mean)
+    assert cells["P50"] == pytest.approx(found.percentiles[3].value)
+    assert cells["Loaded cost"] == pytest.approx(found.drivers[0].coefficient)
+    assert "current" in [c.value for c in sheet["C"]]
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(ROOT / "workbooks" / "examples" / "cluster.xlsx") as plain:
+        charts = [sum("charts/chart" in n for n in a.namelist()) for a in (archive, plain)]
+    assert charts[0] == charts[1] + 2
+    assert verify(path).verdict == "identical"
+    with pytest.raises(AicostError, match="line and date are wanted"):
+        build("cluster", path, simulate={"line": "layoffs_to_fund"})
+    with pytest.raises(AicostError, match="a value for each period"):
+        build("cluster", path, simulate=asked | {"line": "book_value"})
