@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -310,9 +311,9 @@ def main() -> None:
     """Run the command; an error that a user can put right is one line on standard error and exit code 2."""
     debug = "--debug" in sys.argv
     sys.argv = [a for a in sys.argv if a != "--debug"]
-    _read_only(next((a for a in sys.argv[1:] if not a.startswith("-")), ""))
     try:
-        code = app(standalone_mode=False)
+        with _read_only(next((a for a in sys.argv[1:] if not a.startswith("-")), "")):
+            code = app(standalone_mode=False)
     except (AicostError, OSError) as error:
         if debug:
             raise
@@ -327,12 +328,19 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _read_only(wanted: str) -> None:
+@contextmanager
+def _read_only(wanted: str) -> Iterator[None]:
     """Leave the options of all other commands unread: reading them all is most of what starting would cost."""
+    functions = [c.callback for c in app.registered_commands]
     for command in app.registered_commands:
         function = command.callback
         if function is not None and (command.name or function.__name__) != wanted:
             command.callback = _outline(function.__name__, function.__doc__)
+    try:
+        yield
+    finally:
+        for command, function in zip(app.registered_commands, functions, strict=True):
+            command.callback = function
 
 
 def _outline(name: str, doc: str | None) -> Callable[[], None]:
