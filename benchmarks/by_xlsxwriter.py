@@ -60,7 +60,8 @@ def _look(cell: Any) -> tuple[Any, ...]:
     a, b = cell.alignment, cell.border
     return (
         *(cell.font.name, cell.font.sz, cell.font.b, cell.font.i, cell.font.u, colour, fill, cell.number_format),
-        *(a.horizontal, a.vertical, a.wrap_text, a.indent, b.top.style, b.bottom.style, b.left.style, b.right.style),
+        *(a.horizontal, a.vertical, a.wrap_text, a.indent),
+        *(edge.style if edge else None for edge in (b.top, b.bottom, b.left, b.right)),
         cell.protection.locked,
     )
 

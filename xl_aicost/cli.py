@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -312,8 +310,7 @@ def main() -> None:
     debug = "--debug" in sys.argv
     sys.argv = [a for a in sys.argv if a != "--debug"]
     try:
-        with _read_only(next((a for a in sys.argv[1:] if not a.startswith("-")), "")):
-            code = app(standalone_mode=False)
+        code = app(standalone_mode=False)
     except (AicostError, OSError) as error:
         if debug:
             raise
@@ -326,29 +323,6 @@ def main() -> None:
             raise
         _stop(f"{' '.join(usage().split())} (see `xl-aicost --help`)")
     sys.exit(code if isinstance(code, int) else 0)
-
-
-@contextmanager
-def _read_only(wanted: str) -> Iterator[None]:
-    """Leave the options of all other commands unread: reading them all is most of what starting would cost."""
-    functions = [c.callback for c in app.registered_commands]
-    for command in app.registered_commands:
-        function = command.callback
-        if function is not None and (command.name or function.__name__) != wanted:
-            command.callback = _outline(function.__name__, function.__doc__)
-    try:
-        yield
-    finally:
-        for command, function in zip(app.registered_commands, functions, strict=True):
-            command.callback = function
-
-
-def _outline(name: str, doc: str | None) -> Callable[[], None]:
-    def outline() -> None:
-        pass
-
-    outline.__name__, outline.__doc__ = name, doc
-    return outline
 
 
 def _stop(message: str, code: int = 2) -> NoReturn:
