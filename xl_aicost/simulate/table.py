@@ -53,7 +53,7 @@ def _opened(path: Path) -> tuple[Any, Any]:
             csv = _arrow("csv")
             reader = csv.open_csv(path, read_options=csv.ReadOptions(block_size=1 << 22))
             return reader.schema, (p for b in reader for p in _pieces(b))
-        parquet = _arrow("parquet").ParquetFile(path)
+        parquet = _arrow("parquet").ParquetFile(path, pre_buffer=False)
         return parquet.schema_arrow, parquet.iter_batches(BATCH)
     except _arrow("lib").ArrowException as error:
         raise DataError(f"{path.name}: {' '.join(str(error).split())[:200]}") from None
