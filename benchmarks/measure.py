@@ -53,12 +53,21 @@ def seconds(*functions: Callable[[], Any], repeats: int = 5) -> list[float]:
     return [statistics.median(f) for f in found]
 
 
+# ru_maxrss would not do: it begins with what the process had before it ran this program
+PEAK = """
+import json
+with open("/proc/self/status") as status:
+    answer["peak"] = next(float(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+print(json.dumps(answer))
+"""
+
+
 def in_process(code: str) -> dict[str, float]:
-    """Run code in a process of its own and return what it puts into `answer`, and `peak`: its largest memory in bytes."""
-    program = (
-        "import json, resource\nanswer = {}\n" + code + "\nanswer['peak'] = "
-        "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0\nprint(json.dumps(answer))"
-    )
+    """Run code in a process of its own and return what it puts into `answer`, and `peak`: its largest memory in bytes.
+
+    It reads what Linux tells of a process.
+    """
+    program = f"answer = {{}}\n{code}\n{PEAK}"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
     if run.returncode:
         raise RuntimeError(run.stderr)

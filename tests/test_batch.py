@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -16,8 +17,9 @@ import pytest
 from tests.engines.test_workbook_engines import random_inputs
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.errors import AicostError
+from xl_aicost.files import replacing
 from xl_aicost.workbook import batch as module
-from xl_aicost.workbook.batch import batch
+from xl_aicost.workbook.batch import batch, manifest
 from xl_aicost.workbook.build import build
 from xl_aicost.workbook.review.verify import verify
 from xl_aicost.workbook.template import load_template
@@ -36,7 +38,8 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("batch")
     table = folder / "companies.csv"
     table.write_text(TABLE.replace('Äcme & "Söns": =1+1', '"Äcme & ""Söns"": =1+1"'), encoding="utf-8")
-    return table, folder / "out", batch(table, folder / "out", workers=2)
+    assert batch(table, folder / "out", workers=2) == 4
+    return table, folder / "out", list(manifest(folder / "out"))
 
 
 def test_each_row_is_a_workbook_or_an_error(made):
@@ -70,7 +73,8 @@ def test_a_stamped_workbook_has_the_bytes_of_a_full_build(tmp_path):
     companies.write_text("\n".join(",".join(r) for r in [["name", *names], *rows]) + "\n")
     for template in ("company", "board"):
         out = tmp_path / template
-        entries = batch(companies, out, template=template, workers=3)
+        assert batch(companies, out, template=template, workers=3) == len(rows)
+        entries = list(manifest(out))
         assert not [e.error for e in entries if e.error]
         for at in (0, 7, 12, 20, 29):
             settings = {n: float(v) for n, v in zip(names, rows[at][1:], strict=True) if v}
@@ -84,7 +88,8 @@ def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path):
     """Nobody is laid off: the break-even of the cut is an error, which the manifest says; the other row is untouched."""
     companies = tmp_path / "companies.csv"
     companies.write_text("name,layoff_share\nA,0.1\nB,0\n")
-    good, bad = batch(companies, tmp_path / "out", workers=1)
+    batch(companies, tmp_path / "out", workers=1)
+    good, bad = manifest(tmp_path / "out")
     assert good.checks == "OK"
     assert "error cells" in bad.checks
     plan = module._titled(load_template("company"), "B", keep_figures=False)
@@ -100,10 +105,28 @@ def test_a_second_run_builds_only_what_is_missing(made, monkeypatch):
     monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
     (out / entries[0].file).unlink()
     (out / entries[2].file).write_bytes(b"not what was built")
-    (out / ".000009-x-abc.tmp").write_bytes(b"left over")
-    assert batch(table, out) == entries
+    (out / ".000009-x.xlsx-abc.aicost-tmp").write_bytes(b"left over")
+    with replacing(out / "000001-meta.xlsx") as being_written:
+        assert batch(table, out) == 4
+        assert [p for p in out.iterdir() if p.name.startswith(".")] == [being_written]
+        being_written.write_bytes((out / "000001-meta.xlsx").read_bytes())
+    assert list(manifest(out)) == entries
     assert built == [1, 3, 4]
-    assert not list(out.glob("*.tmp")) + list(out.glob(".*.tmp"))
+
+
+def test_a_million_rows_would_fit(tmp_path, monkeypatch):
+    """Nothing is kept of a row once it is built: no list of rows, jobs or entries grows."""
+    rows, table, out = 20_000, tmp_path / "companies.csv", tmp_path / "out"
+    table.write_text("name\n" + "".join(f"Company {i}\n" for i in range(rows)))
+    entry = lambda j: module.Entry(j.row, j.name, "", "", "OK", "", j.request)  # noqa: E731
+    monkeypatch.setattr(module, "build_piece", lambda work: [entry(j) for j in work.jobs])
+    monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
+    tracemalloc.start()
+    assert batch(table, out, workers=1) == rows
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sum(1 for _ in manifest(out)) == rows
+    assert peak < 100 * rows
 
 
 def test_killed_at_any_moment_it_leaves_whole_files_and_goes_on(tmp_path):

@@ -211,11 +211,11 @@ def batch(
     scheduler: Scheduler = None,
 ) -> None:
     """Build a workbook for each row of a table; run again, it goes on where it stopped; exit code 1 if a row failed."""
-    from xl_aicost.workbook.batch import MANIFEST
+    from xl_aicost.workbook.batch import MANIFEST, manifest
     from xl_aicost.workbook.batch import batch as run
 
     with _progress(None, "workbooks") as progress:
-        entries = run(
+        rows = run(
             companies,
             out,
             template=template,
@@ -224,10 +224,12 @@ def batch(
             scheduler=scheduler,
             progress=progress,
         )
-    bad = [e for e in entries if e.error or e.checks != "OK"]
-    for e in bad:
-        print(f"row {e.row}, {e.name}: {e.error or f'checks {e.checks}'}")
-    print(f"{len(entries) - len(bad)} of {len(entries)} workbooks are in {out}; {MANIFEST} lists them")
+    bad = 0
+    for e in manifest(out):
+        if e.error or e.checks != "OK":
+            print(f"row {e.row}, {e.name}: {e.error or f'checks {e.checks}'}")
+            bad += 1
+    print(f"{rows - bad} of {rows} workbooks are in {out}; {MANIFEST} lists them")
     if bad:
         raise typer.Exit(1)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from xl_aicost.errors import DataError
 
@@ -61,29 +64,53 @@ class Row:
 
 def read_text(path: Path) -> str:
     """Return a file's text, or raise DataError."""
+    with _opened(path) as file:
+        return file.read()
+
+
+def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV file that has these columns, one by one: the file may be larger than memory."""
+    with _opened(path) as file:
+        yield from _rows(path.name, file, columns)
+
+
+def parse_table(name: str, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV text that has these columns; `name` is what errors call it."""
+    return _rows(name, io.StringIO(text, newline=""), columns)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield file
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from None
 
 
-def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of a CSV file that has these columns."""
-    return parse_table(path.name, read_text(path), columns)
+def _rows(name: str, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row]:
+    reader = csv.DictReader(file)
+    try:
+        titles = list(reader.fieldnames or ())
+        _check_titles(name, titles, columns)
+        for row in reader:
+            if None in row:
+                raise DataError(
+                    f"{name}, row {reader.line_num}: more cells than columns; "
+                    "a number with a thousands separator, or a text with a comma, needs quotes"
+                )
+            yield Row(name, reader.line_num, row)
+    except csv.Error as error:
+        raise DataError(f"{name}, row {reader.line_num}: not readable as CSV ({error})") from None
 
 
-def parse_table(name: str, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of a CSV text that has these columns; `name` is what errors call it."""
-    reader = csv.DictReader(text.splitlines(keepends=True))
-    missing = [c for c in columns if c not in (reader.fieldnames or ())]
+def _check_titles(name: str, titles: list[str], columns: tuple[str, ...]) -> None:
+    missing = [c for c in columns if c not in titles]
     if missing:
-        raise DataError(f"{name}, row 1: no column {missing[0]!r}; the columns are {', '.join(columns)}")
-    for row in reader:
-        if None in row:
-            raise DataError(
-                f"{name}, row {reader.line_num}: more cells than columns; "
-                "a number with a thousands separator, or a text with a comma, needs quotes"
-            )
-        yield Row(name, reader.line_num, row)
+        hint = "; it separates by semicolons: see --csv-format" if len(titles) == 1 and ";" in titles[0] else ""
+        raise DataError(f"{name}, row 1: no column {missing[0]!r}; the columns are {', '.join(columns)}{hint}")
+    twice = [t for i, t in enumerate(titles) if t in titles[:i]]
+    if twice:
+        raise DataError(f"{name}, row 1: the column {twice[0]!r} stands there twice")

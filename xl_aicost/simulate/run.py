@@ -14,7 +14,7 @@ import numpy as np
 from xl_aicost.assumptions import Assumption, load_assumptions
 from xl_aicost.cases import DEFAULT_YEARS, case, line_value, model
 from xl_aicost.errors import InputError
-from xl_aicost.parallel import in_order, silent
+from xl_aicost.parallel import AHEAD, in_order, silent
 from xl_aicost.simulate.distributions import Distribution, uncertain
 from xl_aicost.simulate.draws import Draws, rank_correlations
 from xl_aicost.simulate.drivers import Driver, rank_regression
@@ -23,6 +23,7 @@ from xl_aicost.simulate.sketch import Sketch, bins
 LEVELS = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 BARS = 20
 REGRESSION_DRAWS = 1 << 15
+STRETCH = 64  # chunks that a worker does at a time: to hand out each alone would cost more than to do it
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,6 @@ class Task:
 class Chunk:
     """What is kept of one chunk: counts, moments, its own percentiles, and the draws if they are asked for."""
 
-    keys: Any
-    counts: Any
     count: int
     without_value: int
     mean: float
@@ -100,32 +99,48 @@ class Chunk:
     values: Any
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Some chunks that one worker does, and the bins of all their draws.
+
+    Bins are counts, which add up to the same in any order; so no result depends on how chunks are put together.
+    """
+
+    chunks: list[Chunk]
+    keys: Any
+    counts: Any
+
+
 def _value(task: Task, inputs: Mapping[str, Any]) -> Any:
     return line_value(task.line, {**task.values, **inputs}, task.years, task.periods_per_year)
 
 
-def evaluate_chunk(work: tuple[Task, int, bool]) -> Chunk:
-    """Draw and evaluate a chunk; the last item says whether to keep the draws."""
-    task, index, keep = work
-    inputs = task.draws.inputs(index)
-    size = task.draws.size(index)
-    all_values = np.broadcast_to(_value(task, inputs), (size,))
-    values = all_values[np.isfinite(all_values)]
-    keys, counts = bins(values)
+def evaluate_stretch(work: tuple[Task, range, range]) -> Stretch:
+    """Draw and evaluate some chunks; the last item says of which the draws are kept."""
+    task, indexes, kept = work
+    sketch, chunks = Sketch(), []
+    for index in indexes:
+        inputs = task.draws.inputs(index)
+        all_values = np.broadcast_to(_value(task, inputs), (task.draws.size(index),))
+        values = all_values[np.isfinite(all_values)]
+        sketch.add(*bins(values))
+        chunks.append(_chunk(task, values, all_values, inputs if index in kept else None))
+    return Stretch(chunks, *sketch.bins())
+
+
+def _chunk(task: Task, values: Any, all_values: Any, inputs: dict[str, Any] | None) -> Chunk:
     mean = float(values.mean()) if len(values) else 0.0
     return Chunk(
-        keys,
-        counts,
         len(values),
-        size - len(values),
+        len(all_values) - len(values),
         mean,
         float(np.square(values - mean).sum()),
         float(values.min(initial=np.inf)),
         float(values.max(initial=-np.inf)),
         np.quantile(values, np.asarray(task.levels) / 100) if len(values) else np.full(len(task.levels), np.nan),
         np.array([np.count_nonzero(values >= t) for t in task.thresholds], np.int64),
-        inputs if keep else None,
-        all_values if keep else None,
+        inputs,
+        all_values if inputs is not None else None,
     )
 
 
@@ -221,18 +236,21 @@ def simulate_case(
     plan = Draws(varied, draws, seed, method, correlation)
     task = Task(line, values, years, periods_per_year, plan, levels, tuple(above))
     total = _Total(task)
-    work = ((task, i, out is not None or total.samples(i)) for i in range(plan.chunks))
-    results = in_order(evaluate_chunk, work, threads, scheduler)
+    size = 1 if out is not None else max(1, min(STRETCH, plan.chunks // (4 * AHEAD)))
+    kept = range(plan.chunks if out is not None else -(-REGRESSION_DRAWS // plan.chunk))
+    stretches = (range(i, min(i + size, plan.chunks)) for i in range(0, plan.chunks, size))
+    results = in_order(evaluate_stretch, ((task, s, kept) for s in stretches), threads, scheduler)
     if out is not None:
         from xl_aicost.simulate.table import writing
 
         with writing(out) as write:
-            for chunk in results:
-                write({**(chunk.inputs or {}), line: chunk.values})
-                progress(total.add(chunk))
+            for stretch in results:
+                for chunk in stretch.chunks:
+                    write({**(chunk.inputs or {}), line: chunk.values})
+                progress(total.add(stretch))
     else:
-        for chunk in results:
-            progress(total.add(chunk))
+        for stretch in results:
+            progress(total.add(stretch))
     return total.result(scenario, _hash(task))
 
 
@@ -258,13 +276,15 @@ class _Total:
         self.quantile_squares = np.zeros(len(task.levels))
         self.sample: list[tuple[dict[str, Any], Any]] = []
 
-    def samples(self, index: int) -> bool:
-        """Return whether the draws of a chunk are kept for the regression."""
-        return index * self.task.draws.chunk < REGRESSION_DRAWS
+    def add(self, stretch: Stretch) -> int:
+        """Add the next stretch and return how many draws are done."""
+        self.sketch.add(stretch.keys, stretch.counts)
+        for chunk in stretch.chunks:
+            self._add_chunk(chunk)
+        return self.done
 
-    def add(self, chunk: Chunk) -> int:
-        """Add the next chunk and return how many draws are done."""
-        if chunk.inputs is not None and self.samples(self.chunks):
+    def _add_chunk(self, chunk: Chunk) -> None:
+        if chunk.inputs is not None and self.chunks * self.task.draws.chunk < REGRESSION_DRAWS:
             self.sample.append((chunk.inputs, chunk.values))
         self.chunks += 1
         self.done += chunk.count + chunk.without_value
@@ -275,12 +295,10 @@ class _Total:
             self.mean += gap * chunk.count / both
             self.count = both
             self.least, self.most = min(self.least, chunk.least), max(self.most, chunk.most)
-            self.sketch.add(chunk.keys, chunk.counts)
             self.above += chunk.above
             step = chunk.quantiles - self.quantile_mean
             self.quantile_mean += step / self.chunks
             self.quantile_squares += step * (chunk.quantiles - self.quantile_mean)
-        return self.done
 
     def result(self, scenario: str, inputs_hash: str) -> Simulation:
         """Return what was found, or raise InputError if no draw gave a value."""

@@ -50,10 +50,16 @@ class Sketch:
     def _merge(self) -> None:
         keys = np.concatenate([self._keys, *(k for k, _ in self._waiting)])
         counts = np.concatenate([self._counts, *(c for _, c in self._waiting)])
-        self._keys, place = np.unique(keys, return_inverse=True)
-        self._counts = np.zeros(len(self._keys), np.int64)
-        np.add.at(self._counts, place, counts)
+        order = np.argsort(keys, kind="stable")  # which is quick on runs that are in order already
+        keys, counts = keys[order], counts[order]
+        first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))
+        self._keys, self._counts = keys[first], np.add.reduceat(counts, first) if len(first) else counts
         self._waiting, self._held = [], 0
+
+    def bins(self) -> tuple[Any, Any]:
+        """Return the bins and how many numbers are in each, in the order of the numbers."""
+        self._merge()
+        return self._keys, self._counts
 
     def quantiles(self, levels: Any) -> Any:
         """Return the numbers below which the given shares of all lie, linear within a bin."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import heapq
 import json
 import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 
@@ -17,7 +19,7 @@ from xl_aicost.assumptions import Table, load_assumptions, load_table
 from xl_aicost.assumptions.table import Row, read_table
 from xl_aicost.cases import check_value, known_input
 from xl_aicost.errors import AicostError, DataError, InputError
-from xl_aicost.files import replacing
+from xl_aicost.files import clear_leftovers, replacing
 from xl_aicost.parallel import in_order, processes, silent
 from xl_aicost.workbook.book import Case
 from xl_aicost.workbook.build import Asked, Request, build, case_of, no_collecting
@@ -27,6 +29,7 @@ from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 
 MANIFEST = "manifest.csv"
+UNDER_WAY = "manifest.part.csv"  # what a run has built so far; the rows of an earlier run stand in MANIFEST
 OWN_FIGURES = re.compile(r"^(?:company|year) = .*\n", re.MULTILINE)
 TITLE = re.compile(r"^title = .*$", re.MULTILINE)
 LONGEST_NAME = 80
@@ -44,6 +47,9 @@ class Entry:
     checks: str
     error: str
     request: str
+
+
+FIELDS = [f.name for f in fields(Entry)]
 
 
 @dataclass(frozen=True)
@@ -78,37 +84,62 @@ def batch(
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
-) -> list[Entry]:
-    """Build a workbook for each row of a CSV into a folder, and return the manifest.
+) -> int:
+    """Build a workbook for each row of a CSV into a folder, and return the number of rows; `manifest` tells of each.
 
     The column `name` titles the workbook; every other column is an input by id, or `company` and `year` for figures on
     file; an empty cell leaves the base case. A row that cannot be built is an entry with its error; the others go on.
     Run again after any stop it builds what is not there yet, or what was asked for differently. `scheduler` is a Dask
-    scheduler whose workers share the folder.
+    scheduler whose workers share the folder. Rows are read one by one, so memory does not grow with their number.
     Raises DataError for a table without a name in each row or with a column that is no input.
     """
-    out.mkdir(parents=True, exist_ok=True)
     plan = load_template(template)
-    jobs = list(_jobs(companies, plan, assumptions))
-    for leftover in out.glob(".[0-9]*-*.tmp"):
-        leftover.unlink(missing_ok=True)
-    kept = _still_good(out, jobs)
-    _write_manifest(out, [kept[j.row] for j in jobs if j.row in kept])
-    waiting = [j for j in jobs if j.row not in kept]
+    rows = sum(1 for _ in _jobs(companies, plan, assumptions))  # so that no row is built if one is wrong
+    out.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(out)
+    kept = _write_manifest(out, _still_good(out, _jobs(companies, plan, assumptions)))
+    (out / UNDER_WAY).unlink(missing_ok=True)
+    done = kept
+    size = max(1, min(PIECE, (rows - kept) // (workers or os.cpu_count() or 1)))
+    waiting = _waiting(out, _jobs(companies, plan, assumptions))
     folder = str(out.resolve())
-    size = max(1, min(PIECE, len(waiting) // (workers or os.cpu_count() or 1)))
-    pieces = (Work(plan, assumptions, folder, tuple(waiting[i : i + size])) for i in range(0, len(waiting), size))
-    with (out / MANIFEST).open("a", encoding="utf-8", newline="") as file:
+    pieces = (Work(plan, assumptions, folder, tuple(some)) for some in _pieces(waiting, size))
+    with (out / UNDER_WAY).open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
+        lines.writerow(FIELDS)
         for entries in in_order(build_piece, pieces, workers, scheduler, processes):
-            for entry in entries:
-                kept[entry.row] = entry
-                lines.writerow(asdict(entry).values())
+            lines.writerows(asdict(e).values() for e in entries)
             file.flush()
-            progress(len(kept))
-    found = [kept[j.row] for j in jobs]
-    _write_manifest(out, found)
-    return found
+            done += len(entries)
+            progress(done)
+    _write_manifest(out, manifest(out))
+    (out / UNDER_WAY).unlink()
+    clear_leftovers(out)  # of workers of a cluster that died
+    return rows
+
+
+def manifest(out: Path) -> Iterator[Entry]:
+    """Yield what a folder's manifest says of each row, in the order of the rows, after a stop as well."""
+    return heapq.merge(*(_read_manifest(out / n) for n in (MANIFEST, UNDER_WAY)), key=lambda e: e.row)
+
+
+def _pieces(jobs: Iterator[Job], size: int) -> Iterator[list[Job]]:
+    while some := list(islice(jobs, size)):
+        yield some
+
+
+def _waiting(out: Path, jobs: Iterator[Job]) -> Iterator[Job]:
+    """Yield the jobs that have no entry yet."""
+    return (job for job, entry in _with_entries(jobs, _read_manifest(out / MANIFEST)) if entry is None)
+
+
+def _with_entries(jobs: Iterator[Job], entries: Iterator[Entry]) -> Iterator[tuple[Job, Entry | None]]:
+    """Yield each job with its entry, where there is one; both come in the order of rows."""
+    entry = next(entries, None)
+    for job in jobs:
+        while entry is not None and entry.row < job.row:
+            entry = next(entries, None)
+        yield job, entry if entry is not None and entry.row == job.row else None
 
 
 STAMPERS = 3  # that a process keeps
@@ -162,7 +193,7 @@ def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
     """Write a workbook, in full where it could not be stamped, and return its entry."""
     path = Path(work.folder) / job.file
     if stamped is not None:
-        write_bytes(path, stamped.data)
+        write_bytes(path, stamped.data, tidy=False)
         digest = hashlib.sha256(stamped.data).hexdigest()
         return Entry(job.row, job.name, job.file, digest, stamped.checks, "", job.request)
     plan = _titled(work.template, job.name, keep_figures=bool(job.company))
@@ -221,25 +252,21 @@ def _titled(plan: Template, name: str, keep_figures: bool) -> Template:
     return replace(plan, title=title, text=OWN_FIGURES.sub("", text), company=None, year=None)
 
 
-def _still_good(out: Path, jobs: list[Job]) -> dict[int, Entry]:
-    """Return the entries of an earlier run that hold: asked for the same, and the file is there as it was built."""
-    asked = {j.row: j.request for j in jobs}
-    found = {}
-    for entry in _read_manifest(out / MANIFEST):
-        file = out / entry.file
-        same = asked.get(entry.row) == entry.request and not entry.error and file.is_file()
-        if same and hashlib.sha256(file.read_bytes()).hexdigest() == entry.sha256:
-            found[entry.row] = entry
-    return found
+def _still_good(out: Path, jobs: Iterator[Job]) -> Iterator[Entry]:
+    """Yield the entries of an earlier run that hold: asked for the same, and the file is there as it was built."""
+    for job, entry in _with_entries(jobs, manifest(out)):
+        if entry is not None and entry.request == job.request and not entry.error:
+            file = out / entry.file
+            if file.is_file() and hashlib.sha256(file.read_bytes()).hexdigest() == entry.sha256:
+                yield entry
 
 
 def _read_manifest(path: Path) -> Iterator[Entry]:
     if not path.is_file():
         return
-    names = [f.name for f in fields(Entry)]
     with path.open(encoding="utf-8", newline="") as file:
         for cells in csv.DictReader(file):
-            values = [cells.get(n) for n in names]
+            values = [cells.get(n) for n in FIELDS]
             if None in cells or None in values or len(cells["request"]) != hashlib.sha256().digest_size * 2:
                 continue  # a line that a stop cut short
             if not cells["row"].isdigit():
@@ -247,8 +274,13 @@ def _read_manifest(path: Path) -> Iterator[Entry]:
             yield Entry(int(cells["row"]), *(str(v) for v in values[1:]))
 
 
-def _write_manifest(out: Path, entries: list[Entry]) -> None:
+def _write_manifest(out: Path, entries: Iterator[Entry]) -> int:
+    """Write the manifest and return how many rows it lists."""
+    count = 0
     with replacing(out / MANIFEST) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
-        lines.writerow([f.name for f in fields(Entry)])
-        lines.writerows(asdict(e).values() for e in entries)
+        lines.writerow(FIELDS)
+        for entry in entries:
+            lines.writerow(asdict(entry).values())
+            count += 1
+    return count

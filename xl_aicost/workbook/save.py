@@ -58,9 +58,9 @@ def save(wb: Workbook, path: Path, values: Values) -> bytes:
     return data
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file to a temporary name and move it into place."""
-    with replacing(path) as temporary:
+def write_bytes(path: Path, data: bytes, *, tidy: bool = True) -> None:
+    """Write a file to a temporary name and move it into place; `tidy` is as in `replacing`."""
+    with replacing(path, tidy=tidy) as temporary:
         temporary.write_bytes(data)
 
 
