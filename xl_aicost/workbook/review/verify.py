@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from xl_aicost.workbook.build import write
+from xl_aicost.workbook.parts import same_parts
 from xl_aicost.workbook.review.drift import drift
 from xl_aicost.workbook.review.findings import serious
 from xl_aicost.workbook.review.package import open_package
 from xl_aicost.workbook.review.read import Ours
 
 MEANING = {
-    "identical": "byte for byte what this version builds from its provenance",
+    "identical": "every part is byte for byte what this version builds from its provenance",
     "same": "saved again by another program; every input, formula and setting is as built",
     "edited": "inputs or choices were changed; every formula and setting is as built",
     "different": "not what this version builds from its provenance",
@@ -52,8 +53,9 @@ def verify(path: Path) -> Verification:
     ours = Ours(open_package(path))
     found = _sha256(path)
     with tempfile.TemporaryDirectory() as folder:
-        rebuilt = write(ours.built, Path(folder) / "rebuilt.xlsx").sha256
-    if found == rebuilt:
+        built = write(ours.built, Path(folder) / "rebuilt.xlsx")
+        rebuilt, identical = built.sha256, same_parts(built.path, path)
+    if identical:
         return Verification("identical", MEANING["identical"], ours.facts["generator"], found, rebuilt, 0, 0)
     drifted = len([f for f in drift(ours) if serious([f])])
     changed = len(ours.changes)
