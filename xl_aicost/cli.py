@@ -211,7 +211,7 @@ def build(
     simulate: Annotated[
         str | None, typer.Option(metavar="LINE", help="Add a sheet with a simulation of a line of one value.")
     ] = None,
-    draws: Annotated[int, typer.Option(min=2, help="Draws of --simulate.")] = 100_000,
+    draws: Annotated[int, typer.Option(min=2, max=1_000_000, help="Draws of --simulate.")] = 100_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of --simulate.")] = 1,
     as_json: Json = False,
 ) -> None:

@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+SHOWN = 60  # characters of a wrong name that a message repeats
+
 
 class AicostError(Exception):
     """Base of all errors that a user can put right."""
@@ -12,10 +14,11 @@ class UnknownNameError(AicostError):
     """A name that is not in a list; the message suggests the nearest."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        near = difflib.get_close_matches(name.lower(), [k.lower() for k in known], n=3, cutoff=0.5)
+        near = difflib.get_close_matches(name[:SHOWN].lower(), [k.lower() for k in known], n=3, cutoff=0.5)
         by_lower = {k.lower(): k for k in known}
         hint = f"did you mean {' or '.join(by_lower[n] for n in near)}?" if near else f"see `{_where(kind)}`"
-        super().__init__(f"unknown {kind} {name!r}: {hint}")
+        shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
+        super().__init__(f"unknown {kind} {shown!r}: {hint}")
 
 
 class InputError(AicostError):

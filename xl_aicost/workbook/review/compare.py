@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -135,7 +134,7 @@ def _inputs(old: Ours, new: Ours) -> Iterator[Difference]:
 
 def _requests(old: Ours, new: Ours) -> Iterator[Difference]:
     """Yield where the builder was asked for something else: template, horizon, period, own files, version."""
-    before, after = ({**o.facts, **json.loads(o.facts["request"])} for o in (old, new))
+    before, after = ({**o.facts, **o.request} for o in (old, new))
     for key in ("generator", "template", "own_template", "own_assumptions", "years", "period", "lambdas"):
         if before.get(key) != after.get(key):
             ends = (str(f.get(key)) for f in (before, after))

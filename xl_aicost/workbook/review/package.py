@@ -7,8 +7,10 @@ out and said so.
 from __future__ import annotations
 
 import posixpath
+import re
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +20,7 @@ from xml.etree import ElementTree
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost.errors import DataError
 from xl_aicost.workbook.review.references import relative, shifted
@@ -25,7 +28,9 @@ from xl_aicost.workbook.review.references import relative, shifted
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MOST_CELLS = 400_000
-MOST_SECONDS = 12.0
+MOST_SECONDS = 5.0
+MOST_PARTS = 10_000
+LONGEST_FORMULA = 8_192  # characters that Excel takes
 LARGEST_PART = 1_500_000_000  # bytes of a part, unpacked
 LARGEST_TABLE = 100_000_000  # bytes of shared strings or styles, unpacked
 SAFE_RATIO = 400  # unpacked to packed; XML of a worksheet stays far below
@@ -85,6 +90,7 @@ class Package:
     parts: list[str]
     looks: list[Look]
     left_out: list[str]
+    opened: float = field(default_factory=time.monotonic)  # since when time runs
 
     def sheet(self, name: str) -> Sheet | None:
         """Return a sheet by name, or None."""
@@ -110,8 +116,10 @@ def open_package(path: Path) -> Package:
         raise DataError(f"{path}: no such file") from None
     except zipfile.BadZipFile:
         raise DataError(f"{path}: {_not_a_zip(path)}") from None
-    except (ElementTree.ParseError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (ElementTree.ParseError, LookupError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         raise DataError(f"{path}: not a readable xlsx ({' '.join(str(error).split())[:200]})") from None
+    except (CellCoordinatesException, OverflowError, zlib.error) as error:
+        raise DataError(f"{path}: not a readable xlsx ({error})") from None
     except (zipfile.LargeZipFile, OSError, MemoryError) as error:
         raise DataError(f"{path}: cannot be read ({error})") from None
 
@@ -134,7 +142,7 @@ class _Reader:
         self.shared: dict[str, tuple[str, int, int]] = {}  # of the sheet that is read: formula and its first cell
 
     def package(self) -> Package:
-        names = self.archive.namelist()
+        names = self._checked_names()
         workbook_part = self._workbook_part()
         workbook = self._tree(workbook_part)
         relations = self._relations(workbook_part)
@@ -159,6 +167,22 @@ class _Reader:
             self.left_out,
         )
 
+    def _checked_names(self) -> list[str]:
+        """Return the names of all parts; other programs that read the file get to see only what would be read here."""
+        names = self.archive.namelist()
+        if len(names) > MOST_PARTS:
+            raise ValueError(f"it has {len(names):,} parts, more than are read")
+        seen: set[str] = set()
+        for info in self.archive.infolist():
+            name = info.filename
+            if name.startswith(("/", "\\")) or ":" in name or ".." in re.split(r"[/\\]", name):
+                raise ValueError(f"its part {name[:60]!r} leads out of the package")
+            if name.lower() in seen:
+                raise ValueError(f"its part {name[:60]!r} is there twice")
+            seen.add(name.lower())
+            _check_size(info, LARGEST_PART)
+        return names
+
     def _workbook_part(self) -> str:
         for target in self._relations("").values():
             if target.endswith(".xml") and "workbook" in target:
@@ -169,8 +193,7 @@ class _Reader:
         info = self.archive.getinfo(part)
         if info.flag_bits & 1:
             raise ValueError("it is encrypted")
-        if info.file_size > largest or info.file_size > SAFE_RATIO * max(info.compress_size, 10_000):
-            raise ValueError(f"{part} unpacks to {info.file_size:,} bytes, more than is read")
+        _check_size(info, largest)
         return self.archive.open(info)
 
     def _tree(self, part: str) -> ElementTree.Element:
@@ -272,6 +295,9 @@ class _Reader:
                 value = part.text
             elif tag == "is":
                 value = "".join(t.text or "" for t in part.iter(f"{MAIN}t"))
+        if formula is not None and len(formula) > LONGEST_FORMULA:
+            self.left_out.append(f"{sheet.name}!{reference}: a formula of {len(formula):,} characters")
+            formula = "TOO_LONG()"
         if formula is None and value is None:
             if element.get("s") is None:
                 return
@@ -299,6 +325,11 @@ class _Reader:
                 for element in self._tree(part).iter():
                     if element.tag.endswith("}cNvPr"):
                         sheet.drawings.append((element.get("name", ""), element.get("descr", "")))
+
+
+def _check_size(info: zipfile.ZipInfo, largest: int) -> None:
+    if info.file_size > largest or info.file_size > SAFE_RATIO * max(info.compress_size, 10_000):
+        raise ValueError(f"{info.filename[:60]} unpacks to {info.file_size:,} bytes, more than is read")
 
 
 class _Guarded:

@@ -7,7 +7,7 @@ import io
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,16 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 from xl_aicost import __version__
 from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
-from xl_aicost.errors import AicostError, InputError
+from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.build import Asked, assemble
 from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.review.package import Cell, Package
 from xl_aicost.workbook.sheets.control import chosen
-from xl_aicost.workbook.template import FIRST_SCENARIOS, load_template, read_template
+from xl_aicost.workbook.template import FIRST_SCENARIOS, load_template, read_template, shipped_templates
 
 PROVENANCE_ROW = 5
+REQUEST = {f.name for f in fields(Asked)} - {"plan"}
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,27 @@ class Ours:
         return self.facts["generator"] == f"xl-aicost {__version__}"
 
     @cached_property
+    def request(self) -> dict[str, Any]:
+        """What the workbook was asked for. Raises InputError for what is no such request."""
+        try:
+            found = json.loads(self.facts["request"])
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict) or found.keys() != REQUEST:
+            raise InputError(f"{self.package.path}: its Provenance has no request of this version")
+        return found
+
+    @cached_property
     def built(self) -> Book:
         """The workbook as it was made, in memory. Raises AicostError where this version cannot make it."""
         try:
-            request = json.loads(self.facts["request"])
+            request = self.request
             own = self.facts.get("own_template", "none")
             name = self.facts["template"]
+            if own == "none" and name not in shipped_templates():
+                raise UnknownNameError("template", name, shipped_templates())
             plan = load_template(name) if own == "none" else read_template(own, name, self.package.path.parent)
-            if plan.brand.logo and not (Path(plan.folder) / plan.brand.logo).is_file():
+            if plan.brand.logo and not _inside(Path(plan.folder), plan.brand.logo):
                 plan = replace(plan, brand=replace(plan.brand, logo=""))  # a picture stands in no cell
             text = self.facts.get("own_assumptions", "none")
             table = None if text == "none" else table_from_text("own_assumptions", text, plan.overlay_scenarios)
@@ -208,7 +222,7 @@ class Ours:
 
     def command(self, overlay: str = "inputs.csv") -> str:
         """Return the command that builds the workbook again with the inputs as they are now."""
-        request = json.loads(self.facts["request"])
+        request = self.request
         own = self.facts.get("own_template", "none") != "none"
         words = ["xl-aicost", "build", f"{self.facts['template']}.toml" if own else self.facts["template"]]
         words += ["--assumptions", overlay, "--scenario", str(self.choices["scenario"]).lower()]
@@ -232,6 +246,12 @@ class Ours:
             "found_otherwise": {i: how for i, (_, how) in self.rows.items() if how != "name"},
             "provenance": {**self.facts, "command": self.command()},
         }
+
+
+def _inside(folder: Path, file: str) -> bool:
+    """Return whether a file that a workbook names is in its folder: it may name no other of this machine."""
+    path = (folder / file).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()
 
 
 def _facts(package: Package) -> dict[str, str]:

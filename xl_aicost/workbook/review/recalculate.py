@@ -6,6 +6,7 @@ A foreign file may make the engine panic, run away or eat memory; that must not 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -15,8 +16,8 @@ from typing import Any
 
 from xl_aicost.errors import AicostError
 
-SECONDS = 12
-MEMORY = 700_000_000  # bytes of address space; not enforced on Windows
+SECONDS = 8.0
+MEMORY = 450_000_000  # bytes of address space; not enforced on Windows
 Place = tuple[str, int, int]  # sheet, row, column
 Edit = tuple[str, int, int, Any]  # what to put there: a number, a text, a formula with its =, or None
 PROGRAM = "from xl_aicost.workbook.review.recalculate import _serve; _serve()"
@@ -30,15 +31,17 @@ class Recalculated:
     after: list[list[Any]]
 
 
-def recalculate(path: Path, edits: Sequence[Sequence[Edit]] = (), places: Sequence[Place] = ()) -> Recalculated:
+def recalculate(
+    path: Path, edits: Sequence[Sequence[Edit]] = (), places: Sequence[Place] = (), seconds: float = SECONDS
+) -> Recalculated:
     """Recalculate a file as it is, and once more for each set of edits. Raises AicostError where that fails."""
     request = json.dumps({"path": str(path), "edits": edits, "places": places})
     try:
         run = subprocess.run(  # noqa: S603 (our own program, nothing of the file on its command line)
-            [sys.executable, "-c", PROGRAM], input=request, capture_output=True, encoding="utf-8", timeout=SECONDS
+            [sys.executable, "-c", PROGRAM], input=request, capture_output=True, encoding="utf-8", timeout=seconds
         )
     except subprocess.TimeoutExpired:
-        raise AicostError(f"{path}: not recalculated within {SECONDS} seconds") from None
+        raise AicostError(f"{path}: not recalculated within {seconds:.0f} seconds") from None
     if run.returncode != 0:
         words = run.stderr.strip().splitlines()
         raise AicostError(f"{path}: IronCalc cannot recalculate it ({words[-1][:160] if words else 'it stopped'})")
@@ -49,6 +52,8 @@ def recalculate(path: Path, edits: Sequence[Sequence[Edit]] = (), places: Sequen
 def _serve() -> None:
     """Answer a request on standard input; this is what the other process runs."""
     request = json.load(sys.stdin)
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # the engine prints what it does not understand of a file
     try:
         import resource
 
@@ -66,7 +71,8 @@ def _serve() -> None:
             _put(model, index[sheet], row, column, content)
         model.evaluate()
         after.append([model.get_cell_value(index[s], r, c) for s, r, c in request["places"]])
-    json.dump({"values": values, "after": after}, sys.stdout)
+    with answer:
+        json.dump({"values": values, "after": after}, answer)
 
 
 def _load(path: str) -> Any:

@@ -13,12 +13,13 @@ from openpyxl.utils.cell import column_index_from_string, get_column_letter
 TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")"""
     r"""|(?P<error>\#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A))"""
-    r"""|(?P<ref>(?:(?P<sheet>'(?:[^']|'')+'|\[?[\w.\[\]]+)!)?(?:\#REF!|\$?[A-Za-z]{1,3}\$?\d{1,7}(?::(?:(?:'(?:[^']|'')+'|[\w.]+)!)?\$?[A-Za-z]{1,3}\$?\d{1,7})?\#?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d{1,7}:\$?\d{1,7})(?![\w(.!]))"""
+    r"""|(?P<ref>(?:(?P<sheet>'(?:[^']|'')+'|\[?[\w.\[\]]{1,255})!)?(?:\#REF!|\$?[A-Za-z]{1,3}\$?\d{1,7}(?::(?:(?:'(?:[^']|'')+'|[\w.]{1,255})!)?\$?[A-Za-z]{1,3}\$?\d{1,7})?\#?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d{1,7}:\$?\d{1,7})(?![\w(.!]))"""
     r"""|(?P<function>[A-Za-z_][\w.]*)\("""
     r"""|(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)"""
-    r"""|(?P<name>(?:(?:'(?:[^']|'')+'|[\w.\[\]]+)!)?[A-Za-z_\\][\w.\\]*)"""
+    r"""|(?P<name>(?:(?:'(?:[^']|'')+'|[\w.\[\]]{1,255})!)?[A-Za-z_\\][\w.\\]*)"""
     r"""|(?P<space>\s+)"""
     r"""|(?P<operator><=|>=|<>|[-+*/^&=<>%,;:(){}@])"""
+    r"""|(?P<unclosed>["'].*)"""  # which is no formula; without it each quote would be looked after to the end
     r"""|(?P<other>.)""",
     re.DOTALL,
 )

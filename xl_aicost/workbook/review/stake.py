@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from xl_aicost.errors import AicostError
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Package
 from xl_aicost.workbook.review.read import Ours
-from xl_aicost.workbook.review.recalculate import Edit, Place, recalculate
+from xl_aicost.workbook.review.recalculate import SECONDS, Edit, Place, recalculate
 from xl_aicost.workbook.review.references import address
 from xl_aicost.workbook.values import is_error
 
@@ -44,7 +45,8 @@ def check_values(
     restorable = [f for f in drifted if f.kind in ("formulas", "values") and f.cells][:MOST_RESTORED]
     edits = [_restored(ours, f) for f in restorable] if ours else []
     lines = _headline(ours) if ours else {}
-    found = recalculate(package.path, edits, list(lines.values()))
+    seconds = max(1.0, SECONDS - (time.monotonic() - package.opened))
+    found = recalculate(package.path, edits, list(lines.values()), seconds)
     now = {line: found.values.get(place) for line, place in lines.items()}
     at_stake = []
     for f, values in zip(restorable, found.after, strict=False):

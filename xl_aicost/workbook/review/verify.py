@@ -54,7 +54,7 @@ def verify(path: Path) -> Verification:
     found = _sha256(path)
     with tempfile.TemporaryDirectory() as folder:
         built = write(ours.built, Path(folder) / "rebuilt.xlsx")
-        rebuilt, identical = built.sha256, same_parts(built.path, path)
+        rebuilt, identical = built.sha256, same_parts(Path(built.path), path)
     if identical:
         return Verification("identical", MEANING["identical"], ours.facts["generator"], found, rebuilt, 0, 0)
     drifted = len([f for f in drift(ours) if serious([f])])

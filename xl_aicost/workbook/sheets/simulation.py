@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 STAMP_ROW, FIRST_TABLE = 7, 15
 TOP = 12
+MOST_DRAWS = 1_000_000
 
 
 def add_simulation(book: Book) -> None:
@@ -147,3 +148,8 @@ def check_asked(asked: dict[str, object]) -> None:
     unknown = set(asked) - {"line", "draws", "seed", "method", "date"}
     if unknown or "line" not in asked or "date" not in asked:
         raise InputError(f"simulate = {asked!r}: line and date are wanted, and draws, seed and method are taken")
+    draws = asked.get("draws", 2)
+    if not isinstance(draws, int) or not 2 <= draws <= MOST_DRAWS:
+        raise InputError(
+            f"draws = {draws!r} is out of range: 2 to {MOST_DRAWS:,}, for whoever verifies it repeats them"
+        )
