@@ -84,15 +84,21 @@ def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Fi
 
 
 def _rounded_otherwise(old: Any, new: Any) -> bool:
-    """Whether two texts differ in the last digit of their numbers only: IronCalc's TEXT does not round as Excel's does."""
+    """Whether two texts differ in the last digit of their numbers only: IronCalc's TEXT does not round as Excel's does.
+
+    It also shows more than the 15 digits that Excel has.
+    """
     texts = str(old), str(new)
     if len({NUMBER.sub("#", t) for t in texts}) > 1:
         return False
     pairs = zip(*(NUMBER.findall(t) for t in texts), strict=True)
-    return all(len(a) == len(b) and abs(_last_digits(a) - _last_digits(b)) <= 1 for a, b in pairs)
+    numbers = [(_digits(a), _digits(b)) for a, b in pairs if len(a) == len(b)]
+    return len(numbers) == len(NUMBER.findall(texts[0])) and all(
+        abs(a - b) <= max(1, abs(a) // 10**14) for a, b in numbers
+    )
 
 
-def _last_digits(number: str) -> int:
+def _digits(number: str) -> int:
     return int(number.replace(",", "").replace(".", ""))
 
 

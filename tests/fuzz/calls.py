@@ -1,0 +1,227 @@
+"""Random calls of every function along every host's way: no error but those that a cell can show, and the same answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import json
+import math
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import types
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xl_aicost.functions import CATALOGUE, Argument
+from xl_aicost.hosts import CellError, CellProblem, answer
+from xl_aicost.hosts.addin import write_excel_desktop
+from xl_aicost.hosts.cells import ERRORS
+from xl_aicost.share import share
+
+CODES = [e for e in ERRORS if e not in ("#SPILL!", "#CALC!", "#GETTING_DATA")]
+TEXTS = (
+    "",
+    " ",
+    "x",
+    "12",
+    "1,5",
+    "=1+1",
+    "META",
+    "meta ",
+    "capex",
+    "\x00",
+    "\u202e",
+    "\U0001f600",
+    "é" * 300,
+    "A" * 40_000,
+)
+NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-320, 1e300, -1e300, 2**53 + 1.0, 1e15, True, False)
+SLOW = {"AI_SIMULATE", "AI_TORNADO", "AI_EXPLAIN", "AI_CLAIMS", "AI_FUNCTIONS"}
+
+
+def cell(rng: np.random.Generator, argument: Argument) -> Any:
+    """Draw a cell: most fit the argument, the others are what else a sheet may hold."""
+    kind = rng.random()
+    if kind < 0.6 and not argument.text:
+        low, high = max(argument.least, -1e12), min(argument.most, 1e12)
+        drawn = float(low + (high - low) * rng.random() ** 4)
+        return float(round(drawn)) if argument.unit in ("choice", "GPUs") or rng.random() < 0.2 else drawn
+    if kind < 0.7:
+        return None if rng.random() < 0.5 else ""
+    if kind < 0.75 and not argument.text:
+        return float(rng.choice([argument.least, argument.most]))
+    if kind < 0.85 or argument.text:
+        return str(rng.choice(TEXTS))
+    if kind < 0.9:
+        return CODES[rng.integers(len(CODES))]
+    return NUMBERS[rng.integers(len(NUMBERS))]
+
+
+def argument_of(rng: np.random.Generator, argument: Argument) -> Any:
+    """Draw an argument: a cell, a row, a column or a block."""
+    kind = rng.random()
+    if kind < 0.75:
+        return cell(rng, argument)
+    height, width = ((1, int(rng.integers(1, 5))), (int(rng.integers(1, 5)), 1), (2, 3))[rng.integers(3)]
+    return [[cell(rng, argument) for _ in range(width)] for _ in range(height)]
+
+
+def calls(rng: np.random.Generator, count: int) -> Iterator[tuple[str, list[Any]]]:
+    """Draw calls, every function as often as the others but those that take long."""
+    names = list(CATALOGUE)
+    for number in range(count):
+        name = names[number % len(names)]
+        if name in SLOW and rng.random() < 0.9:
+            name = "AI_CLUSTER_CAPEX"
+        arguments = CATALOGUE[name].arguments
+        many = rng.integers(0, len(arguments) + 1)
+        yield name, [argument_of(rng, a) for a in arguments[:many]]
+
+
+def rows(value: Any) -> Any:
+    """Return what a cell or a range shows, errors as their codes."""
+    grid = value if isinstance(value, list) else [[value]]
+    shown = [[c.code if isinstance(c, CellError) else c for c in row] for row in grid]
+    return shown[0][0] if len(shown) == len(shown[0]) == 1 else shown
+
+
+def plain(name: str, arguments: list[Any]) -> Any:
+    """Call as a Python program does."""
+    errors = lambda v: [[CellError(c) if c in CODES else c for c in r] for r in v] if isinstance(v, list) else v  # noqa: E731
+    try:
+        return rows(
+            answer(name, *(CellError(a) if isinstance(a, str) and a in CODES else errors(a) for a in arguments))
+        )
+    except CellProblem as problem:
+        return problem.error.code
+
+
+def by_office() -> Callable[[str, list[Any]], Any]:
+    """Return the way of xlwings Server and Lite: JSON as Office.js sends it, xlwings' own code, JSON back."""
+    os.environ |= {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial"}
+    import xlwings.server
+    from xlwings import XlwingsError
+
+    from xl_aicost.hosts.binder import OFFICE_ERRORS, server_functions
+
+    module = types.ModuleType("fuzzed")
+    vars(module).update(server_functions())
+    codes = {kind: code for code, kind in OFFICE_ERRORS.items()}
+    wrap = lambda c: {"type": "Error", "basicValue": c} if isinstance(c, str) and c in CODES else c  # noqa: E731
+    loop = asyncio.new_event_loop()
+
+    def ask(name: str, arguments: list[Any]) -> Any:
+        given = [
+            None if a is None else [[wrap(c) for c in r] for r in (a if isinstance(a, list) else [[a]])]
+            for a in arguments
+        ]
+        given += [None] * (len(CATALOGUE[name].arguments) - len(given))
+        body = {"client": "Office.js", "func_name": name, "args": given, "caller_address": "[B]S!A1", "version": "any"}
+        body |= {"culture_info_name": "en-US", "date_format": "m/d/yyyy", "runtime": "1.4"}
+        try:
+            found = loop.run_until_complete(xlwings.server.custom_functions_call(json.loads(json.dumps(body)), module))
+        except XlwingsError as error:
+            return str(error).split(" ", 1)[0]
+        found = json.loads(json.dumps(found, allow_nan=False))
+        return rows([[codes[c["errorType"]] if isinstance(c, dict) else c for c in row] for row in found])
+
+    return ask
+
+
+def by_calc() -> Callable[[str, list[Any]], Any]:
+    """Return the way of LibreOffice: its add-in's own code over stand-ins for the modules that Calc brings."""
+    stand_ins = {n: types.ModuleType(n) for n in ("unohelper", "org", "org.xlaicost")}
+    stand_ins["unohelper"].Base = type("Base", (), {})
+    stand_ins["unohelper"].ImplementationHelper = lambda: types.SimpleNamespace(addImplementation=lambda *_: None)
+    stand_ins["org.xlaicost"].XFunctions = type("XFunctions", (), {})
+    with contextlib.ExitStack() as stack:
+        stack.callback(lambda: [sys.modules.pop(n, None) for n in stand_ins])
+        sys.modules |= stand_ins
+        place = share("udfs") / "libreoffice" / "aicost_addin.py"
+        spec = importlib.util.spec_from_file_location("fuzzed_addin", place)
+        module = importlib.util.module_from_spec(spec)
+        before = list(sys.path)
+        spec.loader.exec_module(module)
+        sys.path[:] = before
+    functions = module.Functions(None)
+    codes = {number: code for code, number in module.ERRORS.items()}
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, float) and math.isnan(value):
+            return codes.get(struct.unpack("<Q", struct.pack("<d", value))[0] & 0xFFFFFFFF, "NaN")
+        return value
+
+    def ask(name: str, arguments: list[Any]) -> Any:
+        given = [tuple(map(tuple, a)) if isinstance(a, list) else a for a in arguments]
+        found = getattr(functions, name)(*given)
+        return rows([[shown(c) for c in row] for row in found])
+
+    return ask
+
+
+def by_desktop(asked: list[tuple[str, list[Any]]], folder: Path) -> list[Any]:
+    """Return what classic xlwings' own code returns for each call, in a process that looks like Windows to it."""
+    write_excel_desktop(folder / "addin")
+    out = folder / "out.json"
+    program = Path(__file__).parents[1] / "hosts" / "windows.py"
+    table = [(name, arguments, len(CATALOGUE[name].arguments)) for name, arguments in asked]
+    paths = f"{folder / 'addin'}:{Path(__file__).parents[2]}"
+    run = subprocess.run(
+        [sys.executable, str(program), "aicost_functions", str(out)],
+        input=json.dumps(table),
+        cwd=folder / "addin",
+        env={"PYTHONPATH": paths, "HOME": str(folder), "MPLCONFIGDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    if run.returncode:
+        raise RuntimeError(run.stderr[-1500:])
+    code = lambda c: c.split(" ")[0] if isinstance(c, str) and c.split(" ")[0] in ERRORS else c  # noqa: E731
+    return [rows([[code(c) for c in row] for row in found]) for found in json.loads(out.read_text())["results"]]
+
+
+def same(a: Any, b: Any) -> bool:
+    """Return whether two hosts show the same."""
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, bool) or isinstance(b, bool) or isinstance(a, str) or isinstance(b, str):
+        return a == b
+    return a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-12))
+
+
+def run(seed: int, count: int) -> tuple[int, list[str]]:
+    """Make random calls along four ways; return how many calls were made and what went wrong."""
+    ways = {"plain": plain, "office": by_office(), "calc": by_calc()}
+    made, found, kinds = 0, [], Counter()
+    asked = list(calls(np.random.default_rng(seed), count))
+    with tempfile.TemporaryDirectory() as folder, np.errstate(all="ignore"):
+        desktop = by_desktop(asked, Path(folder))
+        made += count
+        for (name, arguments), on_desktop in zip(asked, desktop, strict=True):
+            results = {}
+            for way, ask in ways.items():
+                made += 1
+                try:
+                    results[way] = ask(name, arguments)
+                except Exception as error:
+                    found.append(f"{way} {name}{str(arguments)[:200]}: {type(error).__name__}: {str(error)[:200]}")
+            results["desktop"] = on_desktop
+            kinds[kind_of(on_desktop)] += 1
+            if len(results) > len(ways) and not all(same(results["plain"], r) for r in results.values()):
+                found.append(f"{name}{str(arguments)[:200]}: { {w: str(r)[:100] for w, r in results.items()} }")
+    if min(kinds["number"], kinds["error"], kinds["range"]) < count / 50:
+        found.append(f"the calls were not a mixture: {kinds}")
+    return made, found
+
+
+def kind_of(shown: Any) -> str:
+    """Return what a result is, so that a run which saw errors alone does not count."""
+    return "range" if isinstance(shown, list) else "error" if shown in ERRORS else "number"

@@ -1,0 +1,177 @@
+"""Random workbooks with random edits: our own engine, numpy, IronCalc, formualizer and LibreOffice on every formula."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+
+from tests.engines.evaluators import by_formualizer, by_ironcalc
+from xl_aicost.cases import model
+from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.review.references import areas
+from xl_aicost.workbook.review.stake import _rounded_otherwise
+from xl_aicost.workbook.save import save
+from xl_aicost.workbook.sheets.control import chosen
+from xl_aicost.workbook.values import calculate, is_error
+
+TEMPLATES = ("cluster", "company", "comparison", "board")
+TICKERS = ("META", "GOOGL", "MSFT", "AMZN", "ORCL")
+WHOLE = {"GPUs", "ports", "choice"}
+Key = tuple[str, int, int]
+
+
+@dataclass
+class Case:
+    """A workbook, what it was made for, what was edited in it, and what our own engine makes of it."""
+
+    seed: int
+    request: dict[str, Any]
+    edits: dict[str, Any]
+    book: Any
+    path: Path
+    values: dict[str, dict[tuple[int, int], Any]]
+    found: list[str] = field(default_factory=list)
+
+
+def request(rng: np.random.Generator) -> dict[str, Any]:
+    """Draw what `build` may be asked for."""
+    found: dict[str, Any] = {"template": str(rng.choice(TEMPLATES))}
+    found["period"] = str(rng.choice(["year", "year", "quarter", "month"]))
+    found["years"] = int(rng.integers(1, {"year": 31, "quarter": 11, "month": 6}[found["period"]]))
+    found["start"] = int(rng.integers(1990, 2100))
+    if rng.random() < 0.5:
+        found["company"] = str(rng.choice(TICKERS))
+    return found
+
+
+def value(rng: np.random.Generator, item: Any) -> float | None:
+    """Draw what somebody may type into an input: near its range, at its limits, anywhere inside, or nothing."""
+    if item.unit == "choice":
+        return float(rng.integers(item.min, item.max + 1))
+    kind = rng.random()
+    if kind < 0.05:
+        return None
+    if kind < 0.15:
+        return float(rng.choice([item.min, item.max]))
+    low, high = max(item.min, item.low * 0.5), min(item.max, item.high * 1.5 or 1)
+    drawn = rng.uniform(low, high) if kind < 0.9 else item.min + (item.max - item.min) * rng.random() ** 6
+    drawn = round(drawn) if item.unit in WHOLE else float(f"{drawn:.6g}")
+    return float(min(max(drawn, item.min), item.max))
+
+
+def made(seed: int, folder: Path) -> Case:
+    """Return a random workbook with random edits, saved without values."""
+    rng = np.random.default_rng(seed)
+    asked = request(rng)
+    book = assemble(asked.pop("template"), **asked)
+    asked["template"] = book.template.id
+    edits: dict[str, Any] = {}
+    sheet = book.wb["Inputs"]
+    share = rng.choice([0.02, 0.3, 1.0])
+    for name, row in book.layout.input_rows.items():
+        for column in book.layout.scenario_columns.values():
+            if rng.random() < share:
+                drawn = value(rng, book.assumptions[name])
+                if drawn is None and column == book.layout.scenario_columns["Base"]:
+                    continue  # Base is what a blank falls back to
+                sheet[f"{column}{row}"] = edits[f"{column}{row}"] = drawn
+    scenario = str(rng.choice(book.layout.scenarios))
+    book.wb["Control"][chosen(book)["scenario"]] = edits["scenario"] = scenario
+    path = folder / f"{seed}.xlsx"
+    save(book.wb, path, {})
+    values = calculate(book.wb)  # IronCalc where a cell is an error
+    return Case(seed, asked, edits, book, path, values)
+
+
+def by_numpy(case: Case) -> Iterator[tuple[Key, float]]:
+    """Yield what numpy says of the lines of the live lane, read from the inputs as they stand in the cells."""
+    layout, wb = case.book.layout, case.book.wb
+    base, shown = layout.scenario_columns["Base"], layout.scenario_columns[case.edits["scenario"]]
+    inputs = {}
+    for name, row in layout.input_rows.items():
+        found = wb["Inputs"][f"{shown}{row}"].value
+        inputs[name] = float(wb["Inputs"][f"{base}{row}"].value if found is None else found)
+    graph = model()
+    results = graph.evaluate(list(graph.lines), inputs, layout.years, layout.periods_per_year)
+    for name, result in results.items():
+        if name not in layout.rows:
+            continue
+        if name in graph.series:
+            for i, number in enumerate(np.broadcast_to(result, layout.count)):
+                yield (LIVE.sheet, layout.rows[name], 7 + i), float(number)
+        else:
+            yield (LIVE.sheet, layout.rows[name], 4), float(result)
+
+
+def compared(case: Case, engine: str, get: Callable[[str, int, int], Any]) -> int:
+    """Compare an engine with our own on every formula; note what differs and return how many were compared."""
+    count = 0
+    for sheet, cells in case.values.items():
+        for (row, column), ours in cells.items():
+            theirs = get(sheet, row, column)
+            count += 1
+            if not _agree(case, sheet, row, column, ours, theirs, engine):
+                formula = str(case.book.wb[sheet].cell(row, column).value)[:150]
+                case.found.append(f"seed {case.seed} {engine} {sheet}!R{row}C{column} {ours!r} {theirs!r} {formula}")
+    return count
+
+
+def _agree(case: Case, sheet: str, row: int, column: int, ours: Any, theirs: Any, engine: str) -> bool:
+    if is_error(ours) or is_error(theirs):
+        return is_error(ours) and (is_error(theirs) or engine == "formualizer")  # see EXCUSED
+    if isinstance(ours, str) or isinstance(theirs, str):
+        return (ours or "") == (theirs or "") or (
+            engine == "IronCalc" and isinstance(theirs, str) and _rounded_otherwise(ours, theirs)  # see EXCUSED
+        )
+    if isinstance(ours, bool) or theirs is None:
+        return bool(ours) == bool(theirs)
+    gap = abs(ours - theirs)
+    return gap <= 1e-9 * max(1.0, abs(ours)) or gap <= 1e-9 * _scale(case, sheet, row, column, 3)
+
+
+def _scale(case: Case, sheet: str, row: int, column: int, deep: int) -> float:
+    """Return the largest number that a formula is made of: what a difference of near equals may be off by."""
+    cell = case.book.wb[sheet].cell(row, column)
+    if cell.data_type != "f":
+        return abs(cell.value) if isinstance(cell.value, int | float) else 0.0
+    ours = case.values[sheet][row, column]
+    largest = abs(ours) if isinstance(ours, int | float) else 0.0
+    if deep:
+        for found in areas(str(cell.value)[1:], sheet):
+            if found is None or (found.bottom - found.top + 1) * (found.right - found.left + 1) > 500:
+                continue
+            for r in range(found.top, found.bottom + 1):
+                for c in range(found.left, found.right + 1):
+                    largest = max(largest, _scale(case, found.sheet, r, c, deep - 1))
+    return largest
+
+
+def run(seeds: list[int], libreoffice: Callable[[list[Path]], list[Path]]) -> tuple[int, list[str]]:
+    """Compare a workbook for each seed in all engines; return how many comparisons were made and what differs."""
+    count, found = 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        cases = [made(seed, Path(folder)) for seed in seeds]
+        for case, path in zip(cases, libreoffice([c.path for c in cases]), strict=True):
+            iron, names = by_ironcalc(case.path), case.book.wb.sheetnames
+            formual, office = by_formualizer(case.path), openpyxl.load_workbook(path, data_only=True)
+            count += compared(case, "IronCalc", lambda s, r, c, e=iron, n=names: e.get_cell_value(n.index(s), r, c))
+            count += compared(case, "formualizer", lambda s, r, c, b=formual: b[s].cell(r, c).value)
+            count += compared(case, "LibreOffice", lambda s, r, c, b=office: b[s].cell(r, c).value)
+            numbers = dict(by_numpy(case))
+            for (sheet, row, column), number in numbers.items():
+                ours = case.values[sheet].get((row, column), case.book.wb[sheet].cell(row, column).value)
+                count += 1
+                right = is_error(ours) if not np.isfinite(number) else not is_error(ours)
+                if right and np.isfinite(number):
+                    right = _agree(case, sheet, row, column, ours, number, "numpy")
+                if not right:
+                    case.found.append(f"seed {case.seed} numpy {sheet}!R{row}C{column} {ours!r} {number!r}")
+            found += case.found
+    return count, found
