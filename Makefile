@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: workbook examples test bench lint format clean
+.PHONY: workbook examples test bench fuzz lint format clean
 
 workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
@@ -18,6 +18,10 @@ test: lint
 	$(BIN)/python -m pytest -n auto
 
 # every figure of docs/performance.md; takes a quarter of an hour
+fuzz: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python -m tests.fuzz
+
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
 

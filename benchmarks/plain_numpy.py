@@ -179,9 +179,9 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
     discount_factor = (1 + given.discount_rate) ** (-period / periods_per_year)
     cluster_npv = present_value(cluster_cash_flow, discount_factor)
     irr_guess = 1 / (12 * periods_per_year)
-    cluster_irr = np.where(total_cash_flow > 0, (1 + irr(cluster_cash_flow, irr_guess)) ** periods_per_year - 1, 0)
+    cluster_irr = np.where(total_cash_flow <= 0, 0, (1 + irr(cluster_cash_flow, irr_guess)) ** periods_per_year - 1)
     cluster_margin = gpu_hours * given.rental_price - cluster_opex
-    payback_years = np.where(cluster_margin > 0, cluster_capex / cluster_margin, 0)
+    payback_years = np.where(cluster_margin <= 0, 0, cluster_capex / cluster_margin)
     ai_revenue_path = (
         given.ai_revenue / periods_per_year * (1 + given.ai_revenue_growth) ** ((period - 1) / periods_per_year)
     )

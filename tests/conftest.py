@@ -27,21 +27,30 @@ def require(program: str) -> str:
     return found
 
 
-@pytest.fixture(scope="session")
-def libreoffice():
-    """Return a function that recalculates workbooks in LibreOffice: paths in, paths out."""
-    soffice = require("soffice")
+def examples(count: int) -> int:
+    """Return how many examples a property test draws: `make fuzz` asks for many times as many."""
+    return count * int(os.environ.get("XL_AICOST_EXAMPLES", "1"))
 
-    def recalculate(paths: list[Path], extensions: Path | None = None) -> list[Path]:
-        out = Path(tempfile.mkdtemp(prefix="xl-aicost-"))
-        profile = Path(tempfile.mkdtemp(prefix="xl-aicost-profile-"))
-        command = [soffice, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to"]
+
+def recalculated(paths: list[Path], out: Path | None = None, extensions: Path | None = None) -> list[Path]:
+    """Recalculate workbooks in LibreOffice: paths in, paths out, in the same folder unless another is given."""
+    out = out or Path(tempfile.mkdtemp(prefix="recalculated-", dir=paths[0].parent))
+    with tempfile.TemporaryDirectory(prefix="xl-aicost-profile-") as profile:
+        command = [require("soffice"), f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to"]
         if extensions:
             command.insert(2, f"-env:BUNDLED_EXTENSIONS=file://{extensions}")
         command += ["xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, paths)]
         subprocess.run(command, check=True, capture_output=True, timeout=600)
-        shutil.rmtree(profile)
-        return [out / p.name for p in paths]
+    return [out / p.name for p in paths]
+
+
+@pytest.fixture(scope="session")
+def libreoffice():
+    """Return a function that recalculates workbooks in LibreOffice: paths in, paths out."""
+    require("soffice")
+
+    def recalculate(paths: list[Path], extensions: Path | None = None) -> list[Path]:
+        return recalculated(paths, Path(tempfile.mkdtemp(prefix="xl-aicost-")), extensions)
 
     return recalculate
 

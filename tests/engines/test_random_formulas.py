@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import examples
 from tests.engines.evaluators import agrees, sheet_values
 from xl_aicost.formula import Axis, Formula, RowCell, name, show
 from xl_aicost.model.timeline import cumulative, lag, present_value, renewals, total, trailing_sum
@@ -71,7 +72,7 @@ def stands_on_a_step(tree, values):
     return any(stands_on_a_step(branch, values) for branch in tree[1:])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(expressions, st.lists(plain(-10, 10), min_size=3, max_size=3))
 def test_expressions(tree, inputs):
     values = dict(zip(VARIABLES, map(np.float64, inputs), strict=True))
@@ -123,7 +124,7 @@ AXIS = Axis(header=1, opening="F", first="G", last="L")
 COLUMNS = "GHIJKL"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.lists(st.integers(-1000, 1000), min_size=PERIODS, max_size=PERIODS), min_size=2, max_size=2),
     st.lists(st.integers(1, PERIODS + 1), min_size=2, max_size=2),
@@ -186,7 +187,7 @@ graphs = st.lists(
 TIMED = {"cumulative": cumulative, "lag": lambda x: lag(x, 2), "trailing_sum": lambda x: trailing_sum(x, 3)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(graphs, st.lists(plain(-9, 9), min_size=2 * PERIODS, max_size=2 * PERIODS))
 def test_random_graphs(nodes, inputs):
     """Rows made of random earlier rows, the looks over time among them."""

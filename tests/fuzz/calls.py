@@ -116,7 +116,6 @@ def by_office() -> Callable[[str, list[Any]], Any]:
     vars(module).update(server_functions())
     codes = {kind: code for code, kind in OFFICE_ERRORS.items()}
     wrap = lambda c: {"type": "Error", "basicValue": c} if isinstance(c, str) and c in CODES else c  # noqa: E731
-    loop = asyncio.new_event_loop()
 
     def ask(name: str, arguments: list[Any]) -> Any:
         given = [
@@ -127,7 +126,7 @@ def by_office() -> Callable[[str, list[Any]], Any]:
         body = {"client": "Office.js", "func_name": name, "args": given, "caller_address": "[B]S!A1", "version": "any"}
         body |= {"culture_info_name": "en-US", "date_format": "m/d/yyyy", "runtime": "1.4"}
         try:
-            found = loop.run_until_complete(xlwings.server.custom_functions_call(json.loads(json.dumps(body)), module))
+            found = asyncio.run(xlwings.server.custom_functions_call(json.loads(json.dumps(body)), module))
         except XlwingsError as error:
             return str(error).split(" ", 1)[0]
         found = json.loads(json.dumps(found, allow_nan=False))

@@ -122,7 +122,7 @@ def cluster_irr(cluster_cash_flow, total_cash_flow, irr_guess, periods_per_year)
 
     Source: definition.
     """
-    return np.where(total_cash_flow > 0, (1 + irr(cluster_cash_flow, irr_guess)) ** periods_per_year - 1, 0)
+    return np.where(total_cash_flow <= 0, 0, (1 + irr(cluster_cash_flow, irr_guess)) ** periods_per_year - 1)
 
 
 def cluster_margin(gpu_hours, rental_price, cluster_opex):
@@ -138,7 +138,7 @@ def payback_years(cluster_capex, cluster_margin):
 
     Source: simple payback.
     """
-    return np.where(cluster_margin > 0, cluster_capex / cluster_margin, 0)
+    return np.where(cluster_margin <= 0, 0, cluster_capex / cluster_margin)
 
 
 def ai_revenue_path(ai_revenue, ai_revenue_growth, period, periods_per_year):

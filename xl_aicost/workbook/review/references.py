@@ -24,6 +24,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # fmt: on
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 ARITHMETIC = frozenset("+-*/^")
 CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
 
@@ -78,7 +79,7 @@ def area(token: Token, home: str) -> Area | None:
         return None
     rows = [int(e[3]) for e in ends]
     columns = [column_index_from_string(e[1].upper()) for e in ends if len(e[1]) <= 3]
-    if max(rows) > 1_048_576 or max(columns) > 16_384:
+    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN:
         return None
     return Area(token.sheet or home, min(rows), min(columns), max(rows), max(columns))
 
@@ -103,12 +104,15 @@ def relative(formula: str, row: int, column: int) -> str:
 
 
 def shifted(formula: str, down: int, right: int) -> str:
-    """Return a formula as it reads when copied so many rows down and columns to the right."""
+    """Return a formula as it reads when copied so many rows down and columns to the right; #REF! beyond the sheet."""
 
     def moved(match: re.Match[str]) -> str:
         fixed_column, letters, fixed_row, number = match.groups()
-        column = letters if fixed_column else get_column_letter(column_index_from_string(letters.upper()) + right)
-        return f"{fixed_column}{column}{fixed_row}{int(number) + (0 if fixed_row else down)}"
+        column = column_index_from_string(letters.upper()) + (0 if fixed_column else right)
+        row = int(number) + (0 if fixed_row else down)
+        if not (1 <= column <= LAST_COLUMN and 1 <= row <= LAST_ROW):
+            return "#REF!"
+        return f"{fixed_column}{get_column_letter(column)}{fixed_row}{row}"
 
     return "".join(in_references(t, moved) for t in tokens(formula))
 
