@@ -31,7 +31,8 @@ def number(value: Any) -> str:
     if isinstance(value, list):
         return "  ".join(number(v) for v in value)
     if value is None or not isinstance(value, int | float):
-        return "none" if value is None else str(value)
+        text = "none" if value is None else str(value)
+        return text if text.isprintable() else ascii(text)[1:-1]  # what a file holds must not steer a terminal
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
 
 

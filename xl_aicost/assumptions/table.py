@@ -21,6 +21,7 @@ UNITS = frozenset({
     "periods", "periods/year", "ports", "ratio", "runs", "servers", "share", "switches", "tiers", "weeks", "weeks/year", "years",
 })
 # fmt: on
+RISKY = "=+-@\t\r"  # with which a formula begins in one program or another
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 
 
@@ -38,7 +39,7 @@ class Row:
 
     def text(self, column: str, needed: bool = True) -> str:
         """Return a cell's text, or raise DataError where a needed one is empty."""
-        value = (self.cells.get(column) or "").strip()
+        value = unguarded(self.cells.get(column) or "").strip()
         if needed and not value:
             raise self.error(column, "is empty")
         return value
@@ -60,6 +61,16 @@ class Row:
         if value not in known:
             raise self.error(column, f"unknown {column} {value!r}; one of {', '.join(sorted(known))}")
         return value
+
+
+def guarded(text: str) -> str:
+    """Return a text for a CSV file that somebody may open in a spreadsheet, where it must be no formula."""
+    return f"'{text}" if text[:1] in RISKY and text else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text that `guarded` was given."""
+    return text[1:] if text[:1] == "'" and text[1:2] in RISKY and len(text) > 1 else text
 
 
 def read_text(path: Path) -> str:

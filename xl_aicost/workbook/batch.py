@@ -16,7 +16,7 @@ from threading import Lock
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import Table, load_assumptions, load_table
-from xl_aicost.assumptions.table import Row, read_table
+from xl_aicost.assumptions.table import Row, guarded, read_table, unguarded
 from xl_aicost.cases import check_value, known_input
 from xl_aicost.errors import AicostError, DataError, InputError
 from xl_aicost.files import clear_leftovers, replacing
@@ -27,12 +27,13 @@ from xl_aicost.workbook.engine import UnknownFormulaError
 from xl_aicost.workbook.save import write_bytes
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
+from xl_aicost.workbook.text import plain
 
 MANIFEST = "manifest.csv"
 UNDER_WAY = "manifest.part.csv"  # what a run has built so far; the rows of an earlier run stand in MANIFEST
 OWN_FIGURES = re.compile(r"^(?:company|year) = .*\n", re.MULTILINE)
 TITLE = re.compile(r"^title = .*$", re.MULTILINE)
-LONGEST_NAME = 80
+LONGEST_NAME = 200
 PIECE = 128  # rows that are calculated together
 
 
@@ -108,7 +109,7 @@ def batch(
         lines = csv.writer(file)
         lines.writerow(FIELDS)
         for entries in in_order(build_piece, pieces, workers, scheduler, processes):
-            lines.writerows(asdict(e).values() for e in entries)
+            lines.writerows(_cells(e) for e in entries)
             file.flush()
             done += len(entries)
             progress(done)
@@ -215,9 +216,7 @@ def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator
     own = load_table(assumptions, plan.overlay_scenarios).own if assumptions else ""
     common = hashlib.sha256(json.dumps([__version__, plan.text, own]).encode()).hexdigest()
     for row in read_table(companies, ("name",)):
-        name = row.text("name")
-        if not name.isprintable() or len(name) > LONGEST_NAME:
-            raise row.error("name", f"{name[:40]!r} is not a name of up to {LONGEST_NAME} printable characters")
+        name = _name(row.text("name"))
         settings = {}
         for column in row.cells:
             if column not in ("name", "company", "year") and row.text(column, needed=False):
@@ -232,6 +231,12 @@ def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator
         request = hashlib.sha256(asked.encode()).hexdigest()
         safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "company"
         yield Job(row.number - 1, name, f"{row.number - 1:06d}-{safe}.xlsx", settings, ticker, year, request)
+
+
+def _name(given: str) -> str:
+    """Return a company's name as it titles the workbook, with a note if that is not all of it."""
+    name = plain(given)
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}... [shortened: {len(name):,} characters]"
 
 
 def _year(row: Row) -> int | None:
@@ -271,7 +276,11 @@ def _read_manifest(path: Path) -> Iterator[Entry]:
                 continue  # a line that a stop cut short
             if not cells["row"].isdigit():
                 raise DataError(f"{path}: is not a manifest of batch; choose another folder")
-            yield Entry(int(cells["row"]), *(str(v) for v in values[1:]))
+            yield Entry(int(cells["row"]), *(unguarded(str(v)) for v in values[1:]))
+
+
+def _cells(entry: Entry) -> list[str]:
+    return [guarded(str(v)) for v in asdict(entry).values()]
 
 
 def _write_manifest(out: Path, entries: Iterator[Entry]) -> int:
@@ -281,6 +290,6 @@ def _write_manifest(out: Path, entries: Iterator[Entry]) -> int:
         lines = csv.writer(file)
         lines.writerow(FIELDS)
         for entry in entries:
-            lines.writerow(asdict(entry).values())
+            lines.writerow(_cells(entry))
             count += 1
     return count

@@ -17,9 +17,10 @@ from xl_aicost.workbook.cell_xml import Constants, Key, Varying, mark_of
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header, look, put, put_text
 from xl_aicost.workbook.template import DISPLAY_UNITS, Brand, Template
+from xl_aicost.workbook.text import plain
 
 CUSTOM = "Custom"
-CELL_LIMIT = 30_000  # characters that Provenance puts into a cell
+CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 
 
@@ -115,8 +116,8 @@ class Book:
 
     def text_each(self, name: str, texts: Sequence[str]) -> str:
         """Return what a property of the file holds: a text, or a mark that stands for a text a case."""
-        self.given.texts[name] = texts
-        return mark_of(name) if self.many else texts[0]
+        self.given.texts[name] = [plain(t) for t in texts]
+        return mark_of(name) if self.many else plain(texts[0])
 
     def know(self, sheet: str, row: int, column: int, value: Any) -> None:
         """Note what a formula comes to: a number, or an array with a number a case."""

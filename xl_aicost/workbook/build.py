@@ -29,6 +29,7 @@ from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_asked
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import FIRST_SCENARIOS, PERIODS, Template, load_template, shipped_templates
+from xl_aicost.workbook.text import plain
 from xl_aicost.workbook.values import calculate, is_error
 
 
@@ -250,9 +251,12 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     if lambdas:
         add_functions(book)
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
-    wb.properties.creator = book.template.owner
+    wb.properties.creator = plain(book.template.owner)
     book.by_case(lambda: setattr(wb.properties, "title", book.text_each("title", [c.title for c in book.cases])))
-    wb.properties.subject, wb.properties.keywords = book.template.purpose, "AI infrastructure, capex, headcount, model"
+    wb.properties.subject, wb.properties.keywords = (
+        plain(book.template.purpose),
+        "AI infrastructure, capex, headcount, model",
+    )
     wb.properties.description = book.case.facts["generator"]
     wb.properties.language = "en-US"
 

@@ -13,6 +13,8 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.workbook.text import xml_text
+
 ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 Key = tuple[int, int]
 
@@ -89,11 +91,6 @@ class Styles:
         return found[1]
 
 
-def xml_text(text: str) -> str:
-    """Return a text as it stands in XML."""
-    return escape(text) if "&" in text or "<" in text or ">" in text else text
-
-
 def number_text(value: float) -> str:
     """Return a computed number with the 15 digits that Excel keeps."""
     return f"{value + 0.0:.15g}"
@@ -114,7 +111,7 @@ def cell_xml(at: str, style: str, value: Any, formula: str | None = None, array:
     if value is None or value == "":
         return f"{head}/>"  # without a type: IronCalc takes a number without digits for a 0
     if isinstance(value, str):
-        space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
+        space = ' xml:space="preserve"' if value != value.strip() or not value.isprintable() else ""
         return f'{head} t="inlineStr"><is><t{space}>{xml_text(value)}</t></is></c>'
     if isinstance(value, bool):
         return f'{head} t="b"><v>{value:d}</v></c>'
@@ -184,8 +181,9 @@ class Columns:
     def of(self, place: Any) -> list[str] | None:
         """Return the texts of a place; None where a number's place is to hold something else."""
         if isinstance(place, TextPlace):
-            found = self.values[place.sheet][place.key].tolist() if place.sheet else self.constants.texts[place.key]
-            return [escape(str(v)) for v in found]
+            if not place.sheet:  # of the file's properties, which know no _x0007_
+                return [escape(t) for t in self.constants.texts[place.key]]
+            return [xml_text(str(v)) for v in self.values[place.sheet][place.key].tolist()]
         if isinstance(place, NumberPlace):
             found = self.values[place.sheet][place.key]
             return self._numbers(found, number_text) if found.dtype == float else None

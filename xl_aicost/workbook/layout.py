@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,12 +44,19 @@ class Lane:
 
 
 LIVE = Lane("Calc_Live", "Live", None)
+WORKINGS = "Calc_Sensitivity"  # the sheet behind Sensitivity
 
 
-def lane_sheet(scenario: str) -> str:
-    """Return the name of a scenario's calculation sheet: letters and digits, at most 31."""
-    words = re.findall(r"[A-Za-z0-9]+", scenario)
-    return ("Calc_" + "".join(w[0].upper() + w[1:] for w in words))[:31]
+def lane_sheets(scenarios: Iterable[str]) -> list[str]:
+    """Return the names of scenarios' calculation sheets: letters and digits, at most 31, no two alike but for case."""
+    taken, found = {LIVE.sheet.lower(), WORKINGS.lower()}, []
+    for scenario in scenarios:
+        words = re.findall(r"[A-Za-z0-9]+", scenario)
+        wanted = ("Calc_" + "".join(w[0].upper() + w[1:] for w in words))[:28]
+        name = next(n for n in (wanted, *(f"{wanted}_{i}" for i in range(2, 100))) if n.lower() not in taken)
+        taken.add(name.lower())
+        found.append(name)
+    return found
 
 
 def label(line: str) -> str:
@@ -76,7 +83,8 @@ class Layout:
         self.graph, self.assumptions, self.scenarios = graph, assumptions, scenarios
         self.years, self.periods_per_year = years, periods_per_year
         self.count = years * periods_per_year
-        self.lanes = (LIVE, *(Lane(lane_sheet(n), n, scenarios.index(n) + 1) for n in lanes))
+        sheets = zip(lane_sheets(lanes), lanes, strict=True)
+        self.lanes = (LIVE, *(Lane(sheet, name, scenarios.index(name) + 1) for sheet, name in sheets))
         self.last = get_column_letter(FIRST + self.count - 1)
         self.id_column = FIRST + self.count
         self.axis = Axis(PERIOD_ROW, get_column_letter(OPENING), get_column_letter(FIRST), self.last)

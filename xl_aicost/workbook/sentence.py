@@ -13,6 +13,7 @@ from xl_aicost.workbook.layout import LIVE
 
 FIELD = re.compile(r"\{(\w+):([^{}]+)\}")
 LONGEST = 250  # characters that a text within a formula may have
+LONGEST_FORMULA = 8_192
 
 
 def live_sentence(book: Book, text: str) -> str:
@@ -21,10 +22,13 @@ def live_sentence(book: Book, text: str) -> str:
     position = 0
     for match in FIELD.finditer(text):
         parts += _texts(text[position : match.start()])
-        parts.append(f'TEXT({_cell(book, match[1])},"{match[2]}")')
+        parts.append(f"TEXT({_cell(book, match[1])},{_texts(match[2])[0]})")
         position = match.end()
     parts += _texts(text[position:])
-    return "=" + "&".join(parts)
+    found = "=" + "&".join(parts)
+    if len(found) > LONGEST_FORMULA:
+        raise DataError(f"{book.template.id}.toml, answer: {len(text):,} characters are more than a formula holds")
+    return found
 
 
 def _texts(text: str) -> list[str]:

@@ -19,9 +19,9 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.template import Brand
+from xl_aicost.workbook.text import cell_text
 
 ROWS_A_PAGE = 40
-LONGEST_TEXT = 32_767  # characters of a cell
 ROWS_A_CM = 2.1
 BLUE, GREEN, GREY, CREAM = "0000FF", "00642D", "595959", "FFF8DC"
 CLASS_COLOURS = {
@@ -138,7 +138,7 @@ def put_row(
         if cell is None:
             cell = cells[row, column] = Cell(ws, row, column)
         if isinstance(value, str):
-            cell._value = value if value.isprintable() and len(value) <= LONGEST_TEXT else cell.check_string(value)
+            cell._value = cell_text(value)
             cell.data_type = "f" if value[:1] == "=" and len(value) > 1 else "s"
         elif value is None or type(value) in (int, float):
             cell._value, cell.data_type = value, "n"

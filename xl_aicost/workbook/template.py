@@ -12,6 +12,7 @@ from xl_aicost.assumptions import SCENARIOS, load_assumptions
 from xl_aicost.cases import model
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.share import share
+from xl_aicost.workbook.text import plain
 
 PERIODS = {"year": 1, "quarter": 4, "month": 12}
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
@@ -185,8 +186,14 @@ def _check_values(where: str, t: Template) -> None:
         _check_choice(where, "lanes", lane, t.scenario_names)
     for s in t.scenarios:
         _check_choice(f"{where} [[scenarios]]", "case", s.case, SCENARIOS)
+    if not re.fullmatch("[A-Z]{3}", t.brand.currency):
+        raise DataError(f"{where} [brand], currency: {t.brand.currency!r} is not a code of three letters, as USD")
     taken: set[str] = set()
     for name in t.scenario_names:
+        if not re.fullmatch(r"[^\W_].{0,59}", name) or name != plain(name):
+            raise DataError(
+                f"{where} [[scenarios]]: {name[:60]!r} is no name: up to 60 characters, a letter or digit first"
+            )
         if name.lower() in taken:
             raise DataError(f"{where}: the scenario {name!r} stands there twice")
         taken.add(name.lower())

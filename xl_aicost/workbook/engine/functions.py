@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
 from typing import Any
 
@@ -26,6 +26,7 @@ from xl_aicost.workbook.engine.values import (
     truth,
 )
 
+DIGITS = Context(prec=400)  # more than the largest number has
 FORMAT = re.compile(r"(#,##)?(0+)(?:\.(0+))?(,*)(%?)")
 
 
@@ -196,7 +197,7 @@ def _text(value: Any, form: str) -> str:
     grouped, digits, decimals, thousands, percent = match.groups()
     shift = 2 * len(percent) - 3 * len(thousands)
     exact = Decimal(f"{value:.15g}").scaleb(shift)
-    rounded = exact.quantize(Decimal(1).scaleb(-len(decimals or "")), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-len(decimals or "")), ROUND_HALF_UP, DIGITS)
     sign = "-" if rounded < 0 else ""
     body = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
     whole, point, rest = body.partition(".")

@@ -24,6 +24,7 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost.errors import DataError
 from xl_aicost.workbook.review.references import relative, shifted
+from xl_aicost.workbook.text import from_xml
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -215,7 +216,7 @@ class _Reader:
 
     def _read_strings(self, part: str | None) -> list[str]:
         root = self._tree(part or "")
-        return ["".join(t.text or "" for t in item.iter(f"{MAIN}t")) for item in root.iter(f"{MAIN}si")]
+        return [from_xml("".join(t.text or "" for t in item.iter(f"{MAIN}t"))) for item in root.iter(f"{MAIN}si")]
 
     def _names(self, workbook: ElementTree.Element, sheets: list[Sheet]) -> dict[tuple[str, str], str]:
         found = {}
@@ -294,7 +295,7 @@ class _Reader:
             elif tag == "v":
                 value = part.text
             elif tag == "is":
-                value = "".join(t.text or "" for t in part.iter(f"{MAIN}t"))
+                value = from_xml("".join(t.text or "" for t in part.iter(f"{MAIN}t")))
         if formula is not None and len(formula) > LONGEST_FORMULA:
             self.left_out.append(f"{sheet.name}!{reference}: a formula of {len(formula):,} characters")
             formula = "TOO_LONG()"
@@ -304,6 +305,8 @@ class _Reader:
         elif kind == "s" and value is not None:
             index = int(value)
             value = self.strings[index] if 0 <= index < len(self.strings) else ""
+        elif kind == "str" and value is not None:
+            value = from_xml(value)
         elif kind == "b":
             value = value == "1"
         elif kind == "n" and value is not None:

@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 from xl_aicost import __version__
 from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
+from xl_aicost.assumptions.table import guarded
 from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.build import Asked, assemble
@@ -292,4 +293,6 @@ def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios
         note += "; unordered"
     numbers = [f"{v:.17g}" for v in (low, base, high, item.min, item.max)]
     extra = ["" if values[s] is None else f"{values[s]:.17g}" for s in scenarios]
-    return [item.id, item.label, item.unit, *numbers, item.kind, item.source, note, *extra]
+    texts = (item.id, item.label, item.unit, item.kind, item.source, note)
+    name, meaning, unit, kind, source, said = map(guarded, texts)
+    return [name, meaning, unit, *numbers, kind, source, said, *extra]

@@ -9,11 +9,11 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import LIVE, YEAR_ROW, Lane
+from xl_aicost.workbook.layout import LIVE, WORKINGS, YEAR_ROW, Lane
 from xl_aicost.workbook.sheets import as_built, benchmark
 from xl_aicost.workbook.sheets.calculation import YEAR_END_ROW
 from xl_aicost.workbook.sheets.inputs import unmoved
-from xl_aicost.workbook.sheets.sensitivity import WORKINGS, Workings
+from xl_aicost.workbook.sheets.sensitivity import Workings
 from xl_aicost.workbook.style import finish, heads, put, widths
 
 TOLERANCE = 1e-9

@@ -92,7 +92,7 @@ def _add_about(book: Book, ws: Worksheet, row: int, width: int) -> int:
     for name, text in about.items():
         row += 1
         put(ws, f"A{row}", name, "Label")
-        put(ws, f"B{row}", text, "Text")
+        (put_text if text in (t.purpose, t.owner) else put)(ws, f"B{row}", text, "Text")
         _merge(ws, row, "B", width)
     return row
 

@@ -22,6 +22,7 @@ from xl_aicost.workbook.style import (
     put_text,
     widths,
 )
+from xl_aicost.workbook.text import plain
 
 HEADS = ("No.", "Input", "Unit", "Id")
 TAIL = ("Live", "Minimum", "Maximum", "Out of range", "Kind", "Source", "Date", "Owner", "Note", "Scale", "Digest")
@@ -129,7 +130,7 @@ def _add_source(ws: Worksheet, at: str, source: str) -> None:
 
 
 def _add_limits(ws: Worksheet, item: Assumption, at: str, low: str, high: str) -> None:
-    said = f"{item.label[:180]}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
+    said = f"{plain(item.label[:120])}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
     if item.unit == "choice":
         options = ",".join(str(i) for i in range(int(item.min), int(item.max) + 1))
         choices(ws, at, f'"{options}"', item.id, said)

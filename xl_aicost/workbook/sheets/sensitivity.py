@@ -18,7 +18,7 @@ from xl_aicost.assumptions import Assumption
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
-from xl_aicost.workbook.layout import LIVE, label
+from xl_aicost.workbook.layout import LIVE, WORKINGS, label
 from xl_aicost.workbook.sheets.control import chosen, grid_cell
 from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.readers import seen
@@ -37,7 +37,6 @@ from xl_aicost.workbook.style import (
     widths,
 )
 
-WORKINGS = "Calc_Sensitivity"
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5
 COLUMN = "\N{SECTION SIGN}"

@@ -12,6 +12,7 @@ from xl_aicost.assumptions import load_facts, load_sources
 from xl_aicost.workbook.book import CELL_LIMIT, Book
 from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.style import finish, fit_height, heads, put, put_text, widths
+from xl_aicost.workbook.text import plain
 
 CUSTOM_LIMIT = 255  # characters
 HEIGHTS = {"request": 56, "custom_inputs": 70, "own_assumptions": 400, "own_template": 400}
@@ -60,7 +61,7 @@ def _write_facts(book: Book, ws: Worksheet) -> None:
     for row, pieces in enumerate(zip(*every, strict=True), 5):
         book.put_each(ws, f"B{row}", [text for _, text in pieces], "Text")
     for key in book.case.facts:
-        book.given.texts[f"xl_aicost_{key}"] = [c.facts[key][:CUSTOM_LIMIT] for c in book.cases]
+        book.given.texts[f"xl_aicost_{key}"] = [plain(c.facts[key][:CUSTOM_LIMIT]) for c in book.cases]
 
 
 def _in_cells(facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,46 @@
+"""Text as a cell may hold it and as a workbook stores it, and back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from xml.sax.saxutils import escape
+
+LONGEST = 32_767  # units of UTF-16 that Excel keeps of a text in a cell
+NOTE = " [shortened: {:,} characters]"
+# What XML cannot hold is stored as _x0007_, and so must be what looks like that.
+UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+STORED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def xml_text(text: str) -> str:
+    """Return a text as it stands in a cell's XML."""
+    if text.isascii() and text.isprintable() and "_x" not in text:
+        return escape(text) if "&" in text or "<" in text or ">" in text else text
+    return escape(UNSTORABLE.sub(lambda m: f"_x{ord(m[0]):04X}_", text))
+
+
+def from_xml(text: str) -> str:
+    """Return a text that was stored by `xml_text`, or by Excel in the same way."""
+    return STORED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+
+
+def units(text: str) -> int:
+    """Return how many units of UTF-16 a text has: an emoji is two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cell_text(text: str) -> str:
+    """Return a text as long as a cell may hold, with a note at its end if that is not all of it."""
+    if len(text) <= LONGEST // 2 or units(text) <= LONGEST:
+        return text
+    note = NOTE.format(len(text))
+    room = 2 * (LONGEST - len(note))
+    return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore") + note
+
+
+def plain(text: str) -> str:
+    """Return a text for properties, prompts and names: a blank for each control character, none at the ends."""
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" else c for c in text)
+    return text.strip()
