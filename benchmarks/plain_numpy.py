@@ -66,7 +66,7 @@ def irr(x: Any, guess: float) -> Any:
     some = flows[:, left]
     low, high = np.full(len(left), 1e-3), np.full(len(left), 1e3)
     sign = np.sign(polynomial(some, low))
-    crossed = sign != np.sign(polynomial(some, high))
+    crossed = (sign != np.sign(polynomial(some, high))) & ~np.isnan(sign)
     for _ in range(100):
         middle = np.sqrt(low * high)
         same = np.sign(polynomial(some, middle)) == sign

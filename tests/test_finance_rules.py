@@ -225,8 +225,8 @@ def test_chk_02_checks_are_relative_and_all_are_counted(wb):
     ws = wb["Checks"]
     rows = [r for r, v in column(ws, "G").items() if r > 5 and v]
     for r in rows:
-        close = f"ABS(D{r}-E{r})<=F{r}*MAX(1,ABS(D{r}),ABS(E{r}))"
-        assert ws[f"G{r}"].value == f"=IF({close},0,1)"
+        apart = f"(ABS(D{r}-E{r})>F{r}*MAX(1,ABS(D{r}),ABS(E{r})))*1"
+        assert ws[f"G{r}"].value == f"=IF(COUNT(D{r}:E{r})=2,{apart},1)"
         assert 0 < ws[f"F{r}"].value <= 1e-6
         assert ws[f"F{r}"].protection.locked
     assert ws["D4"].value == f'=SUMIFS(G{rows[0]}:G{rows[-1]},C{rows[0]}:C{rows[-1]},"error")'

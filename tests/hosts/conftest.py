@@ -5,36 +5,54 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """Return a client of a running server."""
-    log = (tmp_path_factory.mktemp("server") / "log.txt").open("w+")
+@contextmanager
+def serving(folder, environment=(), host="127.0.0.1"):
+    """Start a server and give a client of it, whose `log` is the path of the server's log."""
+    path = Path(folder) / "log.txt"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from xl_aicost.cli import main; main()", "serve", "--port", str(port)]
-    environment = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial"}
-    process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    command = [
+        sys.executable,
+        "-c",
+        "from xl_aicost.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        "--host",
+        host,
+    ]
+    variables = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial"} | dict(environment)
+    with path.open("w") as log:
+        process = subprocess.Popen(command, env=variables, stdout=log, stderr=subprocess.STDOUT)
     # the server closes the connection after an error, so none is kept
     transport = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=transport, timeout=30)
+    client.log, client.port = path, port
     try:
         for _ in range(150):
             try:
                 client.get("/manifest")
                 break
             except httpx.TransportError:
-                assert process.poll() is None, Path(log.name).read_text()
+                assert process.poll() is None, path.read_text()
                 time.sleep(0.1)
         yield client
     finally:
         client.close()
         process.terminate()
         process.wait(timeout=20)
-        log.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Return a client of a running server."""
+    with serving(tmp_path_factory.mktemp("server")) as client:
+        yield client

@@ -5,6 +5,7 @@ A host module keeps the functions under their Excel names: `globals().update(ser
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -39,9 +40,12 @@ DOC_LIMIT = 255  # characters that the function wizard shows
 CATEGORY = "AI cost"
 
 
-def server_functions() -> dict[str, Callable[..., Any]]:
-    """Return the functions for xlwings Server and Lite; xlwings must have been told that it is there."""
-    return {f.name: _bind(f, _ask_office, {"cache": True}) for f in CATALOGUE.values()}
+def server_functions(threads: bool = False) -> dict[str, Callable[..., Any]]:
+    """Return the functions for xlwings Server and Lite; xlwings must have been told that it is there.
+
+    With `threads` each call has one, so that others are answered meanwhile; in Lite there are none.
+    """
+    return {f.name: _bind(f, _ask_office, {"cache": True}, threads) for f in CATALOGUE.values()}
 
 
 def desktop_functions(module: str) -> dict[str, Callable[..., Any]]:
@@ -52,12 +56,18 @@ def desktop_functions(module: str) -> dict[str, Callable[..., Any]]:
     return found
 
 
-def _bind(function: Function, ask: Callable[..., Any], options: dict[str, Any]) -> Callable[..., Any]:
+def _bind(
+    function: Function, ask: Callable[..., Any], options: dict[str, Any], threads: bool = False
+) -> Callable[..., Any]:
     import xlwings
 
-    def call(*arguments: Any) -> Any:
+    def at_once(*arguments: Any) -> Any:
         return ask(function.name, *arguments)
 
+    async def in_a_thread(*arguments: Any) -> Any:
+        return await asyncio.to_thread(at_once, *arguments)
+
+    call: Callable[..., Any] = in_a_thread if threads else at_once
     call.__name__ = call.__qualname__ = function.name
     call.__doc__ = function.wizard[:DOC_LIMIT]
     call.__annotations__ = {}

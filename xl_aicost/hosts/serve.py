@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import os
 from pathlib import Path
 
 from xl_aicost.errors import InputError
+from xl_aicost.hosts.guard import Limits, application, patient
 from xl_aicost.share import share
 
-LICENCE = "XLWINGS_LICENSE_KEY"
+LICENCE, TOKEN = "XLWINGS_LICENSE_KEY", "XL_AICOST_TOKEN"
+SHORTEST_TOKEN = 20
 DEFAULTS = {
     "XLWINGS_ON_SERVER": "true",
     "XLWINGS_ENVIRONMENT": "prod",
@@ -43,6 +46,8 @@ def settings(host: str, environment: dict[str, str]) -> dict[str, str]:
         origins = environment.get("XLWINGS_CORS_ALLOW_ORIGINS", "")
         if not environment.get("XLWINGS_AUTH_PROVIDERS"):
             raise InputError(f"{host} can be reached by others, so XLWINGS_AUTH_PROVIDERS must name how users sign in")
+        if '"custom"' in environment["XLWINGS_AUTH_PROVIDERS"] and len(environment.get(TOKEN, "")) < SHORTEST_TOKEN:
+            raise InputError(f"the provider custom needs {TOKEN}, a secret of at least {SHORTEST_TOKEN} characters")
         if not origins or "*" in origins:
             raise InputError(f"{host} can be reached by others, so XLWINGS_CORS_ALLOW_ORIGINS must list the origins")
     project = str(share("udfs") / "excel_server")
@@ -53,6 +58,7 @@ def settings(host: str, environment: dict[str, str]) -> dict[str, str]:
 def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> None:
     """Start the server and keep it running until it is stopped."""
     found = settings(host, dict(os.environ))
+    limits = Limits.of(found)
     try:
         import uvicorn
     except ImportError:
@@ -63,11 +69,16 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> N
     print("Excel on the web: Home, Add-ins, More Add-ins, Upload My Add-in, and give it the manifest.")
     print("Excel on Windows and Mac: see 'sideload' in Microsoft's documentation; they ask for https.")
     print("Stop with Ctrl-C.", flush=True)
+    names = {"localhost", "127.0.0.1", "::1", host.lower()} if is_loopback(host) else set()
+    origins = set(json.loads(found["XLWINGS_CORS_ALLOW_ORIGINS"]))
     uvicorn.run(
-        "xlwings_server.main:main_app",
+        lambda: application(names, limits, origins),
+        factory=True,
         host=host,
         port=port,
+        http=patient(limits.header_seconds),
         access_log=False,
+        server_header=False,
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )

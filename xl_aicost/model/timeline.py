@@ -119,7 +119,7 @@ def _halved(flows: Array) -> Array:
     """Return the growth between 0.001 and 1,000 at which flows have no value, or NaN where the ends do not differ."""
     low, high = np.full(flows.shape[1], 1e-3), np.full(flows.shape[1], 1e3)
     sign = np.sign(_value_and_slope(flows, low)[0])
-    crossed = sign != np.sign(_value_and_slope(flows, high)[0])
+    crossed = (sign != np.sign(_value_and_slope(flows, high)[0])) & ~np.isnan(sign)
     for _ in range(100):
         middle = np.sqrt(low * high)
         same = np.sign(_value_and_slope(flows, middle)[0]) == sign

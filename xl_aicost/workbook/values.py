@@ -24,7 +24,23 @@ def calculate(wb: Workbook, known: Mapping[str, Mapping[tuple[int, int], Any]] |
     try:
         return Calculation(wb, known=known).by_sheet()
     except UnknownFormulaError:
-        return by_ironcalc(wb)
+        return _with_texts(wb, by_ironcalc(wb))
+
+
+def _with_texts(wb: Workbook, found: Values) -> Values:
+    """Return IronCalc's values with our own engine's where a formula calls TEXT, in which IronCalc errs: see EXCUSED."""
+    kept: Values = {}
+    for sheet, cells in found.items():
+        ours = wb[sheet]._cells
+        kept[sheet] = {
+            key: v
+            for key, v in cells.items()
+            if not isinstance(v, str) or is_error(v) or "TEXT(" not in str(ours[key].value)
+        }
+    try:
+        return Calculation(wb, known=kept).by_sheet()
+    except UnknownFormulaError:
+        return found
 
 
 def by_ironcalc(wb: Workbook) -> Values:

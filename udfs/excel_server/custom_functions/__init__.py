@@ -2,4 +2,4 @@
 
 from xl_aicost.hosts.binder import server_functions
 
-globals().update(server_functions())
+globals().update(server_functions(threads=True))

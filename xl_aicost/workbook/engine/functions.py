@@ -219,7 +219,6 @@ def negative(value: Any) -> Any:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ABS": _of_one(np.abs),
-    "ISERROR": lambda _: False,  # a workbook with an error in a cell is not calculated here
     "AND": lambda *args: reduce(operator.and_, map(truth, args)),
     "COUNT": _count,
     "COUNTIF": _countif,

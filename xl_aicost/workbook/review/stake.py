@@ -84,17 +84,14 @@ def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Fi
 
 
 def _rounded_otherwise(old: Any, new: Any) -> bool:
-    """Whether two texts differ in the last digit of their numbers only: IronCalc's TEXT does not round as Excel's does.
-
-    It also shows more than the 15 digits that Excel has.
-    """
+    """Whether two texts differ as IronCalc's TEXT does from Excel's: in the last digit, beyond 15 digits, 0.0% for 0.99%."""
     texts = str(old), str(new)
     if len({NUMBER.sub("#", t) for t in texts}) > 1:
         return False
     pairs = zip(*(NUMBER.findall(t) for t in texts), strict=True)
     numbers = [(_digits(a), _digits(b)) for a, b in pairs if len(a) == len(b)]
     return len(numbers) == len(NUMBER.findall(texts[0])) and all(
-        abs(a - b) <= max(1, abs(a) // 10**14) for a, b in numbers
+        abs(a - b) <= max(1, abs(a) // 10**14) or (b == 0 and str(a).strip("0") == "1") for a, b in numbers
     )
 
 

@@ -290,8 +290,8 @@ def add_checks(book: Book) -> None:
         put(ws, f"D{row}", f"={check.left}", "Calculation", "#,##0.0000")
         put(ws, f"E{row}", f"={check.right}", "Calculation", "#,##0.0000")
         put(ws, f"F{row}", check.tolerance, "Given", "0E+00")
-        close = f"ABS(D{row}-E{row})<=F{row}*MAX(1,ABS(D{row}),ABS(E{row}))"
-        failed = f"=IF(ISERROR(D{row}-E{row}),1,IF({close},0,1))"  # an error must not hide in an error
+        apart = f"(ABS(D{row}-E{row})>F{row}*MAX(1,ABS(D{row}),ABS(E{row})))*1"
+        failed = f"=IF(COUNT(D{row}:E{row})=2,{apart},1)"  # an error must not hide in an error
         put(ws, f"G{row}", failed, "Verdict", '"look";;"ok"' if check.kind != "error" else '"ERROR";;"ok"')
         put(ws, f"H{row}", check.where, "Label")
         ws.row_dimensions[row].height = 28 if len(check.what) > 62 else 14

@@ -232,8 +232,10 @@ def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
         put(ws, f"E{row}", f"={WORKINGS}!{low}${work.chosen}", "Link from a sheet", ANY_UNIT)
         put(ws, f"F{row}", f"={WORKINGS}!{high}${work.chosen}", "Link from a sheet", ANY_UNIT)
         put(ws, f"G{row}", f"=ABS(F{row}-E{row})", "Calculation", ANY_UNIT)
-        larger = f"SUMPRODUCT((G${first}:G${last}>G{row})*1)"
-        put(ws, f"I{row}", f"={larger}+SUMPRODUCT((G${first}:G{row}=G{row})*1)", "Calculation", "0")
+        low, high = (f"G{row}*(1{sign}fingerprint_tolerance)" for sign in "-+")  # the last digit must not decide
+        above = f"G${first}:G{row}"
+        larger = f"SUMPRODUCT((G${first}:G${last}>{high})*1)"
+        put(ws, f"I{row}", f"={larger}+SUMPRODUCT(({above}>={low})*({above}<={high}))", "Calculation", "0")
 
 
 def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:

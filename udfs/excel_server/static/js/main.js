@@ -131,6 +131,13 @@ for (const id of ["company", "scenario"]) {
     el("insert-model").setAttribute("xw-args", JSON.stringify([el("company").value, el("scenario").value])),
   );
 }
+if (typeof config !== "undefined" && config.authProviders?.includes("custom")) {
+  el("sign-in").hidden = false;
+  el("token").addEventListener("change", ({ target }) => {
+    localStorage.setItem("xl-aicost-token", target.value);
+    update();
+  });
+}
 el("company").append(...companies.map(([value, textContent]) => make("option", { value, textContent })));
 el("search").addEventListener("input", ({ target }) => list(target.value));
 el("function").addEventListener("change", ({ target }) => show(functions.find((f) => f.name === target.value)));

@@ -1,0 +1,1 @@
+"""How users sign in, beside what xlwings Server brings."""
