@@ -1,5 +1,6 @@
 """Random expressions and random lines over time: numpy and two engines read them the same."""
 
+import contextlib
 import itertools
 
 import numpy as np
@@ -110,13 +111,19 @@ def cancelling(tree, values):
             node = todo.pop()
             if isinstance(node, tuple):
                 todo += [b for b in node[1:] if isinstance(b, tuple)]
-                if node[0] in ("add", "subtract"):
-                    parts = [abs(float(run(b, values))) for b in node[1:]]
-                    result = abs(float(run(node, values)))
-                    worst = max(worst, max(parts) / max(result, 1e-300)) if result else worst
-                if node[0] in ("exp", "power"):
-                    worst = max(worst, *(abs(float(run(b, values))) for b in node[1:]))
+                with contextlib.suppress(ArithmeticError):  # of a branch that is not taken
+                    worst = max(worst, _loosened(node, values))
     return min(1e-9 * worst, 1e-3)
+
+
+def _loosened(node, values):
+    if node[0] in ("add", "subtract"):
+        parts = [abs(float(run(b, values))) for b in node[1:]]
+        result = abs(float(run(node, values)))
+        return max(parts) / max(result, 1e-300) if result else 1.0
+    if node[0] in ("exp", "power"):
+        return max(abs(float(run(b, values))) for b in node[1:])
+    return 1.0
 
 
 PERIODS = 6
