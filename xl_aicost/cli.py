@@ -14,6 +14,8 @@ from xl_aicost.cli_options import Company, Overlay, Scenario, Set, Year, Years, 
 from xl_aicost.errors import AicostError, InputError
 from xl_aicost.output import Json, number, plain, print_json, print_table
 
+STOPPED = 130  # exit code of what Ctrl-C has ended
+
 app = typer.Typer(
     help="What AI infrastructure costs, and how many jobs it would take to pay for it.",
     add_completion=False,
@@ -316,15 +318,19 @@ def main() -> None:
             raise
         _stop(str(error))
     except (typer.Abort, KeyboardInterrupt):
-        _stop("stopped", 130)
+        _stop("stopped", STOPPED)
     except Exception as error:
         usage = getattr(error, "format_message", None)  # a wrong option or argument, as typer's parser says it
         if usage is None or debug:
             raise
         _stop(f"{' '.join(usage().split())} (see `xl-aicost --help`)")
+    if code == STOPPED:  # which typer makes of Ctrl-C
+        _stop("stopped", STOPPED)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _stop(message: str, code: int = 2) -> NoReturn:
+    if code == STOPPED:
+        sys.unraisablehook = lambda _: None  # writers that were left half-way complain when they are taken down
     print(f"xl-aicost: {message}", file=sys.stderr)
     sys.exit(code)

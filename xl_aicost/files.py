@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from xl_aicost.errors import AicostError
+
 try:
     import fcntl
 except ImportError:  # Windows refuses to delete a file that is open, which does as well
@@ -36,7 +38,10 @@ def replacing(path: Path, *, tidy: bool = True) -> Iterator[Path]:
             os.close(handle)  # Windows moves no file that is open
         yield temporary
         temporary.chmod(0o644)
-        os.replace(temporary, path)
+        try:
+            os.replace(temporary, path)
+        except PermissionError as error:
+            raise AicostError(f"{path} cannot be replaced ({error.strerror}): is it open in another program?") from None
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
