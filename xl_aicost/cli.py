@@ -14,6 +14,7 @@ from xl_aicost.cli_options import Company, Overlay, Scenario, Set, Year, Years, 
 from xl_aicost.errors import AicostError, InputError
 from xl_aicost.output import Json, number, plain, print_json, print_table
 
+CSV_FORMATS = ("english", "german", "french")
 STOPPED = 130  # exit code of what Ctrl-C has ended
 
 app = typer.Typer(
@@ -296,11 +297,17 @@ cli_review.register(app)
 def top(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    csv_format: Annotated[
+        str, typer.Option("--csv-format", help="How CSV files given are written: english, german or french; anywhere.")
+    ] = "english",
     _debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")
     ] = False,
 ) -> None:
-    """Read the options that stand before a command; `main` reads --debug."""
+    """Read the options that stand before a command; `main` puts them there, and reads --debug."""
+    if csv_format not in CSV_FORMATS:
+        raise InputError(f"--csv-format {csv_format!r} is not one of {', '.join(CSV_FORMATS)}")
+    context.obj = csv_format
     if version:
         print(f"xl-aicost {__version__}")
     elif context.invoked_subcommand is None:
@@ -310,7 +317,7 @@ def top(
 def main() -> None:
     """Run the command; an error that a user can put right is one line on standard error and exit code 2."""
     debug = "--debug" in sys.argv
-    sys.argv = [a for a in sys.argv if a != "--debug"]
+    sys.argv = _with_first("--csv-format", [a for a in sys.argv if a != "--debug"])
     try:
         code = app(standalone_mode=False)
     except (AicostError, OSError) as error:
@@ -327,6 +334,15 @@ def main() -> None:
     if code == STOPPED:  # which typer makes of Ctrl-C
         _stop("stopped", STOPPED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _with_first(option: str, words: list[str]) -> list[str]:
+    """Return a command line with an option and its value put before the command."""
+    at = next((i for i, w in enumerate(words) if w == option or w.startswith(f"{option}=")), None)
+    if at is None:
+        return words
+    taken = words[at : at + (1 if "=" in words[at] else 2)]
+    return [words[0], *taken, *words[1:at], *words[at + len(taken) :]]
 
 
 def _stop(message: str, code: int = 2) -> NoReturn:

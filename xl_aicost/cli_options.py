@@ -11,13 +11,31 @@ import typer
 
 from xl_aicost.errors import InputError
 
+
+def english(context: typer.Context, path: Path | None) -> Path | None:
+    """Return a CSV file as English programs write it, which lasts as long as the command, if --csv-format asks for it."""
+    form = context.obj or "english"
+    if path is None or form == "english":
+        return path
+    import tempfile
+
+    from xl_aicost.assumptions.dialect import CsvFormat, in_english
+
+    folder = tempfile.TemporaryDirectory(prefix="xl-aicost-")
+    context.call_on_close(folder.cleanup)
+    return in_english(path, CsvFormat(form), Path(folder.name))
+
+
 Set = Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")]
 Scenario = Annotated[str, typer.Option(help="low, base, high, article-low or article-high.")]
 Company = Annotated[str | None, typer.Option(help="Take a company's figures: META, GOOGL, MSFT, AMZN, ORCL.")]
 Year = Annotated[int | None, typer.Option(help="Fiscal year of the company's figures; default the last on file.")]
 Years = Annotated[int, typer.Option(min=1, max=30, help="Length of the time axis in years.")]
 Overlay = Annotated[
-    Path | None, typer.Option("--assumptions", metavar="CSV", help="Your own assumptions over the shipped ones, by id.")
+    Path | None,
+    typer.Option(
+        "--assumptions", metavar="CSV", callback=english, help="Your own assumptions over the shipped ones, by id."
+    ),
 ]
 
 

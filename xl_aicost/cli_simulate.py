@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_aicost.cli_options import Company, Overlay, Scenario, Set, Year, Years, company_note, settings_of
+from xl_aicost.cli_options import Company, Overlay, Scenario, Set, Year, Years, company_note, english, settings_of
 from xl_aicost.errors import InputError
 from xl_aicost.output import Json, number, plain, print_json, print_table
 
@@ -33,10 +33,14 @@ def simulate(
         str, typer.Option(help="triangular, pert, uniform or lognormal, over each input's low, base and high.")
     ] = "triangular",
     distributions: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="By input: columns id, distribution, low, mode, high.")
+        Path | None,
+        typer.Option(metavar="CSV", callback=english, help="By input: columns id, distribution, low, mode, high."),
     ] = None,
     correlations: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Columns a, b, rank_correlation; other pairs are independent.")
+        Path | None,
+        typer.Option(
+            metavar="CSV", callback=english, help="Columns a, b, rank_correlation; other pairs are independent."
+        ),
     ] = None,
     percentiles: Annotated[str, typer.Option(help="Percentiles to report.")] = "5,10,25,50,75,90,95",
     above: Annotated[list[float], typer.Option(help="Report the chance of this much or more; may be repeated.")] = [],  # noqa: B006
@@ -179,7 +183,10 @@ def solve(
 
 
 def sweep(
-    grid: Annotated[Path, typer.Argument(help="A .csv or .parquet file; each column an input, each row a case.")],
+    grid: Annotated[
+        Path,
+        typer.Argument(callback=english, help="A .csv or .parquet file; each column an input, each row a case."),
+    ],
     line: Annotated[list[str], typer.Option(help="A line of one value; may be repeated.")],
     out: Annotated[Path, typer.Option(help="The .csv or .parquet file to write.")],
     set_: Set = [],  # noqa: B006
@@ -203,7 +210,10 @@ def sweep(
 
 
 def batch(
-    companies: Annotated[Path, typer.Argument(help="A CSV: a column `name`, and inputs by id, or company and year.")],
+    companies: Annotated[
+        Path,
+        typer.Argument(callback=english, help="A CSV: a column `name`, and inputs by id, or company and year."),
+    ],
     out: Annotated[Path, typer.Option(help="The folder to fill; made if it is not there.")],
     template: Annotated[str, typer.Option(help="A template of workbooks/, or a path to your own.")] = "company",
     assumptions: Overlay = None,
