@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+LOCKED := --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: workbook examples test bench fuzz lint format clean
+.PHONY: workbook examples test bench fuzz lock lint format clean
 
 workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
@@ -17,11 +18,12 @@ examples: $(STAMP)
 test: lint
 	$(BIN)/python -m pytest -n auto
 
-# every figure of docs/performance.md; takes a quarter of an hour
+# random cases for an hour, with a coverage-guided fuzzer
 fuzz: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
 	$(BIN)/python -m tests.fuzz
 
+# every figure of docs/performance.md; takes five minutes
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
 
@@ -34,10 +36,21 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-$(STAMP): pyproject.toml
+# what is installed, with a hash for each file, and a bill of the materials that a user gets; after a change of pyproject.toml
+lock: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv cyclonedx-bom
+	mkdir -p build
+	$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCKED) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml $(LOCKED) --constraints requirements.lock -o build/runtime.txt
+	rm -rf build/runtime && $(PYTHON) -m venv --without-pip build/runtime
+	$(BIN)/python -m pip --python build/runtime install --quiet --disable-pip-version-check --require-hashes -r build/runtime.txt
+	$(BIN)/cyclonedx-py environment build/runtime --pyproject pyproject.toml --mc-type library --output-reproducible -o bom.cdx.json
+
+$(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[scale,test,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
 clean:
