@@ -60,6 +60,18 @@ def test_every_command_and_picture_is_there():
     assert not (ROOT / "docs").exists() or all(f"docs/images/{p.name}" in README for p in ROOT.glob("docs/images/*"))
 
 
+def test_each_guarantee_names_a_test_that_there_is():
+    page = (ROOT / "docs" / "guarantees.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| promise")]
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", row)
+        assert named or row.endswith("| the same |"), row
+        for file, test in named:
+            text = (ROOT / file).read_text(encoding="utf-8")
+            assert not test or re.search(rf"^def {test}\(", text, re.MULTILINE), (file, test)
+    assert len(rows) > 35
+
+
 def test_the_reference_of_functions_is_fresh():
     from xl_aicost.reference import page
 
