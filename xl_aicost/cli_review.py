@@ -1,7 +1,5 @@
 """The commands for a workbook that came back."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,7 +70,7 @@ def audit(
         raise typer.Exit(1)
 
 
-def _print_comparison(found: Comparison) -> None:
+def _print_comparison(found: "Comparison") -> None:
     for d in found.differences:
         place = "!".join(p for p in (d.sheet, d.cell) if p)
         print(f"{d.kind:9} {place} {d.name}: {number(d.old)} -> {number(d.new)}")
@@ -89,7 +87,7 @@ def _print_comparison(found: Comparison) -> None:
     print("different" if found.differs else "only the form differs" if found.differences else "nothing differs")
 
 
-def _print_bridge(steps: Bridge) -> None:
+def _print_bridge(steps: "Bridge") -> None:
     print(f"\n{steps.output} [{steps.unit}]: {number(steps.old)} -> {number(steps.new)}")
     rows = [
         {

@@ -1,7 +1,5 @@
 """The commands for many cases: simulate, solve, sweep, batch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,7 +120,7 @@ def _levels(text: str) -> list[float]:
         raise InputError(f"--percentiles {text!r} is not a list of numbers, as in 10,50,90") from None
 
 
-def _show(found: Simulation) -> None:
+def _show(found: "Simulation") -> None:
     most = max(found.bars)
     for low, count in zip(found.cuts, found.bars, strict=False):
         print(f"{number(low):>20} {'#' * round(BAR * count / most)}")
