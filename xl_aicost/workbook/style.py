@@ -124,7 +124,25 @@ def put(ws: Worksheet, at: str, value: Any, kind: str, form: str | None = None) 
     Cells of one look share one style record, so it is replaced and never changed: see `restyle`.
     """
     row, column = place(at)
-    [cell] = put_row(ws, row, column, (value,), kind, form)
+    cell = _filled(ws, row, column, value)
+    cell._style = look(ws.parent, kind, form)
+    if row > ws._current_row:
+        ws._current_row = row
+    return cell
+
+
+def _filled(ws: Worksheet, row: int, column: int, value: Any) -> Cell:
+    """Return a cell of a sheet with a value in it; text that begins with = is a formula."""
+    cell: Cell | None = ws._cells.get((row, column))
+    if cell is None:
+        cell = ws._cells[row, column] = Cell(ws, row, column)
+    if isinstance(value, str):
+        cell._value = cell_text(value)
+        cell.data_type = "f" if value[:1] == "=" and len(value) > 1 else "s"
+    elif value is None or type(value) in (int, float):
+        cell._value, cell.data_type = value, "n"
+    else:
+        cell.value = value
     return cell
 
 
@@ -132,18 +150,9 @@ def put_row(
     ws: Worksheet, row: int, first: int, values: Iterable[Any], kind: str, form: str | None = None
 ) -> list[Cell]:
     """Write cells of one look side by side, from a column on."""
-    style, cells, written = look(ws.parent, kind, form), ws._cells, []
+    style, written = look(ws.parent, kind, form), []
     for column, value in enumerate(values, first):
-        cell = cells.get((row, column))
-        if cell is None:
-            cell = cells[row, column] = Cell(ws, row, column)
-        if isinstance(value, str):
-            cell._value = cell_text(value)
-            cell.data_type = "f" if value[:1] == "=" and len(value) > 1 else "s"
-        elif value is None or type(value) in (int, float):
-            cell._value, cell.data_type = value, "n"
-        else:
-            cell.value = value
+        cell = _filled(ws, row, column, value)
         cell._style = style
         written.append(cell)
     ws._current_row = max(ws._current_row, row)
