@@ -37,14 +37,13 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 # what is installed, with a hash for each file, and a bill of the materials that a user gets; after a change of pyproject.toml
-lock: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv cyclonedx-bom
-	mkdir -p build
-	$(BIN)/uv pip compile pyproject.toml --all-extras $(LOCKED) -o requirements.lock
-	$(BIN)/uv pip compile pyproject.toml $(LOCKED) --constraints requirements.lock -o build/runtime.txt
-	rm -rf build/runtime && $(PYTHON) -m venv --without-pip build/runtime
-	$(BIN)/python -m pip --python build/runtime install --quiet --disable-pip-version-check --require-hashes -r build/runtime.txt
-	$(BIN)/cyclonedx-py environment build/runtime --pyproject pyproject.toml --mc-type library --output-reproducible -o bom.cdx.json
+lock:
+	rm -rf build/tools build/runtime && $(PYTHON) -m venv build/tools && $(PYTHON) -m venv --without-pip build/runtime
+	build/tools/bin/python -m pip install --quiet --disable-pip-version-check uv cyclonedx-bom
+	build/tools/bin/uv pip compile pyproject.toml --all-extras $(LOCKED) -o requirements.lock
+	build/tools/bin/uv pip compile pyproject.toml $(LOCKED) --constraints requirements.lock -o build/runtime.txt
+	build/tools/bin/python -m pip --python build/runtime install --quiet --disable-pip-version-check --require-hashes -r build/runtime.txt
+	build/tools/bin/cyclonedx-py environment build/runtime --pyproject pyproject.toml --mc-type library --output-reproducible -o bom.cdx.json
 
 $(STAMP): pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version.split()[0])'
