@@ -125,6 +125,8 @@ def compared(case: Case, engine: str, get: Callable[[str, int, int], Any]) -> in
 
 def _agree(case: Case, sheet: str, row: int, column: int, ours: Any, theirs: Any, engine: str) -> bool:
     if is_error(ours) or is_error(theirs):
+        if engine == "LibreOffice" and is_error(theirs) and _irr(case, sheet, row, column):
+            return True  # see EXCUSED
         return is_error(ours) and (is_error(theirs) or engine == "formualizer")  # see EXCUSED
     if isinstance(ours, str) or isinstance(theirs, str):
         return (ours or "") == (theirs or "") or (
@@ -134,6 +136,15 @@ def _agree(case: Case, sheet: str, row: int, column: int, ours: Any, theirs: Any
         return bool(ours) == bool(theirs)
     gap = abs(ours - theirs)
     return gap <= 1e-9 * max(1.0, abs(ours)) or gap <= 1e-9 * _scale(case, sheet, row, column, 3)
+
+
+def _irr(case: Case, sheet: str, row: int, column: int, deep: int = 3) -> bool:
+    """Return whether a formula is an IRR, or is made of one."""
+    formula = str(case.book.wb[sheet].cell(row, column).value)
+    if "IRR(" in formula:
+        return True
+    places = [a for a in areas(formula[1:], sheet) if a is not None and a.single] if deep else []
+    return any(_irr(case, a.sheet, a.top, a.left, deep - 1) for a in places)
 
 
 def _scale(case: Case, sheet: str, row: int, column: int, deep: int) -> float:

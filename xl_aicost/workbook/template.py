@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,13 @@ from xl_aicost.workbook.text import plain
 PERIODS = {"year": 1, "quarter": 4, "month": 12}
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
 FIRST_SCENARIOS = ("Low", "Base", "High", "Custom")
+KINDS: tuple[tuple[str | tuple[str, ...], Callable[[Any], bool], str], ...] = (
+    ("str", lambda v: isinstance(v, str), "a text"),
+    ("int", lambda v: type(v) is int, "a whole number"),
+    ("float", lambda v: type(v) in (int, float) and math.isfinite(v), "a number"),
+    ("dict", lambda v: isinstance(v, dict) and all(type(n) in (int, float) for n in v.values()), "numbers by input"),
+    (("Brand", "Grid", "Scenario"), lambda v: isinstance(v, dict), "a table of keys and values"),
+)
 HEX = re.compile(r"[0-9A-Fa-f]{6}")
 
 
@@ -158,10 +167,21 @@ def _check_keys(where: str, data: dict[str, Any], kind: type, ours: set[str] = f
     for key, value in data.items():
         if key not in known:
             raise DataError(f"{where}: unknown key {key!r}; the keys are {', '.join(known)}")
-        if "tuple" in str(known[key].type) and not isinstance(value, list):
-            raise DataError(f'{where}, {key}: a list is wanted, as in ["first", "second"]')
-        if str(known[key].type).startswith("str") and not isinstance(value, str):
-            raise DataError(f"{where}, {key}: {value!r} is not a text")
+        _check_kind(f"{where}, {key}", str(known[key].type), value)
+
+
+def _check_kind(where: str, kind: str, value: Any) -> None:
+    """Raise DataError for a value that is not of the kind which an annotation names."""
+    if kind.startswith("tuple"):
+        if not isinstance(value, list):
+            raise DataError(f'{where}: a list is wanted, as in ["first", "second"]')
+        inner = kind[len("tuple[") :].partition(",")[0]
+        for item in value:
+            _check_kind(where, inner, item)
+        return
+    for start, right, words in KINDS:
+        if kind.startswith(start) and not right(value):
+            raise DataError(f"{where}: {str(value)[:60]!r} is not {words}")
 
 
 def _check_values(where: str, t: Template) -> None:

@@ -24,6 +24,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # fmt: on
+SHORT = 300  # characters of a formula whose tokens are kept: long ones would fill the memory
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 ARITHMETIC = frozenset("+-*/^")
 CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
@@ -54,9 +55,17 @@ class Area:
         return (self.top, self.left) == (self.bottom, self.right)
 
 
-@lru_cache(maxsize=100_000)
 def tokens(formula: str) -> tuple[Token, ...]:
     """Return the tokens of a formula, spaces left out."""
+    return _short(formula) if len(formula) <= SHORT else _tokens(formula)
+
+
+@lru_cache(maxsize=30_000)
+def _short(formula: str) -> tuple[Token, ...]:
+    return _tokens(formula)
+
+
+def _tokens(formula: str) -> tuple[Token, ...]:
     found = []
     for match in TOKEN.finditer(formula):
         kind = match.lastgroup or "other"

@@ -182,15 +182,19 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
     def check(name: str, what: str, left: str, right: str) -> Check:
         return Check(f"{lane.sheet}_{name}", f"{lane.title}: {what}", "error", left, right, lane.sheet)
 
-    flows = f"{total('book_value_opening')}+{total('capex_path')}-{total('depreciation_path')}"
+    paid = f"{total('opex_path')}+{total('capex_path')}"
+    # no side subtracts: a difference of large flows would be compared with itself, not with the flows
     yield check(
-        "book_value", "opening book value + capex - depreciation = closing, all periods", flows, total("book_value")
+        "book_value",
+        "opening book value + capex = closing + depreciation, all periods",
+        f"{total('book_value_opening')}+{total('capex_path')}",
+        f"{total('book_value')}+{total('depreciation_path')}",
     )
     yield check(
         "fleet",
-        "GPUs opening + bought - retired = in service, all periods",
-        f"{total('gpus_opening')}+{total('gpus_bought')}-{total('gpus_retired')}",
-        total("gpus_in_service"),
+        "GPUs opening + bought = in service + retired, all periods",
+        f"{total('gpus_opening')}+{total('gpus_bought')}",
+        f"{total('gpus_in_service')}+{total('gpus_retired')}",
     )
     yield check("added", "GPUs in service at the end = GPUs ever added", last("gpus_in_service"), total("gpus_added"))
     yield check(
@@ -201,15 +205,15 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
     )
     yield check(
         "profit",
-        "cash flow = profit - book value at the end: the cash view and the profit view reconcile",
-        total("cluster_cash_flow"),
-        f"{total('cluster_profit')}-{last('book_value')}",
+        "cash flow + book value at the end = profit: the cash view and the profit view reconcile",
+        f"{total('cluster_cash_flow')}+{last('book_value')}",
+        total("cluster_profit"),
     )
     yield check(
         "cash",
-        "cash flow to date at the end = revenue - operating cost - capex",
-        last("cumulative_cash_flow"),
-        f"{total('cluster_revenue')}-{total('opex_path')}-{total('capex_path')}",
+        "cash flow to date at the end = revenue - operating cost - capex, as a share of the largest of them",
+        f"({last('cumulative_cash_flow')}+{paid}-{total('cluster_revenue')})/MAX(1,{total('cluster_revenue')},{paid})",
+        "0",
     )
     costs = ("electricity_cost", "real_estate_cost", "engineers_cost", "maintenance_cost")
     yield check("opex", "operating costs add up", cell("cluster_opex"), "+".join(map(cell, costs)))
