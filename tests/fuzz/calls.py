@@ -193,7 +193,7 @@ def same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, bool) or isinstance(b, bool) or isinstance(a, str) or isinstance(b, str):
         return a == b
-    return a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-12))
+    return a == b or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-12, abs_tol=1e-12))
 
 
 def run(seed: int, count: int) -> tuple[int, list[str]]:
