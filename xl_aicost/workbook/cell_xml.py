@@ -147,7 +147,7 @@ def rows_of(
         found.append(f'<row r="{row}"{look}>')
         for cell in cells:
             key, at, style = (row, cell.column), f"{letters[cell.column]}{row}", styles.of(cell._style)
-            if cell._hyperlink is not None:
+            if getattr(cell, "_hyperlink", None):  # a merged cell has none
                 ws._hyperlinks.append(cell._hyperlink)
             if cell.data_type != "f":
                 constant = key not in constants
