@@ -13,7 +13,6 @@ from xl_aicost.cli_options import Company, Overlay, Scenario, Set, Year, Years, 
 from xl_aicost.errors import AicostError, InputError
 from xl_aicost.output import Json, number, plain, print_json, print_table
 
-CSV_FORMATS = ("english", "german", "french")
 STOPPED = 130  # exit code of what Ctrl-C has ended
 
 app = typer.Typer(
@@ -304,8 +303,11 @@ def top(
     ] = False,
 ) -> None:
     """Read the options that stand before a command; `main` puts them there, and reads --debug."""
-    if csv_format not in CSV_FORMATS:
-        raise InputError(f"--csv-format {csv_format!r} is not one of {', '.join(CSV_FORMATS)}")
+    if csv_format != "english":
+        from xl_aicost.assumptions.dialect import CsvFormat
+
+        if csv_format not in list(CsvFormat):
+            raise InputError(f"--csv-format {csv_format!r} is not one of {', '.join(CsvFormat)}")
     context.obj = csv_format
     if version:
         print(f"xl-aicost {__version__}")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 LEVEL = 1  # more than twice the speed of zlib's usual level for a seventh more bytes
@@ -77,16 +75,6 @@ def merged(name: str, pieces: Sequence[Any]) -> Open | str:
             fixed.append([])
     texts = ["".join(t) for t in fixed]
     return Open(name, texts, places) if places else texts[0]
-
-
-def same_parts(one: Path, other: Path) -> bool:
-    """Return whether two packages hold the same parts, byte for byte, however they are compressed."""
-    with zipfile.ZipFile(one) as a, zipfile.ZipFile(other) as b:
-        parts = list(zip(a.infolist(), b.infolist(), strict=False))
-        return len(a.infolist()) == len(b.infolist()) and all(
-            (x.filename, x.file_size, x.CRC) == (y.filename, y.file_size, y.CRC) and a.read(x) == b.read(y)
-            for x, y in parts
-        )
 
 
 def plain(parts: Mapping[str, bytes]) -> bytes:

@@ -10,10 +10,10 @@ import re
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.text import LONGEST_FORMULA
 
 FIELD = re.compile(r"\{(\w+):([^{}]+)\}")
 LONGEST = 250  # characters that a text within a formula may have
-LONGEST_FORMULA = 8_192
 
 
 def live_sentence(book: Book, text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from xml.sax.saxutils import escape
 
 LONGEST = 32_767  # units of UTF-16 that Excel keeps of a text in a cell
+LONGEST_FORMULA = 8_192  # characters that Excel takes
 NOTE = " [shortened: {:,} characters]"
 # What XML cannot hold is stored as _x0007_, and so must be what looks like that.
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")

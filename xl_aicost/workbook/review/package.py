@@ -24,14 +24,13 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost.errors import DataError
 from xl_aicost.workbook.review.references import relative, shifted
-from xl_aicost.workbook.text import from_xml
+from xl_aicost.workbook.text import LONGEST_FORMULA, from_xml
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MOST_CELLS = 400_000
 MOST_SECONDS = 5.0
 MOST_PARTS = 10_000
-LONGEST_FORMULA = 8_192  # characters that Excel takes
 LARGEST_PART = 1_500_000_000  # bytes of a part, unpacked
 LARGEST_TABLE = 100_000_000  # bytes of shared strings or styles, unpacked
 SAFE_RATIO = 400  # unpacked to packed; XML of a worksheet stays far below

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from xl_aicost.workbook.build import write
-from xl_aicost.workbook.parts import same_parts
 from xl_aicost.workbook.review.drift import drift
 from xl_aicost.workbook.review.findings import serious
 from xl_aicost.workbook.review.package import open_package
@@ -54,13 +54,23 @@ def verify(path: Path) -> Verification:
     found = _sha256(path)
     with tempfile.TemporaryDirectory() as folder:
         built = write(ours.built, Path(folder) / "rebuilt.xlsx")
-        rebuilt, identical = built.sha256, same_parts(Path(built.path), path)
+        rebuilt, identical = built.sha256, _same_parts(Path(built.path), path)
     if identical:
         return Verification("identical", MEANING["identical"], ours.facts["generator"], found, rebuilt, 0, 0)
     drifted = len([f for f in drift(ours) if serious([f])])
     changed = len(ours.changes)
     verdict = "different" if drifted else "edited" if changed else "same"
     return Verification(verdict, MEANING[verdict], ours.facts["generator"], found, rebuilt, drifted, changed)
+
+
+def _same_parts(one: Path, other: Path) -> bool:
+    """Return whether two packages hold the same parts, byte for byte, however they are compressed."""
+    with zipfile.ZipFile(one) as a, zipfile.ZipFile(other) as b:
+        parts = list(zip(a.infolist(), b.infolist(), strict=False))
+        return len(a.infolist()) == len(b.infolist()) and all(
+            (x.filename, x.file_size, x.CRC) == (y.filename, y.file_size, y.CRC) and a.read(x) == b.read(y)
+            for x, y in parts
+        )
 
 
 def _sha256(path: Path) -> str:

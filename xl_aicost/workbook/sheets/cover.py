@@ -35,6 +35,7 @@ LEGEND = {
 }
 ROWS_WITH_TEXT = 30  # rows of a page of which some are high
 CURRENCY_NAMES = {"USD": "US dollars"}
+FROM_TEMPLATE = ("Purpose", "Owner")  # texts of users, which are never formulas
 
 
 def add_cover(book: Book, contents: dict[str, tuple[str, str]]) -> None:
@@ -92,7 +93,7 @@ def _add_about(book: Book, ws: Worksheet, row: int, width: int) -> int:
     for name, text in about.items():
         row += 1
         put(ws, f"A{row}", name, "Label")
-        (put_text if text in (t.purpose, t.owner) else put)(ws, f"B{row}", text, "Text")
+        (put_text if name in FROM_TEMPLATE else put)(ws, f"B{row}", text, "Text")
         _merge(ws, row, "B", width)
     return row
 

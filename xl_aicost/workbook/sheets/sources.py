@@ -12,7 +12,6 @@ from xl_aicost.assumptions import load_facts, load_sources
 from xl_aicost.workbook.book import CELL_LIMIT, Book
 from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.style import finish, fit_height, heads, put, put_text, widths
-from xl_aicost.workbook.text import plain
 
 CUSTOM_LIMIT = 255  # characters
 HEIGHTS = {"request": 56, "custom_inputs": 70, "own_assumptions": 400, "own_template": 400}
@@ -48,20 +47,20 @@ def add_provenance(book: Book) -> None:
     for row, (key, text) in enumerate(_in_cells(book.case.facts), 5):
         put(ws, f"A{row}", key, "Label")
         ws.row_dimensions[row].height = HEIGHTS.get(key, 14) if text != "none" else 14
-    book.by_case(lambda: _write_facts(book, ws))
-    for key in book.case.facts:
-        name = f"xl_aicost_{key}"
-        book.wb.custom_doc_props.append(StringProperty(name=name, value=book.text_each(name, book.given.texts[name])))
+    properties = {key: StringProperty(name=f"xl_aicost_{key}", value="") for key in book.case.facts}
+    book.by_case(lambda: _write_facts(book, ws, properties))
+    for one in properties.values():
+        book.wb.custom_doc_props.append(one)
     widths(ws, 30, 120)
     finish(ws, "1:4", "A5")
 
 
-def _write_facts(book: Book, ws: Worksheet) -> None:
+def _write_facts(book: Book, ws: Worksheet, properties: Mapping[str, StringProperty]) -> None:
     every = [[*_in_cells(c.facts)] for c in book.cases]
     for row, pieces in enumerate(zip(*every, strict=True), 5):
         book.put_each(ws, f"B{row}", [text for _, text in pieces], "Text")
-    for key in book.case.facts:
-        book.given.texts[f"xl_aicost_{key}"] = [plain(c.facts[key][:CUSTOM_LIMIT]) for c in book.cases]
+    for key, one in properties.items():
+        one.value = book.text_each(one.name, [c.facts[key][:CUSTOM_LIMIT] for c in book.cases])
 
 
 def _in_cells(facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
