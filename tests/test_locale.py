@@ -55,7 +55,7 @@ def test_it_is_refused_without_the_request(tmp_path, capsys):
     code, _, err = run(capsys, "eval", "gpu_unit_price", "--assumptions", own)
     assert code == 2
     assert err == (
-        "xl-aicost: own.csv, row 1: no column 'id'; the columns are id, label, unit, low, base, high, min, max, kind, "
+        "xl-aicost: own.csv, row 1: no column 'id'; needed are id, label, unit, low, base, high, min, max, kind, "
         "source, note; it separates by semicolons: see --csv-format\n"
     )
     code, _, err = run(capsys, "--csv-format", "klingon", "eval", "pue")

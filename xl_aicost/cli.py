@@ -331,7 +331,9 @@ def main() -> None:
         usage = getattr(error, "format_message", None)  # a wrong option or argument, as typer's parser says it
         if usage is None or debug:
             raise
-        _stop(f"{' '.join(usage().split())} (see `xl-aicost --help`)")
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "xl-aicost"
+        _stop(f"{' '.join(usage().split())} (see `{command} --help`)")
     if code == STOPPED:  # which typer makes of Ctrl-C
         _stop("stopped", STOPPED)
     sys.exit(code if isinstance(code, int) else 0)
@@ -343,6 +345,8 @@ def _with_first(option: str, words: list[str]) -> list[str]:
     if at is None:
         return words
     taken = words[at : at + (1 if "=" in words[at] else 2)]
+    if taken == [option]:
+        return [words[0], option]  # typer says that it needs a value
     return [words[0], *taken, *words[1:at], *words[at + len(taken) :]]
 
 

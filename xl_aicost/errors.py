@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 
 SHOWN = 60  # characters of a wrong name that a message repeats
+LISTS = {"line": "lines", "input": "assumptions", "function": "functions"}  # too long for a message
 
 
 class AicostError(Exception):
@@ -11,12 +12,19 @@ class AicostError(Exception):
 
 
 class UnknownNameError(AicostError):
-    """A name that is not in a list; the message suggests the nearest."""
+    """A name that is not in a list; the message suggests the nearest, or says what there is."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        near = difflib.get_close_matches(name[:SHOWN].lower(), [k.lower() for k in known], n=3, cutoff=0.5)
-        by_lower = {k.lower(): k for k in known}
-        hint = f"did you mean {' or '.join(by_lower[n] for n in near)}?" if near else f"see `{_where(kind)}`"
+        by_lower: dict[str, str] = {}
+        for one in known:
+            by_lower.setdefault(one.lower(), one)
+        near = difflib.get_close_matches(name[:SHOWN].lower(), by_lower, n=3, cutoff=0.5)
+        if near:
+            hint = f"did you mean {' or '.join(by_lower[n] for n in near)}?"
+        elif kind in LISTS:
+            hint = f"see `xl-aicost list {LISTS[kind]}`"
+        else:
+            hint = f"use one of {', '.join(by_lower.values())}"
         shown = name if len(name) <= SHOWN else f"{name[:SHOWN]}..."
         super().__init__(f"unknown {kind} {shown!r}: {hint}")
 
@@ -27,8 +35,3 @@ class InputError(AicostError):
 
 class DataError(AicostError):
     """A row of a data file that cannot be used; the message names file, row and column."""
-
-
-def _where(kind: str) -> str:
-    lists = {"line": "lines", "input": "assumptions", "company": "companies", "scenario": "eval --help"}
-    return f"xl-aicost list {lists[kind]}" if kind != "scenario" and kind in lists else "xl-aicost --help"

@@ -121,7 +121,7 @@ def _check_titles(name: str, titles: list[str], columns: tuple[str, ...]) -> Non
     missing = [c for c in columns if c not in titles]
     if missing:
         hint = "; it separates by semicolons: see --csv-format" if len(titles) == 1 and ";" in titles[0] else ""
-        raise DataError(f"{name}, row 1: no column {missing[0]!r}; the columns are {', '.join(columns)}{hint}")
+        raise DataError(f"{name}, row 1: no column {missing[0]!r}; needed are {', '.join(columns)}{hint}")
     twice = [t for i, t in enumerate(titles) if t in titles[:i]]
     if twice:
         raise DataError(f"{name}, row 1: the column {twice[0]!r} stands there twice")

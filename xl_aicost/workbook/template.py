@@ -124,7 +124,7 @@ def load_template(name: str) -> Template:
     if path.suffix != ".toml":
         shipped = shipped_templates()
         if name not in shipped:
-            raise UnknownNameError("template", name, shipped)
+            raise UnknownNameError("template", name, [*shipped, "PATH.toml"])
         path = shipped[name]
     try:
         text = path.read_text(encoding="utf-8")
