@@ -8,7 +8,7 @@ import sys
 import openpyxl
 import pytest
 
-from xl_aicost import cli, evaluate
+from xl_aicost import build, cli, evaluate
 
 COMMANDS = ("eval", "explain", "list", "claims", "build")
 
@@ -220,3 +220,57 @@ def test_the_shipped_tables_are_plain_csv():
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
         assert len({len(r) for r in rows}) == 1, path.name
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    path = tmp_path_factory.mktemp("small") / "company.xlsx"
+    build("company", path, years=3)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "ending"),
+    [
+        (("build", "--out"), ".xlsx"),
+        (("audit", "SMALL", "--annotate"), ".xlsx"),
+        (("diff", "SMALL", "SMALL", "--bridge", "layoffs_to_fund", "--into"), ".xlsx"),
+        (("render", "SMALL", "--out"), ".pdf"),
+        (("render", "SMALL", "--png", "--out"), ".png"),
+        (("simulate", "layoffs_to_fund", "--draws", "100", "--out"), ".csv or .parquet"),
+        (("simulate", "layoffs_to_fund", "--draws", "100", "--png"), ".png"),
+        (("sweep", "GRID", "--line", "gpu_capex", "--out"), ".csv or .parquet"),
+        (("addin", "libreoffice"), ".oxt"),
+    ],
+)
+def test_where_a_file_cannot_go(run, tmp_path, small, words, ending):
+    grid = tmp_path / "grid.csv"
+    grid.write_text("gpus\n100\n")
+    words = [{"SMALL": small, "GRID": grid}.get(w, w) for w in words]
+    first = ending.split()[0]
+    (tmp_path / f"folder{first}").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    for target, message in (
+        (tmp_path / "x.docx", f"does not end in {ending}"),
+        (tmp_path / "none" / f"x{first}", f"{tmp_path / 'none'} is not a folder"),
+        (tmp_path / f"folder{first}", "is a folder"),
+    ):
+        code, _, err = run(*words, target)
+        assert (code, err.count("\n")) == (2, 1), err
+        assert message in err
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_where_a_folder_cannot_go(run, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("name\nA\n")
+    for words in (("batch", table, "--out", table), ("addin", "excel-desktop", table)):
+        assert run(*words)[::2] == (2, f"xl-aicost: {table} is not a folder\n")
+    assert run("addin", "excel-desktop", tmp_path / "a" / "b")[2] == f"xl-aicost: {tmp_path / 'a'} is not a folder\n"
+
+
+def test_the_audited_file_is_not_written_over(run, small):
+    before = small.read_bytes()
+    code, _, err = run("audit", small, "--annotate", small)
+    assert (code, "a name of its own" in err) == (2, True)
+    assert small.read_bytes() == before

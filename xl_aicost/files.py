@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from xl_aicost.errors import AicostError
+from xl_aicost.errors import AicostError, InputError
 
 try:
     import fcntl
@@ -18,6 +18,17 @@ except ImportError:  # Windows refuses to delete a file that is open, which does
     fcntl = None  # type: ignore[assignment]
 
 MARK = ".aicost-tmp"
+
+
+def destination(path: Path, *endings: str) -> Path:
+    """Return a path to write to. Raises InputError where it has none of the endings, is a folder, or has no folder."""
+    if path.suffix.lower() not in endings:
+        raise InputError(f"{path} does not end in {' or '.join(endings)}")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder")
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent} is not a folder")
+    return path
 
 
 @contextmanager

@@ -18,10 +18,12 @@ def write_excel_desktop(folder: Path) -> list[Path]:
 
     The folder must be new or empty; it appears whole or not at all.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"{folder} is not empty: give a new folder")
     if not folder.parent.is_dir():
         raise InputError(f"{folder.parent} is not a folder")
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is not a folder")
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"{folder} is not empty: give a new folder")
     import xlwings
 
     source = share("udfs") / "excel_desktop"

@@ -7,8 +7,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xl_aicost import __version__
-from xl_aicost.errors import InputError
-from xl_aicost.files import replacing
+from xl_aicost.files import destination, replacing
 from xl_aicost.functions import CATALOGUE, Function
 from xl_aicost.share import share
 
@@ -122,11 +121,10 @@ def parts() -> dict[str, bytes]:
 
 def write_extension(path: Path) -> Path:
     """Write the extension to a file that ends in .oxt, whole or not at all."""
-    if path.suffix != ".oxt":
-        raise InputError(f"{path} does not end in .oxt")
-    if not path.parent.is_dir():
-        raise InputError(f"{path.parent} is not a folder")
-    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        replacing(destination(path, ".oxt")) as temporary,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for name, data in parts().items():
             info = zipfile.ZipInfo(name, EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from xl_aicost.errors import DataError
-from xl_aicost.files import replacing
+from xl_aicost.files import destination, replacing
 from xl_aicost.optional import library
 
 BATCH = 65_536
@@ -80,8 +80,8 @@ def _numbers(path: Path, name: str, column: Any, row: int) -> Any:
 @contextmanager
 def writing(path: Path) -> Iterator[Callable[[Columns], None]]:
     """Give a function that appends columns to a table; the file is there whole at the end, or not at all."""
-    arrow, ending = _arrow(""), _ending(path)
-    with replacing(path) as temporary:
+    arrow, ending = _arrow(""), path.suffix.lower()
+    with replacing(destination(path, *ENDINGS)) as temporary:
         writer: Any = None
 
         def write(columns: Columns) -> None:

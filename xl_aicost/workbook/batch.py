@@ -95,6 +95,8 @@ def batch(
     Raises DataError for a table without a name in each row or with a column that is no input.
     """
     plan = load_template(template)
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is not a folder")
     rows = sum(1 for _ in _jobs(companies, plan, assumptions))  # so that no row is built if one is wrong
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)

@@ -21,6 +21,7 @@ from xl_aicost.assumptions import Table, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_inputs
 from xl_aicost.cases import case, check_value, known_input, model
 from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.files import destination
 from xl_aicost.workbook.book import CUSTOM, Book, Case
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.save import save
@@ -79,7 +80,8 @@ def build(
     A company's figures and settings go into the Custom column, which is then the scenario shown.
     The same arguments give the same bytes. Raises AicostError for what a user can put right.
     """
-    path = _target(out, template if isinstance(template, str) else template.id)
+    named = Path(template).stem if isinstance(template, str) else template.id
+    path = destination(Path(out) if out is not None else Path(f"{named}.xlsx"), ".xlsx")
     progress("writing sheets")
     with no_collecting():
         book = assemble(template, **request)
@@ -111,15 +113,6 @@ def no_collecting() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _target(out: str | Path | None, template: str) -> Path:
-    path = Path(out) if out is not None else Path(f"{Path(template).stem}.xlsx")
-    if path.suffix.lower() != ".xlsx":
-        raise InputError(f"{path} does not end in .xlsx, the one format that is written")
-    if not path.parent.is_dir():
-        raise InputError(f"{path.parent} is not a folder")
-    return path
 
 
 def assemble(

@@ -9,6 +9,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from xl_aicost.errors import InputError
 from xl_aicost.workbook.review.audit import Audit
 from xl_aicost.workbook.review.findings import SEVERITIES, Finding
 from xl_aicost.workbook.review.graft import free_title, graft, head
@@ -24,8 +25,11 @@ TINTS = {"critical": "F4B6B6", "high": "F9D3B0", "medium": "FFF0B8", "low": "E4E
 def annotate(result: Audit, out: Path) -> str:
     """Write `out`: the audited workbook with its findings. Returns the name of the sheet that lists them.
 
-    Everything else is copied byte for byte. Raises DataError for a file that cannot be added to.
+    Everything else is copied byte for byte. Raises DataError for a file that cannot be added to, and InputError for an
+    `out` that is the audited file itself or has another ending.
     """
+    if out.exists() and out.samefile(result.path):
+        raise InputError(f"{out} is the audited file: give the copy a name of its own")
     package = open_package(result.path)
     title = free_title(package, "Audit")
     wb = Workbook()

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.errors import DataError
-from xl_aicost.files import replacing
+from xl_aicost.files import destination, replacing
 from xl_aicost.workbook.review.package import Package
 from xl_aicost.workbook.save import save
 from xl_aicost.workbook.style import header, put
@@ -56,7 +56,8 @@ def graft(
     """Write `out`: the workbook with the one sheet of `addition` at its end.
 
     `values` holds what the formulas of that sheet come to; `tints` colours (six hexadecimal digits) by sheet and cell.
-    Raises DataError for a package whose parts are written in a way that cannot be edited as text.
+    Raises InputError for an `out` without the ending of the workbook, and DataError for a package whose parts are
+    written in a way that cannot be edited as text.
     """
     [ws] = addition.worksheets
     with tempfile.TemporaryDirectory() as folder:
@@ -68,7 +69,10 @@ def graft(
         parts = _Parts(package, archive)
         parts.add_sheet(ws.title, added)
         parts.tint(tints or {})
-        with replacing(out) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as target:
+        with (
+            replacing(destination(out, package.path.suffix.lower())) as temporary,
+            zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as target,
+        ):
             for info in archive.infolist():
                 target.writestr(info, parts.changed.pop(info.filename, b"") or archive.read(info))
             for name, data in parts.changed.items():

@@ -114,6 +114,8 @@ def open_package(path: Path) -> Package:
             return _Reader(path, archive).package()
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise DataError(f"{path} is a folder") from None
     except zipfile.BadZipFile:
         raise DataError(f"{path}: {_not_a_zip(path)}") from None
     except (ElementTree.ParseError, LookupError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:

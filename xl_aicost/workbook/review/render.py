@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from xl_aicost.errors import AicostError
-from xl_aicost.files import replacing
+from xl_aicost.files import destination, replacing
 from xl_aicost.workbook.review.package import open_package
 
 SECONDS = 240
@@ -17,8 +17,9 @@ SECONDS = 240
 def render(path: Path, out: Path, resolution: int = 110) -> list[Path]:
     """Write the pages of a workbook: `out` is a .pdf file, or ends in .png for a picture a page (NAME-01.png, ...).
 
-    Raises DataError for a file that is no readable xlsx, and AicostError where a program is missing or fails.
+    Raises DataError for a file that is no readable xlsx, InputError for an `out` that cannot be, and AicostError where a program is missing or fails.
     """
+    destination(out, ".pdf", ".png")
     open_package(path)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
