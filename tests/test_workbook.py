@@ -258,7 +258,11 @@ def test_lambda_names_are_stored_as_excel_stores_them(tmp_path):
         ({"out": "x.xls"}, InputError, "xlsx"),
         ({"out": "/no/such/folder/x.xlsx"}, InputError, "not a folder"),
         ({"years": 31}, InputError, "1 to 30"),
+        ({"years": 0}, InputError, "1 to 30"),
+        ({"start": 2300}, InputError, "1900 to 2200"),
+        ({"period": "week"}, InputError, "year, quarter, month"),
         ({"settings": {"pue": 0.5}}, InputError, "1 to 3"),
+        ({"settings": {"pue": "low"}}, InputError, "pue = 'low' is not a number"),
     ],
 )
 def test_what_cannot_be_built_is_said(arguments, error, words, tmp_path, monkeypatch):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from xl_aicost.assumptions import SCENARIOS, Assumption, load_assumptions
 from xl_aicost.assumptions.companies import company_inputs
@@ -59,7 +62,12 @@ def known_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
 
 
 def check_value(item: Assumption, value: float) -> float:
-    """Return a value of an input, or raise InputError if it is outside the input's limits."""
+    """Return a value of an input, or raise InputError if it is no number or outside the input's limits."""
+    if not isinstance(value, Real):
+        raise InputError(
+            f"{item.id} = {value!r} is not a number; accepted: {item.min:.15g} to {item.max:.15g} {item.unit}"
+        )
+    value = float(value)
     if not item.min <= value <= item.max:
         raise InputError(f"{item.id} = {value:.15g} is out of range: {item.min:.15g} to {item.max:.15g} {item.unit}")
     if item.unit == "choice" and value != int(value):
@@ -81,17 +89,34 @@ def evaluate(
 
     Each further argument is an input, or a line to be replaced, as a number or an array; arrays broadcast
     against each other as scenarios. A line over time has a last axis of `years`. An input itself may be asked for.
-    Raises UnknownNameError and InputError as `case` does; limits are not applied to arrays, which follow numpy.
+    Raises UnknownNameError and InputError as `case` does, and InputError for what holds no numbers or for `years` that
+    are no whole number; limits are not applied to arrays, which follow numpy, nor to lines.
 
     >>> evaluate("gpu_capex", gpus=[10_000, 20_000]).tolist()
     [300000000.0, 600000000.0]
     """
-    graph = model()
-    values: dict[str, Any] = dict(case(scenario, company, year, None, assumptions))
-    for name in columns:
-        if name not in values and name not in graph.lines:
-            raise UnknownNameError("input", name, [*values, *graph.lines])
-    return line_value(line, values | columns, years)
+    if not isinstance(years, Integral) or years < 1:
+        raise InputError(f"years = {years!r} is not a whole number from 1 on")
+    table = load_assumptions(assumptions)
+    values: dict[str, Any] = dict(case(scenario, company, year, None, table))
+    for name, value in columns.items():
+        if name not in table and name not in model().lines:
+            raise UnknownNameError("input", name, [*table, *model().lines])
+        values[name] = _numbers(name, value)
+        if name in table and np.ndim(value) == 0:
+            check_value(table[name], float(values[name]))
+    return line_value(line, values, int(years))
+
+
+def _numbers(name: str, value: Any) -> Any:
+    """Return a number or an array as floats, or raise InputError."""
+    given = np.asarray(value)
+    try:
+        if value is not None and given.dtype.kind not in "US":
+            return given.astype(float)
+    except (TypeError, ValueError):
+        pass
+    raise InputError(f"{name} = {repr(value)[:60]} is not a number or an array of numbers")
 
 
 def base_value(line: str) -> float:

@@ -23,6 +23,7 @@ from xl_aicost.cases import case, check_value, known_input, model
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.files import destination
 from xl_aicost.workbook.book import CUSTOM, Book, Case
+from xl_aicost.workbook.engine import is_error
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.save import save
 from xl_aicost.workbook.sheets import add_sheets
@@ -31,7 +32,7 @@ from xl_aicost.workbook.sheets.simulation import check_asked
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import FIRST_SCENARIOS, PERIODS, Template, load_template, shipped_templates
 from xl_aicost.workbook.text import plain
-from xl_aicost.workbook.values import calculate, is_error
+from xl_aicost.workbook.values import calculate
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,15 @@ def assemble(
     """Return a workbook in memory, formulas without values; the arguments are those of Request."""
     plan = template if isinstance(template, Template) else load_template(template)
     table = _table(plan, assumptions)
-    horizon, first, each = years or plan.years, start or plan.start, period or plan.period
-    if not 1 <= horizon <= 30:
-        raise InputError(f"years = {horizon} is out of range: 1 to 30")
+    horizon = plan.years if years is None else years
+    first = plan.start if start is None else start
+    each = plan.period if period is None else period
+    for name, number, least, most in (("years", horizon, 1, 30), ("start", first, 1900, 2200)):
+        if not isinstance(number, int) or not least <= number <= most:
+            raise InputError(f"{name} = {number!r} is not a whole number from {least} to {most}")
     if each not in PERIODS:
         raise InputError(f"period = {each!r} is not one of {', '.join(PERIODS)}")
-    given = {i: float(v) for i, v in (settings or {}).items()}
-    asked = Asked(plan, scenario, company, year, given, horizon, first, each, lambdas, choices or {}, simulate)
+    asked = Asked(plan, scenario, company, year, settings or {}, horizon, first, each, lambdas, choices or {}, simulate)
     if simulate:
         check_asked(dict(simulate))
     return assembled(asked, table, [case_of(asked, table)], many=False)
@@ -165,7 +168,7 @@ class Asked:
         """Return what Provenance keeps of it."""
         found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "plan"}
         found["simulate"] = dict(self.simulate) if self.simulate else None
-        return found | {"settings": dict(self.settings), "choices": dict(self.choices)}
+        return found | {"settings": {i: float(v) for i, v in self.settings.items()}, "choices": dict(self.choices)}
 
 
 def case_of(asked: Asked, table: Table) -> Case:

@@ -1,4 +1,4 @@
-"""What the formulas of a workbook come to: by our own engine, or by IronCalc where that does not know a formula."""
+"""What the formulas of a workbook come to: by our own engine, or by IronCalc where a formula is or meets an error."""
 
 from __future__ import annotations
 
@@ -24,23 +24,7 @@ def calculate(wb: Workbook, known: Mapping[str, Mapping[tuple[int, int], Any]] |
     try:
         return Calculation(wb, known=known).by_sheet()
     except UnknownFormulaError:
-        return _with_texts(wb, by_ironcalc(wb))
-
-
-def _with_texts(wb: Workbook, found: Values) -> Values:
-    """Return IronCalc's values with our own engine's where a formula calls TEXT, in which IronCalc errs: see EXCUSED."""
-    kept: Values = {}
-    for sheet, cells in found.items():
-        ours = wb[sheet]._cells
-        kept[sheet] = {
-            key: v
-            for key, v in cells.items()
-            if not isinstance(v, str) or is_error(v) or "TEXT(" not in str(ours[key].value)
-        }
-    try:
-        return Calculation(wb, known=kept).by_sheet()
-    except UnknownFormulaError:
-        return found
+        return Calculation(wb, otherwise=by_ironcalc(wb)).by_sheet()
 
 
 def by_ironcalc(wb: Workbook) -> Values:
@@ -63,8 +47,3 @@ def by_ironcalc(wb: Workbook) -> Values:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             raise AicostError(f"IronCalc could not calculate the workbook: {error}") from error
-
-
-def is_error(value: object) -> bool:
-    """Return whether a cell's value is an error, of Excel's or of IronCalc's own."""
-    return isinstance(value, str) and value.startswith("#") and value.rstrip("!?/A0").isupper()

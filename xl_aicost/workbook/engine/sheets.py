@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.utils.cell import column_index_from_string
 
 from xl_aicost.workbook.engine.shape import Function, function_of, taken_apart
-from xl_aicost.workbook.engine.values import Range, UnknownFormulaError, settled
+from xl_aicost.workbook.engine.values import Range, UnknownFormulaError, is_error, settled
 
 Key = tuple[str, int, int]  # sheet, row, column
 Area = tuple[str, int, int, int, int]  # sheet, first and last row, first and last column
@@ -24,13 +24,17 @@ Given = Mapping[str, Mapping[tuple[int, int], Sequence[Any]]]
 class Calculation:
     """The values of a workbook.
 
-    `given` holds, by sheet and cell, what stands there in each case, if there are many; `known` what formulas come to.
+    `given` holds, by sheet and cell, what stands there in each case, if there are many; `known` what formulas come to;
+    `otherwise` what another engine says of all formulas of a single case, for those that are or meet an error.
 
-    Raises UnknownFormulaError for a formula that the engine does not know, a circle, or an error in a single case.
+    Without `otherwise` raises UnknownFormulaError for a formula that the engine does not know, a circle, or an error in
+    a single case.
     """
 
-    def __init__(self, wb: Workbook, given: Given | None = None, known: Known | None = None) -> None:
-        self.wb = wb
+    def __init__(
+        self, wb: Workbook, given: Given | None = None, known: Known | None = None, otherwise: Known | None = None
+    ) -> None:
+        self.wb, self.otherwise = wb, otherwise
         self.values: dict[Key, Any] = {}
         self.formulas: dict[Key, str] = {}
         self.ranges: dict[Area, Range] = {}
@@ -108,7 +112,9 @@ class Calculation:
                 self.steps.append((key, function, operands))
                 continue
             if missing in open_:
-                raise UnknownFormulaError(f"{missing} depends on itself")
+                self.values[missing] = self._by_other(missing, "depends on itself")
+                self._done.add(missing)
+                continue
             open_.add(missing)
             waiting.append(self._read(missing))
 
@@ -124,8 +130,13 @@ class Calculation:
     def _read(self, key: Key) -> tuple[Key, Function, list[Any], Iterator[Key]]:
         formula, home = self.formulas[key], key[0]
         if formula not in self._parsed:
-            shape, operands = taken_apart(formula[1:])
-            self._parsed[formula] = function_of(shape), [self._operand(o) for o in operands]
+            try:
+                shape, operands = taken_apart(formula[1:])
+                self._parsed[formula] = function_of(shape), [self._operand(o) for o in operands]
+            except UnknownFormulaError:
+                if self.otherwise is None:
+                    raise
+                return key, _unknown, [], iter(())
         function, places = self._parsed[formula]
         bound = [(home, *p[1:]) if type(p) is tuple and p[0] is None else p for p in places]
         return key, function, bound, self._needs(bound)
@@ -156,7 +167,23 @@ class Calculation:
 
     def _step(self, key: Key, function: Function, operands: list[Any]) -> None:
         args = [self._value(o) if type(o) is tuple else o for o in operands]
-        found = function(args)
+        if self.otherwise is None:
+            self.values[key] = self._settled(key, function(args))
+            return
+        try:
+            found = _unknown(args) if any(map(_holds_error, args)) else self._settled(key, function(args))
+        except UnknownFormulaError:
+            found = self._by_other(key, "is or meets an error")
+        self.values[key] = found
+
+    def _by_other(self, key: Key, reason: str) -> Any:
+        """Return what the other engine says of a cell. Raises UnknownFormulaError where there is none."""
+        if self.otherwise is None:
+            raise UnknownFormulaError(f"{key} {reason}")
+        return self.otherwise[key[0]][key[1:]]
+
+    def _settled(self, key: Key, found: Any) -> Any:
+        """Return a result as cells hold it. Raises UnknownFormulaError for an error in a single case."""
         if type(found) is float:
             if not np.isfinite(found):
                 raise UnknownFormulaError(f"{key} is an error")
@@ -169,7 +196,7 @@ class Calculation:
             found = found.item()
         elif not isinstance(found, str | bool):
             raise UnknownFormulaError(f"{key} is {found!r}")
-        self.values[key] = found
+        return found
 
     def _value(self, place: Any) -> Any:
         if len(place) == 3:
@@ -178,6 +205,14 @@ class Calculation:
         if found is None:
             found = self.ranges[place] = Range([*map(self.values.get, _cells(place))], place[4] - place[3] + 1)
         return found
+
+
+def _unknown(_: list[Any]) -> Any:
+    raise UnknownFormulaError
+
+
+def _holds_error(value: Any) -> bool:
+    return any(map(is_error, value.values)) if isinstance(value, Range) else is_error(value)
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,11 @@ class UnknownFormulaError(Exception):
     """A formula, or a value in it, that this engine does not know; another one has to calculate the workbook."""
 
 
+def is_error(value: object) -> bool:
+    """Return whether a cell's value is an error, of Excel's or of IronCalc's own."""
+    return isinstance(value, str) and value.startswith("#") and value.rstrip("!?/A0").isupper()
+
+
 @dataclass(frozen=True)
 class Range:
     """The values of the cells of a range, row by row."""

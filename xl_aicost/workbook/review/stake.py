@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from xl_aicost.errors import AicostError
+from xl_aicost.workbook.engine import is_error
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Package
 from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.recalculate import SECONDS, Edit, Place, recalculate
 from xl_aicost.workbook.review.references import address
-from xl_aicost.workbook.values import is_error
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 MOST_CELLS = 120_000  # beyond it a file is not recalculated
@@ -84,19 +84,19 @@ def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Fi
 
 
 def _rounded_otherwise(old: Any, new: Any) -> bool:
-    """Whether two texts differ as IronCalc's TEXT does from Excel's: in the last digit, beyond 15 digits, 0.0% for 0.99%."""
+    """Whether two texts differ as IronCalc's TEXT does from Excel's: see EXCUSED in test_workbook_engines.py."""
     texts = str(old), str(new)
     if len({NUMBER.sub("#", t) for t in texts}) > 1:
         return False
-    pairs = zip(*(NUMBER.findall(t) for t in texts), strict=True)
-    numbers = [(_digits(a), _digits(b)) for a, b in pairs if len(a) == len(b)]
-    return len(numbers) == len(NUMBER.findall(texts[0])) and all(
-        abs(a - b) <= max(1, abs(a) // 10**14) or (b == 0 and str(a).strip("0") == "1") for a, b in numbers
-    )
+    return all(map(_near, *(NUMBER.findall(t) for t in texts)))
 
 
-def _digits(number: str) -> int:
-    return int(number.replace(",", "").replace(".", ""))
+def _near(old: str, new: str) -> bool:
+    """Whether two numbers differ in the last digit, beyond 15 digits, as 0.0 from 0.99 or in the sign of 0.1."""
+    a, b = (int(re.sub("[-,.]", "", n)) for n in (old, new))
+    if len(old.lstrip("-")) != len(new.lstrip("-")) or (old[0] != new[0] and "-" in old + new and max(a, b) > 1):
+        return False
+    return abs(a - b) <= max(1, a // 10**14) or (b == 0 and str(a).strip("0") == "1")
 
 
 def _apart(old: Any, new: Any) -> bool:
