@@ -12,15 +12,19 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from tests.hostile.files import with_rows
+from xl_aicost import cli
 from xl_aicost.cli import app
 from xl_aicost.errors import DataError, InputError
 from xl_aicost.workbook.build import assemble, build, write
 from xl_aicost.workbook.review.annotate import annotate
 from xl_aicost.workbook.review.audit import audit, sarif
+from xl_aicost.workbook.review.compare import compare
 from xl_aicost.workbook.review.drift import drift
 from xl_aicost.workbook.review.package import open_package
 from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.references import area, relative, tokens
+from xl_aicost.workbook.review.rules import MOST_ALIKE
 from xl_aicost.workbook.save import save
 
 TEMPLATES = ["cluster", "company", "comparison", "board"]
@@ -228,7 +232,7 @@ def test_a_file_of_50_megabytes_stays_within_a_gibibyte(tmp_path):
     assert int(done.stderr.split()[-1]) * 1024 < 2**30
     found = json.loads(done.stdout)
     assert any("past what is read at once" in text for text in found["not_checked"])
-    assert {"FOR-03", "PRO-01"} <= {f["rule"] for f in found["findings"]}
+    assert {"FOR-03", "GEN-02"} <= {f["rule"] for f in found["findings"]}
 
 
 def test_entities_are_refused(made, tmp_path):
@@ -262,3 +266,37 @@ def test_references_are_taken_apart():
     assert relative("SUM($G8:$K8)*A!B3", 9, 3) == "SUM(R[-1]C7:R[-1]C11)*A!R[-6]C[-1]"
     found = [area(t, "Here") for t in tokens("'a b'!$A$1:B3+C5+LOG10(x)") if t.kind == "ref"]
     assert [(a.sheet, a.top, a.left, a.bottom, a.right) for a in found] == [("a b", 1, 1, 3, 2), ("Here", 5, 3, 5, 3)]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A workbook of 100,000 formulas that all differ, more than are read in a third of a second."""
+    path = tmp_path_factory.mktemp("large") / "large.xlsx"
+    rows = (f'<row r="{i}"><c r="A{i}"><f>A{i + 1}+{i}</f><v>{i}</v></c></row>' for i in range(1, 100_001))
+    path.write_bytes(with_rows("".join(rows)))
+    return path
+
+
+def test_what_the_time_is_too_short_for_is_said_and_is_no_pass(large, monkeypatch, capsys):
+    found = audit(large, seconds=1)
+    assert found.verdict != "PASS"
+    assert [f.rule for f in found.findings if f.rule == "GEN-02"] == ["GEN-02"]
+    assert any("past what is read at once" in text for text in found.not_checked)
+    assert any("all or in part: the time was over" in text for text in found.not_checked)
+    both = compare(large, large, seconds=1)
+    assert (both.verdict, both.differences) == ("incomplete", [])
+    assert both.late
+    monkeypatch.setattr("sys.argv", ["xl-aicost", "diff", str(large), str(large), "--seconds", "1"])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert "in the part that was compared" in capsys.readouterr().err
+
+
+def test_many_findings_of_one_rule_become_one(tmp_path):
+    rows = (f'<row r="{i}"><c r="A{i}"><f>B{i}+{i + 20_000}</f><v>1</v></c></row>' for i in range(1, 701))
+    path = tmp_path / "numbers.xlsx"
+    path.write_bytes(with_rows("".join(rows)))
+    found = [f for f in audit(path).findings if f.rule == "FOR-03"]
+    assert len(found) == MOST_ALIKE + 2  # the rule has two severities: a number, and a number at the end
+    assert sum(len(f.cells) for f in found) == 2 * 700

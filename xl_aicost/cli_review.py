@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xl_aicost.workbook.review.compare import Comparison
 
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
+Seconds = Annotated[float, typer.Option(min=1, help="The time it may take; what it was too short for is said.")]
 
 
 def read(
@@ -41,6 +42,7 @@ def audit(
     annotate: Annotated[
         Path | None, typer.Option(metavar="COPY", help="Write a copy with the findings listed and the cells tinted.")
     ] = None,
+    seconds: Seconds = 7.0,
     as_json: Json = False,
 ) -> None:
     """Audit any xlsx: drift from the builder, rules of the standards; exit code 1 for findings of medium or above."""
@@ -48,7 +50,7 @@ def audit(
     from xl_aicost.workbook.review.audit import sarif
     from xl_aicost.workbook.review.findings import serious
 
-    result = audit_file(file)
+    result = audit_file(file, seconds)
     if annotate is not None:
         from xl_aicost.workbook.review.annotate import annotate as write_copy
 
@@ -82,9 +84,10 @@ def _print_comparison(found: "Comparison") -> None:
         print(f"{'check':9} {c['check']}: {c['old']} -> {c['new']}")
     for s in found.sign_offs:
         print(f"{'sign-off':9} {s['who']}: {s['old']} -> {s['new']}")
-    for note in found.notes:
+    for note in (*found.notes, *found.late):
         print(f"{'note':9} {note}")
-    print("different" if found.differs else "only the form differs" if found.differences else "nothing differs")
+    if found.verdict != "incomplete":
+        print("different" if found.differs else "only the form differs" if found.differences else "nothing differs")
 
 
 def _print_bridge(steps: "Bridge") -> None:
@@ -122,16 +125,17 @@ def diff(
         Path | None,
         typer.Option(metavar="FILE", help="Add the bridge as a sheet; a file that is not there is NEW's copy."),
     ] = None,
+    seconds: Seconds = 7.0,
     as_json: Json = False,
 ) -> None:
-    """Show what differs between two workbooks, and bridge a result; exit code 1 if they differ."""
+    """Show what differs between two workbooks, and bridge a result; exit code 1 if they differ, 2 if that cannot be told."""
     from xl_aicost.errors import InputError
     from xl_aicost.workbook.review.bridge import bridge as bridge_of
     from xl_aicost.workbook.review.compare import compare
 
     if into is not None and bridge is None:
         raise InputError("--into needs --bridge OUTPUT: the sheet shows a bridge")
-    found = compare(old, new)
+    found = compare(old, new, seconds)
     steps = None
     if bridge is not None:
         if found.ours is None:
@@ -148,6 +152,8 @@ def diff(
         _print_comparison(found)
         if steps:
             _print_bridge(steps)
+    if found.verdict == "incomplete":
+        raise InputError("nothing differs in the part that was compared; more --seconds compare more")
     if found.differs:
         raise typer.Exit(1)
 

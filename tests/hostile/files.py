@@ -11,6 +11,7 @@ import struct
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 
 import openpyxl
@@ -55,6 +56,12 @@ def with_rows(rows: str, before: str = "", after: str = "") -> bytes:
 
 def formulas(*texts: str) -> bytes:
     return with_rows("".join(f'<row r="{i}"><c r="A{i}"><f>{t}</f><v>1</v></c></row>' for i, t in enumerate(texts, 1)))
+
+
+def batched(pieces: Iterator[str], count: int) -> Iterator[str]:
+    """Yield so many pieces at a time, joined."""
+    while batch := "".join(islice(pieces, count)):
+        yield batch
 
 
 def changed(part: str, change: Callable[[str], str]) -> bytes:
@@ -114,6 +121,16 @@ def overlapping() -> bytes:
 def relations(entry: str) -> bytes:
     at = "xl/_rels/workbook.xml.rels"
     return changed(at, lambda t: t.replace("</Relationships>", f"{entry}</Relationships>"))
+
+
+def with_strings(texts: str) -> bytes:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    data = relations(f'<Relationship Id="rId9" Type="{kind}" Target="sharedStrings.xml"/>')
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    cell = '<row r="1"><c r="A1" t="s"><v>7</v></c></row>'
+    sheet = parts_of(with_rows(cell))["xl/worksheets/sheet1.xml"]
+    more = {"xl/sharedStrings.xml": f'<sst xmlns="{main}">{texts}</sst>'.encode(), "xl/worksheets/sheet1.xml": sheet}
+    return zipped(parts_of(data) | more)
 
 
 def names(count: int, text: Callable[[int], str]) -> bytes:
@@ -234,6 +251,21 @@ def made(base: bytes) -> Iterator[tuple[str, bytes]]:
     yield "formulas that are none", formulas("", "=", "==1", "1+", "#", "{", "@", ";;;", "\u202e\u0000"[:1], "&#55357;")
     chain = "".join(f'<row r="{i}"><c r="A{i}"><f>A{i + 1}+1</f></c></row>' for i in range(1, 60_000))
     yield "formulas in a chain", with_rows(chain)
+    rows = (f'<row r="{i}"><c r="A{i}"><f>A{i + 1}+{i}</f><v>{i}</v></c></row>' for i in range(1, 400_000))
+    yield "formulas that all differ", with_rows("".join(rows))
+    sums = (
+        f'<c r="{c}{i}"><f>SUM({c}{i + 1}:{c}{i + 50})*{i}</f><v>1</v></c>'
+        for i in range(1, 15_000)
+        for c in "ABCDEFGH"
+    )
+    yield (
+        "sums that all differ",
+        with_rows("".join(f'<row r="{i}">{s}</row>' for i, s in enumerate(batched(sums, 8), 1))),
+    )
+    sums = (f'<c r="A{i}"><f>SUM(B{i % 7 + 2}:B9999)</f></c><c r="B{i}"><v>1</v></c>' for i in range(1, 10_001))
+    yield "sums of a long list", with_rows("".join(f'<row r="{i}">{s}</row>' for i, s in enumerate(sums, 1)))
+    texts = "".join(f"<si><t>text number {i} of very many</t></si>" for i in range(1_000_000))
+    yield "texts by the million", with_strings(texts)
     yield "formulas in a circle", formulas("A2", "A3", "A1")
     heavy = "SUMPRODUCT((ROW(A1:A99999)*COLUMN(A1:Z1))*(ROW(A1:A99999)&gt;COLUMN(A1:Z1)))"
     yield "formulas that take long", formulas(*[heavy] * 300)

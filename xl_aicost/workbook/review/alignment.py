@@ -17,7 +17,7 @@ def rows_of(sheet: Sheet) -> dict[int, str]:
     """Return what each row is known by: its texts, or else the shape of its formulas."""
     texts: dict[int, list[str]] = defaultdict(list)
     shapes: dict[int, set[str]] = defaultdict(set)
-    for cell in sheet.cells.values():
+    for cell in sheet.each():
         if cell.formula is not None:
             shapes[cell.row].add("".join("#" if t.kind == "ref" else t.text for t in tokens(cell.formula)))
         elif isinstance(cell.value, str):

@@ -9,7 +9,7 @@ from typing import Any
 from xl_aicost.errors import AicostError
 from xl_aicost.workbook.review.drift import drift
 from xl_aicost.workbook.review.findings import Finding, ordered, serious
-from xl_aicost.workbook.review.package import formula_cells, open_package
+from xl_aicost.workbook.review.package import SECONDS, OverTimeError, formula_cells, open_package
 from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.references import address
 from xl_aicost.workbook.review.rules import audit_rules
@@ -51,11 +51,17 @@ class Audit:
         }
 
 
-def audit(path: Path) -> Audit:
-    """Audit a workbook. Raises DataError for a file that is no readable xlsx."""
-    package = open_package(path)
-    not_checked = [*NOT_CHECKED, *package.left_out]
+def audit(path: Path, seconds: float = SECONDS) -> Audit:
+    """Audit a workbook in so many seconds; `not_checked` says what they were too short for.
+
+    Raises DataError for a file that is no readable xlsx.
+    """
+    package = open_package(path, seconds)
     findings, changes, drifted = audit_rules(package), [], []
+    not_checked = [*NOT_CHECKED, *package.left_out]
+    if package.left_out:
+        text = f"a part was not looked at: {package.left_out[0]}"
+        findings.append(Finding("medium", "GEN-02", "", "", text, "Give it more --seconds, or look at it by hand"))
     ours = None
     try:
         ours = Ours(package)
@@ -64,6 +70,8 @@ def audit(path: Path) -> Audit:
         if not ours.same_version:
             text = f"made by {ours.facts['generator']}; compared with what this version builds"
             findings.append(Finding("note", "GEN-01", "", "", text, ""))
+    except OverTimeError as error:
+        not_checked.append(f"drift from the builder: {error}")
     except AicostError as error:
         if package.sheet("Provenance") is None:
             not_checked.append("drift from the builder: the workbook is not one of ours")
@@ -79,12 +87,15 @@ def audit(path: Path) -> Audit:
         not_checked.append(f"whether the stored values are what the formulas come to: {error}")
     findings += drifted
     unique: dict[str, dict[str, Any]] = {}
-    for sheet, cell in formula_cells(package):
-        at = f"{sheet.name}!{address(cell.row, cell.column)}"
-        entry = unique.setdefault(
-            cell.relative, {"first": at, "formula": f"={cell.formula}", "value": cell.value, "cells": 0}
-        )
-        entry["cells"] += 1
+    try:
+        for sheet, cell in formula_cells(package):
+            at = f"{sheet.name}!{address(cell.row, cell.column)}"
+            entry = unique.setdefault(
+                cell.relative, {"first": at, "formula": f"={cell.formula}", "value": cell.value, "cells": 0}
+            )
+            entry["cells"] += 1
+    except OverTimeError as error:
+        not_checked.append(f"which formulas are unique: {error}")
     return Audit(path, ordered(findings), changes, list(unique.values()), at_stake, not_checked)
 
 

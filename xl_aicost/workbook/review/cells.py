@@ -35,6 +35,7 @@ def structure(old: Package, new: Package) -> Iterator[Difference]:
             yield Difference("structure", name, "", "sheet", *states)
             continue
         a, b = before[name], after[name]
+        whole = a.read_to is None and b.read_to is None
         for what, x, y in (
             ("state of the sheet", a.state, b.state),
             ("protection", a.protected, b.protected),
@@ -42,7 +43,7 @@ def structure(old: Package, new: Package) -> Iterator[Difference]:
             ("hidden columns", a.hidden_columns, b.hidden_columns),
             ("validations", len(a.validations), len(b.validations)),
         ):
-            if x != y:
+            if x != y and (whole or what == "state of the sheet"):
                 yield Difference("structure", name, "", what, x, y)
     order = [n for n in before if n in after], [n for n in after if n in before]
     if order[0] != order[1]:
@@ -60,10 +61,20 @@ def structure(old: Package, new: Package) -> Iterator[Difference]:
 def cells(old: Package, new: Package) -> Iterator[Difference]:
     """Yield the cells that differ, like ones together, and the rows that came or went."""
     pairs = [(a, b) for a in old.sheets if (b := new.sheet(a.name)) is not None]
+    for a, b in pairs:
+        _cut_alike(a, b)
     rows = {a.name: aligned(a, b) for a, b in pairs}
     still = all(a == b for found in rows.values() for a, b in found.items())
     for a, b in pairs:
         yield from _Pair(old, new, a, b, {} if still else rows, rows[a.name]).differences()
+
+
+def _cut_alike(a: Sheet, b: Sheet) -> None:
+    """Leave what was read of both sheets: where time was short, one may have been read further than the other."""
+    ends = [s.read_to for s in (a, b) if s.read_to is not None]
+    if ends:
+        for sheet in (a, b):
+            sheet.cells = {at: cell for at, cell in sheet.cells.items() if at[0] <= min(ends)}
 
 
 @dataclass(frozen=True)
@@ -82,13 +93,15 @@ class _Pair:
         yield from self._rows()
         back = {now: was for was, now in self.moved.items()}
         groups: dict[tuple[str, str, Any, Any], list[str]] = defaultdict(list)
-        for (row, column), cell in self.old.cells.items():
+        for cell in self.old.each():
+            row, column = cell.row, cell.column
             if row in self.moved:
                 at = self.moved[row], column
                 difference = self._difference(cell, self.new.cells.get(at))
                 if difference:
                     groups[difference[0], name_of(self.new, at[0]), *difference[1:]].append(address(*at))
-        for (row, column), cell in self.new.cells.items():
+        for cell in self.new.each():
+            row, column = cell.row, cell.column
             if row in back and (back[row], column) not in self.old.cells and _content(cell) is not None:
                 kind = "formulas" if cell.formula is not None else "values"
                 groups[kind, name_of(self.new, row), None, _content(cell)].append(address(row, column))
@@ -135,7 +148,7 @@ def _lock(look: Look) -> str:
 
 
 def _filled(sheet: Sheet) -> set[int]:
-    return {row for (row, _), cell in sheet.cells.items() if _content(cell) is not None}
+    return {cell.row for cell in sheet.each() if _content(cell) is not None}
 
 
 def name_of(sheet: Sheet, row: int) -> str:

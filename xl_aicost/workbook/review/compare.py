@@ -12,12 +12,13 @@ from xl_aicost.errors import AicostError
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.review.cells import Difference, cells, structure
 from xl_aicost.workbook.review.drift import drift
-from xl_aicost.workbook.review.package import Package, open_package
+from xl_aicost.workbook.review.package import SECONDS, OverTimeError, Package, open_package
 from xl_aicost.workbook.review.read import Ours, same
 from xl_aicost.workbook.review.references import address
 from xl_aicost.workbook.sheets.checks import FIRST_ROW
 from xl_aicost.workbook.sheets.cover import SIGNERS
 
+MOST_DIFFERENCES = 10_000
 KINDS = ("inputs", "choices", "formulas", "values", "structure", "form")
 
 
@@ -29,6 +30,7 @@ class Comparison:
     new: Package
     differences: list[Difference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)  # what the time or the size was too much for
     ours: tuple[Ours, Ours] | None = None
 
     def of(self, kind: str) -> list[Difference]:
@@ -39,6 +41,11 @@ class Comparison:
     def differs(self) -> bool:
         """Whether anything differs beyond form."""
         return any(d.kind != "form" for d in self.differences)
+
+    @property
+    def verdict(self) -> str:
+        """different, same, or incomplete where no difference was found in a part of the files."""
+        return "different" if self.differs else "incomplete" if self.late else "same"
 
     @cached_property
     def outputs(self) -> list[dict[str, Any]]:
@@ -79,32 +86,45 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything by name."""
-        found: dict[str, Any] = {"verdict": "different" if self.differs else "same"}
+        found: dict[str, Any] = {"verdict": self.verdict}
         found |= {kind: [_plain(d) for d in self.of(kind)] for kind in KINDS}
         found |= {"outputs": self.outputs, "turned": self.turned, "checks": self.checks, "sign_offs": self.sign_offs}
-        return found | {"notes": self.notes}
+        return found | {"notes": [*self.notes, *self.late]}
 
 
-def compare(old: Path, new: Path) -> Comparison:
-    """Compare two workbooks. Raises DataError for a file that is no readable xlsx.
+def compare(old: Path, new: Path, seconds: float = SECONDS) -> Comparison:
+    """Compare two workbooks in so many seconds; `late` says what they were too short for.
+
+    Raises DataError for a file that is no readable xlsx.
 
     Of two workbooks of ours, what was asked of the builder is compared, and what was changed by hand since; of any
     others, cell by cell, once rows that were inserted or deleted are set aside.
     """
-    found = Comparison(open_package(old), open_package(new))
-    found.notes += [f"{p.path}: not read: {text}" for p in (found.old, found.new) for text in p.left_out]
+    before = open_package(old, seconds, reading=0.35)
+    found = Comparison(before, open_package(new, before.seconds, reading=0.5))
+    found.late += [f"{p.path}: not read: {text}" for p in (found.old, found.new) for text in p.left_out]
     try:
         found.ours = _readable(found.old), _readable(found.new)
     except AicostError as error:
         found.notes.append(f"inputs are not compared by name: {error}")
-    if found.ours:
-        found.differences += _inputs(*found.ours)
-        found.differences += _requests(*found.ours)
-        found.differences += _by_hand(*found.ours)
-    else:
-        found.differences += structure(found.old, found.new)
-        found.differences += cells(found.old, found.new)
+    try:
+        for number, difference in enumerate(_differences(found)):
+            if number == MOST_DIFFERENCES:
+                raise OverTimeError(f"more than {MOST_DIFFERENCES:,} differences")
+            found.differences.append(difference)
+    except OverTimeError as error:
+        found.late.append(f"cells are not compared, or a part of them: {error}")
     return found
+
+
+def _differences(found: Comparison) -> Iterator[Difference]:
+    if found.ours:
+        yield from _inputs(*found.ours)
+        yield from _requests(*found.ours)
+        yield from _by_hand(*found.ours)
+    else:
+        yield from structure(found.old, found.new)
+        yield from cells(found.old, found.new)
 
 
 def _readable(package: Package) -> Ours:

@@ -64,7 +64,8 @@ def _cells(ours: Ours, ws: Any, sheet: Sheet) -> Iterator[Finding]:
                 problem = f"the number format is {look.format!r} instead of {built.number_format!r}"
         if problem:
             groups[severity, _line(ours, ws, built), problem, kind].append(address(*at))
-    for at, cell in sheet.cells.items():
+    for cell in sheet.each():
+        at = cell.row, cell.column
         if at not in expected and (cell.formula is not None or cell.value is not None):
             kind = "formulas" if cell.formula is not None else "values"
             groups["medium", "", "a cell that the builder did not write", kind].append(address(*at))

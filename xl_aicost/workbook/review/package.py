@@ -1,4 +1,4 @@
-"""Any xlsx as it is stored: every cell with formula, stored value and style, read in one pass within limits.
+"""Any xlsx as it is stored: every cell with formula, stored value and style, read in one pass within limits of time and size.
 
 openpyxl gives formulas or values, not both, and holds all of a file in memory. Here what is past the limits is left
 out and said so.
@@ -6,6 +6,7 @@ out and said so.
 
 from __future__ import annotations
 
+import math
 import posixpath
 import re
 import time
@@ -22,18 +23,25 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
 
-from xl_aicost.errors import DataError
+from xl_aicost.errors import AicostError, DataError
 from xl_aicost.workbook.review.references import relative, shifted
 from xl_aicost.workbook.text import LONGEST_FORMULA, from_xml
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+SECONDS = 7.0  # that a command may take over a file, unless it is told otherwise
+READING = 0.6  # the share of them in which a file is read
 MOST_CELLS = 400_000
-MOST_SECONDS = 5.0
+MOST_TEXT = 60_000_000  # characters of formulas and texts
 MOST_PARTS = 10_000
 LARGEST_PART = 1_500_000_000  # bytes of a part, unpacked
-LARGEST_TABLE = 100_000_000  # bytes of shared strings or styles, unpacked
+LARGEST_STRINGS = 100_000_000  # bytes of shared strings, unpacked
+LARGEST_TREE = 30_000_000  # bytes of a part that is read as a whole: names, styles, drawings
 SAFE_RATIO = 400  # unpacked to packed; XML of a worksheet stays far below
+
+
+class OverTimeError(AicostError):
+    """The time that a file may take is over."""
 
 
 @dataclass
@@ -77,6 +85,19 @@ class Sheet:
     links: dict[str, str] = field(default_factory=dict)
     drawings: list[tuple[str, str]] = field(default_factory=list)  # name and alternative text
     landscape: bool = False
+    deadline: float = math.inf  # by time.monotonic
+    read_to: int | None = None  # the row after which nothing was read, nor the settings that stand behind the cells
+
+    def each(self) -> Iterator[Cell]:
+        """Yield the cells. Raises OverTimeError once the time is over."""
+        for cell in self.cells.values():
+            self.in_time()
+            yield cell
+
+    def in_time(self) -> None:
+        """Raise OverTimeError if the time is over."""
+        if time.monotonic() > self.deadline:
+            raise OverTimeError("the time was over")
 
 
 @dataclass
@@ -90,7 +111,12 @@ class Package:
     parts: list[str]
     looks: list[Look]
     left_out: list[str]
-    opened: float = field(default_factory=time.monotonic)  # since when time runs
+    deadline: float
+
+    @property
+    def seconds(self) -> float:
+        """What is left of the time that the file may take."""
+        return self.deadline - time.monotonic()
 
     def sheet(self, name: str) -> Sheet | None:
         """Return a sheet by name, or None."""
@@ -107,11 +133,16 @@ class Package:
         return self.looks[cell.style] if cell.style < len(self.looks) else Look("General", True)
 
 
-def open_package(path: Path) -> Package:
-    """Read a workbook. Raises DataError, in one line, for what is no readable xlsx."""
+def open_package(path: Path, seconds: float = SECONDS, reading: float = READING) -> Package:
+    """Read a workbook; what is past the limits is left out and listed in `left_out`.
+
+    `seconds` is the time that the file may take in all, `reading` the share of it in which it is read. Raises
+    DataError, in one line, for what is no readable xlsx.
+    """
+    begin = time.monotonic()
     try:
         with zipfile.ZipFile(path) as archive:
-            return _Reader(path, archive).package()
+            return _Reader(path, archive, begin + seconds, begin + seconds * reading).package()
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -135,11 +166,10 @@ def _not_a_zip(path: Path) -> str:
 
 
 class _Reader:
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
-        self.path, self.archive = path, archive
+    def __init__(self, path: Path, archive: zipfile.ZipFile, deadline: float, read_by: float) -> None:
+        self.path, self.archive, self.deadline, self.read_by = path, archive, deadline, read_by
         self.left_out: list[str] = []
-        self.deadline = time.monotonic() + MOST_SECONDS
-        self.cells = 0
+        self.cells = self.text = 0
         self.strings: list[str] = []
         self.shared: dict[str, tuple[str, int, int]] = {}  # of the sheet that is read: formula and its first cell
 
@@ -153,7 +183,7 @@ class _Reader:
         sheets = []
         for entry in workbook.iter(f"{MAIN}sheet"):
             part = relations.get(entry.get(RELATION, ""), "")
-            sheet = Sheet(entry.get("name", ""), entry.get("state", "visible"), part)
+            sheet = Sheet(entry.get("name", ""), entry.get("state", "visible"), part, deadline=self.deadline)
             sheets.append(sheet)
             if part in names and "worksheets" in part:
                 self._read_sheet(sheet)
@@ -167,6 +197,7 @@ class _Reader:
             names,
             self._read_looks(styles) if styles in names else [],
             self.left_out,
+            self.deadline,
         )
 
     def _checked_names(self) -> list[str]:
@@ -199,7 +230,7 @@ class _Reader:
         return self.archive.open(info)
 
     def _tree(self, part: str) -> ElementTree.Element:
-        with self._open(part, LARGEST_TABLE) as file:
+        with self._open(part, LARGEST_TREE) as file:
             return ElementTree.fromstring(_plain_xml(file.read(), part))  # noqa: S314 (no entities: see _plain_xml)
 
     def _relations(self, part: str) -> dict[str, str]:
@@ -216,8 +247,15 @@ class _Reader:
         return found
 
     def _read_strings(self, part: str | None) -> list[str]:
-        root = self._tree(part or "")
-        return [from_xml("".join(t.text or "" for t in item.iter(f"{MAIN}t"))) for item in root.iter(f"{MAIN}si")]
+        found = []
+        with self._open(part or "", LARGEST_STRINGS) as file:
+            events = ElementTree.iterparse(_Guarded(file, part or ""), events=("start", "end"))  # noqa: S314
+            _, root = next(events)
+            for event, element in events:
+                if event == "end" and element.tag == f"{MAIN}si":
+                    found.append(from_xml("".join(t.text or "" for t in element.iter(f"{MAIN}t"))))
+                    root.clear()
+        return found
 
     def _names(self, workbook: ElementTree.Element, sheets: list[Sheet]) -> dict[tuple[str, str], str]:
         found = {}
@@ -264,7 +302,8 @@ class _Reader:
                     self._add_cell(sheet, element)
                 elif tag == "row":
                     element.clear()
-                    if self.cells > MOST_CELLS or time.monotonic() > self.deadline:
+                    if self.cells > MOST_CELLS or self.text > MOST_TEXT or time.monotonic() > self.read_by:
+                        sheet.read_to = row
                         self.left_out.append(
                             f"{sheet.name} from row {row + 1} on: the file is past what is read at once"
                         )
@@ -313,6 +352,7 @@ class _Reader:
         elif kind == "n" and value is not None:
             value = float(value)
         self.cells += 1
+        self.text += len(formula or "") + (len(value) if kind in ("str", "inlineStr", "e") and value else 0)
         sheet.cells[at_row, column] = Cell(at_row, column, formula, value, int(element.get("s", 0)), kind, array)
 
     def _shared(self, group: str, formula: str, row: int, column: int) -> str:
@@ -372,8 +412,8 @@ def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict
 
 
 def formula_cells(package: Package) -> Iterator[tuple[Sheet, Cell]]:
-    """Yield every formula cell with its sheet."""
+    """Yield every formula cell with its sheet. Raises OverTimeError once the time is over."""
     for sheet in package.sheets:
-        for cell in sheet.cells.values():
+        for cell in sheet.each():
             if cell.formula is not None:
                 yield sheet, cell

@@ -63,9 +63,10 @@ class Ours:
             found = json.loads(self.facts["request"])
         except (ValueError, RecursionError):
             found = None
-        if not isinstance(found, dict) or found.keys() != REQUEST:
-            raise InputError(f"{self.package.path}: its Provenance has no request of this version")
-        return found
+        right = isinstance(found, dict) and found.keys() == REQUEST
+        if right and all(isinstance(found[k], dict) for k in ("settings", "choices")):
+            return dict(found)
+        raise InputError(f"{self.package.path}: its Provenance has no request of this version")
 
     @cached_property
     def built(self) -> Book:

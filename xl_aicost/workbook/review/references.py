@@ -24,13 +24,13 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # fmt: on
-SHORT = 300  # characters of a formula whose tokens are kept: long ones would fill the memory
+SHORT = 150  # characters of a formula whose tokens are kept: long ones would fill the memory
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 ARITHMETIC = frozenset("+-*/^")
 CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of a formula: its kind, as the groups of TOKEN, its text, and the sheet that a reference names."""
 
@@ -60,7 +60,7 @@ def tokens(formula: str) -> tuple[Token, ...]:
     return _short(formula) if len(formula) <= SHORT else _tokens(formula)
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=20_000)
 def _short(formula: str) -> tuple[Token, ...]:
     return _tokens(formula)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from openpyxl.utils import FORMULAE
 
 from xl_aicost.workbook.review.findings import Finding, group
-from xl_aicost.workbook.review.package import Cell, Package, Sheet, formula_cells
+from xl_aicost.workbook.review.package import Cell, OverTimeError, Package, Sheet, formula_cells
 from xl_aicost.workbook.review.references import Token, address, area, tokens
 from xl_aicost.workbook.review.rules_inputs import input_rules
 from xl_aicost.workbook.review.rules_layout import layout_rules
@@ -21,8 +21,11 @@ FRAGILE = {"NPV", "VLOOKUP", "HLOOKUP", "LOOKUP", "IFERROR", "IFNA"}
 MODERN = {"LET", "LAMBDA", "XLOOKUP", "XMATCH", "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "RANDARRAY", "TABLE"}
 CONSTANTS = {0.0, 1.0, 2.0, 10.0, 12.0, 24.0, 52.0, 100.0, 365.0, 1000.0, 8760.0, 8766.0}
 LONGEST = 110
+MOST_FINDINGS = 5_000  # of one set of rules
+MOST_ALIKE = 500  # of one rule about formulas on a sheet
 
 Node = tuple[str, int, int]
+Key = tuple[str, str, str, str, str]  # severity, rule, sheet, message, fix
 PerCell = Callable[[tuple[Token, ...], Cell], str]
 
 
@@ -115,11 +118,19 @@ CELL_RULES: tuple[tuple[str, str, PerCell, str], ...] = (
 
 
 def audit_rules(package: Package) -> list[Finding]:
-    """Return what the rules find in any workbook."""
-    found = [*_package_rules(package), *_formula_rules(package)]
-    for sheet in package.sheets:
-        found += _value_rules(sheet)
-    return [*found, *_circles(package), *range_rules(package), *input_rules(package), *layout_rules(package)]
+    """Return what the rules find in any workbook; what time was too short for is added to what was left out."""
+    found: list[Finding] = []
+    late: dict[str, list[str]] = {}
+    for name, rules in RULES.items():
+        try:
+            for number, finding in enumerate(rules(package)):
+                if number == MOST_FINDINGS:
+                    raise OverTimeError(f"more than {MOST_FINDINGS:,} findings")
+                found.append(finding)
+        except OverTimeError as error:
+            late.setdefault(str(error), []).append(name)
+    package.left_out += [f"{', '.join(names)}, all or in part: {reason}" for reason, names in late.items()]
+    return found
 
 
 def _package_rules(package: Package) -> Iterator[Finding]:
@@ -160,45 +171,73 @@ def _package_rules(package: Package) -> Iterator[Finding]:
         yield Finding("high", "CAL-01", "", "", "iteration hides circles", "Switch it off")
 
 
+class _Groups:
+    """The cells of each finding; beyond MOST_ALIKE findings of a rule on a sheet the others are one."""
+
+    def __init__(self) -> None:
+        self.cells: dict[Key, list[str]] = {}
+        self.kinds: Counter[tuple[str, str]] = Counter()
+
+    def add(self, key: Key, at: str) -> None:
+        """Add a cell to a finding."""
+        if key not in self.cells:
+            severity, rule, sheet, _, fix = key
+            self.kinds[rule, sheet] += 1
+            if self.kinds[rule, sheet] > MOST_ALIKE:
+                key = (severity, rule, sheet, "much as in the other findings of this rule", fix)
+        self.cells.setdefault(key, []).append(at)
+
+
 def _formula_rules(package: Package) -> Iterator[Finding]:
+    groups, late = _Groups(), None
+    try:
+        _look_at_formulas(package, groups)
+    except OverTimeError as error:
+        late = error
+    for (severity, rule, title, message, fix), cells in groups.cells.items():
+        yield Finding(severity, rule, title, group(cells), message, fix, tuple(cells))
+    if late:
+        raise late
+
+
+def _look_at_formulas(package: Package, groups: _Groups) -> None:
     names = {n.lower() for _, n in package.names} | {"true", "false"}
     titles = {s.name.lower() for s in package.sheets}
-    groups: dict[tuple[str, str, str, str, str], list[str]] = defaultdict(list)
     for sheet, cell in formula_cells(package):
-        found = tokens(cell.formula or "")
+        found, title = tokens(cell.formula or ""), sheet.name
         at = address(cell.row, cell.column)
         for severity, rule, test, fix in CELL_RULES:
             message = test(found, cell)
             if message:
-                groups[severity, rule, sheet.name, message, fix].append(at)
+                groups.add((severity, rule, title, message, fix), at)
         for t in found:
             if t.kind == "ref" and t.sheet and t.sheet.lower() not in titles:
-                rule, text = (
-                    ("STR-05", "another workbook")
-                    if "[" in t.sheet
-                    else ("FOR-01", f"the sheet {t.sheet!r}, which is not there")
-                )
-                groups["critical", rule, sheet.name, f"refers to {text}", "Point it at the right cell"].append(at)
+                outside = "[" in t.sheet
+                rule = "STR-05" if outside else "FOR-01"
+                what = "another workbook" if outside else f"the sheet {t.sheet!r}, which is not there"
+                groups.add(("critical", rule, title, f"refers to {what}", "Point it at the right cell"), at)
             unknown = t.kind == "name" and not set("![") & set(t.text) and t.text.lower() not in names
             if unknown and not t.text.lower().startswith("_xl"):
-                groups["critical", "NAM-01", sheet.name, f"the name {t.text} is not defined", "Define it"].append(at)
+                groups.add(("critical", "NAM-01", title, f"the name {t.text} is not defined", "Define it"), at)
         if cell.value is None:
-            groups[
-                "high", "VAL-02", sheet.name, "no stored value: previews and readers show nothing", "Calculate and save"
-            ].append(at)
-    for (severity, rule, title, message, fix), cells in groups.items():
-        yield Finding(severity, rule, title, group(cells), message, fix, tuple(cells))
+            message = "no stored value: previews and readers show nothing"
+            groups.add(("high", "VAL-02", title, message, "Calculate and save"), at)
 
 
-def _value_rules(sheet: Sheet) -> Iterator[Finding]:
-    errors = [address(c.row, c.column) for c in sheet.cells.values() if c.kind == "e"]
+def _value_rules(package: Package) -> Iterator[Finding]:
+    for sheet in package.sheets:
+        yield from _values_of(sheet)
+
+
+def _values_of(sheet: Sheet) -> Iterator[Finding]:
+    errors = [address(c.row, c.column) for c in sheet.each() if c.kind == "e"]
     if errors:
         yield Finding(
             "critical", "VAL-01", sheet.name, group(errors), "error values", "Find the first and mend it", tuple(errors)
         )
     texts = [
         address(c.row, c.column)
-        for c in sheet.cells.values()
+        for c in sheet.each()
         if c.formula is None
         and isinstance(c.value, str)
         and re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?%?|-?\d+\.\d+", c.value.strip())
@@ -217,25 +256,14 @@ def _value_rules(sheet: Sheet) -> Iterator[Finding]:
 
 def _circles(package: Package) -> Iterator[Finding]:
     """Yield a finding where formulas depend on themselves, by single cells and small areas."""
-    nodes = {(s.name.lower(), c.row, c.column): c for s, c in formula_cells(package)}
-    edges: dict[Node, list[Node]] = {}
-    for (title, row, column), cell in nodes.items():
-        reached: list[Node] = []
-        for t in tokens(cell.formula or ""):
-            found = area(t, title) if t.kind == "ref" else None
-            if found and (found.bottom - found.top + 1) * (found.right - found.left + 1) <= 400:
-                for r in range(found.top, found.bottom + 1):
-                    reached += [
-                        (found.sheet.lower(), r, c)
-                        for c in range(found.left, found.right + 1)
-                        if (found.sheet.lower(), r, c) in nodes
-                    ]
-        edges[title, row, column] = reached
+    sheets = {s.name.lower(): s for s in package.sheets}
     state: dict[Node, int] = {}
-    for start in nodes:
-        stack: list[tuple[Node, Iterator[Node]]] = [(start, iter(edges[start]))] if start not in state else []
+    for sheet, cell in formula_cells(package):
+        start = (sheet.name.lower(), cell.row, cell.column)
+        stack: list[tuple[Node, Iterator[Node]]] = [(start, _reached(sheets, start))] if start not in state else []
         state.setdefault(start, 1)
         while stack:
+            sheet.in_time()
             node, below = stack[-1]
             for nxt in below:
                 if state.get(nxt) == 1:
@@ -244,8 +272,35 @@ def _circles(package: Package) -> Iterator[Finding]:
                     return
                 if nxt not in state:
                     state[nxt] = 1
-                    stack.append((nxt, iter(edges[nxt])))
+                    stack.append((nxt, _reached(sheets, nxt)))
                     break
             else:
                 state[node] = 2
                 stack.pop()
+
+
+def _reached(sheets: Mapping[str, Sheet], node: Node) -> Iterator[Node]:
+    """Yield the formulas that a formula reads, large areas left out."""
+    title, row, column = node
+    home = sheets[title].cells.get((row, column))
+    for t in tokens((home.formula if home else "") or ""):
+        found = area(t, title) if t.kind == "ref" else None
+        there = sheets.get(found.sheet.lower()) if found else None
+        if not found or not there or (found.bottom - found.top + 1) * (found.right - found.left + 1) > 400:
+            continue
+        for r in range(found.top, found.bottom + 1):
+            for c in range(found.left, found.right + 1):
+                cell = there.cells.get((r, c))
+                if cell is not None and cell.formula is not None:
+                    yield found.sheet.lower(), r, c
+
+
+RULES: dict[str, Callable[[Package], Iterator[Finding]]] = {
+    "what the file holds besides cells": _package_rules,
+    "rules about formulas": _formula_rules,
+    "rules about values": _value_rules,
+    "rules about inputs": input_rules,
+    "rules about ranges": range_rules,
+    "circles": _circles,
+    "rules about layout": layout_rules,
+}

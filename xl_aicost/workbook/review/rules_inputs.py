@@ -29,15 +29,18 @@ def input_rules(package: Package) -> Iterator[Finding]:
 
 
 def _protection(package: Package) -> Iterator[Finding]:
-    bare = [s for s in package.sheets if not s.protected]
-    if not package.sheets or len(bare) == len(package.sheets):
+    known = [s for s in package.sheets if s.read_to is None]
+    bare = [s for s in known if not s.protected]
+    if package.sheets and not known:
+        return
+    if len(bare) == len(known):
         yield Finding("low", "PRO-01", "", "", "no sheet is protected", "Lock formulas, leave inputs open")
     else:
         for sheet in bare:
             text = "the sheet is not protected and others are"
             yield Finding("medium", "PRO-01", sheet.name, "", text, "Protect it, without a password")
-    if sum(s.landscape for s in package.sheets) > HABIT * len(package.sheets):
-        for sheet in package.sheets:
+    if sum(s.landscape for s in known) > HABIT * len(known):
+        for sheet in known:
             if not sheet.landscape:
                 yield Finding("low", "PRN-01", sheet.name, "", "prints upright, others lie", "Set it to landscape")
 
@@ -46,7 +49,7 @@ def _unlocked(package: Package, sheet: Sheet) -> Iterator[Finding]:
     """Yield formulas that anybody may overwrite, and inputs without validation or outside their own."""
     if not sheet.protected:
         return
-    cells = [c for c in sheet.cells.values() if not package.look(c).locked]
+    cells = [c for c in sheet.each() if not package.look(c).locked]
     formulas = [address(c.row, c.column) for c in cells if c.formula is not None]
     if formulas:
         text = "a formula in a cell that is not locked"
@@ -107,7 +110,7 @@ def _limit(sheet: Sheet, cell: Cell, rule: dict[str, str], text: str) -> float |
 def _hidden_by_format(package: Package, sheet: Sheet) -> Iterator[Finding]:
     cells = [
         address(c.row, c.column)
-        for c in sheet.cells.values()
+        for c in sheet.each()
         if c.value is not None and package.look(c).format.replace(" ", "") in (";;;", ";;")
     ]
     if cells:
@@ -117,6 +120,11 @@ def _hidden_by_format(package: Package, sheet: Sheet) -> Iterator[Finding]:
 
 def _unread(package: Package) -> Iterator[Finding]:
     """Yield open cells with a number that nothing reads."""
+    inputs = {
+        s.name.lower(): [c for c in s.each() if not package.look(c).locked] for s in package.sheets if s.protected
+    }
+    if not any(inputs.values()):
+        return
     single: set[tuple[str, int, int]] = set()
     boxes: dict[str, set[Box]] = defaultdict(set)
     texts = [(s.name, c.formula or "") for s, c in formula_cells(package)]
@@ -129,8 +137,8 @@ def _unread(package: Package) -> Iterator[Finding]:
             elif found:
                 boxes[found.sheet.lower()].add((found.left, found.top, found.right, found.bottom))
     for sheet in package.sheets:
-        open_cells = [c for c in sheet.cells.values() if sheet.protected and not package.look(c).locked]
         title = sheet.name.lower()
+        open_cells = inputs.get(title, [])
         runs = {column: _runs(boxes[title], column) for column in {c.column for c in open_cells}}
         unread = [
             address(c.row, c.column)
@@ -165,7 +173,7 @@ def _names(package: Package) -> Iterator[Finding]:
     texts: dict[tuple[str, int], set[str]] = defaultdict(set)
     on_sheet: dict[str, set[str]] = defaultdict(set)
     for sheet in package.sheets:
-        for cell in sheet.cells.values():
+        for cell in sheet.each():
             if isinstance(cell.value, str) and cell.formula is None:
                 texts[sheet.name, cell.row].add(cell.value)
                 on_sheet[sheet.name].add(cell.value)

@@ -15,6 +15,7 @@ RUN = 4  # cells of one formula side by side that make a timeline
 NEIGHBOURS = 3  # like cells above and below that make one between them a stranger
 TWIN_SIZE, TWIN_SHARE = 30, 0.8  # formulas that a sheet has, and the share that is the same on its twin
 PEERS, PEER_SHARE = 4, 0.7  # totals of a column, and the share that agrees
+MOST_SUMMED = 2_000  # cells
 NUMERIC = re.compile(r"-?\d+(,\d{3})*(\.\d+)?%?")
 Twins = list[Sheet]
 
@@ -34,7 +35,7 @@ def range_rules(package: Package) -> Iterator[Finding]:
 def _rows(sheet: Sheet) -> Iterator[Finding]:
     """Yield where a row of one formula is interrupted by another, by a number or by nothing."""
     rows: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sheet.cells.values():
+    for cell in sheet.each():
         rows[cell.row].append(cell)
     for row, cells in rows.items():
         cells.sort(key=lambda c: c.column)
@@ -68,7 +69,8 @@ def _interruption(sheet: Sheet, cell: Cell, within: bool, at: str) -> Iterator[F
 
 def _columns(sheet: Sheet) -> Iterator[Finding]:
     """Yield a cell that differs from the like formulas above and below it."""
-    for (row, column), cell in sheet.cells.items():
+    for cell in sheet.each():
+        row, column = cell.row, cell.column
         around = [sheet.cells.get((row + step, column)) for step in (*range(-NEIGHBOURS, 0), *range(1, NEIGHBOURS + 1))]
         texts = {c.relative if c and c.formula else None for c in around}
         if len(texts) != 1 or None in texts or cell.relative in texts or not isinstance(cell.value, float):
@@ -85,7 +87,7 @@ def _columns(sheet: Sheet) -> Iterator[Finding]:
 def _totals(sheet: Sheet) -> Iterator[Finding]:
     """Yield totals along a row that sum other columns than their peers above and below do."""
     columns: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sheet.cells.values():
+    for cell in sheet.each():
         text = cell.formula or ""
         if text.startswith("SUM(") and text.count("(") == 1 and ":" in text:
             columns[cell.column].append(cell)
@@ -102,12 +104,13 @@ def _totals(sheet: Sheet) -> Iterator[Finding]:
 def _twins(package: Package) -> list[Twins]:
     """Return groups of sheets that hold nearly the same formulas at the same places, as scenarios do."""
     found: list[Twins] = []
-    texts = {s.name: {at: c.relative for at, c in s.cells.items() if c.formula is not None} for s in package.sheets}
+    texts = {s.name: {(c.row, c.column): c.relative for c in s.each() if c.formula is not None} for s in package.sheets}
     for sheet in package.sheets:
         own = texts[sheet.name]
         if len(own) < TWIN_SIZE:
             continue
         for twins in found:
+            sheet.in_time()
             other = texts[twins[0].name]
             same = sum(other.get(at) == text for at, text in own.items())
             if same >= TWIN_SHARE * max(len(own), len(other)):
@@ -120,8 +123,9 @@ def _twins(package: Package) -> list[Twins]:
 
 def _strangers(twins: Twins) -> Iterator[Finding]:
     """Yield formulas that most twins share and one has not; of two, which is right cannot be said."""
-    places = dict.fromkeys(at for s in twins for at, c in s.cells.items() if c.formula is not None)
+    places = dict.fromkeys((c.row, c.column) for s in twins for c in s.each() if c.formula is not None)
     for at in places:
+        twins[0].in_time()
         cells = [(s, s.cells.get(at)) for s in twins]
         texts = Counter(c.relative if c and c.formula is not None else "" for _, c in cells)
         common, count = texts.most_common(1)[0]
@@ -145,7 +149,7 @@ def _crossings(twins: Twins) -> Iterator[Finding]:
     for sheet in twins:
         cells = [
             address(c.row, c.column)
-            for c in sheet.cells.values()
+            for c in sheet.each()
             if c.formula and any(t.sheet.lower() in names - {sheet.name.lower()} for t in tokens(c.formula) if t.sheet)
         ]
         if cells:
@@ -232,7 +236,12 @@ def _summed(sheet: Sheet, at: Area, home: Cell) -> Problem | None:
 
 
 def _all_like(sheet: Sheet, at: Area, cell: Cell) -> bool:
-    """Return whether an area holds nothing but copies of a cell's formula, or of a number nothing but numbers."""
+    """Return whether an area holds nothing but copies of a cell's formula, or of a number nothing but numbers.
+
+    No of a very large area, for each formula may sum one.
+    """
+    if (at.bottom - at.top + 1) * (at.right - at.left + 1) > MOST_SUMMED:
+        return False
     places = ((r, c) for r in range(at.top, at.bottom + 1) for c in range(at.left, at.right + 1))
     inside = (c for place in places if (c := sheet.cells.get(place)) is not None)
     first = next(inside, None)

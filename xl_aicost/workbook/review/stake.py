@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from xl_aicost.workbook.engine import is_error
 from xl_aicost.workbook.review.findings import Finding, group
 from xl_aicost.workbook.review.package import Package
 from xl_aicost.workbook.review.read import Ours
-from xl_aicost.workbook.review.recalculate import SECONDS, Edit, Place, recalculate
+from xl_aicost.workbook.review.recalculate import Edit, Place, recalculate
 from xl_aicost.workbook.review.references import address
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
@@ -45,8 +44,7 @@ def check_values(
     restorable = [f for f in drifted if f.kind in ("formulas", "values") and f.cells][:MOST_RESTORED]
     edits = [_restored(ours, f) for f in restorable] if ours else []
     lines = _headline(ours) if ours else {}
-    seconds = max(1.0, SECONDS - (time.monotonic() - package.opened))
-    found = recalculate(package.path, edits, list(lines.values()), seconds)
+    found = recalculate(package.path, edits, list(lines.values()), max(1.0, package.seconds))
     now = {line: found.values.get(place) for line, place in lines.items()}
     at_stake = []
     for f, values in zip(restorable, found.after, strict=False):
@@ -70,7 +68,8 @@ def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Fi
     found = []
     for sheet in package.sheets:
         cells = []
-        for (row, column), cell in sheet.cells.items():
+        for cell in sheet.each():
+            row, column = cell.row, cell.column
             now = values.get((sheet.name, row, column))
             if cell.formula is None or cell.value is None or now is None or is_error(now):
                 continue
