@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
@@ -39,8 +40,7 @@ class Token:
     sheet: str = ""
 
 
-@dataclass(frozen=True)
-class Area:
+class Area(NamedTuple):
     """Cells that a reference covers, all ends included."""
 
     sheet: str
@@ -60,7 +60,7 @@ def tokens(formula: str) -> tuple[Token, ...]:
     return _short(formula) if len(formula) <= SHORT else _tokens(formula)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=30_000)
 def _short(formula: str) -> tuple[Token, ...]:
     return _tokens(formula)
 
@@ -82,7 +82,13 @@ def _unquoted(sheet: str) -> str:
 
 def area(token: Token, home: str) -> Area | None:
     """Return the cells of a reference, or None for whole rows, whole columns and #REF!."""
-    body = token.text.rpartition("!")[2] if ":" not in token.text else token.text
+    found = _corners(token.text)
+    return None if found is None else Area(token.sheet or home, *found)
+
+
+@lru_cache(maxsize=50_000)
+def _corners(text: str) -> tuple[int, int, int, int] | None:
+    body = text.rpartition("!")[2] if ":" not in text else text
     ends = CELL.findall(body.split("!")[-1] if ":" not in body else re.sub(r"(?:'(?:[^']|'')+'|[\w.\[\]]+)!", "", body))
     if not ends:
         return None
@@ -90,7 +96,7 @@ def area(token: Token, home: str) -> Area | None:
     columns = [column_index_from_string(e[1].upper()) for e in ends if len(e[1]) <= 3]
     if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN:
         return None
-    return Area(token.sheet or home, min(rows), min(columns), max(rows), max(columns))
+    return min(rows), min(columns), max(rows), max(columns)
 
 
 def areas(formula: str, home: str) -> list[Area | None]:
