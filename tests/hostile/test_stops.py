@@ -17,7 +17,8 @@ from xl_aicost.cli import main
 from xl_aicost.errors import AicostError
 from xl_aicost.workbook.build import build
 
-MAIN = [sys.executable, "-c", "from xl_aicost.cli import main; main()"]
+HEED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # which shells switch off after &
+MAIN = [sys.executable, "-c", HEED + "from xl_aicost.cli import main; main()"]
 OLD = b"the file as it was"
 MOMENTS = 7
 COMMANDS = {

@@ -24,6 +24,7 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost.errors import AicostError, DataError
+from xl_aicost.workbook.review.limits import LARGEST_PART, LARGEST_STRINGS, LARGEST_TREE, Guarded, check_size, plain_xml
 from xl_aicost.workbook.review.references import relative, shifted
 from xl_aicost.workbook.text import LONGEST_FORMULA, from_xml
 
@@ -34,10 +35,6 @@ READING = 0.6  # the share of them in which a file is read
 MOST_CELLS = 400_000
 MOST_TEXT = 60_000_000  # characters of formulas and texts
 MOST_PARTS = 10_000
-LARGEST_PART = 1_500_000_000  # bytes of a part, unpacked
-LARGEST_STRINGS = 100_000_000  # bytes of shared strings, unpacked
-LARGEST_TREE = 30_000_000  # bytes of a part that is read as a whole: names, styles, drawings
-SAFE_RATIO = 400  # unpacked to packed; XML of a worksheet stays far below
 
 
 class OverTimeError(AicostError):
@@ -213,7 +210,7 @@ class _Reader:
             if name.lower() in seen:
                 raise ValueError(f"its part {name[:60]!r} is there twice")
             seen.add(name.lower())
-            _check_size(info, LARGEST_PART)
+            check_size(info, LARGEST_PART)
         return names
 
     def _workbook_part(self) -> str:
@@ -226,12 +223,12 @@ class _Reader:
         info = self.archive.getinfo(part)
         if info.flag_bits & 1:
             raise ValueError("it is encrypted")
-        _check_size(info, largest)
+        check_size(info, largest)
         return self.archive.open(info)
 
     def _tree(self, part: str) -> ElementTree.Element:
         with self._open(part, LARGEST_TREE) as file:
-            return ElementTree.fromstring(_plain_xml(file.read(), part))  # noqa: S314 (no entities: see _plain_xml)
+            return ElementTree.fromstring(plain_xml(file.read(), part))  # noqa: S314 (no entities: see plain_xml)
 
     def _relations(self, part: str) -> dict[str, str]:
         folder, _, file = part.rpartition("/")
@@ -249,7 +246,7 @@ class _Reader:
     def _read_strings(self, part: str | None) -> list[str]:
         found = []
         with self._open(part or "", LARGEST_STRINGS) as file:
-            events = ElementTree.iterparse(_Guarded(file, part or ""), events=("start", "end"))  # noqa: S314
+            events = ElementTree.iterparse(Guarded(file, part or ""), events=("start", "end"))  # noqa: S314
             _, root = next(events)
             for event, element in events:
                 if event == "end" and element.tag == f"{MAIN}si":
@@ -286,7 +283,7 @@ class _Reader:
         targets = self._relations(sheet.part)
         self.shared = {}
         with self._open(sheet.part, LARGEST_PART) as file:
-            events = ElementTree.iterparse(_Guarded(file, sheet.part), events=("start", "end"))  # noqa: S314
+            events = ElementTree.iterparse(Guarded(file, sheet.part), events=("start", "end"))  # noqa: S314
             row, depth_root = 0, None
             for event, element in events:
                 tag = element.tag.rpartition("}")[2]
@@ -369,30 +366,6 @@ class _Reader:
                 for element in self._tree(part).iter():
                     if element.tag.endswith("}cNvPr"):
                         sheet.drawings.append((element.get("name", ""), element.get("descr", "")))
-
-
-def _check_size(info: zipfile.ZipInfo, largest: int) -> None:
-    if info.file_size > largest or info.file_size > SAFE_RATIO * max(info.compress_size, 10_000):
-        raise ValueError(f"{info.filename[:60]} unpacks to {info.file_size:,} bytes, more than is read")
-
-
-class _Guarded:
-    """A stream that refuses document type declarations, by which XML names entities."""
-
-    def __init__(self, file: IO[bytes], part: str) -> None:
-        self.file, self.part, self.first = file, part, True
-
-    def read(self, size: int = -1) -> bytes:
-        data = self.file.read(size)
-        if self.first:
-            data, self.first = _plain_xml(data, self.part), False
-        return data
-
-
-def _plain_xml(data: bytes, part: str) -> bytes:
-    if b"<!DOCTYPE" in data[:65_536].replace(b"\x00", b"") or b"<!ENTITY" in data[:65_536].replace(b"\x00", b""):
-        raise ValueError(f"{part} declares a document type, which no workbook needs")
-    return data
 
 
 def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict[str, str]) -> None:
