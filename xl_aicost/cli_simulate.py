@@ -9,7 +9,6 @@ import typer
 
 from xl_aicost.cli_options import Company, Overlay, Scenario, Set, Year, Years, company_note, english, settings_of
 from xl_aicost.errors import InputError
-from xl_aicost.files import destination
 from xl_aicost.output import Json, number, plain, print_json, print_table
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def simulate(
     if sobol and correlations:
         raise InputError("--sobol-indices are defined for independent inputs; leave out --correlations")
     if png is not None:
+        from xl_aicost.files import destination
+
         destination(png, ".png")
     company_note(company, year)
     settings = settings_of(set_)
