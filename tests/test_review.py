@@ -12,11 +12,12 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from tests.hostile.files import with_rows
+from tests.hostile.files import with_rows, with_strings
 from xl_aicost import cli
 from xl_aicost.cli import app
 from xl_aicost.errors import DataError, InputError
 from xl_aicost.workbook.build import assemble, build, write
+from xl_aicost.workbook.review import package
 from xl_aicost.workbook.review.annotate import annotate
 from xl_aicost.workbook.review.audit import audit, sarif
 from xl_aicost.workbook.review.compare import compare
@@ -24,7 +25,7 @@ from xl_aicost.workbook.review.drift import drift
 from xl_aicost.workbook.review.package import open_package
 from xl_aicost.workbook.review.read import Ours
 from xl_aicost.workbook.review.references import area, relative, tokens
-from xl_aicost.workbook.review.rules import MOST_ALIKE
+from xl_aicost.workbook.review.rules import MOST_ALIKE, audit_rules
 from xl_aicost.workbook.save import save
 
 TEMPLATES = ["cluster", "company", "comparison", "board"]
@@ -268,29 +269,48 @@ def test_references_are_taken_apart():
     assert [(a.sheet, a.top, a.left, a.bottom, a.right) for a in found] == [("a b", 1, 1, 3, 2), ("Here", 5, 3, 5, 3)]
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory):
-    """A workbook of 100,000 formulas that all differ, more than are read in a third of a second."""
-    path = tmp_path_factory.mktemp("large") / "large.xlsx"
-    rows = (f'<row r="{i}"><c r="A{i}"><f>A{i + 1}+{i}</f><v>{i}</v></c></row>' for i in range(1, 100_001))
-    path.write_bytes(with_rows("".join(rows)))
-    return path
+@pytest.fixture
+def cut(made, monkeypatch):
+    """Return a workbook of which a hundred cells are read and no more."""
+    monkeypatch.setattr(package, "MOST_CELLS", 100)
+    return made["board"]
 
 
-def test_what_the_time_is_too_short_for_is_said_and_is_no_pass(large, monkeypatch, capsys):
-    found = audit(large, seconds=1)
+def test_what_is_not_read_is_said_and_is_no_pass(cut, monkeypatch, capsys):
+    found = audit(cut)
     assert found.verdict != "PASS"
     assert [f.rule for f in found.findings if f.rule == "GEN-02"] == ["GEN-02"]
     assert any("past what is read at once" in text for text in found.not_checked)
-    assert any("all or in part: the time was over" in text for text in found.not_checked)
-    both = compare(large, large, seconds=1)
+    both = compare(cut, cut)
     assert (both.verdict, both.differences) == ("incomplete", [])
     assert both.late
-    monkeypatch.setattr("sys.argv", ["xl-aicost", "diff", str(large), str(large), "--seconds", "1"])
+    monkeypatch.setattr("sys.argv", ["xl-aicost", "diff", str(cut), str(cut)])
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert stop.value.code == 2
     assert "in the part that was compared" in capsys.readouterr().err
+
+
+def test_what_there_is_no_time_for_is_said(made):
+    whole, late = open_package(made["board"]), open_package(made["board"])
+    for sheet in late.sheets:
+        sheet.deadline = 0.0
+    assert len(audit_rules(late)) < len(audit_rules(whole))
+    assert whole.left_out == []
+    [said] = late.left_out
+    assert said.endswith("all or in part: the time was over")
+    assert "rules about formulas" in said
+    assert open_package(made["board"], seconds=0.0).sheets[0].read_to is not None
+    assert compare(made["board"], made["board"], seconds=0.0).verdict == "incomplete"
+
+
+def test_texts_that_were_not_read_are_not_taken_for_others(tmp_path):
+    path = tmp_path / "texts.xlsx"
+    path.write_bytes(with_strings("".join(f"<si><t>text {i}</t></si>" for i in range(9))))
+    assert open_package(path).sheets[0].cells[1, 1].value == "text 7"
+    late = open_package(path, seconds=0.0)
+    assert late.sheets[0].cells[1, 1].value == "(text 7, not read)"
+    assert "texts" in late.left_out[0]
 
 
 def test_many_findings_of_one_rule_become_one(tmp_path):

@@ -252,6 +252,11 @@ class _Reader:
                 if event == "end" and element.tag == f"{MAIN}si":
                     found.append(from_xml("".join(t.text or "" for t in element.iter(f"{MAIN}t"))))
                     root.clear()
+                    if time.monotonic() > self.read_by:
+                        self.left_out.append(
+                            f"texts from number {len(found) + 1:,} on: the file is past what is read at once"
+                        )
+                        break
         return found
 
     def _names(self, workbook: ElementTree.Element, sheets: list[Sheet]) -> dict[tuple[str, str], str]:
@@ -341,7 +346,7 @@ class _Reader:
                 return
         elif kind == "s" and value is not None:
             index = int(value)
-            value = self.strings[index] if 0 <= index < len(self.strings) else ""
+            value = self.strings[index] if 0 <= index < len(self.strings) else f"(text {index}, not read)"
         elif kind == "str" and value is not None:
             value = from_xml(value)
         elif kind == "b":
