@@ -26,6 +26,7 @@ from xl_aicost.workbook.values import calculate
 TEMPLATES = ("cluster", "company", "comparison", "board")
 TICKERS = ("META", "GOOGL", "MSFT", "AMZN", "ORCL")
 WHOLE = {"GPUs", "ports", "choice"}
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 Key = tuple[str, int, int]
 
 
@@ -133,13 +134,21 @@ def _agree(case: Case, sheet: str, row: int, column: int, ours: Any, theirs: Any
             return True  # see EXCUSED
         return is_error(ours) and (is_error(theirs) or engine == "formualizer")  # see EXCUSED
     if isinstance(ours, str) or isinstance(theirs, str):
-        return (ours or "") == (theirs or "") or (
+        return _same_words(ours or "", theirs or "") or (
             engine == "IronCalc" and isinstance(theirs, str) and _rounded_otherwise(ours, theirs)  # see EXCUSED
         )
     if isinstance(ours, bool) or theirs is None:
         return bool(ours) == bool(theirs)
     gap = abs(ours - theirs)
     return gap <= 1e-9 * max(1.0, abs(ours)) or gap <= 1e-9 * _scale(case, sheet, row, column, 3)
+
+
+def _same_words(ours: Any, theirs: Any) -> bool:
+    """Return whether two texts are the same but for numbers of so many digits that the last are noise."""
+    if ours == theirs or not isinstance(ours, str) or not isinstance(theirs, str):
+        return ours == theirs
+    numbers = [[float(n.replace(",", "")) for n in NUMBER.findall(text)] for text in (ours, theirs)]
+    return NUMBER.sub("#", ours) == NUMBER.sub("#", theirs) and bool(np.allclose(*numbers, rtol=1e-9, atol=0))
 
 
 def _irr(case: Case, sheet: str, row: int, column: int, deep: int = 3) -> bool:

@@ -182,8 +182,13 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
     def check(name: str, what: str, left: str, right: str) -> Check:
         return Check(f"{lane.sheet}_{name}", f"{lane.title}: {what}", "error", left, right, lane.sheet)
 
-    paid = f"{total('opex_path')}+{total('capex_path')}"
-    # no side subtracts: a difference of large flows would be compared with itself, not with the flows
+    def difference(name: str, what: str, left: str, right: str, *sizes: str) -> Check:
+        """Compare what large flows leave: with the flows, for what cancels has only some of their digits."""
+        return check(
+            name, f"{what}, as a share of the largest flow", f"({left}-({right}))/MAX(1,{','.join(sizes)})", "0"
+        )
+
+    paid, revenue = f"{total('opex_path')}+{total('capex_path')}", total("cluster_revenue")
     yield check(
         "book_value",
         "opening book value + capex = closing + depreciation, all periods",
@@ -203,17 +208,21 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
         total("gpus_bought"),
         f"{total('gpus_added')}+{total('gpus_renewed')}",
     )
-    yield check(
+    yield difference(
         "profit",
         "cash flow + book value at the end = profit: the cash view and the profit view reconcile",
         f"{total('cluster_cash_flow')}+{last('book_value')}",
         total("cluster_profit"),
+        revenue,
+        paid,
     )
-    yield check(
+    yield difference(
         "cash",
-        "cash flow to date at the end = revenue - operating cost - capex, as a share of the largest of them",
-        f"({last('cumulative_cash_flow')}+{paid}-{total('cluster_revenue')})/MAX(1,{total('cluster_revenue')},{paid})",
-        "0",
+        "cash flow to date at the end = revenue - operating cost - capex",
+        f"{last('cumulative_cash_flow')}+{paid}",
+        revenue,
+        revenue,
+        paid,
     )
     costs = ("electricity_cost", "real_estate_cost", "engineers_cost", "maintenance_cost")
     yield check("opex", "operating costs add up", cell("cluster_opex"), "+".join(map(cell, costs)))
@@ -237,20 +246,24 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
         f"+{cell('cluster_opex')}",
     )
     factors = layout.row_range(lane, "discount_factor")
-    yield check(
+    discounted = [
+        f"SUMPRODUCT({layout.row_range(lane, n)},{factors})" for n in ("cluster_revenue", "opex_path", "capex_path")
+    ]
+    yield difference(
         "npv",
         "present value of the cluster = discounted revenue - operating cost - capex",
         cell("cluster_npv"),
-        "-".join(
-            f"SUMPRODUCT({layout.row_range(lane, n)},{factors})" for n in ("cluster_revenue", "opex_path", "capex_path")
-        ),
+        "-".join(discounted),
+        *discounted,
     )
-    advantage = f"SUMPRODUCT({layout.row_range(lane, 'option_b_advantage')},{factors})"
-    yield check(
+    options = ",".join(layout.row_range(lane, n) for n in ("option_a_cash_flow", "option_b_cash_flow"))
+    yield difference(
         "options",
         "present value of the difference = difference of the present values",
         cell("option_b_value_advantage"),
-        advantage,
+        f"SUMPRODUCT({layout.row_range(lane, 'option_b_advantage')},{factors})",
+        f"MAX({options})*MAX(1,{factors})",
+        f"-MIN({options})*MAX(1,{factors})",
     )
     yield check(
         "breakeven",
