@@ -166,6 +166,7 @@ class _Reader:
     def __init__(self, path: Path, archive: zipfile.ZipFile, deadline: float, read_by: float) -> None:
         self.path, self.archive, self.deadline, self.read_by = path, archive, deadline, read_by
         self.left_out: list[str] = []
+        self.parts = frozenset(archive.namelist())
         self.cells = self.text = 0
         self.strings: list[str] = []
         self.shared: dict[str, tuple[str, int, int]] = {}  # of the sheet that is read: formula and its first cell
@@ -233,7 +234,7 @@ class _Reader:
     def _relations(self, part: str) -> dict[str, str]:
         folder, _, file = part.rpartition("/")
         at = posixpath.join(folder, "_rels", f"{file}.rels")
-        if at not in self.archive.namelist():
+        if at not in self.parts:
             return {}
         found = {}
         for entry in self._tree(at):
@@ -367,7 +368,7 @@ class _Reader:
 
     def _add_drawings(self, sheet: Sheet, targets: dict[str, str]) -> None:
         for part in targets.values():
-            if "/drawings/drawing" in part and part in self.archive.namelist():
+            if "/drawings/drawing" in part and part in self.parts:
                 for element in self._tree(part).iter():
                     if element.tag.endswith("}cNvPr"):
                         sheet.drawings.append((element.get("name", ""), element.get("descr", "")))
