@@ -231,7 +231,8 @@ def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
         put(ws, f"D{row}", f"=Inputs!${columns['High']}${at}", "Link from a sheet", input_format(item.unit))
         put(ws, f"E{row}", f"={WORKINGS}!{low}${work.chosen}", "Link from a sheet", ANY_UNIT)
         put(ws, f"F{row}", f"={WORKINGS}!{high}${work.chosen}", "Link from a sheet", ANY_UNIT)
-        put(ws, f"G{row}", f"=ABS(F{row}-E{row})", "Calculation", ANY_UNIT)
+        swing, noise = f"ABS(F{row}-E{row})", f"fingerprint_tolerance*MAX(ABS(E{row}),ABS(F{row}))"
+        put(ws, f"G{row}", f"=IF({swing}<={noise},0,{swing})", "Calculation", ANY_UNIT)
         low, high = (f"G{row}*(1{sign}fingerprint_tolerance)" for sign in "-+")  # the last digit must not decide
         above = f"G${first}:G{row}"
         larger = f"SUMPRODUCT((G${first}:G${last}>{high})*1)"
