@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.measure import Figure, at_least, at_most, in_process, seconds
 from benchmarks.plain_numpy import YEARS, full_model
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.cases import case, model
+from xl_aicost.case import case, model
 
 SCENARIOS, CHUNK, THREADS = 1_000_000, 8_192, 2
 FEW = 20  # scenarios that a spreadsheet engine evaluates
@@ -55,7 +55,7 @@ def many(one: Callable[[int], float], scenarios: int = SCENARIOS) -> None:
 def workbook(template: str) -> tuple[Any, bytes]:
     """Return the workbook of a template that shows the custom scenario, and its file without values."""
     from xl_aicost.workbook.build import assemble
-    from xl_aicost.workbook.save import save
+    from xl_aicost.xlsx.save import save
 
     book = assemble(template, scenario="custom")
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from benchmarks.measure import Figure, at_most, command_seconds
 
 def figures() -> Iterator[Figure]:
     """Yield what is promised of starting."""
-    main = [sys.executable, "-c", "from xl_aicost.cli import main; main()"]
+    main = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()"]
     typer, both = [sys.executable, "-c", "import typer"], [sys.executable, "-c", "import numpy, typer"]
     commands = (typer, both, [*main, "--help"], [*main, "eval", "cluster_capex"])
     bare, numbers, shown, evaluated = command_seconds(*commands)

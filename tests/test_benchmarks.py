@@ -6,7 +6,7 @@ import pytest
 from benchmarks.measure import exponent
 from benchmarks.model import inputs
 from benchmarks.plain_numpy import YEARS, full_model
-from xl_aicost.cases import model
+from xl_aicost.case import model
 
 
 def test_the_hand_written_model_is_the_model_line_by_line():

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.cases import model
-from xl_aicost.claims import verdicts
-from xl_aicost.cli import app
+from xl_aicost.case import model
+from xl_aicost.catalogue.claims import verdicts
+from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import assemble
 from xl_aicost.workbook.sheets.checks import checks
 
@@ -73,10 +73,10 @@ def test_each_guarantee_names_a_test_that_there_is():
 
 
 def test_the_reference_of_functions_is_fresh():
-    from xl_aicost.reference import page
+    from xl_aicost.hosts.reference import page
 
     assert (ROOT / "docs" / "functions.md").read_text(encoding="utf-8") == page()
-    from xl_aicost.reference import catalogue
+    from xl_aicost.hosts.reference import catalogue
 
     pane = ROOT / "udfs" / "excel_server" / "static" / "catalogue.json"
     assert pane.read_text(encoding="utf-8") == catalogue()

@@ -7,7 +7,7 @@ import pytest
 
 from xl_aicost import evaluate
 from xl_aicost.assumptions import SCENARIOS, load_assumptions
-from xl_aicost.cases import case, model
+from xl_aicost.case import case, model
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.formula import name, show
 from xl_aicost.graph import Graph

@@ -76,7 +76,7 @@ PROGRAM = textwrap.dedent(
     import json, os, socket, subprocess, sys, tempfile, time, urllib.request
     from pathlib import Path
     from xl_aicost.workbook.build import build
-    from xl_aicost.workbook.review.audit import audit
+    from xl_aicost.review.audit import audit
 
     folder = Path(tempfile.mkdtemp())
     assert build("cluster", folder / "book.xlsx").checks == "OK"
@@ -84,7 +84,7 @@ PROGRAM = textwrap.dedent(
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from xl_aicost.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()", "serve", "--port", str(port)]
     log = (folder / "log.txt").open("w")
     server = subprocess.Popen(command, env=os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial"}, stdout=log, stderr=log)
     body = {"client": "Office.js", "func_name": "AI_GPU_CAPEX", "args": [[[2.0]], [[30000.0]]], "version": "any",

@@ -7,13 +7,12 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "build": "xl_aicost.workbook.build",
-    "case": "xl_aicost.cases",
-    "evaluate": "xl_aicost.cases",
-    "explain": "xl_aicost.explain",
-    "insert_model": "xl_aicost.insert",
-    "verdicts": "xl_aicost.claims",
+    "evaluate": "xl_aicost.case",
+    "explain": "xl_aicost.catalogue.explain",
+    "insert_model": "xl_aicost.hosts.insert",
+    "verdicts": "xl_aicost.catalogue.claims",
 }
-__all__ = ["__version__", "build", "case", "evaluate", "explain", "insert_model", "verdicts"]
+__all__ = ["__version__", "build", "evaluate", "explain", "insert_model", "verdicts"]
 
 
 def __getattr__(name: str) -> Any:

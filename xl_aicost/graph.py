@@ -19,7 +19,7 @@ import numpy as np
 
 from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
-from xl_aicost.names import is_cell
+from xl_aicost.formula.names import is_cell
 
 TIME_AXIS = ("period", "periods_per_year")
 

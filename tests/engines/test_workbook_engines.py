@@ -8,10 +8,10 @@ import pytest
 
 from tests.engines.evaluators import agrees, by_formualizer, by_ironcalc
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.cases import case, model
+from xl_aicost.case import case, model
 from xl_aicost.model import FLOWS
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.save import save
+from xl_aicost.xlsx.save import save
 
 # What an engine does otherwise with our native formulas, each with its reason: who is right was looked up.
 EXCUSED: dict[str, str] = {

@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.functions import CATALOGUE, Argument
+from xl_aicost.catalogue.functions import CATALOGUE, Argument
 from xl_aicost.hosts import CellError, CellProblem, answer
 from xl_aicost.hosts.addin import write_excel_desktop
 from xl_aicost.hosts.cells import ERRORS
-from xl_aicost.share import share
+from xl_aicost.support.share import share
 
 CODES = [e for e in ERRORS if e not in ("#SPILL!", "#CALC!", "#GETTING_DATA")]
 TEXTS = (

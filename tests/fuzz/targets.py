@@ -14,12 +14,12 @@ from functools import cache
 from pathlib import Path
 
 from xl_aicost.assumptions.loader import table_from_text
+from xl_aicost.audit.rules import audit_rules
 from xl_aicost.errors import AicostError
-from xl_aicost.workbook.review.package import open_package
-from xl_aicost.workbook.review.read import Ours
-from xl_aicost.workbook.review.references import areas, normal, relative, shifted
-from xl_aicost.workbook.review.rules import audit_rules
+from xl_aicost.review.read import Ours
 from xl_aicost.workbook.template import read_template
+from xl_aicost.xlsx.package import open_package
+from xl_aicost.xlsx.references import areas, normal, relative, shifted
 
 CORPUS = Path(__file__).parent / "corpus"
 EXAMPLE = Path(__file__).parents[2] / "workbooks" / "examples" / "company.xlsx"

@@ -13,15 +13,15 @@ import numpy as np
 import openpyxl
 
 from tests.engines.evaluators import by_formualizer, by_ironcalc
-from xl_aicost.cases import model
+from xl_aicost.case import model
+from xl_aicost.engine import is_error
+from xl_aicost.engine.calculate import calculate
+from xl_aicost.review.stake import _rounded_otherwise
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.engine import is_error
 from xl_aicost.workbook.layout import LIVE
-from xl_aicost.workbook.review.references import areas
-from xl_aicost.workbook.review.stake import _rounded_otherwise
-from xl_aicost.workbook.save import save
 from xl_aicost.workbook.sheets.control import chosen
-from xl_aicost.workbook.values import calculate
+from xl_aicost.xlsx.references import areas
+from xl_aicost.xlsx.save import save
 
 TEMPLATES = ("cluster", "company", "comparison", "board")
 TICKERS = ("META", "GOOGL", "MSFT", "AMZN", "ORCL")

@@ -21,7 +21,7 @@ def largest():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
-from xl_aicost.cli import main
+from xl_aicost.cli.main import main
 command = sys.argv[1]
 for line in sys.stdin:
     name, path = json.loads(line)

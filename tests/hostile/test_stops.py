@@ -12,13 +12,13 @@ import zipfile
 import pyarrow.parquet as parquet
 import pytest
 
-from xl_aicost import files
-from xl_aicost.cli import main
+from xl_aicost.cli.main import main
 from xl_aicost.errors import AicostError
+from xl_aicost.support import files
 from xl_aicost.workbook.build import build
 
 HEED = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "  # which shells switch off after &
-MAIN = [sys.executable, "-c", HEED + "from xl_aicost.cli import main; main()"]
+MAIN = [sys.executable, "-c", HEED + "from xl_aicost.cli.main import main; main()"]
 OLD = b"the file as it was"
 MOMENTS = 7
 COMMANDS = {

@@ -8,14 +8,14 @@ import openpyxl
 import pytest
 
 from xl_aicost.errors import DataError
-from xl_aicost.share import share
+from xl_aicost.review.read import Ours
+from xl_aicost.review.verify import verify
+from xl_aicost.support.share import share
 from xl_aicost.workbook.batch import LONGEST_NAME, batch, manifest
 from xl_aicost.workbook.build import build
 from xl_aicost.workbook.layout import lane_sheets
-from xl_aicost.workbook.review.package import formula_cells, open_package
-from xl_aicost.workbook.review.read import Ours
-from xl_aicost.workbook.review.verify import verify
-from xl_aicost.workbook.text import LONGEST, cell_text, from_xml, units, xml_text
+from xl_aicost.xlsx.package import formula_cells, open_package
+from xl_aicost.xlsx.text import LONGEST, cell_text, from_xml, units, xml_text
 
 MARK = "Evil"
 TEXTS = [

@@ -22,7 +22,7 @@ def serving(folder, environment=(), host="127.0.0.1"):
     command = [
         sys.executable,
         "-c",
-        "from xl_aicost.cli import main; main()",
+        "from xl_aicost.cli.main import main; main()",
         "serve",
         "--port",
         str(port),

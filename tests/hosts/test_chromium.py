@@ -9,7 +9,7 @@ from tests.conftest import require
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
 from tests.hosts.test_server import CODES, as_excel_sends
-from xl_aicost.functions import CATALOGUE
+from xl_aicost.catalogue.functions import CATALOGUE
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 QUIET += ["--disable-sync", "--no-first-run", "--disable-quic"]

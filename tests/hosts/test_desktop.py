@@ -11,8 +11,8 @@ import pytest
 
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
+from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.errors import InputError
-from xl_aicost.functions import CATALOGUE
 from xl_aicost.hosts.addin import write_excel_desktop
 from xl_aicost.hosts.cells import ERRORS
 

@@ -7,9 +7,9 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.engines.evaluators import by_ironcalc
-from xl_aicost.cases import case, model
+from xl_aicost.case import case, model
 from xl_aicost.errors import InputError
-from xl_aicost.insert import insert_model
+from xl_aicost.hosts.insert import insert_model
 from xl_aicost.workbook.build import assemble
 
 

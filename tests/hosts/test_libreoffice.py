@@ -15,7 +15,7 @@ from tests.hosts.test_plain import matches
 from xl_aicost.errors import InputError
 from xl_aicost.hosts.cells import ERRORS
 from xl_aicost.hosts.libreoffice import SERVICE, interface, parts, write_extension
-from xl_aicost.share import share
+from xl_aicost.support.share import share
 
 SDK = Path("/usr/lib/libreoffice/sdk/bin/unoidl-write")
 TYPES = Path("/usr/lib/libreoffice/program")

@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
 from tests.hosts.test_server import CODES, as_excel_sends
-from xl_aicost.functions import CATALOGUE
-from xl_aicost.share import share
+from xl_aicost.catalogue.functions import CATALOGUE
+from xl_aicost.support.share import share
 
 PROGRAM = """
 import asyncio, json, sys

@@ -12,8 +12,8 @@ import pytest
 
 from tests.hosts.conftest import serving
 from tests.hosts.test_server import ask, shown
+from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.errors import InputError
-from xl_aicost.functions import CATALOGUE
 from xl_aicost.hosts.guard import CALL, SCRIPT, Limits, _depth
 
 BODY = 200_000

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.hosts.table import ARITHMETIC, Call, calls
+from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.errors import UnknownNameError
-from xl_aicost.functions import CATALOGUE
 from xl_aicost.hosts import CellError, CellProblem, answer
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
+from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.errors import InputError
-from xl_aicost.functions import CATALOGUE
 from xl_aicost.hosts.binder import OFFICE_ERRORS
 from xl_aicost.hosts.cells import ERRORS
 from xl_aicost.hosts.serve import is_loopback, settings

@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "pyt
 import unohelper
 from org.xlaicost import XFunctions
 
-from xl_aicost.functions import CATALOGUE
+from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.hosts.calls import answer
 from xl_aicost.hosts.cells import CellProblem
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xl_aicost.assumptions.table import UNITS, Row, parse_table, read_table, read_text
 from xl_aicost.errors import DataError
-from xl_aicost.names import is_cell
+from xl_aicost.formula.names import is_cell
 
 HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from xl_aicost.errors import InputError
-from xl_aicost.share import share
+from xl_aicost.support.share import share
 
 WORKBOOK = "aicost_functions"
 

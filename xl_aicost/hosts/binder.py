@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.functions import CATALOGUE, Function
+from xl_aicost.catalogue.functions import CATALOGUE, Function
 from xl_aicost.hosts.calls import answer
 from xl_aicost.hosts.cells import CellError, CellProblem, numbers_of
 

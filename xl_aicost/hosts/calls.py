@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.errors import AicostError, UnknownNameError
-from xl_aicost.functions import CATALOGUE, Argument, Function
 from xl_aicost.hosts.cells import CellError, CellProblem, block, error_of, read, read_text
 
 Cells = list[list[Any]]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.functions import Argument
+from xl_aicost.catalogue.functions import Argument
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 SHOWN = 40  # characters of a wrong value that a message repeats

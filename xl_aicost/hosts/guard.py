@@ -14,8 +14,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import urlsplit
 
+from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.errors import InputError
-from xl_aicost.functions import CATALOGUE
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

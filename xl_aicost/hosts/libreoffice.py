@@ -7,9 +7,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from xl_aicost import __version__
-from xl_aicost.files import destination, replacing
-from xl_aicost.functions import CATALOGUE, Function
-from xl_aicost.share import share
+from xl_aicost.catalogue.functions import CATALOGUE, Function
+from xl_aicost.support.files import destination, replacing
+from xl_aicost.support.share import share
 
 SERVICE = "AICOST"
 IDENTIFIER = "org.xl_aicost.functions"
@@ -17,21 +17,15 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 # what answers a function: numpy and these, nothing of a workbook
 CODE = (
     "__init__.py",
-    "cases.py",
-    "claims.py",
     "errors.py",
-    "evidence.py",
-    "names.py",
-    "explain.py",
-    "functions.py",
     "graph.py",
-    "assumptions/*",
-    "files.py",
-    "optional.py",
-    "parallel.py",
-    "simulate/*.py",
+    "case.py",
+    "support/*.py",
     "formula/*.py",
     "model/*.py",
+    "assumptions/*",
+    "simulate/*.py",
+    "catalogue/*.py",
     "hosts/__init__.py",
     "hosts/calls.py",
     "hosts/cells.py",

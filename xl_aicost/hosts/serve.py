@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xl_aicost.errors import InputError
 from xl_aicost.hosts.guard import Limits, application, patient
-from xl_aicost.share import share
+from xl_aicost.support.share import share
 
 LICENCE, TOKEN = "XLWINGS_LICENSE_KEY", "XL_AICOST_TOKEN"
 SHORTEST_TOKEN = 20

@@ -12,9 +12,9 @@ import numpy as np
 
 from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.table import read_table
-from xl_aicost.cases import model
+from xl_aicost.case import model
 from xl_aicost.errors import DataError, InputError, UnknownNameError
-from xl_aicost.optional import scipy_module
+from xl_aicost.support.optional import scipy_module
 
 Array = Any
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.cases import DEFAULT_YEARS, line_value, model
-from xl_aicost.optional import scipy_module
+from xl_aicost.case import DEFAULT_YEARS, line_value, model
 from xl_aicost.simulate.distributions import Distribution
+from xl_aicost.support.optional import scipy_module
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xl_aicost.files import replacing
-from xl_aicost.optional import library
-from xl_aicost.output import number
 from xl_aicost.simulate.run import Simulation
+from xl_aicost.support.files import replacing
+from xl_aicost.support.numbers import number
+from xl_aicost.support.optional import library
 
 NAVY, BLUE, ORANGE = "#1f3864", "#2e75b6", "#c55a11"
 MARKED = (5.0, 50.0, 95.0)

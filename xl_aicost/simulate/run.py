@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from xl_aicost.assumptions import Assumption, load_assumptions
-from xl_aicost.cases import DEFAULT_YEARS, case, line_value, model
+from xl_aicost.case import DEFAULT_YEARS, case, line_value, model
 from xl_aicost.errors import InputError
-from xl_aicost.parallel import AHEAD, in_order, silent
 from xl_aicost.simulate.distributions import Distribution, uncertain
 from xl_aicost.simulate.draws import Draws, rank_correlations
 from xl_aicost.simulate.drivers import Driver, rank_regression
 from xl_aicost.simulate.sketch import Sketch, bins
+from xl_aicost.support.parallel import AHEAD, in_order, silent
 
 LEVELS = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 BARS = 20

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.cases import DEFAULT_YEARS, case, known_input, line_value, model
+from xl_aicost.case import DEFAULT_YEARS, case, known_input, line_value, model
 from xl_aicost.errors import InputError
 
 STEPS = 20_001

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from xl_aicost.assumptions import Assumption, load_assumptions
-from xl_aicost.cases import DEFAULT_YEARS, case, known_input, model
+from xl_aicost.case import DEFAULT_YEARS, case, known_input, model
 from xl_aicost.errors import InputError
-from xl_aicost.parallel import in_order, silent
 from xl_aicost.simulate.table import Columns, batches, columns_of, writing
+from xl_aicost.support.parallel import in_order, silent
 
 PIECE = 8192
 

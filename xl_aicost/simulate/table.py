@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from xl_aicost.errors import DataError
-from xl_aicost.files import destination, replacing
-from xl_aicost.optional import library
+from xl_aicost.support.files import destination, replacing
+from xl_aicost.support.optional import library
 
 BATCH = 65_536
 ENDINGS = (".csv", ".parquet")

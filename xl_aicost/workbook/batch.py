@@ -17,17 +17,17 @@ from threading import Lock
 from xl_aicost import __version__
 from xl_aicost.assumptions import Table, load_assumptions, load_table
 from xl_aicost.assumptions.table import Row, guarded, read_table, unguarded
-from xl_aicost.cases import check_value, known_input
+from xl_aicost.case import check_value, known_input
+from xl_aicost.engine import UnknownFormulaError
 from xl_aicost.errors import AicostError, DataError, InputError
-from xl_aicost.files import clear_leftovers, replacing
-from xl_aicost.parallel import in_order, processes, silent
+from xl_aicost.support.files import clear_leftovers, replacing
+from xl_aicost.support.parallel import in_order, processes, silent
 from xl_aicost.workbook.book import Case
 from xl_aicost.workbook.build import Asked, Request, build, case_of, no_collecting
-from xl_aicost.workbook.engine import UnknownFormulaError
-from xl_aicost.workbook.save import write_bytes
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
-from xl_aicost.workbook.text import plain
+from xl_aicost.xlsx.save import write_bytes
+from xl_aicost.xlsx.text import plain
 
 MANIFEST = "manifest.csv"
 UNDER_WAY = "manifest.part.csv"  # what a run has built so far; the rows of an earlier run stand in MANIFEST

@@ -13,11 +13,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
 from xl_aicost.graph import Graph
-from xl_aicost.workbook.cell_xml import Constants, Key, Varying, mark_of
 from xl_aicost.workbook.layout import Lane, Layout
-from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header, look, put, put_text
+from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
 from xl_aicost.workbook.template import DISPLAY_UNITS, Brand, Template
-from xl_aicost.workbook.text import plain
+from xl_aicost.xlsx.cell_xml import Constants, Key, Varying, mark_of
+from xl_aicost.xlsx.cells import look, put, put_text
+from xl_aicost.xlsx.text import plain
 
 CUSTOM = "Custom"
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell

@@ -19,20 +19,20 @@ from openpyxl.workbook.properties import CalcProperties
 from xl_aicost import __version__
 from xl_aicost.assumptions import Table, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_inputs
-from xl_aicost.cases import case, check_value, known_input, model
+from xl_aicost.case import case, check_value, known_input, model
+from xl_aicost.engine import is_error
+from xl_aicost.engine.calculate import calculate
 from xl_aicost.errors import InputError, UnknownNameError
-from xl_aicost.files import destination
+from xl_aicost.support.files import destination
 from xl_aicost.workbook.book import CUSTOM, Book, Case
-from xl_aicost.workbook.engine import is_error
 from xl_aicost.workbook.layout import Layout
-from xl_aicost.workbook.save import save
 from xl_aicost.workbook.sheets import add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_asked
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import FIRST_SCENARIOS, PERIODS, Template, load_template, shipped_templates
-from xl_aicost.workbook.text import plain
-from xl_aicost.workbook.values import calculate
+from xl_aicost.xlsx.save import save
+from xl_aicost.xlsx.text import plain
 
 
 @dataclass(frozen=True)

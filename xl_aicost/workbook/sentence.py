@@ -10,7 +10,7 @@ import re
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
-from xl_aicost.workbook.text import LONGEST_FORMULA
+from xl_aicost.xlsx.text import LONGEST_FORMULA
 
 FIELD = re.compile(r"\{(\w+):([^{}]+)\}")
 LONGEST = 250  # characters that a text within a formula may have

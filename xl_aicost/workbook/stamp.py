@@ -12,12 +12,12 @@ from itertools import repeat
 import numpy as np
 
 from xl_aicost.assumptions import Table
+from xl_aicost.engine import Calculation, UnknownFormulaError
 from xl_aicost.workbook.book import Case
 from xl_aicost.workbook.build import Asked, assembled, no_collecting
-from xl_aicost.workbook.cell_xml import Columns, Styles
-from xl_aicost.workbook.engine import Calculation, UnknownFormulaError
-from xl_aicost.workbook.parts import Open, Part, merged, packed, zipped
-from xl_aicost.workbook.save import written
+from xl_aicost.xlsx.cell_xml import Columns, Styles
+from xl_aicost.xlsx.parts import Open, Part, merged, packed, zipped
+from xl_aicost.xlsx.save import written
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from xl_aicost.assumptions import SCENARIOS, load_assumptions
-from xl_aicost.cases import model
+from xl_aicost.case import model
 from xl_aicost.errors import DataError, UnknownNameError
-from xl_aicost.share import share
-from xl_aicost.workbook.text import plain
+from xl_aicost.support.share import share
+from xl_aicost.xlsx.text import plain
 
 PERIODS = {"year": 1, "quarter": 4, "month": 12}
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}

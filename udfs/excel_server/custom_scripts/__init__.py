@@ -3,7 +3,7 @@
 import xlwings as xw
 
 from xl_aicost.errors import AicostError
-from xl_aicost.insert import insert_model as _insert_model
+from xl_aicost.hosts.insert import insert_model as _insert_model
 
 
 @xw.script

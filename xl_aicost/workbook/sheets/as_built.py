@@ -14,7 +14,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import Lane, label
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
-from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, put, put_row, widths
+from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, widths
+from xl_aicost.xlsx.cells import put, put_row
 
 SHEET, FIRST_ROW, FIRST = "As_built", 7, 4
 TOLERANCE = 1e-7

@@ -7,7 +7,8 @@ from typing import Any
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import label
-from xl_aicost.workbook.style import band, calculation_unit, finish, fit_height, heads, merge, put, widths
+from xl_aicost.workbook.style import band, calculation_unit, finish, fit_height, heads, widths
+from xl_aicost.xlsx.cells import merge, put
 
 SHEET, FIRST_ROW = "Benchmark", 6
 LINE, TOTAL = "epoch_training_cost", 40_586_592.58

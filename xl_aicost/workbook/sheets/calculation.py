@@ -12,16 +12,8 @@ from xl_aicost.formula import RowCell, name, show
 from xl_aicost.model import FLOWS
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane, label
-from xl_aicost.workbook.style import (
-    band,
-    calculation_format,
-    calculation_unit,
-    finish,
-    heads,
-    put,
-    put_row,
-    widths,
-)
+from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, widths
+from xl_aicost.xlsx.cells import put, put_row
 
 TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
 PART_ROW, YEAR_END_ROW = YEAR_ROW + 1, YEAR_ROW + 2

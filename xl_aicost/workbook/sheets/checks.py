@@ -14,7 +14,8 @@ from xl_aicost.workbook.sheets import as_built, benchmark
 from xl_aicost.workbook.sheets.calculation import YEAR_END_ROW
 from xl_aicost.workbook.sheets.inputs import unmoved
 from xl_aicost.workbook.sheets.sensitivity import Workings
-from xl_aicost.workbook.style import finish, heads, put, widths
+from xl_aicost.workbook.style import finish, heads, widths
+from xl_aicost.xlsx.cells import put
 
 TOLERANCE = 1e-9
 HEADS = ("Id", "What is checked", "Kind", "One side", "Other side", "Tolerance", "Result", "Where to look")

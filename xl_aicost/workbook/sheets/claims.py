@@ -5,20 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from xl_aicost.assumptions import Claim, load_claims, load_sources
-from xl_aicost.claims import TOLERANCE
+from xl_aicost.catalogue.claims import TOLERANCE
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import Lane
-from xl_aicost.workbook.style import (
-    calculation_format,
-    calculation_unit,
-    finish,
-    fit_height,
-    heads,
-    put,
-    put_text,
-    widths,
-)
+from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, fit_height, heads, widths
+from xl_aicost.xlsx.cells import put, put_text
 
 CLAIM_HEADS = (
     "Id",

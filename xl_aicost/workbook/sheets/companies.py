@@ -11,7 +11,8 @@ from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.control import LIFE_POLICIES
 from xl_aicost.workbook.sheets.readers import seen
-from xl_aicost.workbook.style import band, calculation_format, finish, fit_height, heads, page_break, put, widths
+from xl_aicost.workbook.style import band, calculation_format, finish, fit_height, heads, page_break, widths
+from xl_aicost.xlsx.cells import put
 
 SPENDING_ROW = 8
 COVERAGE_ROW = SPENDING_ROW + len(NAMES) + 3

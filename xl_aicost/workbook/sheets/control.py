@@ -9,8 +9,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import SCENARIO_ROW, label
-from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, merge, put, put_text, widths
+from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, widths
 from xl_aicost.workbook.template import PERIODS
+from xl_aicost.xlsx.cells import merge, put, put_text
 
 FINGERPRINT_TOLERANCE = 1e-10
 LIFE_POLICIES = ("own policy", "one life")

@@ -7,22 +7,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.drawing import add_logo
+from xl_aicost.workbook.logo import add_logo
 from xl_aicost.workbook.sentence import live_sentence
 from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, title_each
-from xl_aicost.workbook.style import (
-    band,
-    finish,
-    heads,
-    limits,
-    link,
-    merge,
-    page_break,
-    put,
-    put_text,
-    restyle,
-    widths,
-)
+from xl_aicost.workbook.style import band, finish, heads, limits, link, page_break, widths
+from xl_aicost.xlsx.cells import merge, put, put_text, restyle
 
 SIGNERS = ("Prepared by", "Reviewed by", "Approved by")
 LEGEND = {

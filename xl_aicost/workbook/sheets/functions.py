@@ -6,19 +6,10 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.functions import CATALOGUE, Function
+from xl_aicost.catalogue.functions import CATALOGUE, Function
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.style import (
-    calculation_format,
-    calculation_unit,
-    finish,
-    fit_height,
-    heads,
-    put,
-    put_text,
-    restyle,
-    widths,
-)
+from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, fit_height, heads, widths
+from xl_aicost.xlsx.cells import put, put_text, restyle
 
 FIRST_ROW, RESULT = 6, 5
 COMMENT_LIMIT = 255  # characters that Excel takes in the comment of a name

@@ -9,20 +9,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.assumptions import Assumption, load_sources
 from xl_aicost.workbook.book import CUSTOM, Book
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW
-from xl_aicost.workbook.style import (
-    FORMATS,
-    band,
-    choices,
-    finish,
-    fit_height,
-    heads,
-    limits,
-    place,
-    put,
-    put_text,
-    widths,
-)
-from xl_aicost.workbook.text import plain
+from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, widths
+from xl_aicost.xlsx.cells import place, put, put_text
+from xl_aicost.xlsx.text import plain
 
 HEADS = ("No.", "Input", "Unit", "Id")
 TAIL = ("Live", "Minimum", "Maximum", "Out of range", "Kind", "Source", "Date", "Owner", "Note", "Scale", "Digest")

@@ -12,7 +12,8 @@ from xl_aicost.workbook.charts import Columns, Rows, add_chart, money_axis
 from xl_aicost.workbook.layout import LIVE, label
 from xl_aicost.workbook.sentence import live_sentence
 from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, title_each, year_table
-from xl_aicost.workbook.style import finish, heads, merge, page_break, put, widths
+from xl_aicost.workbook.style import finish, heads, page_break, widths
+from xl_aicost.xlsx.cells import merge, put
 
 TABLE_ROW = 8
 

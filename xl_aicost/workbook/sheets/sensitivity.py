@@ -22,20 +22,8 @@ from xl_aicost.workbook.layout import LIVE, WORKINGS, label
 from xl_aicost.workbook.sheets.control import chosen, grid_cell
 from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.readers import seen
-from xl_aicost.workbook.style import (
-    band,
-    calculation_format,
-    calculation_unit,
-    finish,
-    heads,
-    look,
-    merge,
-    page_break,
-    put,
-    put_row,
-    put_text,
-    widths,
-)
+from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, page_break, widths
+from xl_aicost.xlsx.cells import look, merge, put, put_row, put_text
 
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5

@@ -11,17 +11,8 @@ from xl_aicost.workbook.book import CUSTOM, Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE, label
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
-from xl_aicost.workbook.style import (
-    calculation_format,
-    calculation_unit,
-    finish,
-    heads,
-    merge,
-    page_break,
-    put,
-    put_row,
-    widths,
-)
+from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, page_break, widths
+from xl_aicost.xlsx.cells import merge, put, put_row
 
 if TYPE_CHECKING:
     from xl_aicost.simulate import Simulation

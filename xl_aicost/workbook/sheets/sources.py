@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.assumptions import load_facts, load_sources
 from xl_aicost.workbook.book import CELL_LIMIT, Book
 from xl_aicost.workbook.layout import FIRST_SOURCE
-from xl_aicost.workbook.style import finish, fit_height, heads, put, put_text, widths
+from xl_aicost.workbook.style import finish, fit_height, heads, widths
+from xl_aicost.xlsx.cells import put, put_text
 
 CUSTOM_LIMIT = 255  # characters
 HEIGHTS = {"request": 56, "custom_inputs": 70, "own_assumptions": 400, "own_template": 400}

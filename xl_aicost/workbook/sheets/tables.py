@@ -11,7 +11,8 @@ from xl_aicost.model import FLOWS
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE, YEAR_ROW, label
 from xl_aicost.workbook.sheets.calculation import PART_ROW, YEAR_END_ROW
-from xl_aicost.workbook.style import fit_height, put
+from xl_aicost.workbook.style import fit_height
+from xl_aicost.xlsx.cells import put
 
 FIRST_LANE = 3  # column
 

@@ -1,0 +1,99 @@
+"""A user's own assumptions are checked, and each error names file, row and column."""
+
+import pytest
+
+from xl_aicost.assumptions import load_assumptions, load_claims, load_facts, load_scenarios, load_sources
+from xl_aicost.case import model
+from xl_aicost.errors import DataError
+
+HEAD = "id,label,unit,low,base,high,min,max,kind,source,note\n"
+GOOD = "pue,PUE,ratio,1.1,1.2,1.3,1,3,actual,dcd_pue,\n"
+
+
+def overlay(tmp_path, text):
+    path = tmp_path / "mine.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("pue,PUE,furlong,1.1,1.2,1.3,1,3,actual,dcd_pue,", ["mine.csv", "row 2", "column unit", "furlong"]),
+        ("pue,PUE,ratio,1.4,1.2,1.3,1,3,actual,dcd_pue,", ["row 2", "column low", "unordered"]),
+        ("pue,PUE,ratio,1.1,1.4,1.3,1,3,actual,dcd_pue,", ["row 2", "column high", "unordered"]),
+        ("pue,PUE,ratio,1.1,1.2,1.3,1,3,actual,,", ["row 2", "column source", "empty"]),
+        ("pue,PUE,ratio,1.1,1.2,1.3,1,3,actual,nowhere,", ["column source", "nowhere"]),
+        ("pue,PUE,ratio,1.1,1.2,1.3,1,3,guess,dcd_pue,", ["column kind", "guess", "estimate"]),
+        ('pue,PUE,ratio,"1,100",1.2,1.3,1,3,actual,dcd_pue,', ["column low", "1,100", "thousands"]),
+        ("pue,PUE,ratio,1,100,1.2,1.3,1,3,actual,dcd_pue,", ["row 2", "more cells than columns", "thousands"]),
+        ("pue,PUE,ratio,abc,1.2,1.3,1,3,actual,dcd_pue,", ["column low", "abc", "not a number"]),
+        ("pue,PUE,ratio,1.1,,1.3,1,3,actual,dcd_pue,", ["column base", "empty"]),
+        ("pue,PUE,ratio,1.1,1.2,1.3,1.15,3,actual,dcd_pue,", ["column low", "limits"]),
+        ("h100,GPU,GPUs,1,1,1,0,9,actual,dcd_pue,", ["column id", "cell address"]),
+        ("P UE,PUE,ratio,1.1,1.2,1.3,1,3,actual,dcd_pue,", ["column id", "not a name"]),
+        ("pue_2,PUE,ratio,1.1,1.2,1.3,1,3,actual,dcd_pue,", ["pue_2", "not an input"]),
+        (GOOD + GOOD.strip(), ["row 3", "column id", "twice"]),
+    ],
+)
+def test_what_cannot_be_used_is_refused_where_it_stands(tmp_path, row, words):
+    with pytest.raises(DataError) as error:
+        load_assumptions(overlay(tmp_path, HEAD + row + "\n"))
+    for word in words:
+        assert word in str(error.value)
+
+
+def test_a_missing_column_and_a_missing_file_are_named(tmp_path):
+    with pytest.raises(DataError, match="no column 'base'"):
+        load_assumptions(overlay(tmp_path, "id,label,unit,low,high\n"))
+    with pytest.raises(DataError, match="no such file"):
+        load_assumptions(tmp_path / "none.csv")
+
+
+def test_an_overlay_replaces_by_id_and_leaves_the_rest(tmp_path):
+    mine = load_assumptions(overlay(tmp_path, HEAD + GOOD))
+    assert mine["pue"].base == 1.2
+    assert mine["gpus"] == load_assumptions()["gpus"]
+
+
+def test_unordered_rows_are_taken_when_they_say_so(tmp_path):
+    row = "pue,PUE,ratio,1.3,1.2,1.1,1,3,actual,dcd_pue,unordered: low is the worse case\n"
+    assert load_assumptions(overlay(tmp_path, HEAD + row))["pue"].low == 1.3
+
+
+def test_every_input_of_the_model_has_an_assumption_and_every_assumption_is_read():
+    assert set(load_assumptions()) == model().inputs
+    assert len(load_assumptions()) >= 60
+
+
+def test_every_source_named_is_on_file_and_every_source_is_used():
+    used = {a.source for a in load_assumptions().values()} | {f.source for f in load_facts()}
+    used |= {c.source for c in load_claims()}
+    assert used <= set(load_sources())
+    reserve = {
+        "aiinframap_power",
+        "legitlads_power",
+        "uptime_2025",
+    }  # the worked examples of tests/model/test_published.py
+    assert set(load_sources()) - used <= reserve
+
+
+def test_an_assumption_without_a_source_says_why():
+    for a in load_assumptions().values():
+        if a.source == "model":
+            assert a.kind == "assumption"
+            assert a.note or a.id in {"wage_growth", "discount_rate"}, a.id
+
+
+def test_scenarios_set_inputs_that_exist_inside_their_limits():
+    table = load_assumptions()
+    for settings in load_scenarios().values():
+        for name, value in settings.items():
+            assert table[name].min <= value <= table[name].max
+
+
+def test_no_company_figure_stands_twice_and_capex_says_what_it_counts():
+    keys = [(f.company, f.year, f.measure, f.definition) for f in load_facts()]
+    assert len(keys) == len(set(keys))
+    assert all(f.definition for f in load_facts() if f.measure == "capex")
+    assert {f.company for f in load_facts()} == {"META", "GOOGL", "MSFT", "AMZN", "ORCL"}

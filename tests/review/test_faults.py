@@ -1,0 +1,61 @@
+"""Seeded faults: drift finds each, rules alone nearly each, and the workbook's own checks most that change a value."""
+
+import pytest
+
+from tests.review.faults import FAULTS
+from xl_aicost.audit.findings import serious
+from xl_aicost.review.audit import audit
+from xl_aicost.workbook.build import assemble, write
+
+# what no rule can see in a workbook whose builder it does not know
+UNSEEN_BY_RULES = {
+    "check switched off: G8": "a 0 at the top of the results could be a typed result; among formulas (G30) it is seen",
+    "tolerance loosened: F8": "a tolerance is a typed number, and any number could be meant",
+    "tolerance loosened: F30": "a tolerance is a typed number, and any number could be meant",
+    "validation gone: Control": "that a cell had a validation is known to its builder only",
+    "published figure changed: Companies D46": "only the source knows",
+}
+# what changes a formula or a value and leaves every check at ok
+UNNOTICED_BY_CHECKS = {
+    "short total: Live capex_path E": "totals are for readers: nothing is calculated from them",
+    "short total: Base opex_path E": "totals are for readers: nothing is calculated from them",
+    "short total: High cluster_cash_flow E": "totals are for readers: nothing is calculated from them",
+    "error hidden: Live annual_cost D": "the value stays",
+    "error hidden: Base gpu_hour_cost D": "the value stays",
+    "moves by itself: Live annual_cost D": "the value stays",
+    "cannot be traced: Base annual_cost D": "the value stays",
+    "name moved: pue": "names of inputs are for readers and for `read`: lanes read the cells",
+    "name moved: utilization": "names of inputs are for readers and for `read`: lanes read the cells",
+    "name moved: layoff_share": "names of inputs are for readers and for `read`: lanes read the cells",
+    "check switched off: G8": "a check cannot check that it is there",
+    "check switched off: G30": "a check cannot check that it is there",
+    "tolerance loosened: F8": "a check cannot check its own tolerance",
+    "tolerance loosened: F30": "a check cannot check its own tolerance",
+    "formula in an input: F8": "the value could be meant",
+    "formula in an input: G17": "the value could be meant",
+    "published figure changed: Companies D46": "only the source knows",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.id)
+def test_a_seeded_fault_is_found(fault, tmp_path):
+    book = assemble("company")
+    fault.change(book)
+    built = write(book, tmp_path / "faulty.xlsx", edited=True)
+    found = audit(tmp_path / "faulty.xlsx").findings
+    assert serious(f for f in found if f.rule == "GEN-01")
+    by_rules = serious(f for f in found if f.rule != "GEN-01")
+    assert by_rules == (fault.id not in UNSEEN_BY_RULES), [f.as_dict() for f in found if f.rule != "GEN-01"]
+    if fault.computes:
+        assert (built.checks != "OK") == (fault.id not in UNNOTICED_BY_CHECKS), built.checks
+
+
+def test_faults_are_many_and_nearly_all_are_seen():
+    ids = [f.id for f in FAULTS]
+    assert len(set(ids)) == len(ids) >= 60
+    assert len({f.kind for f in FAULTS}) >= 15
+    assert set(UNSEEN_BY_RULES) <= set(ids)
+    assert len(ids) - len(UNSEEN_BY_RULES) >= 50
+    computing = [f.id for f in FAULTS if f.computes]
+    assert set(UNNOTICED_BY_CHECKS) <= set(computing)
+    assert 1 - len(UNNOTICED_BY_CHECKS) / len(computing) >= 0.6

@@ -1,0 +1,322 @@
+"""A workbook that came back: its inputs read, what was changed by hand found, a clean one left alone."""
+
+import json
+import random
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from tests.hostile.files import with_rows, with_strings
+from xl_aicost.audit.rules import MOST_ALIKE, audit_rules
+from xl_aicost.cli import main as cli
+from xl_aicost.cli.main import app
+from xl_aicost.errors import DataError, InputError
+from xl_aicost.review import package
+from xl_aicost.review.annotate import annotate
+from xl_aicost.review.audit import audit, sarif
+from xl_aicost.review.compare import compare
+from xl_aicost.review.drift import drift
+from xl_aicost.review.read import Ours
+from xl_aicost.workbook.build import assemble, build, write
+from xl_aicost.xlsx.package import open_package
+from xl_aicost.xlsx.references import area, relative, tokens
+from xl_aicost.xlsx.save import save
+
+TEMPLATES = ["cluster", "company", "comparison", "board"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("templates")
+    for name in TEMPLATES:
+        assert build(name, folder / f"{name}.xlsx").checks == "OK"
+    return {name: folder / f"{name}.xlsx" for name in TEMPLATES}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_clean_workbook_has_no_finding_above_low(made, name):
+    result = audit(made[name])
+    assert [f for f in result.findings if f.severity not in ("low", "note")] == []
+    assert result.verdict == "PASS"
+    assert result.changes == []
+
+
+def test_a_file_saved_by_libreoffice_has_not_drifted(made, libreoffice):
+    for path in libreoffice(list(made.values())):
+        result = audit(path)
+        assert [f for f in result.findings if f.severity not in ("low", "note")] == []
+        assert result.changes == []
+
+
+def test_edits_are_read_back_and_built_again_without_drift(made, tmp_path, libreoffice):
+    edited = tmp_path / "edited.xlsx"
+    book = openpyxl.load_workbook(made["cluster"])
+    rows = assemble("cluster").layout.input_rows
+    book["Inputs"][f"F{rows['pue']}"] = 1.25
+    book["Inputs"][f"H{rows['gpus']}"] = 24_576
+    book["Inputs"][f"I{rows['failed_runs']}"] = 12
+    book["Control"]["B6"] = "Custom"
+    book["Control"]["B10"] = 4
+    book.save(edited)
+    ours = Ours(open_package(libreoffice([edited])[0]))
+    found = {(c.id, c.scenario): c.new for c in ours.changes}
+    expected = {("pue", "Base"): 1.25, ("gpus", "Custom"): 24_576, ("failed_runs", "Article low"): 12}
+    assert found == expected | {("scenario", ""): "Custom", ("one_life", ""): 4}
+    overlay = tmp_path / "inputs.csv"
+    overlay.write_text(ours.overlay(), encoding="utf-8")
+    words = ours.command(str(overlay)).split()
+    again = tmp_path / "again.xlsx"
+    run = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()", *words[1:], "--out", str(again)]
+    subprocess.run(run, check=True, capture_output=True)
+    back = Ours(open_package(again))
+    assert back.inputs == ours.inputs
+    assert back.choices == ours.choices
+    assert drift(back) == []
+
+
+def _random_edits(path, template, seed):
+    """Edit up to twelve inputs in any scenario and some choices; return what was typed."""
+    rng = random.Random(seed)
+    built = assemble(template)
+    book = openpyxl.load_workbook(path)
+    typed = {}
+    for i in rng.sample(sorted(built.layout.input_rows), rng.randint(1, 12)):
+        item, scenario = built.assumptions[i], rng.choice(built.layout.scenarios)
+        low, high = sorted((item.low, item.high))
+        value = rng.uniform(low, high) if item.unit != "choice" else float(rng.randint(int(item.min), int(item.max)))
+        cell = f"{built.layout.scenario_columns[scenario]}{built.layout.input_rows[i]}"
+        typed[i, scenario] = book["Inputs"][cell].value = value
+    book["Control"]["B6"] = shown = rng.choice(built.layout.scenarios)
+    book["Control"]["B7"] = first = rng.randint(2020, 2040)
+    book.save(path)
+    return typed, {"scenario": shown, "first_year": first}
+
+
+def test_any_edits_come_back_and_build_again_without_drift(made, tmp_path, libreoffice):
+    cases = [(f"{name}{seed}", name, seed) for seed in range(2) for name in TEMPLATES]
+    typed = {}
+    for case, name, seed in cases:
+        path = tmp_path / f"{case}.xlsx"
+        path.write_bytes(made[name].read_bytes())
+        typed[case] = _random_edits(path, name, seed)
+    saved = libreoffice([tmp_path / f"{case}.xlsx" for case, _, _ in cases])
+    for (case, _, _), path in zip(cases, saved, strict=True):
+        ours = Ours(open_package(path))
+        edits, choices = typed[case]
+        for (i, scenario), value in edits.items():
+            assert ours.inputs[i][scenario] == pytest.approx(value, rel=1e-14)
+        assert {n: ours.choices[n] for n in choices} == choices
+        overlay = tmp_path / f"{case}.csv"
+        overlay.write_text(ours.overlay(), encoding="utf-8")
+        words = shlex.split(ours.command(str(overlay)))[1:]
+        again = tmp_path / f"{case}-again.xlsx"
+        result = CliRunner().invoke(app, [*words, "--out", str(again)])
+        assert result.exit_code in (0, 1), result.output
+        back = Ours(open_package(again))
+        assert back.inputs == ours.inputs
+        assert back.choices == ours.choices
+        assert drift(back) == []
+
+
+def test_a_formula_or_a_text_in_an_input_is_refused_by_name(tmp_path):
+    book = assemble("cluster")
+    book.wb["Inputs"]["F8"] = "=5000*2"
+    save(book.wb, tmp_path / "f.xlsx", {})
+    with pytest.raises(InputError, match=r"gpus, Base: a formula"):
+        _ = Ours(open_package(tmp_path / "f.xlsx")).inputs
+
+
+def test_rules_alone_find_faults_in_a_workbook_of_someone_else(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Sheet1"
+    for column in "BCDEFG":
+        sheet[f"{column}1"] = 10
+        sheet[f"{column}2"] = f"={column}1*1.19"
+    sheet["D2"] = 12
+    sheet["A3"], sheet["A4"], sheet["A5"] = "=OFFSET(A1,1,1)", "=#REF!+1", "=A6"
+    sheet["A6"], sheet["A7"] = "=A5", "=no_such_name+'Other'!B2"
+    sheet["A8"], sheet["A9"] = "=ROUND(B1+C1*D1,0)", "=ROUND(B1+C1*D1,0)"
+    book.save(tmp_path / "other.xlsx")
+    result = audit(tmp_path / "other.xlsx")
+    rules = {f.rule for f in result.findings}
+    assert {"ROW-02", "FOR-06", "FOR-01", "CAL-02", "NAM-01", "FOR-03", "VAL-02", "STR-11"} | {
+        "FOR-11",
+        "FOR-12",
+        "LAB-01",
+        "REF-03",
+    } <= rules
+    assert result.verdict == "FAIL"
+    assert any("not one of ours" in text for text in result.not_checked)
+    report = sarif(result)["runs"][0]["results"]
+    assert len(report) == len(result.findings)
+    json.dumps(result.as_dict())
+
+
+def test_a_drift_says_what_the_headline_loses(tmp_path):
+    book = assemble("company")
+    cell = book.wb["Calc_Live"][f"D{book.layout.rows['layoff_coverage']}"]
+    cell.value = f"=({cell.value[1:]})*2"
+    write(book, tmp_path / "doubled.xlsx", edited=True)
+    [stake] = audit(tmp_path / "doubled.xlsx").at_stake
+    now, restored = stake.results["layoff_coverage"]
+    assert now == pytest.approx(2 * restored)
+
+
+def test_a_stale_value_is_found(made, tmp_path):
+    with zipfile.ZipFile(made["board"]) as old, zipfile.ZipFile(tmp_path / "stale.xlsx", "w") as new:
+        for part in old.namelist():
+            data = old.read(part)
+            if part == "xl/worksheets/sheet2.xml":
+                start = data.index(b"<v>", data.index(b"<f>Calc_Live")) + 3
+                data = data[:start] + b"123456789.0" + data[data.index(b"</v>", start) :]
+            new.writestr(part, data)
+    stale = [f for f in audit(tmp_path / "stale.xlsx").findings if f.rule == "VAL-03"]
+    assert [(f.severity, f.sheet) for f in stale] == [("high", "Board")]
+
+
+def test_the_annotated_copy_keeps_everything(tmp_path, libreoffice):
+    book = assemble("board")
+    book.wb["Calc_Base"]["D8"] = 5.0
+    write(book, tmp_path / "faulty.xlsx", edited=True)
+    result = audit(tmp_path / "faulty.xlsx")
+    annotate(result, tmp_path / "copy.xlsx")
+    with zipfile.ZipFile(tmp_path / "faulty.xlsx") as old, zipfile.ZipFile(tmp_path / "copy.xlsx") as new:
+        touched = {n for n in old.namelist() if old.read(n) != new.read(n)}
+    lists = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
+    assert {t for t in touched - lists if not t.startswith("xl/worksheets/")} == set()
+    copy = openpyxl.load_workbook(libreoffice([tmp_path / "copy.xlsx"])[0])
+    assert copy["Calc_Base"]["D8"].fill.fgColor.rgb == "FFF4B6B6"
+    assert copy["Calc_Base"]["D8"].value == 5
+    rows = [r for r in copy["Audit"].iter_rows(min_row=8, values_only=True) if r[0]]
+    assert len(rows) == len(result.findings)
+    plain = openpyxl.load_workbook(tmp_path / "faulty.xlsx")
+    looks = [(c.coordinate, c.number_format, c.font.b) for row in plain["Board"].iter_rows() for c in row]
+    back = openpyxl.load_workbook(tmp_path / "copy.xlsx")["Board"]
+    assert looks == [(c.coordinate, c.number_format, c.font.b) for row in back.iter_rows() for c in row]
+
+
+def test_what_is_no_workbook_is_said_in_one_line(tmp_path):
+    for name, data in (("a.xlsx", b""), ("b.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), ("c.xlsx", b"PK\x03\x04")):
+        (tmp_path / name).write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "d.xlsx", "w") as archive:
+        archive.writestr("hello.txt", "x")
+    for path in [*sorted(tmp_path.iterdir()), tmp_path / "none.xlsx"]:
+        with pytest.raises(DataError) as error:
+            open_package(path)
+        assert "\n" not in str(error.value)
+
+
+def test_a_file_of_50_megabytes_stays_within_a_gibibyte(tmp_path):
+    row = '<row r="{0}"><c r="A{0}"><v>{0}</v></c><c r="B{0}"><f>A{0}*2+{1}</f><v>1</v></c><c r="C{0}" t="inlineStr">'
+    row += "<is><t>item {0} of a long list of items</t></is></c></row>"
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "small.xlsx")
+    with zipfile.ZipFile(tmp_path / "small.xlsx") as old, zipfile.ZipFile(tmp_path / "large.xlsx", "w") as new:
+        for part in old.namelist():
+            text = old.read(part).decode()
+            if part.endswith("sheet1.xml"):
+                rows = "".join(row.format(n, n % 7) for n in range(1, 380_000))
+                text = re.sub(r"<sheetData\s*/>|<sheetData></sheetData>", f"<sheetData>{rows}</sheetData>", text)
+            new.writestr(part, text)
+    assert (tmp_path / "large.xlsx").stat().st_size > 50_000_000
+    program = "import resource, sys; from xl_aicost.cli.main import app; app(sys.argv[1:], standalone_mode=False); "
+    program += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+    run = [sys.executable, "-c", program, "audit", str(tmp_path / "large.xlsx"), "--json"]
+    done = subprocess.run(run, capture_output=True, encoding="utf-8", timeout=300, check=True)
+    assert int(done.stderr.split()[-1]) * 1024 < 2**30
+    found = json.loads(done.stdout)
+    assert any("past what is read at once" in text for text in found["not_checked"])
+    assert {"FOR-03", "GEN-02"} <= {f["rule"] for f in found["findings"]}
+
+
+def test_entities_are_refused(made, tmp_path):
+    with zipfile.ZipFile(made["board"]) as old, zipfile.ZipFile(tmp_path / "e.xlsx", "w") as new:
+        for part in old.namelist():
+            data = old.read(part)
+            mark = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' if part == "xl/workbook.xml" else b""
+            new.writestr(part, mark + data)
+    with pytest.raises(DataError, match="document type"):
+        open_package(tmp_path / "e.xlsx")
+
+
+def test_a_shared_formula_is_read_at_every_cell(tmp_path):
+    wb = openpyxl.Workbook()
+    for row in range(1, 5):
+        wb.active[f"A{row}"], wb.active[f"B{row}"] = row, f"=$A$1+A{row}"
+    wb.save(tmp_path / "plain.xlsx")
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as old, zipfile.ZipFile(tmp_path / "shared.xlsx", "w") as new:
+        for part in old.namelist():
+            text = old.read(part).decode()
+            if part.endswith("sheet1.xml"):
+                text = text.replace("<f>$A$1+A1</f>", '<f t="shared" ref="B1:B4" si="0">$A$1+A1</f>')
+                for row in (2, 3, 4):
+                    text = text.replace(f"<f>$A$1+A{row}</f>", '<f t="shared" si="0"/>')
+            new.writestr(part, text)
+    cells = open_package(tmp_path / "shared.xlsx").sheets[0].cells
+    assert [cells[r, 2].formula for r in range(1, 5)] == [f"$A$1+A{r}" for r in range(1, 5)]
+
+
+def test_references_are_taken_apart():
+    assert relative("SUM($G8:$K8)*A!B3", 9, 3) == "SUM(R[-1]C7:R[-1]C11)*A!R[-6]C[-1]"
+    found = [area(t, "Here") for t in tokens("'a b'!$A$1:B3+C5+LOG10(x)") if t.kind == "ref"]
+    assert [(a.sheet, a.top, a.left, a.bottom, a.right) for a in found] == [("a b", 1, 1, 3, 2), ("Here", 5, 3, 5, 3)]
+
+
+@pytest.fixture
+def cut(made, monkeypatch):
+    """Return a workbook of which a hundred cells are read and no more."""
+    monkeypatch.setattr(package, "MOST_CELLS", 100)
+    return made["board"]
+
+
+def test_what_is_not_read_is_said_and_is_no_pass(cut, monkeypatch, capsys):
+    found = audit(cut)
+    assert found.verdict != "PASS"
+    assert [f.rule for f in found.findings if f.rule == "GEN-02"] == ["GEN-02"]
+    assert any("past what is read at once" in text for text in found.not_checked)
+    both = compare(cut, cut)
+    assert (both.verdict, both.differences) == ("incomplete", [])
+    assert both.late
+    monkeypatch.setattr("sys.argv", ["xl-aicost", "diff", str(cut), str(cut)])
+    with pytest.raises(SystemExit) as stop:
+        cli.main()
+    assert stop.value.code == 2
+    assert "in the part that was compared" in capsys.readouterr().err
+
+
+def test_what_there_is_no_time_for_is_said(made):
+    whole, late = open_package(made["board"]), open_package(made["board"])
+    for sheet in late.sheets:
+        sheet.deadline = 0.0
+    assert len(audit_rules(late)) < len(audit_rules(whole))
+    assert whole.left_out == []
+    [said] = late.left_out
+    assert said.endswith("all or in part: the time was over")
+    assert "rules about formulas" in said
+    assert open_package(made["board"], seconds=0.0).sheets[0].read_to is not None
+    assert compare(made["board"], made["board"], seconds=0.0).verdict == "incomplete"
+
+
+def test_texts_that_were_not_read_are_not_taken_for_others(tmp_path):
+    path = tmp_path / "texts.xlsx"
+    path.write_bytes(with_strings("".join(f"<si><t>text {i}</t></si>" for i in range(9))))
+    assert open_package(path).sheets[0].cells[1, 1].value == "text 7"
+    late = open_package(path, seconds=0.0)
+    assert late.sheets[0].cells[1, 1].value == "(text 7, not read)"
+    assert "texts" in late.left_out[0]
+
+
+def test_many_findings_of_one_rule_become_one(tmp_path):
+    rows = (f'<row r="{i}"><c r="A{i}"><f>B{i}+{i + 20_000}</f><v>1</v></c></row>' for i in range(1, 701))
+    path = tmp_path / "numbers.xlsx"
+    path.write_bytes(with_rows("".join(rows)))
+    found = [f for f in audit(path).findings if f.rule == "FOR-03"]
+    assert len(found) == MOST_ALIKE + 2  # the rule has two severities: a number, and a number at the end
+    assert sum(len(f.cells) for f in found) == 2 * 700

@@ -1,0 +1,241 @@
+"""Simulation, break-even and sweeps: against closed forms, scipy and numpy over all draws."""
+
+import numpy as np
+import pyarrow.parquet as parquet
+import pytest
+import scipy.stats
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from xl_aicost import evaluate
+from xl_aicost.assumptions import load_assumptions
+from xl_aicost.case import case
+from xl_aicost.catalogue.functions import CATALOGUE
+from xl_aicost.cli.main import app
+from xl_aicost.errors import AicostError, DataError, InputError, UnknownNameError
+from xl_aicost.simulate import simulate, sobol_indices, solve, sweep, tornado
+from xl_aicost.simulate.distributions import Distribution
+from xl_aicost.simulate.sketch import Sketch, bins
+
+TABLE = load_assumptions()
+SPEND, COST = TABLE["ai_spend"], TABLE["loaded_cost"]
+U = np.linspace(0.001, 0.999, 999)
+
+
+@pytest.mark.parametrize("mode", [2.0, 3.0, 7.0])
+def test_shapes_are_those_of_scipy(mode):
+    of = {n: Distribution("x", n, 2.0, mode, 7.0).quantile(U) for n in ("triangular", "pert", "uniform", "lognormal")}
+    place = (mode - 2) / 5
+    assert of["triangular"] == pytest.approx(scipy.stats.triang(place, 2, 5).ppf(U), rel=1e-9)
+    assert of["pert"] == pytest.approx(scipy.stats.beta(1 + 4 * place, 5 - 4 * place, 2, 5).ppf(U), rel=1e-9)
+    assert of["uniform"] == pytest.approx(scipy.stats.uniform(2, 5).ppf(U))
+    assert np.interp([0.05, 0.95], U, of["lognormal"]) == pytest.approx([2, 7], rel=1e-3)
+
+
+def test_a_lognormal_stays_within_the_limits_of_its_input():
+    assert Distribution("x", "lognormal", 0.6, 0.7, 0.9, 0, 1).quantile(np.array([0.5, 0.99999])).tolist()[1] == 1
+
+
+@given(st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=300), st.floats(0, 1))
+def test_a_sketch_keeps_percentiles_in_any_order(numbers, level):
+    whole, parts = Sketch(), Sketch()
+    whole.add(*bins(np.array(numbers)))
+    for n in reversed(numbers):
+        parts.add(*bins(np.array([n])))
+    (found,) = whole.quantiles([level])
+    assert parts.quantiles([level]) == [found]
+    ordered = np.sort(numbers)
+    near = ordered[min(max(int(np.ceil(level * len(ordered))) - 1, 0), len(ordered) - 1)]
+    assert abs(found - near) <= 1e-5 * abs(near) + 1e-300
+
+
+@pytest.mark.parametrize("method", ["random", "latin", "sobol"])
+def test_percentiles_are_those_of_all_draws(method, tmp_path):
+    out = tmp_path / "draws.parquet"
+    found = simulate("option_b_value_advantage", draws=30_001, method=method, out=out, above=[0.0])
+    drawn = parquet.read_table(out)
+    values = drawn["option_b_value_advantage"].to_numpy()
+    assert len(values) == 30_001
+    assert drawn.column_names == [d.id for d in found.distributions] + ["option_b_value_advantage"]
+    exact = np.percentile(values, [p.level for p in found.percentiles])
+    assert [p.value for p in found.percentiles] == pytest.approx(exact, rel=1e-3)
+    assert found.mean == pytest.approx(values.mean(), rel=1e-12)
+    assert found.standard_deviation == pytest.approx(values.std(ddof=1), rel=1e-12)
+    assert (found.least, found.most) == (values.min(), values.max())
+    assert found.above[0.0] == np.mean(values >= 0)
+    assert sum(found.bars) == 30_001
+    row = {n: drawn[n][777].as_py() for n in drawn.column_names[:-1]}
+    assert evaluate("option_b_value_advantage", **row) == pytest.approx(values[777], rel=1e-12)
+
+
+def test_the_result_does_not_depend_on_threads_and_does_on_the_seed():
+    one, two = (simulate("cluster_npv", draws=50_000, threads=n).as_dict() for n in (1, 5))
+    assert one == two
+    assert simulate("cluster_npv", draws=50_000, seed=2).mean != one["mean"]
+
+
+@pytest.mark.parametrize("method", ["random", "sobol"])
+def test_standard_errors_say_how_far_other_seeds_are(method):
+    runs = [simulate("layoffs_to_fund", draws=4096, seed=s, method=method) for s in range(40)]
+    middle = [r.percentiles[3] for r in runs]
+    spread = np.std([p.value for p in middle], ddof=1)
+    assert 0.6 < spread / np.mean([p.error for p in middle]) < 1.6
+    if method == "random":
+        ratio = np.std([r.mean for r in runs], ddof=1) / np.mean([r.mean_error for r in runs])
+        assert 0.7 < ratio < 1.4
+
+
+def test_the_mean_of_a_quotient_is_its_integral():
+    spend = scipy.stats.triang((SPEND.base - SPEND.low) / (SPEND.high - SPEND.low), SPEND.low, SPEND.high - SPEND.low)
+    cost = scipy.stats.triang((COST.base - COST.low) / (COST.high - COST.low), COST.low, COST.high - COST.low)
+    expected = spend.mean() * cost.expect(lambda x: 1 / x)
+    found = simulate("layoffs_to_fund", draws=1 << 17, method="sobol")
+    assert found.mean == pytest.approx(expected, rel=1e-5)
+
+
+def test_inputs_move_together_as_the_file_says(tmp_path):
+    pairs, out = tmp_path / "pairs.csv", tmp_path / "draws.parquet"
+    pairs.write_text("a,b,rank_correlation\nai_spend,loaded_cost,-0.6\n")
+    simulate("layoffs_to_fund", draws=100_000, correlations=pairs, out=out)
+    drawn = parquet.read_table(out)
+    rho = scipy.stats.spearmanr(drawn["ai_spend"], drawn["loaded_cost"]).statistic
+    assert rho == pytest.approx(-0.6, abs=0.01)
+    for bad, words in (
+        ("ai_spend,gpus,0.5", "'gpus' does not vary here"),
+        ("ai_spend,loaded_cost,1.5", "is not between -1 and 1"),
+        ("ai_spend,ai_spend,0.5", "is not between -1 and 1"),
+    ):
+        pairs.write_text(f"a,b,rank_correlation\n{bad}\n")
+        with pytest.raises(DataError, match=words):
+            simulate("layoffs_to_fund", draws=100, correlations=pairs)
+    impossible = "pue,utilization,0.99\nutilization,electricity_price,0.99\npue,electricity_price,-0.99\n"
+    pairs.write_text("a,b,rank_correlation\n" + impossible)
+    with pytest.raises(InputError, match="no inputs can move together"):
+        simulate("electricity_cost", draws=100, correlations=pairs)
+
+
+def test_distributions_can_be_given_by_input(tmp_path):
+    own = tmp_path / "own.csv"
+    own.write_text("id,distribution,low,mode,high\nloaded_cost,uniform,100000,100000,200000\n")
+    found = simulate("layoffs_to_fund", draws=1000, distributions=own, settings={"ai_spend": 1e9})
+    assert [(d.id, d.name) for d in found.distributions] == [("loaded_cost", "uniform")]
+    assert 5000 <= found.least < found.most <= 10_000
+    with pytest.raises(InputError, match="loaded_cost is given one value and a distribution"):
+        simulate("layoffs_to_fund", draws=1000, distributions=own, settings={"loaded_cost": 1e5})
+    own.write_text("id,distribution,low,mode,high\nloaded_cost,uniform,3,2,1\n")
+    with pytest.raises(DataError, match="row 2, column low"):
+        simulate("layoffs_to_fund", draws=1000, distributions=own)
+
+
+def test_what_cannot_be_simulated_says_so():
+    with pytest.raises(InputError, match="a value for each period"):
+        simulate("book_value")
+    with pytest.raises(UnknownNameError, match="unknown line"):
+        simulate("layofs_to_fund")
+    with pytest.raises(InputError, match="nothing that gpu_capex is made from varies"):
+        simulate("gpu_capex", settings={"gpu_unit_price": 1})
+    with pytest.raises(InputError, match="draws = 1"):
+        simulate("layoffs_to_fund", draws=1)
+
+
+def test_drivers_are_ordered_and_signed():
+    found = simulate("layoffs_to_fund", draws=20_000)
+    assert [d.id for d in found.drivers] == ["loaded_cost", "ai_spend"]
+    assert found.drivers[0].coefficient < 0 < found.drivers[1].coefficient
+    assert found.explained > 0.95
+    indices = sobol_indices("layoffs_to_fund", case(), found.distributions)
+    assert [i.id for i in indices] == ["loaded_cost", "ai_spend"]
+    for i in indices:  # of a product of independent factors the interaction is small and positive
+        assert -0.01 < i.total - i.first < 0.05
+    assert sum(i.first for i in indices) == pytest.approx(1, abs=0.03)
+
+
+def test_a_tornado_moves_one_input_at_a_time():
+    swings = tornado("layoffs_to_fund", case(), TABLE)
+    assert [s.id for s in swings] == ["loaded_cost", "ai_spend"]
+    assert swings[0].at_low == evaluate("layoffs_to_fund", loaded_cost=COST.low)
+    assert swings[0].at_high == evaluate("layoffs_to_fund", loaded_cost=COST.high)
+
+
+def test_solve_finds_where_a_line_reaches_a_target():
+    (price,) = solve("option_b_value_advantage", "gpu_unit_price")
+    scale = abs(evaluate("option_b_value_advantage"))
+    assert abs(evaluate("option_b_value_advantage", gpu_unit_price=price)) < 1e-6 * scale
+    assert solve("cluster_capex", "gpu_unit_price", 1.0) == []
+    with pytest.raises(InputError, match="does not depend on"):
+        solve("gpu_capex", "loaded_cost")
+
+
+def test_a_sweep_is_the_model_row_by_row(tmp_path):
+    rows = 150_000
+    generator = np.random.default_rng(5)
+    gpus, price = generator.integers(1, 50_000, rows), generator.uniform(2e4, 4e4, rows)
+    grid = tmp_path / "grid.csv"
+    text = "\n".join(f"{g},{p!r}" for g, p in zip(gpus.tolist(), price.tolist(), strict=True))
+    grid.write_text("gpus,gpu_unit_price\n" + text)
+    outs = [tmp_path / "out.parquet", tmp_path / "out.csv"]
+    for out in outs:
+        assert sweep(grid, ["cluster_capex", "cluster_npv"], out) == rows
+    table = parquet.read_table(outs[0])
+    assert table.column_names == ["gpus", "gpu_unit_price", "cluster_capex", "cluster_npv"]
+    some = generator.integers(0, rows, 200)
+    for line in ("cluster_capex", "cluster_npv"):
+        expected = evaluate(line, gpus=gpus[some], gpu_unit_price=price[some])
+        assert table[line].to_numpy()[some] == pytest.approx(expected, rel=1e-12)
+    assert outs[1].read_text().count("\n") == rows + 1
+    again, only = tmp_path / "again.parquet", tmp_path / "inputs.parquet"
+    parquet.write_table(table.select(["gpus", "gpu_unit_price"]), only)
+    sweep(only, ["cluster_capex", "cluster_npv"], again)
+    assert parquet.read_table(again).equals(table)
+
+
+def test_a_sweep_that_fails_leaves_the_old_file(tmp_path):
+    grid, out = tmp_path / "grid.csv", tmp_path / "out.csv"
+    out.write_text("old")
+    for text, words in (
+        ("gpus\n10\n-5\n", "row 3, column gpus: -5 is out of range"),
+        ("gpus\n10\nmany\n", "is not a number"),
+        ("gpus,pue\n10,\n", "row 2, column pue: is empty"),
+        ("gpuz\n10\n", "unknown input 'gpuz'"),
+        ("cluster_capex\n10\n", "is a line"),
+        ("gpus\n", "no rows|Empty|is not a number"),
+    ):
+        grid.write_text(text)
+        with pytest.raises(AicostError, match=words):
+            sweep(grid, ["cluster_capex"], out)
+        assert out.read_text() == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["grid.csv", "out.csv"]
+
+
+def test_cells_give_what_the_command_gives():
+    rows = CATALOGUE["AI_SIMULATE"].table("layoffs_to_fund", 5000.0, 7.0)
+    found = simulate("layoffs_to_fund", draws=5000, seed=7)
+    assert rows[1] == ["Mean", found.mean, found.mean_error]
+    assert rows[5] == ["P50", found.percentiles[3].value, found.percentiles[3].error]
+    assert rows[-1][0] == "ai_spend"
+    bars = CATALOGUE["AI_TORNADO"].table("cluster_capex")
+    assert bars[1][0] == "gpu_unit_price"
+    assert bars[1][3:] == [evaluate("cluster_capex", gpu_unit_price=p) for p in (25_000, 40_000)]
+
+
+def run(*words):
+    return CliRunner().invoke(app, [str(w) for w in words])
+
+
+def test_the_commands(tmp_path):
+    png, out = tmp_path / "chart.png", tmp_path / "draws.csv"
+    found = run("simulate", "layoffs_to_fund", "--draws", 2000, "--png", png, "--out", out, "--sobol-indices")
+    assert found.exit_code == 0, found.output
+    assert "P50" in found.output
+    assert "with interactions" in found.output
+    assert png.read_bytes()[:4] == b"\x89PNG"
+    assert out.read_text().count("\n") == 2001
+    assert '"threshold": 1' in run("simulate", "layoff_coverage", "--draws", 500, "--above", 1, "--json").output
+    assert "gpu_unit_price = 31,365" in run("solve", "option_b_value_advantage", "gpu_unit_price").output
+    missed = run("solve", "cluster_capex", "gpu_unit_price", "--target", 1)
+    assert missed.exit_code == 1
+    assert "does not reach 1" in missed.output
+    grid = tmp_path / "grid.csv"
+    grid.write_text("gpus\n1000\n2000\n")
+    assert "2 rows" in run("sweep", grid, "--line", "gpu_capex", "--out", tmp_path / "o.parquet").output

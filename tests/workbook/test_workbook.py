@@ -1,0 +1,386 @@
+"""The built workbook: alive, complete, named, the same bytes each time."""
+
+import hashlib
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.formula.translate import Translator
+
+from xl_aicost import build
+from xl_aicost.assumptions import load_assumptions, load_claims
+from xl_aicost.case import case, model
+from xl_aicost.catalogue.claims import verdicts
+from xl_aicost.errors import AicostError, InputError, UnknownNameError
+from xl_aicost.support.share import share
+from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.template import load_template, shipped_templates
+
+ROOT = Path(__file__).parents[2]
+SHEETS = ["Cover", "Summary", "Control", "Inputs", "Options", "Returns", "Assets", "Sensitivity", "Companies", "Claims"]
+SHEETS += ["Checks", "Time", "Calc_Live", "Calc_Low", "Calc_Base", "Calc_High", "Calc_ArticleLow", "Calc_ArticleHigh"]
+SHEETS += ["Calc_Sensitivity", "Benchmark", "As_built", "Sources", "Provenance"]
+
+
+@pytest.fixture(scope="module")
+def texts(built):
+    return openpyxl.load_workbook(built)
+
+
+@pytest.fixture(scope="module")
+def values(built):
+    return openpyxl.load_workbook(built, data_only=True)
+
+
+def formulas(workbook):
+    return [(ws.title, c) for ws in workbook for row in ws.iter_rows() for c in row if c.data_type == "f"]
+
+
+def test_the_sheets_stand_in_the_order_of_the_contents(texts):
+    assert texts.sheetnames == SHEETS
+    links = [c.hyperlink.location for row in texts["Cover"].iter_rows() for c in row if c.hyperlink]
+    assert links == [f"'{s}'!A1" for s in SHEETS[1:]]
+
+
+def test_every_formula_carries_its_value_and_none_is_an_error(texts, values):
+    found = formulas(texts)
+    assert len(found) > 4000
+    for sheet, cell in found:
+        value = values[sheet][cell.coordinate].value
+        assert value is not None, f"{sheet}!{cell.coordinate}"
+        assert not str(value).startswith("#"), f"{sheet}!{cell.coordinate}"
+
+
+def test_values_are_those_of_numpy(values):
+    layout = assemble("cluster").layout
+    for lane, scenario in zip(layout.lanes[1:], ("low", "base", "high", "article-low", "article-high"), strict=True):
+        found = model().evaluate(list(model().lines), case(scenario), layout.years)
+        for line, expected in found.items():
+            if line not in model().series:
+                cell = values[lane.sheet].cell(layout.rows[line], 4).value
+                assert cell == pytest.approx(expected, rel=1e-12), line
+
+
+def test_names_are_the_ids(texts, values):
+    names = texts.defined_names
+    for i, a in load_assumptions().items():
+        sheet, at = names[i].attr_text.split("!")
+        row = int(at.rsplit("$", 1)[1])
+        assert texts[sheet].cell(row, 4).value == i
+        assert values[sheet][at.replace("$", "")].value == a.base
+    for line in load_template("cluster").headline:
+        sheet, at = names[line].attr_text.split("!")
+        assert texts[sheet].cell(int(at.rsplit("$", 1)[1]), assemble("cluster").layout.id_column).value == line
+    assert {"cluster_capex", "cluster_opex", "layoffs_to_fund", "scenario", "check_errors"} <= set(names)
+
+
+def test_inputs_are_limited_prompted_and_linked_to_their_source(texts):
+    sheet, layout = texts["Inputs"], assemble("cluster").layout
+    rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
+    chooser = {str(v.sqref): v for v in texts["Control"].data_validations.dataValidation}["B6"]
+    assert chooser.formula1 == "Inputs!$E$5:$J$5"
+    for i, row in layout.input_rows.items():
+        rule = rules[f"E{row}:J{row}"]
+        assert rule.prompt
+        assert rule.error
+        choice = load_assumptions()[i].unit == "choice"
+        assert rule.type == ("list" if choice else "decimal")
+        goal = sheet[f"{layout.input_columns['source']}{row}"].hyperlink.location
+        assert texts["Sources"][goal.split("!")[1]].value == load_assumptions()[i].source
+
+
+def test_a_row_over_time_has_one_formula(texts):
+    sheet, layout = texts["Calc_Base"], assemble("cluster").layout
+    for line in model().series:
+        row = layout.rows[line]
+        first = sheet.cell(row, 7)
+        for column in layout.periods():
+            moved = Translator(first.value, first.coordinate).translate_formula(f"{column}{row}")
+            assert sheet[f"{column}{row}"].value == moved, line
+
+
+def test_lanes_differ_in_their_lane_number_alone(texts):
+    base = texts["Calc_Base"]
+    for lane in assemble("cluster").layout.lanes:
+        sheet = texts[lane.sheet]
+        different = [
+            c.coordinate for row in sheet.iter_rows(min_row=2) for c in row if c.value != base[c.coordinate].value
+        ]
+        assert different in ([], ["D2"])
+
+
+def test_only_functions_that_every_spreadsheet_has(texts):
+    known = {"ABS", "AND", "CHOOSE", "COUNT", "COUNTIF", "IF", "INDEX", "INT", "IRR", "LN", "MATCH", "MAX", "MIN"}
+    known |= {"OR", "RANK", "ROUND", "SUM", "SUMIFS", "SUMPRODUCT", "TEXT"}
+    used = {f for _, c in formulas(texts) for f in re.findall(r"([A-Z][A-Z0-9.]*)\(", c.value)}
+    assert used <= known
+
+
+def test_no_number_hides_in_a_calculation(texts):
+    """Constants are the whitelist of financial modelling, and definitions: 52 weeks, 8,766 hours, powers of 10."""
+    allowed = {"0", "1", "2", "12", "24", "1000", "8760", "52", "8766", "10"}
+    for sheet, cell in formulas(texts):
+        if sheet.startswith("Calc_"):
+            bare = re.sub(r'"[^"]*"|\$?[A-Z]{1,3}\$?\d+', "", cell.value)
+            assert set(re.findall(r"(?<![\w.])\d+\.?\d*", bare)) <= allowed, f"{sheet}!{cell.coordinate} {cell.value}"
+
+
+def test_claims_on_the_sheet_are_those_of_the_command(values):
+    sheet = values["Claims"]
+    for row, verdict in enumerate(verdicts(), 6):
+        assert sheet[f"A{row}"].value == verdict.id
+        assert sheet[f"H{row}"].value == verdict.verdict, verdict.id
+        sides = sorted((sheet[f"F{row}"].value, sheet[f"G{row}"].value))
+        assert sides == pytest.approx([verdict.model_low, verdict.model_high]), verdict.id
+    assert len(load_claims()) == sum(c.value is not None for c in sheet["A"][5:])
+
+
+def test_checks_hold_and_can_fail(values):
+    assert values["Checks"]["G4"].value == "OK"
+    book = assemble("cluster")
+    row = book.layout.rows["cluster_opex"]
+    book.wb["Calc_High"][f"D{row}"] = 1
+    from xl_aicost.engine.calculate import calculate
+
+    found = calculate(book.wb)
+    assert found["Checks"][(4, 7)] == "ERROR"
+    assert found["Cover"][(3, 1)].endswith("ERROR")
+
+
+def test_company_ratios_leave_gaps_as_gaps(values):
+    sheet = list(values["Companies"].iter_rows(values_only=True))
+    starts = [i for i, r in enumerate(sheet) if str(r[0]).startswith("All fiscal years on file")]
+    ratios = {(r[0], r[1]): r for r in sheet[starts[1] + 2 :]}
+    meta = ratios["Meta", 2025]
+    assert meta[2] == pytest.approx(69.691 / 37.256 - 1)
+    assert meta[3] == pytest.approx(78865 / 74067 - 1)
+    assert meta[4] == "no"
+    assert meta[8] == pytest.approx(3600 * 450_000 / 69.691e9)
+    oracle = ratios["Oracle", 2026]
+    assert oracle[4] == "yes"  # headcount fell, capex grew: the article's danger zone
+    assert oracle[5] == "n/a"  # revenue of the year is not on file
+    assert ratios["Meta", 2019][2] == "n/a"
+
+
+def test_the_same_arguments_give_the_same_bytes(built, tmp_path):
+    again = build("cluster", tmp_path / "again.xlsx")
+    assert hashlib.sha256(built.read_bytes()).hexdigest() == again.sha256
+
+
+def test_settings_and_companies_go_into_the_custom_column(tmp_path):
+    path = tmp_path / "meta.xlsx"
+    assert build("cluster", path, company="META", year=2025, settings={"pue": 1.3}).checks == "OK"
+    book = openpyxl.load_workbook(path, data_only=True)
+    row = assemble("cluster").layout.input_rows
+    assert book["Control"]["B6"].value == "Custom"
+    assert book["Inputs"][f"H{row['pue']}"].value == 1.3
+    assert book["Inputs"][f"K{row['ai_spend']}"].value == 72.215e9
+    assert book["Inputs"][f"H{row['gpus']}"].value is None
+    assert "pue = 1.3" in str([c.value for c in book["Provenance"]["B"]])
+
+
+@pytest.mark.parametrize(("scenario", "column"), [("low", "Low"), ("article-high", "Article high")])
+def test_a_scenario_is_the_one_shown(tmp_path, scenario, column):
+    build("cluster", tmp_path / "s.xlsx", scenario=scenario, years=3, start=2030)
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
+    assert book["Control"]["B6"].value == column
+    assert [c.value for c in book["Time"][6]][6:9] == [2030, 2031, 2032]
+
+
+def test_charts_have_axes_titles_and_nothing_smoothed(built):
+    with zipfile.ZipFile(built) as archive:
+        charts = [archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/charts/chart")]
+    assert len(charts) == 11
+    for chart in charts:
+        assert '<smooth val="1"' not in chart.replace("c:", "")
+        assert chart.count('delete val="0"') == 2
+        assert "<numCache>" in chart, "values for viewers that do not calculate"
+
+
+def test_without_lambdas_nothing_is_newer_than_excel_2010(built):
+    with zipfile.ZipFile(built) as archive:
+        assert "xl/metadata.xml" not in archive.namelist()
+        assert b"_xlfn" not in archive.read("xl/workbook.xml")
+
+
+def test_the_functions_sheet_shows_what_the_functions_answer(tmp_path):
+    from xl_aicost.catalogue.functions import CATALOGUE
+    from xl_aicost.hosts import answer
+
+    build("cluster", tmp_path / "l.xlsx", lambdas=True)
+    sheet = openpyxl.load_workbook(tmp_path / "l.xlsx", data_only=True)["Functions"]
+    rows = [row for row in sheet.iter_rows(min_row=6, values_only=True) if row[0]]
+    assert {row[0] for row in rows} == {f.name for f in CATALOGUE.values() if f.closed_form}
+    for name, arguments, _, example, result, _ in rows:
+        assert f"{name}({arguments})" == CATALOGUE[name].signature
+        first = CATALOGUE[name].arguments[0]
+        assert example == CATALOGUE[name].example
+        assert result == pytest.approx(answer(name, float(first.example)), rel=1e-9)
+
+
+def test_lambda_names_are_stored_as_excel_stores_them(tmp_path):
+    build("cluster", tmp_path / "l.xlsx", lambdas=True)
+    with zipfile.ZipFile(tmp_path / "l.xlsx") as archive:
+        workbook = archive.read("xl/workbook.xml").decode()
+    found = re.findall(r'<definedName name="([A-Z_]+)"[^>]* comment="([^"]+)"[^>]*>(_xlfn.LAMBDA\([^<]+)<', workbook)
+    scoped = re.findall(r'<definedName name="([A-Z_]+)"[^>]*localSheetId', workbook)
+    assert scoped == ["LOADED_COST"], "the one function that shares its name with an input"
+    assert len(found) >= 10
+    for _, comment, text in found:
+        assert len(comment) <= 255
+        assert len(text) <= 8192
+        assert "[" not in text
+    with zipfile.ZipFile(tmp_path / "l.xlsx") as archive:
+        parts = archive.namelist()
+        assert "xl/metadata.xml" in parts
+        assert b"/xl/metadata.xml" in archive.read("[Content_Types].xml")
+        assert b"metadata.xml" in archive.read("xl/_rels/workbook.xml.rels")
+        sheets = [archive.read(n).decode() for n in parts if n.startswith("xl/worksheets/sheet")]
+    calls = [
+        c for sheet in sheets for c in re.findall(r"<c [^>]*><f[^>]*>[A-Z]+_[A-Z_]+\([^<]*</f><v>[^<]*</v></c>", sheet)
+    ]
+    assert len(calls) == len(found)
+    for call in calls:
+        at = re.search(r'r="([A-Z]+\d+)"', call)[1]
+        assert 'cm="1"' in call
+        assert f'<f t="array" ref="{at}">' in call
+    names = re.findall(r'<definedName name="([^_"][^"]*)"', workbook)
+    names.remove("LOADED_COST")
+    assert len({n.lower() for n in names}) == len(names), "Excel takes names that differ in case only for one"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        ({"template": "clustr"}, UnknownNameError, "cluster"),
+        ({"out": "x.xls"}, InputError, "xlsx"),
+        ({"out": "/no/such/folder/x.xlsx"}, InputError, "not a folder"),
+        ({"years": 31}, InputError, "1 to 30"),
+        ({"years": 0}, InputError, "1 to 30"),
+        ({"start": 2300}, InputError, "1900 to 2200"),
+        ({"period": "week"}, InputError, "year, quarter, month"),
+        ({"settings": {"pue": 0.5}}, InputError, "1 to 3"),
+        ({"settings": {"pue": "low"}}, InputError, "pue = 'low' is not a number"),
+    ],
+)
+def test_what_cannot_be_built_is_said(arguments, error, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error, match=words):
+        build(**arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_copied_template_builds_and_a_wrong_one_is_explained(tmp_path):
+    text = (share("workbooks") / "cluster.toml").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(text.replace('"cluster_capex", ', "").replace('dark = "1F3864"', 'dark = "7030A0"'))
+    assert build(str(mine), tmp_path / "mine.xlsx").checks == "OK"
+    mine.write_text(text.replace('"cluster_capex", ', '"cluster_capx", '))
+    with pytest.raises(AicostError, match=r"headline.*cluster_capex"):
+        build(str(mine), tmp_path / "mine.xlsx")
+    mine.write_text(text.replace("years = 10", "yeers = 10"))
+    with pytest.raises(AicostError, match="years"):
+        build(str(mine), tmp_path / "mine.xlsx")
+
+
+def test_nothing_is_left_behind_when_saving_fails(tmp_path, monkeypatch):
+    from xl_aicost.support import files
+    from xl_aicost.xlsx.save import save
+
+    target = tmp_path / "kept.xlsx"
+    target.write_bytes(b"the old file")
+    monkeypatch.setattr(files.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        save(openpyxl.Workbook(), target, {})
+    assert target.read_bytes() == b"the old file"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_text_from_data_is_never_a_formula():
+    from xl_aicost.workbook.style import add_styles
+    from xl_aicost.xlsx.cells import put_text
+
+    wb = openpyxl.Workbook()
+    add_styles(wb, load_template("cluster").brand)
+    for text in ("=1+1", "+1", "-1", "@x", '=HYPERLINK("http://x")'):
+        assert put_text(wb.active, "A1", text).data_type == "s"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "workbooks" / "examples").glob("*.xlsx")), ids=lambda p: p.stem)
+def test_the_ready_made_workbooks_are_current(path):
+    from xl_aicost.review.verify import verify
+
+    assert verify(path).as_built, f"{path.name} is not what build makes now: run `make examples`"
+
+
+def test_each_template_has_a_ready_made_workbook():
+    assert {p.stem for p in ROOT.glob("workbooks/examples/*.xlsx")} == set(shipped_templates())
+
+
+def test_a_fifth_template_is_a_copy_with_logo_currency_and_unit(tmp_path):
+    """As CONTRIBUTING tells an analyst to do it."""
+    text = (ROOT / "workbooks" / "company.toml").read_text(encoding="utf-8")
+    text = text.replace('title = "', 'title = "Our house: ', 1).replace('company = "META"', 'company = "GOOGL"')
+    text = text.replace(
+        'name = "xl-aicost"\nfont',
+        'name = "Our house"\nlogo = "logo.png"\ncurrency = "EUR"\ncurrency_per_usd = 0.86\ndisplay_unit = "bn"\nfont',
+    )
+    (tmp_path / "house.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "logo.png").write_bytes(picture(60, 20))
+    from xl_aicost.review.audit import audit
+
+    assert build(str(tmp_path / "house.toml"), tmp_path / "house.xlsx").checks == "OK"
+    assert audit(tmp_path / "house.xlsx").verdict == "PASS"
+    (tmp_path / "elsewhere").mkdir()
+    moved = (tmp_path / "house.xlsx").rename(tmp_path / "elsewhere" / "house.xlsx")
+    assert audit(moved).verdict == "PASS"
+    book = openpyxl.load_workbook(moved, data_only=True)
+    assert book["Cover"]["A1"].value.startswith("Our house: ")
+    with zipfile.ZipFile(moved) as archive:
+        assert archive.read("xl/media/image1.png") == picture(60, 20)
+    summary, lane = book["Summary"], book["Calc_Live"]
+    assert summary["B8"].value == "EUR bn/year"
+    row = assemble(str(tmp_path / "house.toml")).layout.rows["layoff_savings"]
+    assert summary["C8"].value == pytest.approx(0.86 * lane[f"D{row}"].value)
+
+
+def picture(width, height):
+    """Return a PNG of one colour."""
+    import struct
+    import zlib
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\x1f\x38\x64" * width for _ in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def test_a_simulation_is_a_sheet_that_says_what_it_rests_on(tmp_path):
+    from xl_aicost.review.verify import verify
+    from xl_aicost.simulate import simulate
+
+    asked = {"line": "layoffs_to_fund", "draws": 2000, "seed": 3, "date": "2026-11-25"}
+    path = tmp_path / "simulated.xlsx"
+    assert build("cluster", path, simulate=asked).checks == "OK"
+    found = simulate("layoffs_to_fund", draws=2000, seed=3)
+    book = openpyxl.load_workbook(path, data_only=True)
+    sheet = book["Simulation"]
+    cells = {sheet.cell(r, 1).value: sheet.cell(r, 2).value for r in range(1, 90)}
+    assert (cells["Draws"], cells["Seed"], cells["Date"]) == (2000, 3, "2026-11-25")
+    assert found.inputs_hash.startswith(cells["Hash of the inputs and their ranges"])
+    assert cells["Mean"] == pytest.approx(found.mean)
+    assert cells["P50"] == pytest.approx(found.percentiles[3].value)
+    assert cells["Loaded cost"] == pytest.approx(found.drivers[0].coefficient)
+    assert "current" in [c.value for c in sheet["C"]]
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(ROOT / "workbooks" / "examples" / "cluster.xlsx") as plain:
+        charts = [sum("charts/chart" in n for n in a.namelist()) for a in (archive, plain)]
+    assert charts[0] == charts[1] + 2
+    assert verify(path).verdict == "identical"
+    with pytest.raises(AicostError, match="line and date are wanted"):
+        build("cluster", path, simulate={"line": "layoffs_to_fund"})
+    with pytest.raises(AicostError, match="a value for each period"):
+        build("cluster", path, simulate=asked | {"line": "book_value"})

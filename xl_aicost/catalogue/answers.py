@@ -1,0 +1,126 @@
+"""Functions that answer with words or tables: company figures, assumptions, sources, claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xl_aicost import __version__
+from xl_aicost.assumptions import SCENARIOS, load_assumptions, load_facts, load_sources
+from xl_aicost.assumptions.companies import NAMES, company_id, fact, years_of
+from xl_aicost.case import case, model
+from xl_aicost.catalogue.claims import verdicts
+from xl_aicost.errors import InputError, UnknownNameError
+
+Table = list[list[Any]]
+TORNADO_BARS = 12
+
+
+def _known(kind: str, name: str, known: Any) -> str:
+    """Return the entry that a name means without regard to case, or raise UnknownNameError."""
+    for entry in known:
+        if str(entry).lower() == name.strip().lower():
+            return str(entry)
+    raise UnknownNameError(kind, name[:60], known)
+
+
+def option_a_vs_b(
+    ai_spend: float,
+    layoff_share: float,
+    headcount: float,
+    loaded_cost: float,
+    option_a_ai_share: float,
+    discount_rate: float,
+    years: float,
+) -> Table:
+    """Option A (keep the people, scale AI back) against Option B (fund AI, cut), by year and as present value."""
+    values = dict(locals())
+    horizon = int(values.pop("years"))
+    lines = ["option_a_cash_flow", "option_b_cash_flow", "option_b_advantage"]
+    ends = ["option_a_value", "option_b_value", "option_b_value_advantage"]
+    found = model().evaluate(lines + ends, case() | values, horizon)
+    rows: Table = [["Year", "Option A", "Option B", "B less A"]]
+    rows += [[t + 1, *(float(found[n][t]) for n in lines)] for t in range(horizon)]
+    return [*rows, ["Present value", *(found[n] for n in ends)]]
+
+
+def company_figure(company: str, measure: str, year: float) -> Table:
+    """Return a published figure of a company in a fiscal year, by default the last on file."""
+    ticker = company_id(company[:60])
+    name = _known("measure", measure, sorted({f.measure for f in load_facts()}))
+    years = years_of(ticker, name)
+    if not years:
+        raise InputError(f"measure: {name} of {NAMES[ticker]} is not on file")
+    wanted = int(year) or years[-1]
+    found = fact(ticker, wanted, name)
+    if found is None:
+        listed = ", ".join(map(str, years))
+        raise InputError(f"year: {name} of {NAMES[ticker]} for {wanted} is not on file; on file: {listed}")
+    return [[found.value]]
+
+
+def assumption_value(id_: str, scenario: str) -> Table:
+    """Return the value of an assumption in a scenario."""
+    return [[case(_known("scenario", scenario, SCENARIOS))[_known("input", id_, load_assumptions())]]]
+
+
+def source_of(id_: str) -> Table:
+    """Return where an assumption is from: title, publisher, date and address."""
+    source = load_sources()[load_assumptions()[_known("input", id_, load_assumptions())].source]
+    return [[source.title, source.publisher, source.date, source.url]]
+
+
+def explanation(line: str) -> Table:
+    """Return a line's formula, and the value, unit and source of it and of each precedent."""
+    from xl_aicost.catalogue.explain import explain
+
+    tree = explain(_known("line", line, model().lines))
+    rows: Table = [["Id", "Formula", "Value", "Unit", "Source"]]
+    for node in (tree, *tree.precedents):
+        first = node.value[0] if isinstance(node.value, list) else node.value
+        rows.append([node.id, node.formula or "", first, node.unit, node.source])
+    return rows
+
+
+def simulation(line: str, draws: float, seed: float) -> Table:
+    """Return what a line is when its inputs vary over their ranges: mean, percentiles with standard errors, drivers."""
+    from xl_aicost.simulate import simulate
+
+    found = simulate(_known("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
+    rows: Table = [["Result", "Value", "Standard error"], ["Mean", found.mean, found.mean_error]]
+    rows += [[f"P{p.level:g}", p.value, "" if p.error is None else p.error] for p in found.percentiles]
+    rows += [["Input", "Rank regression coefficient", ""]]
+    return rows + [[d.id, d.coefficient, ""] for d in found.drivers[:TORNADO_BARS]]
+
+
+def tornado(line: str) -> Table:
+    """Return the twelve inputs that move a line most between their low and high, one at a time, the rest in the base case."""
+    from xl_aicost.simulate import tornado as swings
+
+    name = _known("line", line, model().lines)
+    if name in model().series:
+        raise InputError(f"line: {name} has a value for each period; a tornado takes a line of one value")
+    rows: Table = [["Input", "Low", "High", "Result at low", "Result at high"]]
+    found = swings(name, case(), load_assumptions(), TORNADO_BARS)
+    return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in found]
+
+
+def claims() -> Table:
+    """Return the article's claims with the model's range and the verdict."""
+    rows: Table = [["Claim", "Stated low", "Stated high", "Model low", "Model high", "Verdict", "Explanation"]]
+    for v in verdicts():
+        stated = ["" if x is None else x for x in (v.low, v.high)]
+        rows.append([v.claim, *stated, v.model_low, v.model_high, v.verdict, v.explanation])
+    return rows
+
+
+def functions() -> Table:
+    """Return the functions: name, signature, unit and meaning."""
+    from xl_aicost.catalogue.functions import CATALOGUE
+
+    rows: Table = [["Function", "Signature", "Unit", "Meaning"]]
+    return rows + [[f.name, f.signature, f.unit, f.help] for f in CATALOGUE.values()]
+
+
+def version() -> Table:
+    """Return the version of xl-aicost that answers."""
+    return [[__version__]]

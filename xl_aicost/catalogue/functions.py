@@ -1,0 +1,237 @@
+"""The catalogue of Excel functions: each is a line of the model, or a table of evidence, with its arguments.
+
+What answers a function needs numpy alone, so that it also runs inside LibreOffice's Python and in Pyodide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from xl_aicost.assumptions import load_assumptions
+from xl_aicost.case import DEFAULT_YEARS, base_value, case, line_value, model
+from xl_aicost.catalogue import answers as evidence
+from xl_aicost.formula.printer import optional, show_lambda
+
+EXAMPLES: dict[str, str] = {
+    "gpus": "10000",
+    "ai_spend": "65000000000",
+    "layoffs": "3600",
+    "loaded_cost": "450000",
+    "company": '"META"',
+    "measure": '"capex"',
+    "id": '"pue"',
+    "line": '"cluster_capex"',
+    "scenario": '"base"',
+}
+YEARS_LIMIT = 30
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: its name, what it means, its unit, its default, and the least and the most that it takes.
+
+    `text` arguments take words; all others take numbers, columns, rows and blocks of numbers.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    default: float | str
+    least: float = -np.inf
+    most: float = np.inf
+    text: bool = False
+
+    @property
+    def help(self) -> str:
+        """One sentence for the function wizard."""
+        shown = self.default if isinstance(self.default, str) else f"{self.default:,.15g}"
+        start = f"{self.meaning} [{self.unit}]." if self.unit else f"{self.meaning}."
+        return f"{start} Default {shown}." if shown else start
+
+    @property
+    def example(self) -> str:
+        """A value as one would type it."""
+        return EXAMPLES.get(self.name) or (f'"{self.default}"' if self.text else f"{self.default:.15g}")
+
+
+@dataclass(frozen=True)
+class Function:
+    """An Excel function. Every argument may be left out or blank and then takes its default.
+
+    A function with a `line` evaluates it, elementwise over arrays; one of `table` answers with a table.
+    """
+
+    name: str
+    chapter: str
+    help: str
+    unit: str
+    arguments: tuple[Argument, ...]
+    line: str | None = None
+    table: Callable[..., list[list[Any]]] | None = None
+
+    @property
+    def wizard(self) -> str:
+        """What the function wizard shows: the help and an example."""
+        return f"{self.help} Example: {self.example}"
+
+    @property
+    def signature(self) -> str:
+        """The call as one would type it, optional arguments in brackets."""
+        return f"{self.name}({', '.join(f'[{a.name}]' for a in self.arguments)})"
+
+    @property
+    def example(self) -> str:
+        """A formula with the first argument given."""
+        return f"={self.name}({self.arguments[0].example if self.arguments else ''})"
+
+    @cached_property
+    def spills(self) -> bool:
+        """Whether one call fills several cells even when all arguments are single values."""
+        return self.table is not None or self.line in model().series
+
+    @property
+    def closed_form(self) -> bool:
+        """Whether the line can be written as one expression, so that it can be a LAMBDA name."""
+        return self.line is not None and not model().uses_time(self.line)
+
+    def evaluate(self, values: list[Any]) -> Any:
+        """Return the line's values for one value or array an argument; an array a scenario."""
+        named = dict(zip((a.name for a in self.arguments), values, strict=True))
+        years = int(named.pop("years", DEFAULT_YEARS))
+        assert self.line is not None
+        return line_value(self.line, case() | named, years)
+
+    def lambda_text(self) -> str:
+        """Return the function as the text of a LAMBDA name, as a file stores it."""
+        assert self.line is not None
+        symbols: dict[str, object] = dict(case())
+        # a parameter with the name of a cell of the workbook is taken for the cell by IronCalc
+        parameters = {a.name: f"{a.name}_" for a in self.arguments}
+        symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.arguments}
+        return show_lambda(list(parameters.values()), model().trace(self.line, symbols))
+
+
+def _argument(name: str) -> Argument:
+    if name == "years":
+        return Argument("years", "Length of the time axis", "years", float(DEFAULT_YEARS), 1, YEARS_LIMIT)
+    table = load_assumptions()
+    if name in table:
+        a = table[name]
+        return Argument(name, a.label, a.unit, a.base, a.min, a.max)
+    line = model().line(name)
+    meaning = line.summary.removesuffix(".")
+    return Argument(name, meaning, line.unit, float(f"{base_value(name):.15g}"), 0, 1e15)
+
+
+def _line(name: str, line: str, arguments: str) -> Function:
+    item = model().line(line)
+    found = tuple(_argument(a) for a in arguments.split())
+    return Function(name, item.chapter, f"{item.summary} [{item.unit}]", item.unit, found, line=line)
+
+
+def _word(name: str, meaning: str, default: str = "") -> Argument:
+    return Argument(name, meaning, "", default, text=True)
+
+
+def _table(name: str, chapter: str, table: Callable[..., list[list[Any]]], *arguments: Argument) -> Function:
+    sentence = (table.__doc__ or "").split("\n")[0]
+    return Function(name, chapter, sentence, "", arguments, table=table)
+
+
+def _options() -> tuple[Argument, ...]:
+    names = "ai_spend layoff_share headcount loaded_cost option_a_ai_share discount_rate years"
+    return tuple(_argument(a) for a in names.split())
+
+
+def _catalogue() -> tuple[Function, ...]:
+    company = _word("company", "Ticker or name of a company", "META")
+    year = Argument("year", "Fiscal year; 0 takes the last on file", "", 0.0, 0, 2100)
+    return (
+        _line("AI_GPU_CAPEX", "gpu_capex", "gpus gpu_unit_price"),
+        _line("AI_SWITCH_COUNT", "switches", "gpus gpus_per_server switch_radix rail_optimised"),
+        _line("AI_NETWORK_CAPEX", "network_capex", "gpus switch_unit_price gpus_per_server switch_radix"),
+        _line("AI_CLUSTER_MW", "facility_mw", "gpus kw_per_gpu pue"),
+        _line("AI_FACILITY_CAPEX", "facility_capex", "gpus kw_per_gpu build_cost_per_mw ai_ready_premium"),
+        _line(
+            "AI_CLUSTER_CAPEX",
+            "cluster_capex",
+            "gpus gpu_unit_price server_unit_cost switch_unit_price kw_per_gpu build_cost_per_mw",
+        ),
+        _line("AI_ELECTRICITY_COST", "electricity_cost", "gpus electricity_price pue utilization kw_per_gpu"),
+        _line("AI_MAINTENANCE_COST", "maintenance_cost", "gpus gpu_unit_price maintenance_rate"),
+        _line("AI_CLUSTER_OPEX", "cluster_opex", "gpus electricity_price pue utilization cost_basis"),
+        _line("AI_ANNUAL_COST", "annual_cost", "gpus gpu_unit_price useful_life electricity_price cost_basis"),
+        _line("AI_CLUSTER_TCO", "cluster_tco", "gpus gpu_unit_price useful_life electricity_price cost_basis"),
+        _line("AI_GPU_HOUR_COST", "gpu_hour_cost", "gpu_unit_price useful_life utilization electricity_price pue"),
+        _line("AI_TRAINING_RUN_COST", "epoch_training_cost", "gpus run_days gpu_unit_price electricity_price pue"),
+        _line("AI_WASTED_COMPUTE", "wasted_compute", "failed_runs training_run_cost"),
+        _line("AI_MODEL_RELEASE_COST", "model_release_cost", "gpus run_days experiment_factor rd_staff_share"),
+        _line("AI_DEPRECIATION", "depreciation_path", "gpus gpu_unit_price useful_life facility_life years"),
+        _line("AI_REFRESH_SCHEDULE", "gpus_renewed", "gpus useful_life build_years years"),
+        _line("AI_BOOK_VALUE", "book_value", "gpus gpu_unit_price useful_life facility_life years"),
+        _line("LOADED_COST", "fully_loaded_cost", "annual_compensation benefits_load"),
+        _line("LAYOFFS_TO_FUND", "layoffs_to_fund", "ai_spend loaded_cost"),
+        _line("LAYOFF_SAVINGS", "layoff_savings", "layoffs loaded_cost"),
+        _line(
+            "LAYOFF_SEVERANCE",
+            "layoff_severance",
+            "layoffs base_salary severance_weeks severance_weeks_per_year years_of_service",
+        ),
+        _line("LAYOFF_NET_SAVINGS", "layoff_net_savings", "layoffs loaded_cost savings_years base_salary"),
+        _line("LAYOFF_COVERAGE", "layoff_coverage", "layoff_share headcount loaded_cost ai_spend"),
+        _line("LAYOFF_PAYBACK_MONTHS", "layoff_payback_months", "loaded_cost base_salary severance_weeks"),
+        _line("GPUS_PER_ENGINEER", "gpus_per_engineer", "loaded_cost gpu_unit_price"),
+        _table("OPTION_A_VS_B", "workforce", evidence.option_a_vs_b, *_options()),
+        _line("AI_REVENUE_GAP", "revenue_gap", "ai_spend ai_revenue"),
+        _line("AI_BREAKEVEN_REVENUE", "breakeven_revenue", "ai_spend gpu_unit_price useful_life electricity_price"),
+        _line("AI_BREAKEVEN_YEAR", "breakeven_year", "ai_spend ai_revenue ai_revenue_growth"),
+        _line("AI_NPV", "cluster_npv", "gpus rental_price utilization useful_life discount_rate years"),
+        _line("AI_IRR", "cluster_irr", "gpus rental_price utilization useful_life years"),
+        _line("AI_PAYBACK_YEARS", "payback_years", "gpus rental_price utilization gpu_unit_price"),
+        _table(
+            "AI_COMPANY",
+            "company",
+            evidence.company_figure,
+            company,
+            _word("measure", "revenue, capex, operating_cash_flow, headcount, layoffs, ...", "capex"),
+            year,
+        ),
+        _line("AI_INVESTMENT_RATIO", "ai_investment_ratio", "ai_spend company_revenue"),
+        _line("AI_CAPEX_PER_EMPLOYEE", "capex_per_employee", "ai_spend headcount"),
+        _line("AI_DANGER_ZONE", "danger_zone", "ai_spend prior_ai_spend headcount prior_headcount"),
+        _line("FRONTIER_CAPITAL", "frontier_capital", "frontier_gpus gpu_unit_price"),
+        _table(
+            "AI_SIMULATE",
+            "uncertainty",
+            evidence.simulation,
+            _word("line", "Id of a line of one value", "layoffs_to_fund"),
+            Argument("draws", "Number of draws", "", 10_000.0, 2, 100_000),
+            Argument("seed", "Seed; the same seed gives the same draws", "", 1.0, 0, 1e9),
+        ),
+        _table(
+            "AI_TORNADO",
+            "uncertainty",
+            evidence.tornado,
+            _word("line", "Id of a line of one value", "cluster_capex"),
+        ),
+        _table(
+            "AI_ASSUMPTION",
+            "evidence",
+            evidence.assumption_value,
+            _word("id", "Id of an assumption", "gpu_unit_price"),
+            _word("scenario", "low, base, high, article-low or article-high", "base"),
+        ),
+        _table("AI_SOURCE", "evidence", evidence.source_of, _word("id", "Id of an assumption", "gpu_unit_price")),
+        _table("AI_EXPLAIN", "evidence", evidence.explanation, _word("line", "Id of a line", "cluster_capex")),
+        _table("AI_CLAIMS", "evidence", evidence.claims),
+        _table("AI_FUNCTIONS", "evidence", evidence.functions),
+        _table("AI_COST_VERSION", "evidence", evidence.version),
+    )
+
+
+CATALOGUE: dict[str, Function] = {f.name: f for f in _catalogue()}

@@ -1,0 +1,20 @@
+"""The heading of a sheet that is added to a workbook that came back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xl_aicost.workbook.style import header
+from xl_aicost.xlsx.cells import put
+from xl_aicost.xlsx.package import Package
+
+
+def head(package: Package, ws: Worksheet, title: str) -> dict[tuple[int, int], Any]:
+    """Write the title of a new sheet, and the header that the sheets of our workbooks show; return its values."""
+    if ("", "check_status") in package.names and package.sheet("Cover"):
+        header(ws, title)
+        return {(3, 1): package.value("Cover", 3, 1)}
+    put(ws, "A1", title, "Title")
+    return {}

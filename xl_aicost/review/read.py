@@ -1,0 +1,293 @@
+"""Read edited inputs back from a workbook, and rebuild the workbook that it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from openpyxl.cell.cell import Cell as BuiltCell
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.exceptions import CellCoordinatesException
+
+from xl_aicost import __version__
+from xl_aicost.assumptions import Assumption
+from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
+from xl_aicost.assumptions.table import guarded
+from xl_aicost.errors import AicostError, InputError, UnknownNameError
+from xl_aicost.support.numbers import same
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.build import Asked, assemble
+from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
+from xl_aicost.workbook.sheets.control import chosen
+from xl_aicost.workbook.template import FIRST_SCENARIOS, load_template, read_template, shipped_templates
+from xl_aicost.xlsx.package import Cell, Package
+
+PROVENANCE_ROW = 5
+REQUEST = {f.name for f in fields(Asked)} - {"plan"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """An input or a choice that is not what it was when the file was made; scenario "" for a choice."""
+
+    id: str
+    scenario: str
+    old: Any
+    new: Any
+
+
+class Ours:
+    """A workbook that this package made, as it came back. Raises InputError for one that it did not make."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.facts = _facts(package)
+        if "request" not in self.facts:
+            raise InputError(f"{package.path}: not a workbook of xl-aicost (it has no Provenance)")
+
+    @property
+    def same_version(self) -> bool:
+        """Whether the version that made it is the one that runs."""
+        return self.facts["generator"] == f"xl-aicost {__version__}"
+
+    @cached_property
+    def request(self) -> dict[str, Any]:
+        """What the workbook was asked for. Raises InputError for what is no such request."""
+        try:
+            found = json.loads(self.facts["request"])
+        except (ValueError, RecursionError):
+            found = None
+        right = isinstance(found, dict) and found.keys() == REQUEST
+        if right and all(isinstance(found[k], dict) for k in ("settings", "choices")):
+            return dict(found)
+        raise InputError(f"{self.package.path}: its Provenance has no request of this version")
+
+    @cached_property
+    def built(self) -> Book:
+        """The workbook as it was made, in memory. Raises AicostError where this version cannot make it."""
+        try:
+            request = self.request
+            own = self.facts.get("own_template", "none")
+            name = self.facts["template"]
+            if own == "none" and name not in shipped_templates():
+                raise UnknownNameError("template", name, shipped_templates())
+            plan = load_template(name) if own == "none" else read_template(own, name, self.package.path.parent)
+            if plan.brand.logo and not _inside(Path(plan.folder), plan.brand.logo):
+                plan = replace(plan, brand=replace(plan.brand, logo=""))  # a picture stands in no cell
+            text = self.facts.get("own_assumptions", "none")
+            table = None if text == "none" else table_from_text("own_assumptions", text, plan.overlay_scenarios)
+            return assemble(plan, **request, assumptions=table)
+        except AicostError:
+            raise
+        except Exception as error:
+            raise InputError(f"{self.package.path}: its Provenance cannot be built again ({error})") from error
+
+    def cell_of(self, name: str) -> tuple[str, int, int] | None:
+        """Return where a defined name points: sheet, row, column."""
+        text = self.package.names.get(("", name), "")
+        sheet, mark, at = text.rpartition("!")
+        try:
+            letters, row = coordinate_from_string(at.replace("$", ""))
+        except (ValueError, CellCoordinatesException):
+            return None
+        return (sheet.strip("'"), row, column_index_from_string(letters)) if mark else None
+
+    @cached_property
+    def rows(self) -> dict[str, tuple[int, str]]:
+        """The row of each input on Inputs and how it was found: by name, by id, or by label."""
+        ids, labels = self._column("D"), self._column("B")
+        found = {}
+        for i, item in self.built.assumptions.items():
+            place = self.cell_of(i)
+            if place and place[0] == "Inputs" and ids.get(i, place[1]) == place[1]:
+                found[i] = (place[1], "name")
+            elif i in ids:
+                found[i] = (ids[i], "id")
+            elif item.label in labels:
+                found[i] = (labels[item.label], "label")
+        return found
+
+    def _column(self, letter: str) -> dict[str, int]:
+        sheet = self.package.sheet("Inputs")
+        column = column_index_from_string(letter)
+        cells = sheet.cells.values() if sheet else ()
+        return {str(c.value): c.row for c in cells if c.column == column and c.row > NUMBER_ROW}
+
+    @cached_property
+    def scenario_columns(self) -> dict[str, int]:
+        """The column of each scenario on Inputs, found by its head."""
+        sheet = self.package.sheet("Inputs")
+        heads = {str(c.value): c.column for c in sheet.cells.values() if c.row == SCENARIO_ROW} if sheet else {}
+        return {n: heads[n] for n in self.built.layout.scenarios if n in heads}
+
+    @cached_property
+    def inputs(self) -> dict[str, dict[str, float | None]]:
+        """The value of each input in each scenario, None where it is blank.
+
+        Raises InputError that names every cell which holds a formula or text.
+        """
+        found: dict[str, dict[str, float | None]] = {}
+        wrong = [f"{i}: no row on Inputs" for i in self.built.assumptions if i not in self.rows]
+        for i, (row, _) in self.rows.items():
+            found[i] = {}
+            for scenario, column in self.scenario_columns.items():
+                cell = self._cell("Inputs", row, column)
+                problem = _not_a_number(cell)
+                if problem:
+                    wrong.append(f"{i}, {scenario}: {problem}")
+                value = cell.value if cell else None
+                found[i][scenario] = float(value) if isinstance(value, int | float) and not problem else None
+        if wrong:
+            more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
+            raise InputError(f"{self.package.path}: {'; '.join(wrong[:8])}{more}")
+        return found
+
+    def live_inputs(self, scenario: str) -> dict[str, float]:
+        """Return the value of each input in a scenario as the workbook takes it: blank cells fall back to Base."""
+        found = {}
+        for i, row in self.inputs.items():
+            value = row.get(scenario)
+            found[i] = float((row["Base"] if value is None else value) or 0.0)
+        return found
+
+    def _cell(self, sheet: str, row: int, column: int) -> Cell | None:
+        found = self.package.sheet(sheet)
+        return found.cells.get((row, column)) if found else None
+
+    @cached_property
+    def _built_choices(self) -> dict[str, BuiltCell]:
+        """The cells of Control that may be changed, by name, as they were built."""
+        return {name: self.built.wb["Control"][at] for name, at in chosen(self.built).items()}
+
+    @cached_property
+    def choices(self) -> dict[str, Any]:
+        """The cells of Control that may be changed, by name. Raises InputError for one that holds a formula."""
+        found = {}
+        for name, was in self._built_choices.items():
+            cell = self._cell(*(self.cell_of(name) or ("Control", was.row, was.column)))
+            if cell is not None and cell.formula is not None:
+                raise InputError(f"{self.package.path}: {name}: a formula stands where a choice belongs")
+            found[name] = cell.value if cell else None
+        return found
+
+    @cached_property
+    def outputs(self) -> dict[str, dict[str, Any]]:
+        """The headline results of the scenario shown, as stored, with their units."""
+        template = self.built.template
+        found = {}
+        for line in dict.fromkeys((*template.headline, *template.summary)):
+            place = self.cell_of(line)
+            value = self.package.value(*place) if place else None
+            found[line] = {"value": value, "unit": self.built.graph.lines[line].unit}
+        return found
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """The inputs and choices that differ from what they were when the file was made."""
+        found = []
+        for i, row in self.inputs.items():
+            for scenario, new in row.items():
+                old = self.built.column(scenario, self.built.case).get(i)
+                if not same(old, new):
+                    found.append(Change(i, scenario, old, new))
+        for name, new in self.choices.items():
+            old = self._built_choices[name].value
+            if not same(old, new):
+                found.append(Change(name, "", old, new))
+        return found
+
+    def overlay(self) -> str:
+        """Return the CSV that `build --assumptions` takes to make the workbook with these inputs.
+
+        It holds the inputs that differ from what the template alone gives. Raises InputError for a value outside
+        the limits of its input.
+        """
+        plain = assemble(self.built.template)
+        scenarios = self.built.template.overlay_scenarios
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
+        for i, values in self.inputs.items():
+            if (
+                any(values[s] != plain.column(s, plain.case).get(i) for s in values)
+                or self.built.assumptions[i] != plain.assumptions[i]
+            ):
+                writer.writerow(_overlay_row(self.built.assumptions[i], values, scenarios))
+        table_from_text(f"{self.package.path}", out.getvalue(), scenarios)
+        return out.getvalue()
+
+    def command(self, overlay: str = "inputs.csv") -> str:
+        """Return the command that builds the workbook again with the inputs as they are now."""
+        request = self.request
+        own = self.facts.get("own_template", "none") != "none"
+        words = ["xl-aicost", "build", f"{self.facts['template']}.toml" if own else self.facts["template"]]
+        words += ["--assumptions", overlay, "--scenario", str(self.choices["scenario"]).lower()]
+        words += ["--years", str(request["years"]), "--start", f"{float(self.choices['first_year']):.0f}"]
+        words += ["--period", request["period"], *(["--lambdas"] if request["lambdas"] else [])]
+        if asked := request.get("simulate"):
+            words += ["--simulate", asked["line"], "--draws", str(asked["draws"]), "--seed", str(asked["seed"])]
+        for name, value in self.choices.items():
+            moved = name in request["choices"] or value != self._built_choices[name].value
+            if moved and name not in ("scenario", "first_year"):
+                words += ["--choose", f"{name}={value:.15g}" if isinstance(value, float) else f"{name}={value}"]
+        return shlex.join(words)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return inputs, outputs and provenance, with the choices, what changed and how inputs were found."""
+        return {
+            "inputs": self.inputs,
+            "choices": self.choices,
+            "outputs": self.outputs,
+            "changes": [vars(c) for c in self.changes],
+            "found_otherwise": {i: how for i, (_, how) in self.rows.items() if how != "name"},
+            "provenance": {**self.facts, "command": self.command()},
+        }
+
+
+def _inside(folder: Path, file: str) -> bool:
+    """Return whether a file that a workbook names is in its folder: it may name no other of this machine."""
+    path = (folder / file).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()
+
+
+def _facts(package: Package) -> dict[str, str]:
+    found: dict[str, str] = {}
+    sheet = package.sheet("Provenance")
+    for row in sorted({r for r, _ in sheet.cells}) if sheet else ():
+        key, text = package.value("Provenance", row, 1), package.value("Provenance", row, 2)
+        if row >= PROVENANCE_ROW and key is not None:
+            found[str(key)] = found.get(str(key), "") + str("" if text is None else text)
+    return found
+
+
+def _not_a_number(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    if cell.formula is not None:
+        return f"a formula stands where a number belongs (={cell.formula[:60]})"
+    if isinstance(cell.value, bool) or (isinstance(cell.value, str) and cell.value.strip()):
+        return f"{cell.value!r} is not a number"
+    return ""
+
+
+def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
+    given = [values[s] for s in FIRST_SCENARIOS[:3]]
+    low, base, high = (item.base if v is None else v for v in given)
+    note = item.note
+    if (low, base, high) != (item.low, item.base, item.high):
+        was = f"edited in the workbook; it was {item.low:.15g}, {item.base:.15g}, {item.high:.15g}"
+        note = f"{note}; {was}" if note else was
+    if not low <= base <= high and "unordered" not in note:
+        note += "; unordered"
+    numbers = [f"{v:.17g}" for v in (low, base, high, item.min, item.max)]
+    extra = ["" if values[s] is None else f"{values[s]:.17g}" for s in scenarios]
+    texts = (item.id, item.label, item.unit, item.kind, item.source, note)
+    name, meaning, unit, kind, source, said = map(guarded, texts)
+    return [name, meaning, unit, *numbers, kind, source, said, *extra]

@@ -1,6 +1,0 @@
-"""What the formulas of our workbooks come to, by numpy, for one case or for many at once."""
-
-from xl_aicost.workbook.engine.sheets import Calculation
-from xl_aicost.workbook.engine.values import UnknownFormulaError, is_error
-
-__all__ = ["Calculation", "UnknownFormulaError", "is_error"]
