@@ -46,23 +46,6 @@ def test_outside_packages_are_imported_in_one_room(outside, rooms):
             assert module.startswith(rooms), module
 
 
-@pytest.mark.parametrize(
-    ("floor", "may_not_import"),
-    [
-        ("xl_aicost.model", ("formula", "assumptions", "graph", "workbook", "cli")),
-        ("xl_aicost.formula", ("model", "assumptions", "graph", "workbook", "cli")),
-        ("xl_aicost.assumptions", ("model", "formula", "graph", "workbook", "cli")),
-        ("xl_aicost.graph", ("functions", "workbook", "cli")),
-    ],
-)
-def test_imports_point_one_way(floor, may_not_import):
-    for module in MODULES:
-        if module == floor or module.startswith(floor + "."):
-            source = inspect.getsource(importlib.import_module(module))
-            for room in may_not_import:
-                assert f"xl_aicost.{room}" not in source, f"{module} imports {room}"
-
-
 def test_modules_stay_small_enough_to_read():
     for module in MODULES:
         assert len(inspect.getsource(importlib.import_module(module)).splitlines()) <= 400, module

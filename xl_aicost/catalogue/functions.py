@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import DEFAULT_YEARS, base_value, case, line_value, model
-from xl_aicost.catalogue import answers as evidence
+from xl_aicost.case import DEFAULT_YEARS, Case, model
+from xl_aicost.catalogue import answers
 from xl_aicost.formula.printer import optional, show_lambda
 
 EXAMPLES: dict[str, str] = {
@@ -29,6 +29,12 @@ EXAMPLES: dict[str, str] = {
     "scenario": '"base"',
 }
 YEARS_LIMIT = 30
+
+
+@cache
+def base_case() -> Case:
+    """Return the case that arguments left out are taken from."""
+    return Case.of()
 
 
 @dataclass(frozen=True)
@@ -104,12 +110,12 @@ class Function:
         named = dict(zip((a.name for a in self.arguments), values, strict=True))
         years = int(named.pop("years", DEFAULT_YEARS))
         assert self.line is not None
-        return line_value(self.line, case() | named, years)
+        return base_case().over(years).evaluate(self.line, named)
 
     def lambda_text(self) -> str:
         """Return the function as the text of a LAMBDA name, as a file stores it."""
         assert self.line is not None
-        symbols: dict[str, object] = dict(case())
+        symbols: dict[str, object] = dict(base_case().values)
         # a parameter with the name of a cell of the workbook is taken for the cell by IronCalc
         parameters = {a.name: f"{a.name}_" for a in self.arguments}
         symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.arguments}
@@ -125,7 +131,7 @@ def _argument(name: str) -> Argument:
         return Argument(name, a.label, a.unit, a.base, a.min, a.max)
     line = model().line(name)
     meaning = line.summary.removesuffix(".")
-    return Argument(name, meaning, line.unit, float(f"{base_value(name):.15g}"), 0, 1e15)
+    return Argument(name, meaning, line.unit, float(f"{base_case().evaluate(name):.15g}"), 0, 1e15)
 
 
 def _line(name: str, line: str, arguments: str) -> Function:
@@ -146,6 +152,12 @@ def _table(name: str, chapter: str, table: Callable[..., list[list[Any]]], *argu
 def _options() -> tuple[Argument, ...]:
     names = "ai_spend layoff_share headcount loaded_cost option_a_ai_share discount_rate years"
     return tuple(_argument(a) for a in names.split())
+
+
+def _listing() -> answers.Rows:
+    """Return the functions: name, signature, unit and meaning."""
+    rows: answers.Rows = [["Function", "Signature", "Unit", "Meaning"]]
+    return rows + [[f.name, f.signature, f.unit, f.help] for f in CATALOGUE.values()]
 
 
 def _catalogue() -> tuple[Function, ...]:
@@ -186,7 +198,7 @@ def _catalogue() -> tuple[Function, ...]:
         _line("LAYOFF_COVERAGE", "layoff_coverage", "layoff_share headcount loaded_cost ai_spend"),
         _line("LAYOFF_PAYBACK_MONTHS", "layoff_payback_months", "loaded_cost base_salary severance_weeks"),
         _line("GPUS_PER_ENGINEER", "gpus_per_engineer", "loaded_cost gpu_unit_price"),
-        _table("OPTION_A_VS_B", "workforce", evidence.option_a_vs_b, *_options()),
+        _table("OPTION_A_VS_B", "workforce", answers.option_a_vs_b, *_options()),
         _line("AI_REVENUE_GAP", "revenue_gap", "ai_spend ai_revenue"),
         _line("AI_BREAKEVEN_REVENUE", "breakeven_revenue", "ai_spend gpu_unit_price useful_life electricity_price"),
         _line("AI_BREAKEVEN_YEAR", "breakeven_year", "ai_spend ai_revenue ai_revenue_growth"),
@@ -196,7 +208,7 @@ def _catalogue() -> tuple[Function, ...]:
         _table(
             "AI_COMPANY",
             "company",
-            evidence.company_figure,
+            answers.company_figure,
             company,
             _word("measure", "revenue, capex, operating_cash_flow, headcount, layoffs, ...", "capex"),
             year,
@@ -208,7 +220,7 @@ def _catalogue() -> tuple[Function, ...]:
         _table(
             "AI_SIMULATE",
             "uncertainty",
-            evidence.simulation,
+            answers.simulation,
             _word("line", "Id of a line of one value", "layoffs_to_fund"),
             Argument("draws", "Number of draws", "", 10_000.0, 2, 100_000),
             Argument("seed", "Seed; the same seed gives the same draws", "", 1.0, 0, 1e9),
@@ -216,21 +228,21 @@ def _catalogue() -> tuple[Function, ...]:
         _table(
             "AI_TORNADO",
             "uncertainty",
-            evidence.tornado,
+            answers.tornado,
             _word("line", "Id of a line of one value", "cluster_capex"),
         ),
         _table(
             "AI_ASSUMPTION",
             "evidence",
-            evidence.assumption_value,
+            answers.assumption_value,
             _word("id", "Id of an assumption", "gpu_unit_price"),
             _word("scenario", "low, base, high, article-low or article-high", "base"),
         ),
-        _table("AI_SOURCE", "evidence", evidence.source_of, _word("id", "Id of an assumption", "gpu_unit_price")),
-        _table("AI_EXPLAIN", "evidence", evidence.explanation, _word("line", "Id of a line", "cluster_capex")),
-        _table("AI_CLAIMS", "evidence", evidence.claims),
-        _table("AI_FUNCTIONS", "evidence", evidence.functions),
-        _table("AI_COST_VERSION", "evidence", evidence.version),
+        _table("AI_SOURCE", "evidence", answers.source_of, _word("id", "Id of an assumption", "gpu_unit_price")),
+        _table("AI_EXPLAIN", "evidence", answers.explanation, _word("line", "Id of a line", "cluster_capex")),
+        _table("AI_CLAIMS", "evidence", answers.claims),
+        _table("AI_FUNCTIONS", "evidence", _listing),
+        _table("AI_COST_VERSION", "evidence", answers.version),
     )
 
 
