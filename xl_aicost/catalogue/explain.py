@@ -10,6 +10,7 @@ from typing import Any
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import DEFAULT_YEARS, case, model
 from xl_aicost.formula import Formula, name, show
+from xl_aicost.graph import TIME_AXIS
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Explanation:
     """One node of the tree of precedents. An input has no formula; `value` of a line over time is a list."""
 
     id: str
+    label: str
     formula: str | None
     value: Any
     unit: str
@@ -63,17 +65,15 @@ def explain(
     values: dict[str, Any] = dict(case(scenario, company, year, settings, assumptions))
     lines = [n for n in graph.lines if n in graph.upstream(line)]
     values |= graph.evaluate(lines, values, years)
+    values |= {"period": [*range(1, years + 1)], "periods_per_year": 1.0}
 
     def node(i: str) -> Explanation:
-        if i == "period":
-            return Explanation(i, None, list(range(1, years + 1)), "number of the year", "time axis", ())
-        if i == "periods_per_year":
-            return Explanation(i, None, 1.0, "periods/year", "time axis", ())
-        if i in graph.lines:
-            item = graph.lines[i]
-            below = tuple(node(p) for p in item.precedents)
-            value = values[i] if isinstance(values[i], float) else values[i].tolist()
-            return Explanation(i, formula_text(i), value, item.unit, item.source, below)
-        return Explanation(i, None, values[i], table[i].unit, table[i].source, ())
+        if i not in graph.lines:
+            item = TIME_AXIS.get(i) or table[i]
+            return Explanation(i, item.label, None, values[i], item.unit, item.source, ())
+        line = graph.lines[i]
+        below = tuple(node(p) for p in line.precedents)
+        value = values[i] if isinstance(values[i], float) else values[i].tolist()
+        return Explanation(i, line.label, formula_text(i), value, line.unit, line.source, below)
 
     return node(line)

@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-SHOWN = {"id", "chapter", "unit", "summary", "label", "low", "base", "high", "kind", "signature", "help", "company"}
+SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
 SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
 SHOWN |= {"verdict", "explanation"}
 
@@ -68,13 +68,13 @@ def eval_(
     from xl_aicost.case import case, line_value, model
 
     value = plain(line_value(line, case(scenario, company, year, settings_of(set_), assumptions), years))
-    graph = model()
-    unit = graph.lines[line].unit if line in graph.lines else load_assumptions(assumptions)[line].unit
+    item = model().lines.get(line) or load_assumptions(assumptions)[line]
     note = company_note(company, year)
     if as_json:
-        print_json({"line": line, "value": value, "unit": unit, "scenario": scenario} | note)
+        found = {"line": line, "label": item.label, "value": value, "unit": item.unit, "scenario": scenario}
+        print_json(found | note)
     else:
-        print(f"{number(value)} {unit}")
+        print(f"{number(value)} {item.unit}")
 
 
 @app.command()
@@ -112,7 +112,7 @@ def explain(
     def label(node: Explanation) -> str:
         value = node.value[0] if isinstance(node.value, list) else node.value
         first = " in year 1" if isinstance(node.value, list) else ""
-        text = f"[bold]{node.id}[/bold] = {number(plain(value))} {escape(node.unit)}{first}"
+        text = f"[bold]{node.label}[/bold] ({node.id}) = {number(plain(value))} {escape(node.unit)}{first}"
         if node.formula:
             text += f"\n  [cyan]= {escape(node.formula)}[/cyan]"
         return text + f"\n  [dim]{escape(node.source)}[/dim]"
@@ -120,7 +120,7 @@ def explain(
     def grow(branch: Tree, node: Explanation) -> None:
         for below in node.precedents:
             if below.id in seen and below.precedents:
-                branch.add(f"[bold]{below.id}[/bold] (above)")
+                branch.add(f"[bold]{below.label}[/bold] ({below.id}), above")
                 continue
             seen.add(below.id)
             grow(branch.add(label(below)), below)
@@ -151,7 +151,7 @@ def list_(
     rows: list[dict[str, Any]]
     if what is Listing.lines:
         rows = [
-            {"id": x.id, "chapter": x.chapter, "unit": x.unit, "summary": x.summary, "source": x.source}
+            {k: getattr(x, k) for k in ("id", "label", "chapter", "unit", "kind", "source", "help")}
             for x in model().lines.values()
         ]
     elif what is Listing.assumptions:
