@@ -188,7 +188,7 @@ def check_value(item: Assumption, value: float) -> float:
     if not item.min <= value <= item.max:
         raise InputError(f"{item.id} = {value:.15g} is out of range: {limits}")
     if item.unit == "choice" and value != int(value):
-        raise InputError(f"{item.id} = {value:.15g} is not a choice: {item.label}")
+        raise InputError(f"{item.id} = {value:.15g} is not a choice: {item.label} ({item.note})")
     return value
 
 

@@ -38,6 +38,7 @@ def test_eval_as_json(run):
     assert code == 0
     assert json.loads(out) == {
         "line": "cluster_opex",
+        "label": "Running cost (opex)",
         "value": 240e6,
         "unit": "USD/year",
         "scenario": "article-high",

@@ -9,7 +9,6 @@ import pytest
 from tests.engines.evaluators import agrees, by_formualizer, by_ironcalc
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import Case, model
-from xl_aicost.model import FLOWS
 from xl_aicost.workbook.build import assemble
 from xl_aicost.xlsx.save import save
 
@@ -77,7 +76,7 @@ def expected_cells(book, sets):
             elif node in book.graph.series:
                 for i, value in enumerate(np.broadcast_to(results[node], book.layout.count)):
                     found[lane.sheet, row, 7 + i] = float(value)
-                if node in FLOWS:
+                if book.graph.lines[node].kind == "flow":
                     found[lane.sheet, row, 5] = float(np.sum(results[node]))
             else:
                 found[lane.sheet, row, 4] = results[node]

@@ -374,7 +374,7 @@ def test_a_simulation_is_a_sheet_that_says_what_it_rests_on(tmp_path):
     assert found.inputs_hash.startswith(cells["Hash of the inputs and their ranges"])
     assert cells["Mean"] == pytest.approx(found.mean)
     assert cells["P50"] == pytest.approx(found.percentiles[3].value)
-    assert cells["Loaded cost"] == pytest.approx(found.drivers[0].coefficient)
+    assert cells["Cost of a job, all in"] == pytest.approx(found.drivers[0].coefficient)
     assert "current" in [c.value for c in sheet["C"]]
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(ROOT / "workbooks" / "examples" / "cluster.xlsx") as plain:
         charts = [sum("charts/chart" in n for n in a.namelist()) for a in (archive, plain)]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xl_aicost.assumptions.table import UNITS, Row, parse_table, read_table, read_text
+from xl_aicost.assumptions.table import Row, parse_table, read_table, read_text
 from xl_aicost.errors import DataError
 from xl_aicost.formula.names import is_cell
+from xl_aicost.model.line import UNITS
 
 HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")

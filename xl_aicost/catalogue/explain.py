@@ -7,6 +7,7 @@ from typing import Any
 
 from xl_aicost.case import Case, model
 from xl_aicost.formula import Formula, name, show
+from xl_aicost.graph import TIME_AXIS
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Explanation:
     """One node of the tree of precedents. An input has no formula; `value` of a line over time is a list."""
 
     id: str
+    label: str
     formula: str | None
     value: Any
     unit: str
@@ -56,18 +58,18 @@ def explain(line: str, case: Case | None = None) -> Explanation:
     lines = [n for n in graph.lines if n in upstream]
     values: dict[str, Any] = {**case.values}
     values |= graph.evaluate(lines, values, case.years, case.periods_per_year)
-    count = case.years * case.periods_per_year
+    periods = [*range(1, case.years * case.periods_per_year + 1)]
+    values |= {"period": periods, "periods_per_year": float(case.periods_per_year)}
 
     def node(i: str) -> Explanation:
-        if i == "period":
-            return Explanation(i, None, list(range(1, count + 1)), "number of the period", "time axis", ())
-        if i == "periods_per_year":
-            return Explanation(i, None, float(case.periods_per_year), "periods/year", "time axis", ())
         if i in graph.lines:
             item = graph.lines[i]
-            value = values[i] if isinstance(values[i], float) else values[i].tolist()
             precedents = tuple(node(p) for p in item.precedents)
-            return Explanation(i, formula_text(i), value, item.unit, item.source, precedents)
-        return Explanation(i, None, values[i], case.assumptions.rows[i].unit, str(case.origins[i]), ())
+            value = values[i] if isinstance(values[i], float) else values[i].tolist()
+            return Explanation(i, item.label, formula_text(i), value, item.unit, item.source, precedents)
+        if i in TIME_AXIS:
+            return Explanation(i, TIME_AXIS[i].label, None, values[i], TIME_AXIS[i].unit, TIME_AXIS[i].source, ())
+        row = case.assumptions.rows[i]
+        return Explanation(i, row.label, None, values[i], row.unit, str(case.origins[i]), ())
 
     return node(line)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xl_aicost.catalogue.explain import Explanation
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
-SHOWN = {"id", "chapter", "unit", "summary", "label", "low", "base", "high", "kind", "signature", "help", "company"}
+SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
 SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
 SHOWN |= {"verdict", "explanation"}
 
@@ -39,7 +39,9 @@ def eval_(case: "Case", line: Line, as_json: Json = False) -> None:
     item = model().lines.get(line) or case.assumptions.rows[line]
     if as_json:
         company = {"company": case.company, "year": case.year, "notes": list(case.notes)} if case.company else {}
-        print_json({"line": line, "value": value, "unit": item.unit, "scenario": case.scenario} | company)
+        print_json(
+            {"line": line, "label": item.label, "value": value, "unit": item.unit, "scenario": case.scenario} | company
+        )
     else:
         print(f"{number(value)} {item.unit}")
 
@@ -66,7 +68,7 @@ def _print_tree(tree: "Explanation") -> None:
     def label(node: "Explanation") -> str:
         value = node.value[0] if isinstance(node.value, list) else node.value
         first = " in year 1" if isinstance(node.value, list) else ""
-        text = f"[bold]{node.id}[/bold] = {number(value)} {escape(node.unit)}{first}"
+        text = f"[bold]{node.label}[/bold] ({node.id}) = {number(value)} {escape(node.unit)}{first}"
         if node.formula:
             text += f"\n  [cyan]= {escape(node.formula)}[/cyan]"
         return text + f"\n  [dim]{escape(node.source)}[/dim]"
@@ -74,7 +76,7 @@ def _print_tree(tree: "Explanation") -> None:
     def grow(branch: Tree, node: "Explanation") -> None:
         for below in node.precedents:
             if below.id in seen and below.precedents:
-                branch.add(f"[bold]{below.id}[/bold] (above)")
+                branch.add(f"[bold]{below.label}[/bold] ({below.id}), above")
                 continue
             seen.add(below.id)
             grow(branch.add(label(below)), below)
@@ -99,7 +101,7 @@ def list_(
     rows: list[dict[str, Any]]
     if what is Listing.lines:
         rows = [
-            {"id": x.id, "chapter": x.chapter, "unit": x.unit, "summary": x.summary, "source": x.source}
+            {k: getattr(x, k) for k in ("id", "label", "chapter", "unit", "kind", "source", "help")}
             for x in model().lines.values()
         ]
     elif what is Listing.assumptions:

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import Lane, label
+from xl_aicost.workbook.layout import Lane
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, widths
 from xl_aicost.xlsx.cells import put, put_row
@@ -40,7 +40,7 @@ def add_as_built(book: Book) -> None:
     ws.row_dimensions[5].height = 30
     columns = [[get_column_letter(FIRST + i + k * len(lanes)) for k in (0, 1)] for i in range(len(lanes))]
     for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
-        put(ws, f"A{row}", label(n), "Label")
+        put(ws, f"A{row}", line.label, "Label")
         put(ws, f"B{row}", calculation_unit(line.unit), "Label")
         put(ws, f"C{row}", n, "Note")
         form = calculation_format(line.unit)

@@ -9,7 +9,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.errors import InputError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
-from xl_aicost.workbook.layout import label
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, page_break, widths
 from xl_aicost.xlsx.cells import merge, put, put_row
@@ -29,11 +28,11 @@ def add_simulation(book: Book) -> None:
     request = dict(book.simulate or {})
     line, date = str(request.pop("line")), str(request.pop("date"))
     found = simulate(line, book.edition.case, **request)
-    meaning = book.graph.lines[line].summary.removesuffix(".")
-    ws = book.sheet("Simulation", f"Simulation: {label(line)}", "output")
+    label = book.graph.lines[line].label
+    ws = book.sheet("Simulation", f"Simulation: {label}", "output")
     unit, form = calculation_unit(found.unit), calculation_format(found.unit)
     text = (
-        f"{meaning} [{unit}] when each uncertain input varies over its low, base and high as a triangle, on its own; inputs "
+        f"{label} [{unit}] when each uncertain input varies over its low, base and high as a triangle, on its own; inputs "
         "of the Custom column stay as they are. A spread of the assumptions, not a forecast."
     )
     put(ws, "A5", text, "Text")
@@ -48,7 +47,7 @@ def add_simulation(book: Book) -> None:
         ws,
         f"A{below + 1}",
         Columns(FIRST_TABLE - 1, bars, (7,), "clustered", 5),
-        f"{meaning}: share of draws",
+        f"{label}: share of draws",
         "share of draws",
         "0%",
         "Columns, one a range of the result, as high as the share of draws that fall into it.",
@@ -63,7 +62,7 @@ def add_simulation(book: Book) -> None:
         "0.00",
         "Bars, the strongest on top: the coefficient of each input, to the right where the result rises with it.",
     )
-    _add_drivers(ws, found, below + 23)
+    _add_drivers(book, ws, found, below + 23)
     widths(ws, 44, 18, 18, 4, 18, 18, 18, 22)
     finish(ws, "1:3", "A4")
 
@@ -113,11 +112,11 @@ def _add_tables(ws: Worksheet, found: Simulation, form: str) -> tuple[int, int]:
     return len(found.bars), FIRST_TABLE + max(len(rows) + 1, len(found.bars)) + 1
 
 
-def _add_drivers(ws: Worksheet, found: Simulation, head: int) -> None:
+def _add_drivers(book: Book, ws: Worksheet, found: Simulation, head: int) -> None:
     heads(ws, ("Input", "Rank regression coefficient"), head)
     ws.row_dimensions[head].height = 30
     for row, d in enumerate(found.drivers[:TOP], head + 1):
-        put(ws, f"A{row}", label(d.id), "Label")
+        put(ws, f"A{row}", book.assumptions[d.id].label, "Label")
         put(ws, f"B{row}", d.coefficient, "Given", "0.00")
     after = head + 1 + min(TOP, len(found.drivers))
     put(ws, f"A{after}", "Share of the ranks' variance that these explain", "Label")
