@@ -173,7 +173,7 @@ class Book:
             found = self.graph.evaluate(list(self.graph.lines), stacked, layout.years, layout.periods_per_year)
             for place, one in enumerate(together):
                 self._results[one.sheet] = {
-                    n: v[place] if np.ndim(v) > (n in self.graph.series) else v for n, v in found.items()
+                    n: np.asarray(v)[place] if np.ndim(v) > (n in self.graph.series) else v for n, v in found.items()
                 }
         return self._results[lane.sheet]
 
