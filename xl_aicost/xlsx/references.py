@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
+from xl_aicost.support.excel_errors import EXCEL_ERRORS
+
 # fmt: off
 TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")"""
-    r"""|(?P<error>\#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A))"""
+    rf"""|(?P<error>{"|".join(map(re.escape, EXCEL_ERRORS))})"""
     r"""|(?P<ref>(?:(?P<sheet>'(?:[^']|'')+'|\[?[\w.\[\]]{1,255})!)?(?:\#REF!|\$?[A-Za-z]{1,3}\$?\d{1,7}(?::(?:(?:'(?:[^']|'')+'|[\w.]{1,255})!)?\$?[A-Za-z]{1,3}\$?\d{1,7})?\#?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d{1,7}:\$?\d{1,7})(?![\w(.!]))"""
     r"""|(?P<function>[A-Za-z_][\w.]*)\("""
     r"""|(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)"""
