@@ -17,8 +17,11 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
+from xl_aicost.support.excel_errors import EXCEL_ERRORS
+
 _QUOTED = r"'(?:[^']|'')++'!"
 _END = rf"(?:{_QUOTED})?(?:\#REF!|[\w.$\\]++)"  # of a range, or what stands on a sheet
+_ERROR = "|".join(map(re.escape, EXCEL_ERRORS))
 _MORE = rf"(?:(?=[!:\#])(?:!{_END}|:{_END}(?!\())*+(?:\#(?![A-Z]))?)?+"
 # fmt: off
 OPERAND = re.compile(  # finds references, names, errors and texts quickly; TOKEN says which of them each is
@@ -27,13 +30,13 @@ OPERAND = re.compile(  # finds references, names, errors and texts quickly; TOKE
     rf"""|{_QUOTED}{_END}{_MORE}"""
     rf"""|(?<![\w.$\\])(?![\d.])[\w.$\\]++{_MORE}(?!\()"""
     rf"""|(?<![\w.$\\\[])(?:\[[\w.\[\]]{{1,255}}+|\d[\w.]*+)(?=[:!]){_MORE}"""
-    r"""|\#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A)"""
+    rf"""|{_ERROR}"""
     r"""|["'].*))""",
     re.DOTALL,
 )
 TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")"""
-    r"""|(?P<error>\#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A))"""
+    rf"""|(?P<error>{_ERROR})"""
     r"""|(?P<ref>(?:(?P<sheet>'(?:[^']|'')+'|(?<![\w.\[\]])[\w.\[\]]{1,255}+)!)?(?:\#REF!|\$?[A-Za-z]{1,3}\$?\d{1,7}(?::(?:(?:'(?:[^']|'')+'|[\w.]{1,255}+)!)?\$?[A-Za-z]{1,3}\$?\d{1,7})?\#?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d{1,7}:\$?\d{1,7})(?![\w(.!]))"""
     r"""|(?P<function>[A-Za-z_][\w.]*)\("""
     r"""|(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)"""
