@@ -96,12 +96,12 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     `edited` says that cells were changed after it was assembled, so that every formula is to be calculated.
     """
     progress("calculating")
-    found = calculate(book.wb, {} if edited else book.known)
-    formulas = sum(map(len, found.values()))
-    errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if is_error(v)]
-    status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
+    values = calculate(book.wb, {} if edited else book.known)
+    formulas = sum(map(len, values.values()))
+    errors = [f"{sheet}!{cell}" for sheet, cells in values.items() for cell, v in cells.items() if is_error(v)]
+    status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][4, 7])
     progress("saving")
-    data = save(book.wb, path, found)
+    data = save(book.wb, path, values)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)
 
 

@@ -53,7 +53,7 @@ class Stamper:
         if editions is not self.book.editions:
             try:
                 self.book.replace_editions(editions)
-                self.calculation.again(self.book.given.cells, self.book.known)
+                self.calculation.recalculate(self.book.given.cells, self.book.known)
             except UnknownFormulaError:
                 yield from [None] * len(editions)
                 return
@@ -67,5 +67,5 @@ class Stamper:
                 return
             parts.append(p.filled([c for c in found if c]) if isinstance(p, Open) else repeat(p, len(editions)))
         status = np.broadcast_to(np.asarray(self.values["Checks"][4, 7], object), len(editions))
-        for broken, checks, *filled in zip(self.calculation.broken(len(editions)), status, *parts, strict=True):
+        for broken, checks, *filled in zip(self.calculation.has_error(len(editions)), status, *parts, strict=True):
             yield None if broken else Stamped(zipped(filled), str(checks))
