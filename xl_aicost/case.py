@@ -24,7 +24,7 @@ from xl_aicost.assumptions.companies import company_figures
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS
-from xl_aicost.support.arrays import Array, Inputs, Numbers
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 DEFAULT_YEARS = 10
 BASE_CASE = "base case"

@@ -21,7 +21,7 @@ from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
 from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import Meaning
-from xl_aicost.support.arrays import Array, Inputs, Numbers
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 TIME_AXIS = {
     "period": Meaning("Number of the period", "periods", "count", "time axis"),

@@ -19,7 +19,6 @@ import numpy as np
 
 from xl_aicost.engine.values import (
     Argument,
-    CellValue,
     Criterion,
     Range,
     UnknownFormulaError,
@@ -34,7 +33,7 @@ from xl_aicost.engine.values import (
     to_text,
 )
 from xl_aicost.model.timeline import irr
-from xl_aicost.support.arrays import Array, Numbers
+from xl_aicost.support.values import Array, CellValue, Numbers
 
 DIGITS = Context(prec=400)  # more than the largest number has
 FORMAT = re.compile(r"(#,##)?(0+)(?:\.(0+))?(,*)(%?)")

@@ -1,6 +1,6 @@
-"""Recalculate a file with IronCalc, in a process of its own with limits of time and memory.
+"""What the formulas of a file come to, by IronCalc, in a process of its own that has limits of time and memory.
 
-A foreign file may make the engine panic, run without end or use up memory; that must not end the audit.
+A foreign file may make the engine panic, run away or eat memory; that must not take the audit with it.
 """
 
 from __future__ import annotations
@@ -12,36 +12,32 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any
 
-from xl_aicost.engine.values import CellValue
 from xl_aicost.errors import AicostError
-
-if TYPE_CHECKING:
-    from ironcalc import Model
 
 SECONDS = 8.0
 MEMORY = 450_000_000  # bytes of address space; not enforced on Windows
-Place: TypeAlias = tuple[str, int, int]  # sheet, row, column
-Edit: TypeAlias = tuple[str, int, int, CellValue]  # a place and its new content; text with = is a formula
+Place = tuple[str, int, int]  # sheet, row, column
+Edit = tuple[str, int, int, Any]  # what to put there: a number, a text, a formula with its =, or None
 PROGRAM = "from xl_aicost.engine.recalculate import _serve; _serve()"
 
 
 @dataclass(frozen=True)
 class Recalculated:
-    """The value of each cell of the file as it is, and after each set of edits the values of the requested places."""
+    """The value of each cell, and of the places asked for after each set of edits."""
 
-    values: dict[Place, CellValue]
-    after: list[list[CellValue]]
+    values: dict[Place, Any]
+    after: list[list[Any]]
 
 
 def recalculate(
     path: Path, edits: Sequence[Sequence[Edit]] = (), places: Sequence[Place] = (), seconds: float = SECONDS
 ) -> Recalculated:
-    """Recalculate a file as it is, and again with each set of edits. Raises AicostError if IronCalc cannot do so in time."""
+    """Recalculate a file as it is, and once more for each set of edits. Raises AicostError where that fails."""
     request = json.dumps({"path": str(path), "edits": edits, "places": places})
     try:
-        run = subprocess.run(  # noqa: S603 (the program is ours, and nothing from the file is on its command line)
+        run = subprocess.run(  # noqa: S603 (our own program, nothing of the file on its command line)
             [sys.executable, "-c", PROGRAM], input=request, capture_output=True, encoding="utf-8", timeout=seconds
         )
     except subprocess.TimeoutExpired:
@@ -54,10 +50,10 @@ def recalculate(
 
 
 def _serve() -> None:
-    """Answer the request on standard input; the other process runs this."""
+    """Answer a request on standard input; this is what the other process runs."""
     request = json.load(sys.stdin)
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # the engine prints on standard output what it does not understand
+    os.dup2(2, 1)  # the engine prints what it does not understand of a file
     try:
         import resource
 
@@ -79,19 +75,19 @@ def _serve() -> None:
         json.dump({"values": values, "after": after}, answer)
 
 
-def _load(path: str) -> Model:
-    import ironcalc  # loaded in the other process alone
+def _load(path: str) -> Any:
+    import ironcalc
 
     model = ironcalc.load_from_xlsx(path, "en", "UTC", "en")
     model.evaluate()
     return model
 
 
-def _sheets(model: Model) -> list[str]:
+def _sheets(model: Any) -> list[str]:
     return [p["name"] for p in model.get_worksheets_properties()]
 
 
-def _put(model: Model, sheet: int, row: int, column: int, content: CellValue) -> None:
+def _put(model: Any, sheet: int, row: int, column: int, content: Any) -> None:
     if content is None:
         model.clear_cell_contents(sheet, row, column)
     elif isinstance(content, str) and content.startswith("="):

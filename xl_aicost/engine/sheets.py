@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from openpyxl.utils.cell import column_index_from_string
 
 from xl_aicost.engine.parser import Function, compiled, split_operands
-from xl_aicost.engine.values import Argument, CellValue, Range, UnknownFormulaError, Value, is_error, to_array
-from xl_aicost.support.arrays import Array, Booleans
+from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, Value, is_error, to_array
+from xl_aicost.support.values import Array, Booleans, CellValue
 
 Key: TypeAlias = tuple[str, int, int]  # sheet, row, column
 Area: TypeAlias = tuple[str, int, int, int, int]  # sheet, first and last row, first and last column

@@ -18,11 +18,10 @@ from typing import Any, TypeAlias, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from xl_aicost.support.arrays import Array, Booleans, Numbers
 from xl_aicost.support.excel_errors import EXCEL_ERRORS
+from xl_aicost.support.values import Array, Booleans, CellValue, Numbers
 
 IRONCALC_ERRORS = {"#ERROR!", "#CIRC!", "#N/IMPL!"}
-CellValue: TypeAlias = float | str | bool | None
 Mixed: TypeAlias = NDArray[np.object_]  # a CellValue per batch row
 Value: TypeAlias = CellValue | Array | Booleans | Mixed
 

@@ -18,8 +18,8 @@ from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.table import read_table
 from xl_aicost.case import Case, model
 from xl_aicost.errors import DataError, InputError, UnknownNameError
-from xl_aicost.support.arrays import Array
 from xl_aicost.support.optional import scipy_module
+from xl_aicost.support.values import Array
 
 
 @dataclass(frozen=True)

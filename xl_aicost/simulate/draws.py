@@ -15,8 +15,8 @@ import numpy as np
 from xl_aicost.assumptions.table import read_table
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.simulate.distributions import Distribution
-from xl_aicost.support.arrays import Array
 from xl_aicost.support.optional import scipy_module
+from xl_aicost.support.values import Array
 
 METHODS = ("random", "latin", "sobol")
 LARGEST_CHUNK = 8192

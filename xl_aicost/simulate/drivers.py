@@ -13,9 +13,9 @@ import numpy as np
 from xl_aicost.assumptions import Assumption
 from xl_aicost.case import Case, model, one_value
 from xl_aicost.simulate.distributions import Distribution, with_range
-from xl_aicost.support.arrays import Array, Inputs
 from xl_aicost.support.numbers import ROUNDING
 from xl_aicost.support.optional import scipy_module
+from xl_aicost.support.values import Array, Inputs
 
 TORNADO_BARS = 12
 

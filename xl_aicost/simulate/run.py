@@ -18,8 +18,8 @@ from xl_aicost.simulate.draws import Draws, rank_correlations
 from xl_aicost.simulate.drivers import Driver, rank_regression
 from xl_aicost.simulate.sketch import Sketch, bins
 from xl_aicost.simulate.table import Columns, writing
-from xl_aicost.support.arrays import Array, Inputs, Integers, Numbers
 from xl_aicost.support.parallel import AHEAD, in_order, silent
+from xl_aicost.support.values import Array, Inputs, Integers, Numbers
 
 LEVELS = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 BARS = 20

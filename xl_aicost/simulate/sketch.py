@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xl_aicost.support.arrays import Array, Integers
+from xl_aicost.support.values import Array, Integers
 
 FRACTION_BITS = 17
 SHIFT = 52 - FRACTION_BITS

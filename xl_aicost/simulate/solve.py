@@ -6,7 +6,7 @@ import numpy as np
 
 from xl_aicost.case import Case, find_input, model, one_value
 from xl_aicost.errors import InputError
-from xl_aicost.support.arrays import Array
+from xl_aicost.support.values import Array
 
 STEPS = 20_001
 ROUNDS = 60

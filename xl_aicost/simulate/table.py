@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from xl_aicost.errors import DataError
-from xl_aicost.support.arrays import Array
 from xl_aicost.support.files import destination, replacing
 from xl_aicost.support.optional import library
+from xl_aicost.support.values import Array
 
 BATCH = 65_536
 ENDINGS = (".csv", ".parquet")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-LAST_DIGIT = 1e-14  # relative: spreadsheets keep 15 digits of a number
+STORED = 1e-14  # relative: what the 15 digits that spreadsheets keep of a number leave open
 ROUNDING = 1e-10  # relative: a smaller difference between two calculated results is only rounding
 
 
@@ -29,5 +29,5 @@ def number(value: object) -> str:
 def same(old: object, new: object) -> bool:
     """Return whether two values are equal to the 15 digits that spreadsheets keep."""
     if isinstance(old, int | float) and isinstance(new, int | float):
-        return abs(old - new) <= LAST_DIGIT * max(abs(old), abs(new))
+        return abs(old - new) <= STORED * max(abs(old), abs(new))
     return bool(old == new)

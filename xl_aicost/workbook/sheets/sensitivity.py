@@ -24,7 +24,7 @@ from xl_aicost.workbook.sheets.control import chosen, grid_cell
 from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.readers import seen
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, page_break, widths
-from xl_aicost.xlsx.cells import look, merge, put, put_row, put_text
+from xl_aicost.xlsx.cells import merge, put, put_row, put_text, style_record
 
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5
@@ -257,7 +257,9 @@ def _add_all_stamped(book: Book, ws: Worksheet) -> None:
     lines = book.template.stamped
     tops = {line: STAMP_ROW + k * (TOP + 4) for k, line in enumerate(lines)}
     for a in book.assumptions.values():
-        look(book.wb, "Given", input_format(a.unit))  # whichever inputs are the strongest, styles keep their numbers
+        style_record(
+            book.wb, "Given", input_format(a.unit)
+        )  # whichever inputs are the strongest, styles keep their numbers
     if lines:
         first = _strongest(book, lines)
         for line, top in tops.items():
