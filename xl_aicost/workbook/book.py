@@ -19,7 +19,7 @@ from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
 from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, Brand, Template
 from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
 from xl_aicost.xlsx.cells import put, put_text, style_record
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
@@ -118,8 +118,8 @@ class Book:
 
     def text_each(self, name: str, texts: Sequence[str]) -> str:
         """Return what a property of the file holds: a text, or a mark that stands for a text an edition."""
-        self.given.texts[name] = [plain(t) for t in texts]
-        return mark_of(name) if self.many else plain(texts[0])
+        self.given.texts[name] = [single_line(t) for t in texts]
+        return mark_of(name) if self.many else single_line(texts[0])
 
     def know(self, sheet: str, row: int, column: int, value: Any) -> None:
         """Note what a formula comes to: a number, or an array with a number an edition."""

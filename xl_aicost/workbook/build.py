@@ -32,7 +32,7 @@ from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import CUSTOM, Template, load_template, shipped_templates
 from xl_aicost.xlsx.save import save
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 
 @dataclass(frozen=True)
@@ -181,10 +181,10 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     if lambdas:
         add_functions(book)
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
-    wb.properties.creator = plain(book.template.owner)
+    wb.properties.creator = single_line(book.template.owner)
     book.by_edition(lambda: setattr(wb.properties, "title", book.text_each("title", [e.title for e in book.editions])))
     wb.properties.subject, wb.properties.keywords = (
-        plain(book.template.purpose),
+        single_line(book.template.purpose),
         "AI infrastructure, capex, headcount, model",
     )
     wb.properties.description = book.edition.record["generator"]

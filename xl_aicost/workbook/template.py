@@ -27,7 +27,7 @@ from xl_aicost.assumptions import SCENARIOS, load_assumptions
 from xl_aicost.case import PERIODS, model
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.support.share import share
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
 CUSTOM = "Custom"
@@ -183,7 +183,7 @@ def _problems(t: Template) -> Iterator[str]:
         (" [brand], currency", [brand.currency], "[A-Z]{3}", "currency; accepted: a code of three letters, as USD"),
         (" [[scenarios]], name", scenarios, r"[^\W_].{0,59}", "name; accepted: a letter or digit, up to 60 characters"),
     ):
-        wrong = [x for x in texts if not re.fullmatch(pattern, x) or x != plain(x)]
+        wrong = [x for x in texts if not re.fullmatch(pattern, x) or x != single_line(x)]
         yield from (f"{where}: {x[:60]!r} is no {accepted}" for x in wrong)
     named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
         *((f", {key}", "line", getattr(t, key), lines) for key in ("headline", "summary", "sensitivity", "stamped")),
