@@ -8,7 +8,7 @@ import typer
 
 
 class Host(StrEnum):
-    """Hosts that need a folder of files."""
+    """The hosts that load files."""
 
     excel_desktop = "excel-desktop"
     libreoffice = "libreoffice"
@@ -16,7 +16,7 @@ class Host(StrEnum):
 
 def addin(
     host: Annotated[Host, typer.Argument(help="excel-desktop (Windows, classic xlwings) or libreoffice.")],
-    target: Annotated[Path, typer.Argument(help="A new folder; for libreoffice a file that ends in .oxt.")],
+    target: Annotated[Path, typer.Argument(help="A new folder, or for libreoffice a file that ends in .oxt.")],
 ) -> None:
     """Write the files that a spreadsheet host loads."""
     if host is Host.libreoffice:

@@ -1,8 +1,8 @@
-"""The commands for numbers and what stands behind them: eval, explain, list, claims."""
+"""The commands for numbers and their sources: eval, explain, list, claims."""
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -48,7 +48,7 @@ def eval_(case: "Case", line: Line, as_json: Json = False) -> None:
 
 @with_case
 def explain(case: "Case", line: Line, as_json: Json = False) -> None:
-    """Show what a line is made from: formulas, values, units and sources, as a tree."""
+    """Show how a line is calculated: formulas, values, units and sources, as a tree."""
     from xl_aicost.catalogue.explain import explain as explain_line
 
     tree = explain_line(line, case)
@@ -98,7 +98,7 @@ def list_(
     from xl_aicost.case import model
     from xl_aicost.catalogue.functions import CATALOGUE
 
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, object]]
     if what is Listing.lines:
         rows = [
             {k: getattr(x, k) for k in ("id", "label", "chapter", "unit", "kind", "source", "help")}
@@ -118,7 +118,7 @@ def list_(
     _print_rows(rows)
 
 
-def _print_rows(rows: list[dict[str, Any]]) -> None:
+def _print_rows(rows: list[dict[str, object]]) -> None:
     print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
 
 
