@@ -56,7 +56,8 @@ def page() -> str:
 
 
 def _entry(function: Function) -> str:
-    lines = [f"### {function.signature}\n", function.help]
+    unit = f" [{function.unit}]" if function.unit else ""
+    lines = [f"### {function.signature}\n", f"{function.help}{unit}"]
     if function.arguments:
         lines += ["", f"| {' | '.join(COLUMNS)} |", "|---|---|---|---|---|"]
         lines += [f"| `{a.name}` | {' | '.join(_told(a))} |" for a in function.arguments]
