@@ -13,7 +13,6 @@ from tests.hosts.basic import run_vba
 from tests.hosts.table import NEW_ERRORS, OLD_ERRORS, calls
 from tests.hosts.test_plain import matches
 from xl_aicost.catalogue.functions import CATALOGUE
-from xl_aicost.errors import InputError
 from xl_aicost.hosts.addin import write_excel_desktop
 from xl_aicost.hosts.vba import helpers
 
@@ -144,17 +143,6 @@ def test_the_wizard_shows_help_category_and_arguments(windows):
             assert told[name]["ArgumentDescriptions"] == [a.help for a in function.arguments]
 
 
-def test_the_folder_holds_workbook_module_and_page(folder):
-    assert {p.name for p in folder.iterdir()} == {"aicost_functions.xlsm", "aicost_functions.py", "README.md"}
+def test_the_workbook_of_the_folder_brings_its_macros(folder):
     with zipfile.ZipFile(folder / "aicost_functions.xlsm") as workbook:
         assert "xl/vbaProject.bin" in workbook.namelist()
-    assert (folder / "README.md").read_text().count("\n1. ") == 1
-
-
-def test_a_folder_in_use_is_left_alone(tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(InputError, match="not empty"):
-        write_excel_desktop(tmp_path)
-    with pytest.raises(InputError, match="not a folder"):
-        write_excel_desktop(tmp_path / "none" / "addin")
-    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]

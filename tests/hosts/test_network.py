@@ -312,6 +312,16 @@ def test_credentials(tmp_path):
         assert TOKEN not in client.log.read_text()
 
 
+def test_while_a_token_is_changed_the_old_one_and_the_new_one_count(tmp_path):
+    new = "another-secret-of-some-length"
+    with serving(tmp_path, SIGNED | {"XL_AICOST_TOKEN": f"{new} {TOKEN}"}, host="0.0.0.0") as client:
+        status = {
+            t: client.post(CALL, json=GOOD, headers={"Authorization": t}).status_code
+            for t in (new, TOKEN, "", f"{new} {TOKEN}")
+        }
+    assert [*status.values()] == [200, 200, 401, 401]
+
+
 def test_limits_are_read_and_checked():
     assert Limits.of({"XL_AICOST_MAX_CALLS": "3"}).max_calls == 3
     for text in ("", "x", "-1", "1.5", "1e9"):

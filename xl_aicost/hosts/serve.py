@@ -104,7 +104,7 @@ def _check_provider(provider: str, environment: Mapping[str, str]) -> None:
     for name in NEEDED[provider]:
         if not environment.get(name):
             raise InputError(f"the provider {provider} needs {name}")
-    if provider == "custom" and len(environment[TOKEN]) < SHORTEST_TOKEN:
+    if provider == "custom" and any(len(token) < SHORTEST_TOKEN for token in environment[TOKEN].split()):
         raise InputError(f"{TOKEN} is shorter than {SHORTEST_TOKEN} characters")
 
 
