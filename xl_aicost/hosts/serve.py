@@ -151,7 +151,7 @@ def _greeting(base: str, secure: bool) -> str:
         )
     lines += [
         "Excel on the web: Home, Add-ins, More Add-ins, Upload My Add-in, and give it the manifest.",
-        "Excel on Windows and Mac, and for all of a company: docs/deploy.md.",
+        "Excel on Windows and Mac: Microsoft's page 'sideload Office Add-ins'. For colleagues: xl-aicost addin excel-server.",
         "Stop with Ctrl-C.",
     ]
     return "\n".join(lines)
