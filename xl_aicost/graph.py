@@ -21,6 +21,7 @@ from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
 from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import Meaning
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 TIME_AXIS = {
     "period": Meaning("Number of the period", "periods", "count", "time axis"),
@@ -120,9 +121,7 @@ class Graph:
         """Return whether a line depends on the period, even if it has one value itself."""
         return "period" in self.upstream(name)
 
-    def evaluate(
-        self, names: list[str], values: Mapping[str, Any], years: int, periods_per_year: int = 1
-    ) -> dict[str, Any]:
+    def evaluate(self, names: list[str], values: Inputs, years: int, periods_per_year: int = 1) -> dict[str, Numbers]:
         """Return the values of some lines; `values` gives inputs and may replace lines.
 
         Values are floats or arrays that broadcast against each other; they are scenarios. Lines over time get
@@ -165,7 +164,7 @@ class Graph:
                     del values[p]
 
     @staticmethod
-    def _result(value: Any, one_period: bool) -> Any:
+    def _result(value: Array, one_period: bool) -> Numbers:
         value = value[..., 0] if one_period and value.ndim else value
         return float(value) if value.ndim == 0 else value
 

@@ -1,4 +1,4 @@
-"""Our own calculation of workbooks: against IronCalc cell by cell, and many cases at once against one at a time."""
+"""Our own calculation of workbooks: against IronCalc cell by cell, and a batch at once against its rows one by one."""
 
 import numpy as np
 import openpyxl
@@ -33,7 +33,7 @@ def test_every_value_is_what_ironcalc_finds(variant):
     """What numpy knows, what our engine calculates from the formulas alone, and IronCalc: three times the same."""
     template = variant if variant in ("company", "comparison", "board") else "cluster"
     book = assemble(template, **VARIANTS[variant])
-    known = Calculation(book.wb, known=book.known).by_sheet()
+    known = Calculation(book.wb, precomputed=book.known).by_sheet()
     iron = by_ironcalc(book.wb)
     plain = calculate(book.wb)
     for sheet, cells in iron.items():
@@ -183,8 +183,8 @@ MIXED = [
 
 
 @given(st.lists(SOME, min_size=1, max_size=6))
-def test_many_cases_at_once_are_each_case_alone(rows):
-    """Whatever stands in two cells in each case, blank, text or number."""
+def test_a_batch_at_once_is_each_of_its_rows_alone(rows):
+    """Whatever two cells hold in each row, blank, text or number."""
     wb = sheet_of(MIXED)
     given_ = {
         "Sheet": {(1, 2): [r[0] for r in rows], (2, 2): [r[1] for r in rows], (4, 2): [0.5 + len(str(r)) for r in rows]}
@@ -200,15 +200,15 @@ def test_many_cases_at_once_are_each_case_alone(rows):
             assert one == value, MIXED[key[0] - 1]
 
 
-def test_cases_can_be_replaced():
+def test_the_rows_of_a_batch_can_be_replaced():
     wb = sheet_of(["=B1*2+B4", "=B4"])
     calculation = Calculation(wb, {"Sheet": {(1, 2): [1.0, 2.0]}})
     assert calculation.by_sheet()["Sheet"][1, 1].tolist() == [5, 7]
-    calculation.again({"Sheet": {(1, 2): [10.0, 20.0, 30.0]}}, {})
+    calculation.recalculate({"Sheet": {(1, 2): [10.0, 20.0, 30.0]}}, {})
     assert calculation.by_sheet()["Sheet"][1, 1].tolist() == [23, 43, 63]
     assert calculation.by_sheet()["Sheet"][2, 1] == 3
-    calculation.again({"Sheet": {(1, 2): [np.inf]}}, {})
-    assert calculation.broken(1).tolist() == [True]
+    calculation.recalculate({"Sheet": {(1, 2): [np.inf]}}, {})
+    assert calculation.has_error(1).tolist() == [True]
 
 
 def test_stored_numbers_are_those_of_random_inputs():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from xl_aicost import __version__
 from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
 from xl_aicost.assumptions.companies import NAMES, company_id, fact, years_of
@@ -13,7 +15,6 @@ from xl_aicost.catalogue.explain import explain
 from xl_aicost.errors import InputError, UnknownNameError
 
 Rows = list[list[Any]]
-TORNADO_BARS = 12
 
 
 def _known(kind: str, name: str, known: Any) -> str:
@@ -38,10 +39,11 @@ def option_a_vs_b(
     horizon = int(values.pop("years"))
     lines = ["option_a_cash_flow", "option_b_cash_flow", "option_b_advantage"]
     ends = ["option_a_value", "option_b_value", "option_b_value_advantage"]
-    found = model().evaluate(lines + ends, {**Case.of().values, **values}, horizon)
+    results = model().evaluate(lines + ends, {**Case.of().values, **values}, horizon)
     rows: Rows = [["Year", "Option A", "Option B", "B less A"]]
-    rows += [[t + 1, *(float(found[n][t]) for n in lines)] for t in range(horizon)]
-    return [*rows, ["Present value", *(found[n] for n in ends)]]
+    columns = [np.asarray(results[n]).tolist() for n in lines]
+    rows += [[t, *flows] for t, *flows in zip(range(1, horizon + 1), *columns, strict=True)]
+    return [*rows, ["Present value", *(results[n] for n in ends)]]
 
 
 def company_figure(company: str, measure: str, year: float) -> Rows:
@@ -82,7 +84,7 @@ def explanation(line: str) -> Rows:
 
 def simulation(line: str, draws: float, seed: float) -> Rows:
     """Return what a line is when its inputs vary over their ranges: mean, percentiles with standard errors, drivers."""
-    from xl_aicost.simulate import simulate
+    from xl_aicost.simulate import TORNADO_BARS, simulate
 
     found = simulate(_known("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
     rows: Rows = [["Result", "Value", "Standard error"], ["Mean", found.mean, found.mean_error]]
@@ -93,14 +95,11 @@ def simulation(line: str, draws: float, seed: float) -> Rows:
 
 def tornado(line: str) -> Rows:
     """Return the twelve inputs that move a line most between their low and high, one at a time, the rest in the base case."""
-    from xl_aicost.simulate import tornado as swings
+    from xl_aicost.simulate import tornado as swings_of
 
-    name = _known("line", line, model().lines)
-    if name in model().series:
-        raise InputError(f"line: {name} has a value for each period; a tornado takes a line of one value")
+    swings = swings_of(_known("line", line, model().lines))
     rows: Rows = [["Input", "Low", "High", "Result at low", "Result at high"]]
-    found = swings(name, most=TORNADO_BARS)
-    return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in found]
+    return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in swings]
 
 
 def claims() -> Rows:

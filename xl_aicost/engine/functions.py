@@ -1,4 +1,10 @@
-"""The operators and functions that our workbooks use, over single values and over arrays of cases alike."""
+"""The operators and functions that our workbooks use, for single values and for arrays of batch rows alike.
+
+>>> OPERATORS["^"](2.0, np.array([2.0, 3.0])).tolist()
+[4.0, 8.0]
+>>> FUNCTIONS["TEXT"](0.1234, "0.0%"), FUNCTIONS["SUM"](Range([1.0, "a text", None], width=3))
+('12.3%', 1.0)
+"""
 
 from __future__ import annotations
 
@@ -7,59 +13,67 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from xl_aicost.engine.values import (
+    Argument,
     Criterion,
     Range,
     UnknownFormulaError,
-    each,
+    Value,
+    elementwise,
+    equal,
     is_number,
-    number,
     over_ranges,
-    same,
-    settled,
-    text,
-    truth,
+    to_array,
+    to_boolean,
+    to_number,
+    to_text,
 )
 from xl_aicost.model.timeline import irr
+from xl_aicost.support.values import Array, CellValue, Numbers
 
 DIGITS = Context(prec=400)  # more than the largest number has
 FORMAT = re.compile(r"(#,##)?(0+)(?:\.(0+))?(,*)(%?)")
+Binary: TypeAlias = Callable[[Numbers, Numbers], Value]
 
 
-def _arithmetic(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def apply(a: Any, b: Any) -> Any:
+def _arithmetic(function: Binary) -> Callable[[Argument, Argument], Argument]:
+    def apply(a: Value, b: Value) -> Value:
         if type(a) is float and type(b) is float:
             return function(a, b)
-        return function(number(a), number(b))
+        return function(to_number(a), to_number(b))
 
     return over_ranges(apply)
 
 
-def _divide(a: Any, b: Any) -> Any:
+def _as_number(result: Array | np.float64) -> Numbers:
+    """Return what numpy calculated, a single number as a float."""
+    return result if isinstance(result, np.ndarray) else float(result)
+
+
+def _divide(a: Numbers, b: Numbers) -> Numbers:
     if type(a) is float and type(b) is float:
         return a / b if b else np.nan
     return np.divide(a, b)
 
 
-def _power(a: Any, b: Any) -> Any:
-    found = np.power(a, b)
-    return found if isinstance(found, np.ndarray) else float(found)
+def _power(a: Numbers, b: Numbers) -> Numbers:
+    return _as_number(np.power(a, b))
 
 
-def _equal(a: Any, b: Any) -> Any:
-    return a == b if is_number(a) and is_number(b) else same(a, b)
+def _equal(a: Value, b: Value) -> Value:
+    return a == b if is_number(a) and is_number(b) else equal(a, b)
 
 
-def _unequal(a: Any, b: Any) -> Any:
-    found = _equal(a, b)
-    return ~found.astype(bool) if isinstance(found, np.ndarray) else not found
+def _unequal(a: Value, b: Value) -> Value:
+    same = _equal(a, b)
+    return ~same.astype(bool) if isinstance(same, np.ndarray) else not same
 
 
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+OPERATORS: dict[str, Callable[[Argument, Argument], Argument]] = {
     "+": _arithmetic(operator.add),
     "-": _arithmetic(operator.sub),
     "*": _arithmetic(operator.mul),
@@ -71,129 +85,128 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "<=": _arithmetic(operator.le),
     ">": _arithmetic(operator.gt),
     ">=": _arithmetic(operator.ge),
-    "&": each(lambda a, b: text(a) + text(b)),
+    "&": elementwise(lambda a, b: f"{to_text(a)}{to_text(b)}"),
 }
 
 
-def choose(condition: Any, yes: Any, no: Any) -> Any:
-    """Return one value or the other, case by case."""
+def choose(condition: Value, yes: Argument, no: Argument) -> Argument:
+    """Return one value or the other, batch row by batch row."""
     if not isinstance(condition, np.ndarray):
         return yes if condition else no
     if all(v is None or is_number(v) for v in (yes, no)):
-        return np.where(condition, number(yes), number(no))
-    return each(lambda c, a, b: a if c else b)(condition, yes, no)
+        return np.where(condition, to_number(yes), to_number(no))
+    return elementwise(lambda c, a, b: a if c else b)(condition, yes, no)
 
 
-def _numbers(args: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield the numbers among arguments; text and blank cells of a range are passed over."""
+def _numbers(args: tuple[Argument, ...]) -> Iterator[Numbers]:
+    """Yield the numbers among arguments, without texts and blank cells of a range."""
     for arg in args:
         if not isinstance(arg, Range):
-            yield number(arg)
+            yield to_number(arg)
             continue
         for value in arg.values:
             if is_number(value):
                 yield value
             elif isinstance(value, np.ndarray):
-                yield settled([v if type(v) is float else 0.0 for v in value.tolist()])
+                yield np.array([v if type(v) is float else 0.0 for v in value.tolist()])
 
 
-def _sum(*args: Any) -> Any:
+def _sum(*args: Argument) -> Numbers:
     return reduce(operator.add, _numbers(args), 0.0)
 
 
-def _extreme(function: Callable[[Any, Any], Any], of_two: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    def apply(*args: Any) -> Any:
+def _extreme(of_arrays: Callable[..., Numbers], of_floats: Callable[..., Numbers]) -> Callable[..., Value]:
+    def apply(*args: Argument) -> Value:
         for arg in args:
             if isinstance(arg, Range) and not all(is_number(v) or v is None or type(v) is str for v in arg.values):
-                raise UnknownFormulaError("a range whose cells are numbers in some cases only")
-        found = list(_numbers(args)) or [0.0]
-        return reduce(function if any(isinstance(v, np.ndarray) for v in found) else of_two, found)
+                raise UnknownFormulaError("a range whose cells are numbers in some batch rows only")
+        numbers = list(_numbers(args)) or [0.0]
+        return reduce(of_arrays if any(isinstance(v, np.ndarray) for v in numbers) else of_floats, numbers)
 
     return apply
 
 
-def _count(*args: Any) -> Any:
-    is_one = each(lambda v: float(type(v) is float))
+def _count(*args: Argument) -> Numbers:
+    is_one = elementwise(lambda v: float(type(v) is float))
     values = [v for a in args for v in (a.values if isinstance(a, Range) else (a,))]
     return reduce(operator.add, (is_one(v) for v in values if v is not None), 0.0)
 
 
-def _matches(value: Any, criterion: Any) -> Any:
+def _matches(value: Value, criterion: Value | Criterion) -> Value:
     if not isinstance(criterion, Criterion):
         return False if value is None else _equal(value, criterion)
-    return criterion.holds(value, number(criterion.value)) if is_number(value) else False
+    return criterion.holds(value, to_number(criterion.value)) if is_number(value) else False
 
 
-def _countif(cells: Range, criterion: Any) -> Any:
-    found = (_matches(v, criterion) for v in cells.values)
-    return reduce(operator.add, (number(f) for f in found if f is not False), 0.0)
+def _countif(cells: Range, criterion: Value | Criterion) -> Numbers:
+    matches = (_matches(v, criterion) for v in cells.values)
+    return reduce(operator.add, (to_number(m) for m in matches if m is not False), 0.0)
 
 
-def _amount(value: Any) -> Any:
-    """Return a cell as sums take it: text counts for nothing."""
-    return value if is_number(value) else each(lambda v: 0.0 if isinstance(v, str) else number(v))(value)
+def _amount(value: Value) -> Numbers:
+    """Return a cell as sums take it: text is 0."""
+    return value if is_number(value) else to_number(elementwise(lambda v: 0.0 if isinstance(v, str) else v)(value))
 
 
-def _sumifs(cells: Range, *pairs: Any) -> Any:
-    total: Any = 0.0
+def _sumifs(cells: Range, *pairs: Any) -> Numbers:
+    total: Numbers = 0.0
     for i, value in enumerate(cells.values):
         tests = [_matches(r.values[i], c) for r, c in zip(pairs[::2], pairs[1::2], strict=True)]
         if any(t is False for t in tests):
             continue
-        doubtful = [t for t in tests if t is not True]
+        by_row = [np.asarray(t) for t in tests if t is not True]
         amount = _amount(value)
-        total = total + (np.where(reduce(operator.and_, doubtful), amount, 0.0) if doubtful else amount)
+        total = total + (np.where(reduce(operator.and_, by_row), amount, 0.0) if by_row else amount)
     return total
 
 
-def _sumproduct(*ranges: Any) -> Any:
+def _sumproduct(*ranges: Range) -> Numbers:
     factors = (map(_amount, r.values) for r in ranges)
     return reduce(operator.add, (reduce(operator.mul, f) for f in zip(*factors, strict=True)), 0.0)
 
 
-def _index(cells: Range, row: Any, column: Any = None) -> Any:
-    place = number(row) - 1 if column is None else (number(row) - 1) * cells.width + number(column) - 1
+def _index(cells: Range, row: Value, column: Value = None) -> Value:
+    place = to_number(row) - 1 if column is None else (to_number(row) - 1) * cells.width + to_number(column) - 1
     if column is None and cells.width not in (1, len(cells.values)):
         raise UnknownFormulaError("INDEX with one number over a table")
     if not isinstance(place, np.ndarray):
         return cells.values[int(place)]
     columns = [v.tolist() if isinstance(v, np.ndarray) else [v] * len(place) for v in cells.values]
-    return settled([columns[int(p)][i] if p == p else p for i, p in enumerate(place.tolist())])
+    return to_array([columns[int(p)][i] if p == p else p for i, p in enumerate(place.tolist())])
 
 
-def _match(value: Any, cells: Range, kind: Any) -> Any:
-    if number(kind) != 0:
+def _match(value: Value, cells: Range, kind: Value) -> Argument:
+    if to_number(kind) != 0:
         raise UnknownFormulaError("MATCH that is not exact")
     if not any(isinstance(v, np.ndarray) for v in (value, *cells.values)):
         return next((float(i) for i, v in enumerate(cells.values, 1) if v is not None and _equal(v, value)), np.nan)
-    found: Any = np.nan
+    place: Argument = np.nan
     for i, cell in reversed([*enumerate(cells.values, 1)]):
         if cell is not None:
-            found = choose(_equal(cell, value), float(i), found)
-    return found
+            place = choose(_equal(cell, value), float(i), place)
+    return place
 
 
-def _rank(value: Any, cells: Range) -> Any:
-    return reduce(operator.add, (number(v > value) for v in _numbers((cells,))), 1.0)
+def _rank(value: Numbers, cells: Range) -> Numbers:
+    return reduce(operator.add, (to_number(v > value) for v in _numbers((cells,))), 1.0)
 
 
-def _irr(cells: Range, guess: Any) -> Any:
-    flows = np.stack(np.broadcast_arrays(*map(number, cells.values)), axis=-1)
-    found = irr(flows, number(guess))[..., 0]
-    return found if found.ndim else float(found)
+def _irr(cells: Range, guess: Value) -> Numbers:
+    flows = np.stack(np.broadcast_arrays(*map(to_number, cells.values)), axis=-1)
+    rate = irr(flows, to_number(guess))[..., 0]
+    return rate if rate.ndim else float(rate)
 
 
-def _round(value: Any, digits: Any) -> Any:
-    scale = 10.0 ** number(digits)
-    found = np.copysign(np.floor(np.abs(number(value)) * scale + 0.5) / scale, number(value))
-    return found if isinstance(found, np.ndarray) else float(found)
+def _round(value: Value, digits: Value) -> Numbers:
+    number, scale = to_number(value), 10.0 ** to_number(digits)
+    return _as_number(np.copysign(np.floor(np.abs(number) * scale + 0.5) / scale, number))
 
 
-@each
-def _text(value: Any, form: str) -> str:
-    match = FORMAT.fullmatch(form)
+@elementwise
+def _text(value: CellValue, number_format: str) -> str:
+    match = FORMAT.fullmatch(number_format)
     if not match or not isinstance(value, float) or not np.isfinite(value):
-        raise UnknownFormulaError(f"TEXT of {value!r} as {form!r}")
+        raise UnknownFormulaError(f"TEXT of {value!r} as {number_format!r}")
     grouped, digits, decimals, thousands, percent = match.groups()
     shift = 2 * len(percent) - 3 * len(thousands)
     exact = Decimal(f"{value:.15g}").scaleb(shift)
@@ -204,22 +217,18 @@ def _text(value: Any, form: str) -> str:
     return f"{sign}{whole.zfill(len(digits))}{point}{rest}{percent}"
 
 
-def _of_one(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def apply(value: Any) -> Any:
-        found = function(number(value))
-        return found if isinstance(found, np.ndarray) else float(found)
-
-    return apply
+def _of_one(function: Callable[[Numbers], Array | np.float64]) -> Callable[[Value], Value]:
+    return lambda value: _as_number(function(to_number(value)))
 
 
-def negative(value: Any) -> Any:
+def negative(value: Argument) -> Argument:
     """Return minus a value."""
-    return Range([negative(v) for v in value.values], value.width) if isinstance(value, Range) else -number(value)
+    return Range([-to_number(v) for v in value.values], value.width) if isinstance(value, Range) else -to_number(value)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Argument]] = {
     "ABS": _of_one(np.abs),
-    "AND": lambda *args: reduce(operator.and_, map(truth, args)),
+    "AND": lambda *args: reduce(operator.and_, map(to_boolean, args)),
     "COUNT": _count,
     "COUNTIF": _countif,
     "EXP": _of_one(np.exp),
@@ -230,7 +239,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "MATCH": _match,
     "MAX": _extreme(np.maximum, max),
     "MIN": _extreme(np.minimum, min),
-    "OR": lambda *args: reduce(operator.or_, map(truth, args)),
+    "OR": lambda *args: reduce(operator.or_, map(to_boolean, args)),
     "RANK": _rank,
     "ROUND": _round,
     "SQRT": _of_one(np.sqrt),
@@ -239,4 +248,4 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "SUMPRODUCT": _sumproduct,
     "TEXT": _text,
 }
-COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+COMPARISONS: dict[str, Binary] = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}

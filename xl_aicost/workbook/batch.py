@@ -27,7 +27,7 @@ from xl_aicost.workbook.build import Options, build, edition_of, no_collecting
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 from xl_aicost.xlsx.save import write_bytes
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 MANIFEST = "manifest.csv"
 UNDER_WAY = "manifest.part.csv"  # what a run has built so far; the rows of an earlier run stand in MANIFEST
@@ -228,7 +228,7 @@ def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator
 
 def _name(given: str) -> str:
     """Return a company's name as it titles the workbook, with a note if that is not all of it."""
-    name = plain(given)
+    name = single_line(given)
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}... [shortened: {len(name):,} characters]"
 
 

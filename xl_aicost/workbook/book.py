@@ -17,9 +17,9 @@ from xl_aicost.graph import Graph
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
 from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, Brand, Template
-from xl_aicost.xlsx.cell_xml import Constants, Key, Varying, mark_of
-from xl_aicost.xlsx.cells import look, put, put_text
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
+from xl_aicost.xlsx.cells import put, put_text, style_record
+from xl_aicost.xlsx.text import single_line
 
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
@@ -76,7 +76,7 @@ class Book:
     many: bool = False
     choices: Mapping[str, object] = field(default_factory=dict)  # cells of Control by name, over the template's
     simulate: Mapping[str, Any] | None = None  # a simulation that is asked for: line, draws, seed, method, date
-    given: Constants = field(default_factory=Constants)
+    given: BatchConstants = field(default_factory=BatchConstants)
     known: dict[str, dict[Key, Any]] = field(default_factory=dict)
     _inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     _results: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -107,8 +107,8 @@ class Book:
         form = forms[0] if isinstance(forms, list) else forms
         cell = (put_text if isinstance(values[0], str) else put)(ws, at, values[0], kind, form)
         if self.many:
-            styles = [look(self.wb, kind, f) for f in forms] if isinstance(forms, list) else None
-            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = Varying(values, styles)
+            styles = [style_record(self.wb, kind, f) for f in forms] if isinstance(forms, list) else None
+            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = BatchCell(values, styles)
 
     def put_number(self, ws: Worksheet, at: str, value: Any, form: str) -> None:
         """Write a number given when the file is made, or one an edition."""
@@ -118,8 +118,8 @@ class Book:
 
     def text_each(self, name: str, texts: Sequence[str]) -> str:
         """Return what a property of the file holds: a text, or a mark that stands for a text an edition."""
-        self.given.texts[name] = [plain(t) for t in texts]
-        return mark_of(name) if self.many else plain(texts[0])
+        self.given.texts[name] = [single_line(t) for t in texts]
+        return mark_of(name) if self.many else single_line(texts[0])
 
     def know(self, sheet: str, row: int, column: int, value: Any) -> None:
         """Note what a formula comes to: a number, or an array with a number an edition."""
@@ -173,7 +173,7 @@ class Book:
             found = self.graph.evaluate(list(self.graph.lines), stacked, layout.years, layout.periods_per_year)
             for place, one in enumerate(together):
                 self._results[one.sheet] = {
-                    n: v[place] if np.ndim(v) > (n in self.graph.series) else v for n, v in found.items()
+                    n: np.asarray(v)[place] if np.ndim(v) > (n in self.graph.series) else v for n, v in found.items()
                 }
         return self._results[lane.sheet]
 

@@ -12,7 +12,7 @@ from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_R
 from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, widths
 from xl_aicost.workbook.template import CUSTOM
 from xl_aicost.xlsx.cells import place, put, put_text
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 HEADS = ("No.", "Input", "Unit", "Id")
 TAIL = ("Live", "Minimum", "Maximum", "Out of range", "Kind", "Source", "Date", "Owner", "Note", "Scale", "Digest")
@@ -120,7 +120,7 @@ def _add_source(ws: Worksheet, at: str, source: str) -> None:
 
 
 def _add_limits(ws: Worksheet, item: Assumption, at: str, low: str, high: str) -> None:
-    said = f"{plain(item.label[:120])}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
+    said = f"{single_line(item.label[:120])}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
     if item.unit == "choice":
         options = ",".join(str(i) for i in range(int(item.min), int(item.max) + 1))
         choices(ws, at, f'"{options}"', item.id, said)

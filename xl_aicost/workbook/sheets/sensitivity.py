@@ -14,8 +14,9 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Assumption
 from xl_aicost.formula import name, show
+from xl_aicost.simulate.distributions import with_range
+from xl_aicost.simulate.drivers import TORNADO_BARS, Swing, tornadoes
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE, WORKINGS
@@ -23,12 +24,12 @@ from xl_aicost.workbook.sheets.control import chosen, grid_cell
 from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.readers import seen
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, page_break, widths
-from xl_aicost.xlsx.cells import look, merge, put, put_row, put_text
+from xl_aicost.xlsx.cells import merge, put, put_row, put_text, style_record
 
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5
 COLUMN = "\N{SECTION SIGN}"
-TOP = 12
+TOP = TORNADO_BARS
 ANY_UNIT = "#,##0.00##"  # of an output that is chosen: dollars or a share
 TORNADO_ROW = 7
 GRID_ROW = TORNADO_ROW + TOP + 24
@@ -51,7 +52,8 @@ class Workings:
         wanted = set().union(*(graph.upstream(n) for n in (*book.template.sensitivity, grid.output)))
         self.inputs = [i for i in book.layout.input_rows if i in wanted]
         self.lines = [n for n in graph.lines if n in wanted]
-        self.candidates = [i for i in self.inputs if book.assumptions[i].unit != "choice"]
+        rows = {i: book.assumptions[i] for i in self.inputs}
+        self.candidates = [a.id for a in with_range(rows, *self.lines)]
         self.rows = {i: FIRST_ROW + 1 + k for k, i in enumerate(self.inputs)}
         below = FIRST_ROW + len(self.inputs) + 3
         self.rows |= {n: below + k for k, n in enumerate(self.lines)}
@@ -245,41 +247,21 @@ def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:
             put(ws, at, f"={book.money(cell, unit)}", "Link from a sheet", book.form(unit))
 
 
-@dataclass(frozen=True)
-class Driver:
-    """An input, and what a line comes to with it at its low and at its high."""
-
-    input: Assumption
-    low: float
-    high: float
-
-
-def drivers(book: Book, lines: Sequence[str]) -> dict[str, list[list[Driver]]]:
-    """Return by line, for each case, the inputs that move it most in the scenario shown, the strongest first."""
-    upstream = {line: book.graph.upstream(line) for line in lines}
-    wanted = [a for a in book.assumptions.values() if a.unit != "choice" and any(a.id in u for u in upstream.values())]
-    ends = {i: np.repeat(np.reshape(v, (-1, 1)), 2 * len(wanted), axis=1) for i, v in book.lane_inputs(LIVE).items()}
-    for k, a in enumerate(wanted):
-        ends[a.id][:, 2 * k : 2 * k + 2] = a.low, a.high
-    found = book.graph.evaluate(list(lines), ends, book.layout.years, book.layout.periods_per_year)
-    strongest = {}
-    for line in lines:
-        places = [k for k, a in enumerate(wanted) if a.id in upstream[line]]
-        low, high = (found[line][:, [2 * k + end for k in places]] for end in (0, 1))
-        order = np.argsort(-np.abs(high - low), axis=1, kind="stable")[:, :TOP]
-        strongest[line] = [
-            [Driver(wanted[places[k]], low[row, k], high[row, k]) for k in ks] for row, ks in enumerate(order.tolist())
-        ]
-    return strongest
+def _strongest(book: Book, lines: Sequence[str]) -> dict[str, list[list[Swing]]]:
+    """Return by line, for each edition, the inputs that move it most in the scenario shown."""
+    inputs = with_range(book.assumptions, *lines)
+    return tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year)
 
 
 def _add_all_stamped(book: Book, ws: Worksheet) -> None:
     lines = book.template.stamped
     tops = {line: STAMP_ROW + k * (TOP + 4) for k, line in enumerate(lines)}
     for a in book.assumptions.values():
-        look(book.wb, "Given", input_format(a.unit))  # whichever inputs are the strongest, styles keep their numbers
+        style_record(
+            book.wb, "Given", input_format(a.unit)
+        )  # whichever inputs are the strongest, styles keep their numbers
     if lines:
-        first = drivers(book, lines)
+        first = _strongest(book, lines)
         for line, top in tops.items():
             _add_stamped(book, ws, line, top, len(first[line][0]))
         book.by_edition(lambda: _write_stamped(book, ws, tops))
@@ -298,17 +280,17 @@ def _add_stamped(book: Book, ws: Worksheet, line: str, top: int, count: int) -> 
 
 
 def _write_stamped(book: Book, ws: Worksheet, tops: Mapping[str, int]) -> None:
-    stamps, strongest = fingerprints(book), drivers(book, list(tops))
+    stamps, strongest = fingerprints(book), _strongest(book, list(tops))
     for line, top in tops.items():
         form = calculation_format(book.graph.lines[line].unit)
         book.put_number(ws, f"E{top + 1}", book.values(LIVE)[line], form)
         book.put_each(ws, f"F{top + 1}", stamps, "Given", "0.000000")
         for row, each in enumerate(zip(*strongest[line], strict=True), top + 3):
-            inputs = [d.input for d in each]
+            inputs = [book.assumptions[s.id] for s in each]
             forms = [input_format(a.unit) for a in inputs]
             book.put_each(ws, f"A{row}", [a.label for a in inputs], "Label")
             book.put_each(ws, f"B{row}", [a.unit for a in inputs], "Label")
-            book.put_each(ws, f"C{row}", [a.low for a in inputs], "Given", forms)
-            book.put_each(ws, f"D{row}", [a.high for a in inputs], "Given", forms)
-            book.put_each(ws, f"E{row}", [float(d.low) for d in each], "Given", form)
-            book.put_each(ws, f"F{row}", [float(d.high) for d in each], "Given", form)
+            book.put_each(ws, f"C{row}", [s.low for s in each], "Given", forms)
+            book.put_each(ws, f"D{row}", [s.high for s in each], "Given", forms)
+            book.put_each(ws, f"E{row}", [s.at_low for s in each], "Given", form)
+            book.put_each(ws, f"F{row}", [s.at_high for s in each], "Given", form)
