@@ -140,8 +140,6 @@ def settings_of(pairs: list[str]) -> dict[str, float]:
         except ValueError:
             value = math.nan
         if not equals or not name or not math.isfinite(value):
-            raise InputError(
-                f"--set {pair!r} is not ID=VALUE with a plain number, as in --set gpu_unit_price=27500"
-            )
+            raise InputError(f"--set {pair!r} is not ID=VALUE with a plain number, as in --set gpu_unit_price=27500")
         settings[name.strip()] = value
     return settings
