@@ -286,9 +286,10 @@ def _write_stamped(book: Book, ws: Worksheet, tops: Mapping[str, int]) -> None:
         book.put_number(ws, f"E{top + 1}", book.values(LIVE)[line], form)
         book.put_each(ws, f"F{top + 1}", stamps, "Given", "0.000000")
         for row, each in enumerate(zip(*strongest[line], strict=True), top + 3):
-            inputs = [book.assumptions[s.id] for s in each]
+            inputs = [book.assumptions[s.inputs[0]] for s in each]
             forms = [input_format(a.unit) for a in inputs]
-            book.put_each(ws, f"A{row}", [a.label for a in inputs], "Label")
+            labels = [" + ".join(book.assumptions[i].label for i in s.inputs) for s in each]
+            book.put_each(ws, f"A{row}", labels, "Label")
             book.put_each(ws, f"B{row}", [a.unit for a in inputs], "Label")
             book.put_each(ws, f"C{row}", [s.low for s in each], "Given", forms)
             book.put_each(ws, f"D{row}", [s.high for s in each], "Given", forms)
