@@ -6,9 +6,9 @@ The expected numbers were computed outside this code, cohort by cohort and in a 
 import numpy as np
 import pytest
 
-from xl_aicost.case import case, model
+from xl_aicost.case import Case, model
 
-BASE = case()
+BASE = Case.of().values
 
 
 def result(line, years=10, periods_per_year=1, **changes):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import case, model
+from xl_aicost.case import Case, model
 from xl_aicost.model.line import KINDS, LONGEST_LABEL, UNITS, line
 
 LINES = model().lines.values()
@@ -41,7 +41,7 @@ SERIES = [x for x in LINES if x.id in model().series - model().dates and x.kind 
 
 @pytest.mark.parametrize("item", SERIES, ids=lambda x: x.id)
 def test_a_flow_adds_up_over_the_quarters_of_a_year_and_nothing_else_does(item):
-    inputs = case() | {"residual_basis": 2.0, "prior_capex_1": 1e9}
+    inputs = Case.of().values | {"residual_basis": 2.0, "prior_capex_1": 1e9}
     by_year, by_quarter = (float(np.sum(model().evaluate([item.id], inputs, 10, n)[item.id])) for n in (1, 4))
     assert by_year, "nothing to compare: change the inputs of this test"
     assert (0.5 < by_quarter / by_year < 2) == (item.kind == "flow")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.model.worked_example import EXPECTED, INPUTS, MILLION, YEARS
-from xl_aicost.case import case, model
+from xl_aicost.case import Case, model
 
-CASE = case() | INPUTS
+CASE = Case.of().values | INPUTS
 
 
 def result(line, **changes):

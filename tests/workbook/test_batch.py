@@ -78,7 +78,7 @@ def test_a_stamped_workbook_has_the_bytes_of_a_full_build(tmp_path):
         assert not [e.error for e in entries if e.error]
         for at in (0, 7, 12, 20, 29):
             settings = {n: float(v) for n, v in zip(names, rows[at][1:], strict=True) if v}
-            plan = module._titled(load_template(template), rows[at][0], keep_figures=False)
+            plan = module.titled(load_template(template), rows[at][0], keep_figures=False)
             built = build(plan, tmp_path / "one.xlsx", settings=settings)
             assert built.sha256 == entries[at].sha256, rows[at][0]
             assert (out / entries[at].file).read_bytes() == (tmp_path / "one.xlsx").read_bytes()
@@ -92,7 +92,7 @@ def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path):
     good, bad = manifest(tmp_path / "out")
     assert good.checks == "OK"
     assert "error cells" in bad.checks
-    plan = module._titled(load_template("company"), "B", keep_figures=False)
+    plan = module.titled(load_template("company"), "B", keep_figures=False)
     built = build(plan, tmp_path / "one.xlsx", settings={"layoff_share": 0})
     assert (built.sha256, built.checks) == (bad.sha256, bad.checks)
 

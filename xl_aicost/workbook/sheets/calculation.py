@@ -80,7 +80,7 @@ def _add_lane(book: Book, lane: Lane, formulas: Mapping[str, Sequence[str]]) -> 
         band(ws, min(block.values()) - 1, title, layout.id_column)
         for node, row in block.items():
             _add_row(book, ws, node, row, formulas.get(node, ()))
-    book.by_case(lambda: _know(book, lane))
+    book.by_edition(lambda: _know(book, lane))
     finish(ws, "1:5", "G6")
     if lane is LIVE:
         for line in dict.fromkeys((*book.template.headline, *book.template.summary)):

@@ -300,7 +300,7 @@ BOARD_KPIS, BOARD_TABLE_ROW = 6, 11
 def add_board(book: Book) -> None:
     """Write the Board sheet: one page with the answer, six figures, two charts and what to keep in mind."""
     ws = _sheet(book, "Board", book.template.title, book.template.answer)
-    book.by_case(lambda: title_each(book, ws))
+    book.by_edition(lambda: title_each(book, ws))
     lines = book.template.summary[:BOARD_KPIS]
     for i, line in enumerate(lines):
         column = get_column_letter(1 + i)

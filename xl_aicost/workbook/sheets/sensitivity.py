@@ -101,7 +101,7 @@ def add_workings(book: Book) -> None:
         c = get_column_letter(i)
         text = f"=INDEX({c}{FIRST_ROW + 1}:{c}{last},MATCH($C{at},$C{FIRST_ROW + 1}:$C{last},0))"
         put(ws, f"{c}{at}", text, "Total", ANY_UNIT)
-    book.by_case(lambda: _know(book, work))
+    book.by_edition(lambda: _know(book, work))
     widths(ws, 40, 16, 28, 14, *([13] * len(work.cases)))
     finish(ws, "1:9", f"E{FIRST_ROW}", pages_wide=6)
     ws.print_title_cols = "A:D"
@@ -282,7 +282,7 @@ def _add_all_stamped(book: Book, ws: Worksheet) -> None:
         first = drivers(book, lines)
         for line, top in tops.items():
             _add_stamped(book, ws, line, top, len(first[line][0]))
-        book.by_case(lambda: _write_stamped(book, ws, tops))
+        book.by_edition(lambda: _write_stamped(book, ws, tops))
 
 
 def _add_stamped(book: Book, ws: Worksheet, line: str, top: int, count: int) -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.errors import InputError
-from xl_aicost.workbook.book import CUSTOM, Book
+from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
-from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, page_break, widths
 from xl_aicost.xlsx.cells import merge, put, put_row
@@ -24,21 +23,11 @@ MOST_DRAWS = 1_000_000
 
 def add_simulation(book: Book) -> None:
     """Run the simulation that was asked for and write the Simulation sheet."""
-    from xl_aicost.simulate import simulate_case
+    from xl_aicost.simulate import simulate
 
-    asked = dict(book.simulate or {})
-    line, date = str(asked.pop("line")), str(asked.pop("date"))
-    custom = book.case.custom if book.case.shown == CUSTOM else {}
-    found = simulate_case(
-        line,
-        book.lane_inputs(LIVE),
-        book.assumptions,
-        custom,
-        scenario=book.case.shown,
-        years=book.layout.years,
-        periods_per_year=book.layout.periods_per_year,
-        **asked,
-    )
+    request = dict(book.simulate or {})
+    line, date = str(request.pop("line")), str(request.pop("date"))
+    found = simulate(line, book.edition.case, **request)
     label = book.graph.lines[line].label
     ws = book.sheet("Simulation", f"Simulation: {label}", "output")
     unit, form = calculation_unit(found.unit), calculation_format(found.unit)
@@ -134,7 +123,7 @@ def _add_drivers(book: Book, ws: Worksheet, found: Simulation, head: int) -> Non
     put(ws, f"B{after}", found.explained, "Given", "0%")
 
 
-def check_asked(asked: dict[str, object]) -> None:
+def check_simulation(asked: dict[str, object]) -> None:
     """Raise InputError for a request of `build` that a simulation does not know."""
     unknown = set(asked) - {"line", "draws", "seed", "method", "date"}
     if unknown or "line" not in asked or "date" not in asked:

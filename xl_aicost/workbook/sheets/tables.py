@@ -18,7 +18,7 @@ FIRST_LANE = 3  # column
 
 def title_each(book: Book, ws: Worksheet) -> None:
     """Write the title of the workbook, which may differ by case, over a sheet."""
-    book.put_each(ws, "A1", [c.title for c in book.cases], "Title")
+    book.put_each(ws, "A1", [e.title for e in book.editions], "Title")
 
 
 def lane_letters(book: Book) -> list[str]:
