@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from xl_aicost.model.line import UNITS
 
 HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")
+ONE_DRIVER = (("gpu_price_decline", "rental_price_decline"),)  # inputs that move together: one cause moves them
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
 TESTS = frozenset({"equal", "overlap", "judgement"})
 ASSUMPTION_COLUMNS = ("id", "label", "unit", "low", "base", "high", "min", "max", "kind", "source", "note")
@@ -136,6 +137,16 @@ def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
     if not item.min <= value <= item.max:
         raise row.error(column, f"{value:.15g} is outside the limits, {item.min:.15g} to {item.max:.15g}")
     return value
+
+
+def drivers(inputs: Collection[str]) -> list[tuple[str, ...]]:
+    """Return inputs in groups that move together, in their order.
+
+    >>> drivers(["gpu_price_decline", "rental_price_decline", "pue"])
+    [('gpu_price_decline', 'rental_price_decline'), ('pue',)]
+    """
+    group = {i: tuple(m for m in members if m in inputs) for members in ONE_DRIVER for i in members}
+    return list(dict.fromkeys(group.get(i, (i,)) for i in inputs))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,11 @@ class Formula(np.lib.mixins.NDArrayOperatorsMixin):
         return _record(ufunc.__name__ + suffix, args, kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:
-        if not func.__module__.startswith("numpy"):
+        if func.__module__.startswith("numpy"):
+            return _record(func.__name__, args, kwargs)
+        if func.__name__ not in ELEMENTWISE:
             raise TypeError(f"{func.__name__} looks over time, so it needs a line with a row of its own")
-        return _record(func.__name__, args, kwargs)
+        return ELEMENTWISE[func.__name__](*args)
 
     def __bool__(self) -> bool:
         raise TypeError("a formula is neither true nor false: write np.where(test, a, b), not `if`")
@@ -41,6 +44,24 @@ def _record(op: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Formula:
         named = f" with {', '.join(kwargs)}" if kwargs else ""
         raise TypeError(f"np.{op}{named} has no Excel spelling in a model line")
     return Formula(op, *args)
+
+
+def _when(left: Any, sign: str, right: Any, yes: Any, no: Any) -> Formula:
+    return Formula("where", Formula(COMPARISONS[sign], left, right), yes, no)
+
+
+COMPARISONS = {
+    "=": "equal",
+    "<>": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+}
+ELEMENTWISE: dict[str, Callable[..., Formula]] = {  # helpers of the model that look at one period alone
+    "when": _when,
+    "power": lambda base, exponent: Formula("power", base, exponent),
+}
 
 
 def name(text: str) -> Formula:

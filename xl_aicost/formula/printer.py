@@ -21,7 +21,7 @@ def show(node: Any, rules: Rules = CELL, names: Names = {}, need: int = 0) -> st
     if isinstance(node, Formula) and node.op == "number":
         return show(node.args[0], rules, names, need)
     if not isinstance(node, Formula):
-        text, rank = _number(node), (ATOM if node >= 0 else 2)
+        text, rank = _number(node), (2 if node < 0 else ATOM)
     elif node in names or node.op == "name":
         text, rank = rules["name"][0].format(names.get(node) or node.args[0]), ATOM
     else:
@@ -32,6 +32,8 @@ def show(node: Any, rules: Rules = CELL, names: Names = {}, need: int = 0) -> st
 
 
 def _number(value: Any) -> str:
+    if value != value:
+        return "NA()"
     text = f"{value:.15g}".upper()
     if float(text) != value:
         raise ValueError(f"{value!r} cannot stand in a formula: Excel keeps 15 digits of a number")

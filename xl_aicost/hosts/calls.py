@@ -78,7 +78,7 @@ def _from_line(function: Function, given: list[Any], shown: Callable[[CellError]
     shaped = np.broadcast_to(results, (height, width))
     rows = _rows(shaped)
     for r, c in np.argwhere(~np.isfinite(shaped)).tolist():
-        errors.setdefault((r, c), error_of(shaped[r, c]))
+        errors.setdefault((r, c), error_of(shaped[r, c], function.help))
     if errors and height == width == 1:
         raise CellProblem(errors[0, 0])
     for (r, c), error in errors.items():

@@ -33,7 +33,7 @@ def distributions(buybacks, dividends):
 
 @line("Funding gap", unit="USD/year", kind="level")
 def funding_gap(free_cash_flow):
-    return np.maximum(0, -free_cash_flow)
+    return np.maximum(0, 0 - free_cash_flow)
 
 
 @line("Funding gap after payouts", unit="USD/year", kind="level")

@@ -17,15 +17,27 @@ def severance_weeks_paid(severance_weeks, severance_weeks_per_year, years_of_ser
     return severance_weeks + severance_weeks_per_year * years_of_service + severance_notice_weeks
 
 
+@line("Severance of a person, notice included", unit="USD/job", kind="ratio", source="terms of Meta and Google")
+def worker_severance(severance_weeks_paid, base_salary):
+    """Before tax; a year has 52 weeks."""
+    return severance_weeks_paid * base_salary / 52
+
+
+@line("Months that severance lasts", unit="months", kind="level")
+def worker_runway_months(worker_severance, monthly_spending):
+    """Severance and notice before tax over what a household spends."""
+    return worker_severance / monthly_spending
+
+
 @line(
     "Severance per job",
     unit="USD/job",
     kind="ratio",
     source="terms of Meta and Google; company charges came to 80 to 175 thousand a job",
 )
-def severance_per_job(severance_weeks_paid, base_salary, severance_health_cost):
-    """One-off cost of cutting a job; a year has 52 weeks."""
-    return severance_weeks_paid * base_salary / 52 + severance_health_cost
+def severance_per_job(worker_severance, severance_health_cost):
+    """One-off cost of cutting a job."""
+    return worker_severance + severance_health_cost
 
 
 @line("Jobs cut", unit="jobs", kind="count")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from xl_aicost.assumptions import drivers
 from xl_aicost.case import Case, model
 from xl_aicost.simulate.distributions import Distribution
 from xl_aicost.support.optional import scipy_module
@@ -32,7 +33,7 @@ class SobolIndex:
 
 @dataclass(frozen=True)
 class Swing:
-    """The result with one input at its least and at its most, all others as they are."""
+    """The result with an input, or several that move together, at its least and at its most, all others as they are."""
 
     id: str
     low: float
@@ -93,18 +94,20 @@ def sobol_indices(
 def tornado(line: str, case: Case | None = None, most: int = 12) -> list[Swing]:
     """Return the inputs that move a line most between their low and high, one at a time, the widest swing first."""
     case = case or Case.of()
-    wanted = [
-        a
-        for a in case.assumptions.rows.values()
-        if a.id in model().upstream(line) and a.low != a.high and a.unit != "choice"
-    ]
-    ends = {a.id: sorted((a.low, a.high)) for a in wanted}
-    cases = [(a, end) for a in wanted for end in (0, 1)]
-    columns = {a.id: np.array([ends[a.id][end] if at is a else case.values[a.id] for at, end in cases]) for a in wanted}
-    found = np.broadcast_to(case.evaluate(line, columns), (len(cases),)) if cases else ()
-    swings = [
-        Swing(a.id, ends[a.id][0], ends[a.id][1], float(found[2 * i]), float(found[2 * i + 1]))
-        for i, a in enumerate(wanted)
-    ]
+    rows = case.assumptions.rows
+    upstream = model().upstream(line)
+    ranged = [i for i, a in rows.items() if i in upstream and a.low != a.high and a.unit != "choice"]
+    groups = drivers(ranged)
+    cases = [(group, end) for group in groups for end in ("low", "high")]
+    columns = {
+        i: np.array([getattr(rows[i], end) if i in group else case.values[i] for group, end in cases]) for i in ranged
+    }
+    found = np.broadcast_to(case.evaluate(line, columns), (len(cases),)).tolist() if cases else []
+    swings = []
+    for k, group in enumerate(groups):
+        first = rows[group[0]]
+        ends = sorted(((first.low, found[2 * k]), (first.high, found[2 * k + 1])))
+        (low, at_low), (high, at_high) = ends
+        swings.append(Swing(" + ".join(group), low, high, at_low, at_high))
     moving = [s for s in swings if s.at_low != s.at_high]
     return sorted(moving, key=lambda s: -abs(s.at_high - s.at_low))[:most]
