@@ -19,6 +19,7 @@ from xl_aicost.assumptions import load_assumptions
 from xl_aicost.errors import AicostError
 from xl_aicost.review.verify import verify
 from xl_aicost.support.files import replacing
+from xl_aicost.support.parallel import threads
 from xl_aicost.workbook import batch as module
 from xl_aicost.workbook.batch import batch, manifest
 from xl_aicost.workbook.build import build
@@ -102,7 +103,7 @@ def test_a_second_run_builds_only_what_is_missing(made, monkeypatch):
     built = []
     real = module.build_piece
     monkeypatch.setattr(module, "build_piece", lambda work: built.extend(j.row for j in work.jobs) or real(work))
-    monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
+    monkeypatch.setattr(module, "processes", threads)
     (out / entries[0].file).unlink()
     (out / entries[2].file).write_bytes(b"not what was built")
     (out / ".000009-x.xlsx-abc.aicost-tmp").write_bytes(b"left over")
@@ -120,7 +121,7 @@ def test_a_million_rows_would_fit(tmp_path, monkeypatch):
     table.write_text("name\n" + "".join(f"Company {i}\n" for i in range(rows)))
     entry = lambda j: module.Entry(j.row, j.name, "", "", "OK", "", j.request)  # noqa: E731
     monkeypatch.setattr(module, "build_piece", lambda work: [entry(j) for j in work.jobs])
-    monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
+    monkeypatch.setattr(module, "processes", threads)
     tracemalloc.start()
     assert batch(table, out, workers=1) == rows
     peak = tracemalloc.get_traced_memory()[1]
