@@ -16,7 +16,9 @@ from xl_aicost.engine.values import (
     Range,
     UnknownFormulaError,
     each,
+    errors_kept,
     is_number,
+    missing,
     number,
     over_ranges,
     same,
@@ -41,13 +43,25 @@ def _arithmetic(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
 
 def _divide(a: Any, b: Any) -> Any:
     if type(a) is float and type(b) is float:
-        return a / b if b else np.nan
-    return np.divide(a, b)
+        return a / b if b else a + np.inf
+    return np.where(b == 0, a + np.inf, np.divide(a, b))
 
 
-def _power(a: Any, b: Any) -> Any:
-    found = np.power(a, b)
-    return found if isinstance(found, np.ndarray) else float(found)
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Make a comparison one that is #N/A where a side of it is."""
+
+    def apply(a: Any, b: Any) -> Any:
+        lost = missing(a) | missing(b)
+        return lost_where(lost, compare(a, b))
+
+    return over_ranges(apply)
+
+
+def lost_where(lost: Any, found: Any) -> Any:
+    """Return what was found, #N/A in the cases where something that it needs is."""
+    if not isinstance(lost, np.ndarray):
+        return np.nan if lost else found
+    return choose(lost, np.nan, found) if lost.any() else found
 
 
 def _equal(a: Any, b: Any) -> Any:
@@ -64,14 +78,14 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "-": _arithmetic(operator.sub),
     "*": _arithmetic(operator.mul),
     "/": _arithmetic(_divide),
-    "^": _arithmetic(_power),
-    "=": over_ranges(_equal),
-    "<>": over_ranges(_unequal),
-    "<": _arithmetic(operator.lt),
-    "<=": _arithmetic(operator.le),
-    ">": _arithmetic(operator.gt),
-    ">=": _arithmetic(operator.ge),
-    "&": each(lambda a, b: text(a) + text(b)),
+    "^": _arithmetic(errors_kept(np.power)),
+    "=": _compared(_equal),
+    "<>": _compared(_unequal),
+    "<": _compared(_arithmetic(operator.lt)),
+    "<=": _compared(_arithmetic(operator.le)),
+    ">": _compared(_arithmetic(operator.gt)),
+    ">=": _compared(_arithmetic(operator.ge)),
+    "&": each(lambda a, b: np.nan if missing(a) or missing(b) else text(a) + text(b)),
 }
 
 
@@ -113,7 +127,7 @@ def _extreme(function: Callable[[Any, Any], Any], of_two: Callable[[Any, Any], A
 
 
 def _count(*args: Any) -> Any:
-    is_one = each(lambda v: float(type(v) is float))
+    is_one = each(lambda v: float(type(v) is float and v == v))
     values = [v for a in args for v in (a.values if isinstance(a, Range) else (a,))]
     return reduce(operator.add, (is_one(v) for v in values if v is not None), 0.0)
 
@@ -152,6 +166,8 @@ def _sumproduct(*ranges: Any) -> Any:
 
 
 def _index(cells: Range, row: Any, column: Any = None) -> Any:
+    if missing(row) is True or missing(column) is True:
+        return np.nan
     place = number(row) - 1 if column is None else (number(row) - 1) * cells.width + number(column) - 1
     if column is None and cells.width not in (1, len(cells.values)):
         raise UnknownFormulaError("INDEX with one number over a table")
@@ -174,12 +190,16 @@ def _match(value: Any, cells: Range, kind: Any) -> Any:
 
 
 def _rank(value: Any, cells: Range) -> Any:
-    return reduce(operator.add, (number(v > value) for v in _numbers((cells,))), 1.0)
+    others = list(_numbers((cells,)))
+    place = reduce(operator.add, (number(v > value) for v in others), 1.0)
+    return lost_where(reduce(operator.or_, map(missing, (value, *others))), place)
 
 
 def _irr(cells: Range, guess: Any) -> Any:
     flows = np.stack(np.broadcast_arrays(*map(number, cells.values)), axis=-1)
     found = irr(flows, number(guess))[..., 0]
+    lost = np.isnan(flows).any(axis=-1) | np.isnan(number(guess))
+    found = np.where(lost, np.nan, np.where(np.isnan(found), np.inf, found))
     return found if found.ndim else float(found)
 
 
@@ -190,7 +210,9 @@ def _round(value: Any, digits: Any) -> Any:
 
 
 @each
-def _text(value: Any, form: str) -> str:
+def _text(value: Any, form: str) -> Any:
+    if missing(value):
+        return np.nan
     match = FORMAT.fullmatch(form)
     if not match or not isinstance(value, float) or not np.isfinite(value):
         raise UnknownFormulaError(f"TEXT of {value!r} as {form!r}")
@@ -204,12 +226,21 @@ def _text(value: Any, form: str) -> str:
     return f"{sign}{whole.zfill(len(digits))}{point}{rest}{percent}"
 
 
-def _of_one(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def apply(value: Any) -> Any:
-        found = function(number(value))
-        return found if isinstance(found, np.ndarray) else float(found)
+def _all_or_any(join: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    def apply(*args: Any) -> Any:
+        return lost_where(reduce(operator.or_, map(missing, args)), reduce(join, map(truth, args)))
 
     return apply
+
+
+@each
+def _is_number(value: Any) -> bool:
+    return type(value) is float and bool(np.isfinite(value))
+
+
+def _if_error(value: Any, otherwise: Any) -> Any:
+    good = each(lambda v: type(v) is not float or bool(np.isfinite(v)))(value)
+    return choose(good, value, otherwise)
 
 
 def negative(value: Any) -> Any:
@@ -218,22 +249,26 @@ def negative(value: Any) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "ABS": _of_one(np.abs),
-    "AND": lambda *args: reduce(operator.and_, map(truth, args)),
+    "ABS": errors_kept(np.abs),
+    "AND": _all_or_any(operator.and_),
     "COUNT": _count,
     "COUNTIF": _countif,
-    "EXP": _of_one(np.exp),
+    "EXP": errors_kept(np.exp),
+    "IFERROR": _if_error,
     "INDEX": _index,
-    "INT": _of_one(np.floor),
+    "INT": errors_kept(np.floor),
     "IRR": _irr,
-    "LN": _of_one(np.log),
+    "ISNA": each(missing),
+    "ISNUMBER": _is_number,
+    "LN": errors_kept(np.log),
     "MATCH": _match,
-    "MAX": _extreme(np.maximum, max),
-    "MIN": _extreme(np.minimum, min),
-    "OR": lambda *args: reduce(operator.or_, map(truth, args)),
+    "MAX": _extreme(np.maximum, lambda a, b: a if missing(a) or a > b else b),
+    "MIN": _extreme(np.minimum, lambda a, b: a if missing(a) or a < b else b),
+    "NA": lambda: np.nan,
+    "OR": _all_or_any(operator.or_),
     "RANK": _rank,
     "ROUND": _round,
-    "SQRT": _of_one(np.sqrt),
+    "SQRT": errors_kept(np.sqrt),
     "SUM": _sum,
     "SUMIFS": _sumifs,
     "SUMPRODUCT": _sumproduct,

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, negative
-from xl_aicost.engine.values import Criterion, UnknownFormulaError, number, truth
+from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, lost_where, negative
+from xl_aicost.engine.values import Criterion, UnknownFormulaError, missing, number, truth
 from xl_aicost.xlsx.references import Token, split, tokens
 
 Function = Callable[[list[Any]], Any]
@@ -101,9 +101,12 @@ class _Reader:
             raise UnknownFormulaError("".join(self.shape))
 
     def _call(self, name: str) -> Function:
-        args = [self.expression(0)]
-        while self._peek() == ",":
-            self._next()
+        args: list[Function] = []
+        while not args or self._peek() == ",":
+            if self._peek() == ")":
+                break
+            if args:
+                self._next()
             args.append(self.expression(0))
         self._expect(")")
         if name == "IF" and len(args) == 3:
@@ -122,10 +125,11 @@ def _joined(operation: Callable[[Any, Any], Any], left: Function, right: Functio
 
 def _if(condition: Function, yes: Function, no: Function) -> Function:
     def apply(args: list[Any]) -> Any:
-        holds = truth(condition(args))
+        found = condition(args)
+        holds, lost = truth(found), missing(found)
         if isinstance(holds, np.ndarray):
-            return choose(holds, yes(args), no(args))
-        return yes(args) if holds else no(args)
+            return lost_where(lost, choose(holds, yes(args), no(args)))
+        return np.nan if lost else yes(args) if holds else no(args)
 
     return apply
 
@@ -134,10 +138,10 @@ def _choose(place: Function, options: list[Function]) -> Function:
     def apply(args: list[Any]) -> Any:
         at = number(place(args))
         if not isinstance(at, np.ndarray):
-            return options[int(at) - 1](args)
+            return at if missing(at) else options[int(at) - 1](args)
         found = options[-1](args)
         for i, option in enumerate(options[:-1], 1):
             found = choose(at == i, option(args), found)
-        return found
+        return lost_where(missing(at), found)
 
     return apply

@@ -27,8 +27,8 @@ class Calculation:
     `given` holds, by sheet and cell, what stands there in each case, if there are many; `known` what formulas come to;
     `otherwise` what another engine says of all formulas of a single case, for those that are or meet an error.
 
-    Without `otherwise` raises UnknownFormulaError for a formula that the engine does not know, a circle, or an error in
-    a single case.
+    #N/A is a value like others. Without `otherwise` raises UnknownFormulaError for a formula that the engine does not
+    know, a circle, or another error in a single case.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Calculation:
         for sheet, found in known.items():
             for (row, column), value in found.items():
                 key = (sheet, row, column)
-                if type(value) is float and not np.isfinite(value):
+                if type(value) is float and np.isinf(value):
                     raise UnknownFormulaError(f"{key} is an error")
                 self.values[key] = value
         for sheet, cells in given.items():
@@ -81,18 +81,18 @@ class Calculation:
                     self._step(key, function, operands)
 
     def by_sheet(self) -> dict[str, dict[tuple[int, int], Any]]:
-        """Return what each formula comes to, by sheet and cell."""
-        found = {ws.title: dict(self.known.get(ws.title, {})) for ws in self.wb.worksheets}
+        """Return what each formula comes to, by sheet and cell; #N/A of a single case is its code."""
+        found = {ws.title: {k: _coded(v) for k, v in self.known.get(ws.title, {}).items()} for ws in self.wb.worksheets}
         for sheet, row, column in self.formulas:
-            found[sheet][row, column] = self.values[sheet, row, column]
+            found[sheet][row, column] = _coded(self.values[sheet, row, column])
         return found
 
     def broken(self, count: int) -> Any:
-        """Return for each case whether a cell holds an error."""
+        """Return for each case whether a cell holds an error other than #N/A."""
         bad = np.zeros(count, bool)
         for value in (*(self.values[k] for k in self.formulas), *(v for f in self.known.values() for v in f.values())):
             if isinstance(value, np.ndarray) and value.dtype == float:
-                bad |= ~np.isfinite(value)
+                bad |= np.isinf(value)
         return bad
 
     def _reach(self, wanted: Key) -> None:
@@ -185,7 +185,7 @@ class Calculation:
     def _settled(self, key: Key, found: Any) -> Any:
         """Return a result as cells hold it. Raises UnknownFormulaError for an error in a single case."""
         if type(found) is float:
-            if not np.isfinite(found):
+            if np.isinf(found):
                 raise UnknownFormulaError(f"{key} is an error")
         elif found is None:
             found = 0.0
@@ -213,6 +213,10 @@ def _unknown(_: list[Any]) -> Any:
 
 def _holds_error(value: Any) -> bool:
     return any(map(is_error, value.values)) if isinstance(value, Range) else is_error(value)
+
+
+def _coded(value: Any) -> Any:
+    return "#N/A" if type(value) is float and value != value else value
 
 
 def _plain(value: Any) -> Any:

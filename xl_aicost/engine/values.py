@@ -1,4 +1,8 @@
-"""Values of cells: a number, a text, true or false, None for a blank cell, or an array with one of these a case."""
+"""Values of cells: a number, a text, true or false, None for a blank cell, or an array with one of these a case.
+
+#N/A is NaN, which goes through arithmetic by itself; any other error is infinite, and this engine leaves such a
+workbook to another one.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +61,27 @@ def number(value: Any) -> Any:
     raise UnknownFormulaError(f"{value!r} is not a number")
 
 
+def missing(value: Any) -> Any:
+    """Return whether a value is #N/A, case by case."""
+    if isinstance(value, np.ndarray):
+        return np.isnan(value) if value.dtype == float else np.array([missing(v) for v in value.tolist()])
+    return type(value) is float and value != value
+
+
+def errors_kept(function: Callable[..., Any], invalid: float = np.inf) -> Callable[..., Any]:
+    """Make a numpy function one that gives #N/A for #N/A alone, and `invalid` where else it knows no number."""
+
+    @functools.wraps(function)
+    def apply(*args: Any) -> Any:
+        values = [number(a) for a in args]
+        found = function(*values)
+        lost = functools.reduce(np.logical_or, map(np.isnan, values))
+        found = np.where(lost, np.nan, np.where(np.isnan(found), invalid, found))
+        return found if found.ndim else float(found)
+
+    return apply
+
+
 def settled(values: list[Any]) -> Any:
     """Return an array of one value a case, of numbers where all are."""
     if all(type(v) is float for v in values):
@@ -97,7 +122,7 @@ def over_ranges(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
 
 @each
 def text(value: Any) -> str:
-    """Return a value as `&` joins it."""
+    """Return a value as `&` joins it. Raises UnknownFormulaError for an error."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -117,7 +142,7 @@ def same(a: Any, b: Any) -> bool:
 
 
 def truth(value: Any) -> Any:
-    """Return a condition as true or false."""
+    """Return a condition as true or false; what is #N/A counts as true and has to be looked for."""
     if isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype == bool):
         return value
     return number(value) != 0

@@ -7,10 +7,11 @@ are, and else an end that is reached. Company figures, sizes and choices stay as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xl_aicost.assumptions import Assumption, drivers
 from xl_aicost.assumptions.companies import WANTED
@@ -19,7 +20,9 @@ from xl_aicost.errors import InputError
 
 PASSES = 6
 NOISE = 1e-9  # relative: what differs by less is rounding
-Corner = Mapping[str, float]
+Array = NDArray[np.float64]
+Corner = dict[str, Array]  # the value of each input, one a case
+Evaluate = Callable[[Mapping[str, Array]], Array]  # columns by input, a case a row; the line over them
 
 
 @dataclass(frozen=True)
@@ -56,90 +59,142 @@ def bounds(line: str, case: Case | None = None) -> Bounds:
     >>> found.lowest.value, found.highest.value, found.highest.inputs
     (250000000.0, 400000000.0, {'gpu_unit_price': 40000.0})
     """
-    search = _Search(line, case or Case.of())
-    return Bounds(line, search.value, search.end(1), search.end(-1), search.not_monotone)
+    case = case or Case.of()
+    ranged = [i for i in ranged_inputs(line, case.assumptions.rows) if i not in case.overrides]
+    if not ranged:
+        raise InputError(f"nothing varies: each input of {line} has one value")
+    [found] = bounds_of_all(line, [case])
+    return found
+
+
+def ranged_inputs(line: str, rows: Mapping[str, Assumption]) -> list[str]:
+    """Return the inputs of a line of one value that have a range; company figures, sizes and choices have none."""
+    if model().line(line).id in model().series:
+        raise InputError(f"{line} has a value for each period; highest and lowest take a line of one value")
+    upstream = model().upstream(line)
+    return [
+        a.id
+        for a in rows.values()
+        if a.id in upstream and a.low != a.high and a.unit not in ("choice", "GPUs") and a.id not in WANTED
+    ]
+
+
+def bounds_of_all(line: str, cases: Sequence[Case]) -> list[Bounds]:
+    """Return the bounds of a line in several cases of the same assumptions and horizon, searched at once."""
+    first = cases[0]
+    rows = first.assumptions.rows
+    ranged = ranged_inputs(line, rows)
+    own = {i: np.array([[c.values[i]] for c in cases]) for i in rows}
+    held = {i: np.array([[i in c.overrides] for c in cases]) for i in ranged}
+
+    def evaluate(columns: Mapping[str, Array]) -> Array:
+        return np.asarray(first.evaluate(line, {**own, **columns}), float)
+
+    search = _Search({i: own[i][:, 0] for i in ranged}, held, rows, evaluate)
+    upwards, downwards = search.end(1), search.end(-1)
+    return [
+        Bounds(
+            line,
+            float(search.value[k]),
+            _bound(upwards, search, k),
+            _bound(downwards, search, k),
+            search.turning_in(k),
+        )
+        for k in range(len(cases))
+    ]
 
 
 class _Search:
-    """The drivers of a line with the values that each may take."""
+    """The drivers of a line with the values that each may take, in some cases at once."""
 
-    def __init__(self, line: str, case: Case) -> None:
-        if model().line(line).id in model().series:
-            raise InputError(f"{line} has a value for each period; highest and lowest take a line of one value")
-        self.line, self.case = line, case
-        rows = case.assumptions.rows
-        upstream = model().upstream(line)
-        ranged = [i for i, a in rows.items() if i in upstream and i not in case.overrides and _has_range(a)]
-        if not ranged:
-            raise InputError(f"nothing varies: each input of {line} has one value")
+    def __init__(
+        self, own: Corner, held: Mapping[str, NDArray[np.bool_]], rows: Mapping[str, Assumption], evaluate: Evaluate
+    ) -> None:
+        self.own, self.evaluate = own, evaluate
+        self.groups = drivers(own)
         self.choices: list[list[Corner]] = [
-            [{i: getattr(rows[i], end) for i in group} for end in ("low", "high")] for group in drivers(ranged)
+            [
+                *(
+                    {i: np.where(held[i][:, 0], own[i], getattr(rows[i], end)) for i in group}
+                    for end in ("low", "high")
+                ),
+                {i: own[i] for i in group},
+            ]
+            for group in self.groups
         ]
-        self.value = self._values([{}])[0]
-        self.not_monotone = self._add_third_ends()
+        self.value, at_ends = self._tried(own)
+        low, high = (pick(at_ends[..., :2], axis=-1) for pick in (np.min, np.max))
+        self.turning = _above(low, self.value[:, None]) | _above(self.value[:, None], high)  # within an input's range
 
-    def _values(self, corners: Sequence[Corner]) -> list[float]:
-        """Return what the line comes to with some inputs at the values of each corner."""
-        moved = {i for c in corners for i in c}
-        columns = {i: np.array([c.get(i, self.case.values[i]) for c in corners]) for i in moved}
-        found = np.asarray(self.case.evaluate(self.line, columns))
-        return [float(v) for v in np.broadcast_to(found, (len(corners),))]
+    def turning_in(self, case: int) -> tuple[str, ...]:
+        """Return the inputs in which the line is not monotone in a case."""
+        return tuple(i for group, turns in zip(self.groups, self.turning[case], strict=True) if turns for i in group)
 
-    def _add_third_ends(self) -> tuple[str, ...]:
-        """Add the case's own value to the ends of each driver between which the line turns; return those drivers."""
-        ends = iter(self._values([c for choice in self.choices for c in choice]))
-        turning: list[str] = []
-        for choice in self.choices:
-            low, high = sorted((next(ends), next(ends)))
-            if _above(low, self.value) or _above(self.value, high):
-                turning.extend(choice[0])
-                choice.append({i: self.case.values[i] for i in choice[0]})
-        return tuple(turning)
+    def _tried(self, corner: Corner) -> tuple[Array, Array]:
+        """Return the line at a corner, and with each driver at each of its choices: by case, driver and choice."""
+        count = 1 + 3 * len(self.groups)
+        columns = {i: np.repeat(v[:, None], count, axis=1) for i, v in corner.items()}
+        for k, choices in enumerate(self.choices):
+            for c, choice in enumerate(choices):
+                for i, v in choice.items():
+                    columns[i][:, 1 + 3 * k + c] = v
+        cases = len(next(iter(corner.values()), ()))
+        found = np.broadcast_to(self.evaluate(columns), (cases, count))
+        return found[:, 0], found[:, 1:].reshape(cases, -1, 3)
 
-    def end(self, sign: int) -> Bound:
-        """Return the end that is found upwards (1) or downwards (-1)."""
-        corner: dict[str, float] = {}
-        flipped: dict[str, None] = {}
+    def end(self, sign: int) -> tuple[Corner, NDArray[np.bool_], Array]:
+        """Return the corner found upwards (1) or downwards (-1), which drivers moved again there, and the line there."""
+        corner, flipped = self.own, np.zeros(self.turning.shape, bool)
         for turn in range(PASSES):
-            moved = self._possible(corner, self._better(corner, sign))
-            if not moved:
+            now, tried = (np.where(np.isfinite(v), sign * v, -np.inf) for v in self._tried(corner))
+            tried[..., 2] = np.where(self.turning, tried[..., 2], -np.inf)
+            best, at = np.max(tried, axis=-1), np.argmax(tried, axis=-1)
+            moves = _above(best, now[:, None])
+            if not moves.any():
                 break
-            flipped |= dict.fromkeys(moved if turn else ())
-            corner |= moved
-        value = self._values([corner])[0]
-        inputs = {i: v for i, v in corner.items() if v != self.case.values[i]}
-        return Bound(value, inputs, tuple(flipped))
+            corner, moves = self._moved(corner, moves, at, np.argsort(-best, axis=-1))
+            flipped |= moves & bool(turn)
+        return corner, flipped, self._tried(corner)[0]
 
-    def _better(self, corner: Corner, sign: int) -> list[Corner]:
-        """Return the ends, one a driver, that are better than where it is, all others as they are; ties stay."""
-        tried = [{**corner, **choice} for choices in self.choices for choice in choices]
-        now, *found = (sign * v if np.isfinite(v) else -np.inf for v in self._values([corner, *tried]))
-        ahead = iter(found)
-        moved: list[tuple[float, Corner]] = []
-        for choices in self.choices:
-            value, best = max(((next(ahead), k) for k in range(len(choices))), key=lambda pair: pair[0])
-            if _above(value, now):
-                moved.append((value, choices[best]))
-        return [choice for _, choice in sorted(moved, key=lambda pair: -pair[0])]
+    def _moved(
+        self, corner: Corner, moves: NDArray[np.bool_], at: NDArray[np.intp], order: NDArray[np.intp]
+    ) -> tuple[Corner, NDArray[np.bool_]]:
+        """Make the moves together or, in cases that have no value there, one by one as far as they have, best first."""
+        together = self._after(corner, moves, at)
+        lost = ~np.isfinite(self._tried(together)[0])
+        if not lost.any():
+            return together, moves
+        done = moves & ~lost[:, None]
+        for place in range(moves.shape[1]):
+            one = np.zeros_like(moves)
+            np.put_along_axis(one, order[:, place : place + 1], True, axis=1)
+            more = done | (one & moves & lost[:, None])
+            finite = np.isfinite(self._tried(self._after(corner, more, at))[0])
+            done = np.where(finite[:, None], more, done)
+        return self._after(corner, done, at), done
 
-    def _possible(self, corner: Corner, moves: Sequence[Corner]) -> dict[str, float]:
-        """Return the moves together or, where the line has no value there, one after the other as far as it has."""
-        moved = {i: v for move in moves for i, v in move.items()}
-        if not moved or np.isfinite(self._values([{**corner, **moved}])[0]):
-            return moved
-        moved = {}
-        for move in moves:
-            if np.isfinite(self._values([{**corner, **moved, **move}])[0]):
-                moved |= move
-        return moved
-
-
-def _above(value: float, other: float) -> bool:
-    """Return whether a value is above another by more than rounding; anything is above none."""
-    if not np.isfinite(other):
-        return value > other
-    return value - other > NOISE * max(abs(value), abs(other))
+    def _after(self, corner: Corner, moves: NDArray[np.bool_], at: NDArray[np.intp]) -> Corner:
+        found = dict(corner)
+        for k, (group, choices) in enumerate(zip(self.groups, self.choices, strict=True)):
+            for i in group:
+                chosen = np.choose(at[:, k], [c[i] for c in choices])
+                found[i] = np.where(moves[:, k], chosen, corner[i])
+        return found
 
 
-def _has_range(a: Assumption) -> bool:
-    return a.low != a.high and a.unit not in ("choice", "GPUs") and a.id not in WANTED
+def _bound(found: tuple[Corner, NDArray[np.bool_], Array], search: _Search, case: int) -> Bound:
+    corner, flipped, value = found
+    inputs = {i: float(v[case]) for i, v in corner.items() if v[case] != search.own[i][case]}
+    again = (i for group, turned in zip(search.groups, flipped[case], strict=True) if turned for i in group)
+    return Bound(float(value[case]), inputs, tuple(again))
+
+
+def _above(value: Array, other: Array) -> NDArray[np.bool_]:
+    """Return whether values are above others by more than rounding; anything is above none, which is -inf."""
+    with np.errstate(invalid="ignore"):
+        apart = value - other > NOISE * np.maximum(np.abs(value), np.abs(other))
+    found: NDArray[np.bool_] = apart | (np.isfinite(value) & np.isneginf(other))
+    return found
+
+
+__all__ = ["Bound", "Bounds", "bounds", "bounds_of_all", "ranged_inputs"]

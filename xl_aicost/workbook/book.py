@@ -22,7 +22,18 @@ from xl_aicost.xlsx.cells import look, put, put_text
 from xl_aicost.xlsx.text import plain
 
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
+NOT_AVAILABLE = "n/a"
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
+
+
+def or_na(value: float | None) -> float | str | None:
+    """Return a number as a cell that may be typed into holds it: n/a for what is missing."""
+    return NOT_AVAILABLE if value is not None and value != value else value
+
+
+def chosen_value(pick: str, base: str) -> str:
+    """Return the formula, without its sign, of the value of an input: what is picked, Base for a blank cell, or n/a."""
+    return f'IF(ISNUMBER({pick}),{pick},IF({pick}="",{base},NA()))'
 
 
 def shown_unit(unit: str, brand: Brand, currency: str) -> str:
@@ -111,7 +122,10 @@ class Book:
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = Varying(values, styles)
 
     def put_number(self, ws: Worksheet, at: str, value: Any, form: str) -> None:
-        """Write a number given when the file is made, or one an edition."""
+        """Write a number given when the file is made, or one an edition; what is missing is n/a."""
+        if np.isnan(value).any():
+            self.put_each(ws, at, [or_na(v) for v in np.atleast_1d(value).tolist()], "Given", form)
+            return
         cell = put(ws, at, float(value[0] if np.ndim(value) else value), "Given", form)
         if np.ndim(value):
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
@@ -124,6 +138,14 @@ class Book:
     def know(self, sheet: str, row: int, column: int, value: Any) -> None:
         """Note what a formula comes to: a number, or an array with a number an edition."""
         self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if np.ndim(value) else float(value)
+
+    def know_shown(self, sheet: str, row: int, column: int, value: Any) -> None:
+        """Note what a formula that shows a number to readers comes to: n/a where it is missing."""
+        if not np.isnan(value).any():
+            self.know(sheet, row, column, value)
+            return
+        shown = [or_na(v) for v in np.atleast_1d(value).tolist()]
+        self.known.setdefault(sheet, {})[row, column] = np.array(shown, object) if np.ndim(value) else shown[0]
 
     def sheet(self, name: str, title: str, kind: str) -> Worksheet:
         """Add a sheet with its header; `kind` is its class, which colours its tab."""
@@ -190,6 +212,10 @@ class Book:
         converted = unit.startswith("USD") and self.template.brand.currency != "USD"
         return f"{cell}*currency_per_usd" if converted else cell
 
+    def shown(self, cells: str, unit: str) -> str:
+        """Return the formula, without its sign, that shows a number to readers, or n/a."""
+        return f'IF(ISNUMBER({cells}),{self.money(cells, unit)},"n/a")'
+
     def result(self, lane: Lane, line: str) -> str:
         """Return the formula, without its sign, that shows a line of one value to readers."""
-        return self.money(self.layout.cell(lane, line), self.graph.lines[line].unit)
+        return self.shown(self.layout.cell(lane, line), self.graph.lines[line].unit)

@@ -146,9 +146,13 @@ class Layout:
         return name(self.cell(lane, node))
 
     def row_range(self, lane: Lane, node: str) -> str:
-        """Return the cells of a line over time on a lane's sheet."""
-        row = self.rows[node]
-        return f"{lane.sheet}!${self.axis.first}${row}:${self.last}${row}"
+        """Return the cells of a line over time on a lane's sheet; a row at dates begins in the opening column."""
+        row, first = self.rows[node], self.axis.opening if node in self.graph.dates else self.axis.first
+        return f"{lane.sheet}!${first}${row}:${self.last}${row}"
+
+    def first_column(self, node: str) -> int:
+        """Return the number of the first column of a line over time."""
+        return OPENING if node in self.graph.dates else FIRST
 
     def time_range(self, row: int) -> str:
         """Return the periods of a row of the Time sheet."""

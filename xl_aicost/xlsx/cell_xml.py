@@ -126,6 +126,8 @@ def _stored(value: Any) -> tuple[str, str]:
         return ' t="b"', f"<v>{int(value)}</v>"
     if isinstance(value, str):
         return (' t="e"' if value in FILE_ERRORS else ' t="str"'), f"<v>{xml_text(value)}</v>"
+    if value != value:
+        return ' t="e"', "<v>#N/A</v>"
     return "", f"<v>{number_text(value)}</v>"
 
 
@@ -160,7 +162,7 @@ def rows_of(
                 found.append(cell_xml(at, style, value, formula, array=True))
             elif type(value) is float:
                 found.append(f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>{value + 0.0:.15g}</v></c>')
-            elif isinstance(value, np.ndarray) and value.dtype == float:
+            elif isinstance(value, np.ndarray) and value.dtype == float and not np.isnan(value).any():
                 head = f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>'
                 found += [head, NumberPlace(ws.title, key), "</v></c>"]
             elif isinstance(value, np.ndarray):
@@ -179,14 +181,15 @@ class Columns:
         self._spelled: dict[Any, list[str]] = {}
 
     def of(self, place: Any) -> list[str] | None:
-        """Return the texts of a place; None where a number's place is to hold something else."""
+        """Return the texts of a place; None where a place of a number, or of a text, is to hold something else."""
         if isinstance(place, TextPlace):
             if not place.sheet:  # of the file's properties, which know no _x0007_
                 return [escape(t) for t in self.constants.texts[place.key]]
-            return [xml_text(str(v)) for v in self.values[place.sheet][place.key].tolist()]
+            texts = self.values[place.sheet][place.key].tolist()
+            return [xml_text(t) for t in texts] if all(isinstance(t, str) for t in texts) else None
         if isinstance(place, NumberPlace):
             found = self.values[place.sheet][place.key]
-            return self._numbers(found, number_text) if found.dtype == float else None
+            return self._numbers(found, number_text) if found.dtype == float and not np.isnan(found).any() else None
         if place.formula is not None:
             found = self.values[place.sheet][place.key].tolist()
             return [cell_xml(place.at, place.style, v, place.formula) for v in found]

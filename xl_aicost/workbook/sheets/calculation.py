@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.formula import RowCell, name, show
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import Book, chosen_value
 from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, widths
 from xl_aicost.xlsx.cells import put, put_row
@@ -55,10 +55,7 @@ def add_time(book: Book) -> None:
 
 def add_lanes(book: Book) -> None:
     """Write the lanes, which hold the same formulas."""
-    formulas = {
-        node: [f"={_formula(book, node, i)}" for i in range(book.layout.count if node in book.graph.series else 1)]
-        for node in book.graph.lines
-    }
+    formulas = {node: [f"={_formula(book, node, c)}" for c in _columns(book, node)] for node in book.graph.lines}
     for lane in book.layout.lanes:
         _add_lane(book, lane, formulas)
 
@@ -94,9 +91,9 @@ def _know(book: Book, lane: Lane) -> None:
         if node in inputs:
             book.know(lane.sheet, row, VALUE, inputs[node])
         elif node in book.graph.series:
-            for i in range(layout.count):
+            for i, column in enumerate(_columns(book, node)):
                 value = results[node]
-                book.know(lane.sheet, row, FIRST + i, value[..., i if value.shape[-1] > 1 else 0])
+                book.know(lane.sheet, row, column, value[..., i if value.shape[-1] > 1 else 0])
         elif node in results:
             book.know(lane.sheet, row, VALUE, results[node])
 
@@ -113,26 +110,32 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
     elif line is None:
         at = layout.input_rows[node]
         columns = list(layout.scenario_columns.values())
-        pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},$D$2)"
-        put(ws, f"D{row}", f'=IF({pick}="",Inputs!$F{at},{pick})', "Link from a sheet", form)
+        pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},1,$D$2)"
+        put(ws, f"D{row}", f"={chosen_value(pick, f'Inputs!$F{at}')}", "Link from a sheet", form)
     elif node not in book.graph.series:
         put(ws, f"D{row}", formulas[0], "Calculation", form)
     else:
-        put_row(ws, row, FIRST, formulas, "Calculation", form)
+        put_row(ws, row, layout.first_column(node), formulas, "Calculation", form)
         if line.kind == "flow":
             put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", form)
 
 
-def _formula(book: Book, node: str, period: int) -> str:
-    """Return a line's text over the cells of its precedents in a period."""
+def _columns(book: Book, node: str) -> range:
+    """Return the columns that a line fills."""
+    layout = book.layout
+    return range(layout.first_column(node), FIRST + layout.count) if node in book.graph.series else range(VALUE, VALUE + 1)
+
+
+def _formula(book: Book, node: str, at: int) -> str:
+    """Return a line's text over the cells of its precedents in a column."""
     layout, row = book.layout, book.layout.rows[node]
-    column, before = (get_column_letter(FIRST + period + step) for step in (0, -1))
+    column, before = (get_column_letter(at + step) for step in (0, -1))
 
     def symbol(precedent: str) -> Any:
-        if precedent == "period":
-            return name(f"{column}${PERIOD_ROW}")
+        if precedent in ("period", "date"):
+            return RowCell(layout.axis, f"${PERIOD_ROW}", column, before, row)
         if precedent in book.graph.series:
-            return RowCell(layout.axis, layout.rows[precedent], column, before, row)
+            return RowCell(layout.axis, layout.rows[precedent], column, before, row, precedent in book.graph.dates)
         return name(f"$D${layout.rows[precedent]}")
 
     return show(book.graph.formula(node, {p: symbol(p) for p in book.graph.lines[node].precedents}))
