@@ -12,6 +12,7 @@ from xl_aicost.assumptions.loader import (
     load_claims,
     load_facts,
     load_scenarios,
+    load_sensitivities,
     load_sources,
     load_table,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "load_claims",
     "load_facts",
     "load_scenarios",
+    "load_sensitivities",
     "load_sources",
     "load_table",
 ]

@@ -189,12 +189,21 @@ def _assumption(row: Row) -> Assumption:
     return Assumption(name, row.text("label"), unit, low, base, high, least, most, kind, source, note)
 
 
-@cache
 def load_scenarios() -> dict[str, dict[str, float]]:
     """Return what the scenarios that are not a column of the assumptions set, by scenario and input."""
+    return _settings_by("scenario", HERE / "scenarios.csv")
+
+
+def load_sensitivities() -> dict[str, dict[str, float]]:
+    """Return the cases in which the decision is shown beside the scenario: what each sets, by case and input."""
+    return _settings_by("case", HERE / "sensitivities.csv")
+
+
+@cache
+def _settings_by(title: str, path: Path) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    for row in read_table(HERE / "scenarios.csv", ("scenario", "id", "value", "note")):
-        found.setdefault(row.text("scenario"), {})[row.text("id")] = row.number_in("value")
+    for row in read_table(path, (title, "id", "value", "note")):
+        found.setdefault(row.text(title), {})[row.text("id")] = row.number_in("value")
     return found
 
 

@@ -28,20 +28,28 @@ class RowCell(Formula):
     """The cell of a line in one period, which also knows the rest of its row.
 
     `own_row` is the row being written, for a line that looks back at itself. A row `at_dates` fills the opening column
-    too. The header itself, whose row is written as "$5", is the row of `period`.
+    too. The header itself, whose row is written as "$5", is the row of `period`. A row of another sheet gives its name
+    with the mark, as "Calc_Live!".
     """
 
     def __init__(
-        self, axis: Axis, row: int | str, column: str, before: str, own_row: int, at_dates: bool = False
+        self,
+        axis: Axis,
+        row: int | str,
+        column: str,
+        before: str,
+        own_row: int,
+        at_dates: bool = False,
+        sheet: str = "",
     ) -> None:
-        super().__init__("name", f"{column}{row}")
+        super().__init__("name", f"{sheet}{column}{row}")
         head, start = axis.header, axis.opening if at_dates else axis.first
         self.now = name(f"{column}${head}")
-        self.to_date = name(f"${start}{row}:{column}{row}")
-        self.earlier = name(f"${axis.opening}{row}:{before}{row}")
+        self.to_date = name(f"{sheet}${start}{row}:{column}{row}")
+        self.earlier = name(f"{sheet}${axis.opening}{row}:{before}{row}")
         self.earlier_of_own = name(f"${axis.opening}{own_row}:{before}{own_row}")
         self.earlier_periods = name(f"${axis.opening}${head}:{before}${head}")
-        self.whole = name(f"${start}{row}:${axis.last}{row}")
+        self.whole = name(f"{sheet}${start}{row}:${axis.last}{row}")
         self.periods = name(f"${axis.first}${head}:${axis.last}${head}")
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:

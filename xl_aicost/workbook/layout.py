@@ -158,6 +158,14 @@ class Layout:
         """Return the periods of a row of the Time sheet."""
         return f"Time!${self.axis.first}${row}:${self.last}${row}"
 
+    def date_range(self, lane: Lane) -> str:
+        """Return the cells of a lane's head that number the dates."""
+        return f"{lane.sheet}!${self.axis.opening}${PERIOD_ROW}:${self.last}${PERIOD_ROW}"
+
+    def dates(self) -> list[str]:
+        """Return the letters of the columns of dates: the opening column and those of the periods."""
+        return [self.axis.opening, *self.periods()]
+
     def periods(self) -> list[str]:
         """Return the letters of the period columns."""
         return [get_column_letter(FIRST + i) for i in range(self.count)]

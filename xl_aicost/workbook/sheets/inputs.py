@@ -61,14 +61,22 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
         if scenario != CUSTOM:
             put(ws, f"{column}{row}", or_na(book.columns[scenario].get(item.id)), "Input", form)
     custom = f"{book.layout.scenario_columns[CUSTOM]}{row}"
-    book.by_edition(lambda: book.put_each(ws, custom, [or_na(e.custom.get(item.id)) for e in book.editions], "Input", form))
+    book.by_edition(
+        lambda: book.put_each(ws, custom, [or_na(e.custom.get(item.id)) for e in book.editions], "Input", form)
+    )
     pick = f"INDEX(${first}{row}:${last}{row},1,scenario_number)"
     live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
     put(ws, live, f"={chosen_value(pick, f'$F{row}')}", "Total", form)
     book.by_edition(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
     put(ws, low, item.min, "Given", form)
     put(ws, high, item.max, "Given", form)
-    put(ws, f"{columns['outside']}{row}", f"=IF(ISNUMBER({live}),IF(AND({live}>={low},{live}<={high}),0,1),0)", "Calculation", "0")
+    put(
+        ws,
+        f"{columns['outside']}{row}",
+        f"=IF(ISNUMBER({live}),IF(AND({live}>={low},{live}<={high}),0,1),0)",
+        "Calculation",
+        "0",
+    )
     put(ws, f"{columns['kind']}{row}", item.kind, "Label")
     _add_source(ws, f"{columns['source']}{row}", item.source)
     shipped = load_sources().get(item.source)
