@@ -48,6 +48,7 @@ def test_the_ids_of_the_interface_exist():
 
 MAY_NOT_EXIST = {  # what is n/a where there is no rate, no payback, no such year, no gap, no work lost
     "cluster_irr",
+    "cluster_irr_found",
     "payback_years",
     "payback_first_purchase_years",
     "people_return_ratio",
@@ -56,6 +57,8 @@ MAY_NOT_EXIST = {  # what is n/a where there is no rate, no payback, no such yea
     "depreciation_passes_payroll_year",
     "ai_revenue_breakeven_year",
     "cut_to_gap",
+    "cash_freed",
+    "distributions_to_gap",
     "cut_closes_gap",
     "stopping_distributions_closes_gap",
 }

@@ -97,11 +97,12 @@ def at_dates():
         (peak(cell()), "MAX($G8:$K8)"),
         (
             dated(cell(), RowCell(AXIS, 7, "I", "H", 9), RowCell(AXIS, 6, "I", "H", 9)),
-            "SUMIFS($G8:$K8,$G$5:$K$5,I$5+1)+(I7+SUMIFS($G7:$K7,$G$5:$K$5,I$5+1))/2+I6",
+            "SUMIFS($G8:$K8,$G$5:$K$5,I$5+1)+(SUMIFS($G7:$K7,$G$5:$K$5,I$5)+SUMIFS($G7:$K7,$G$5:$K$5,I$5+1))/2"
+            "+SUMIFS($G6:$K6,$G$5:$K$5,I$5)",
         ),
         (total(cell()), "SUM($G8:$K8)"),
         (present_value(cell(), RowCell(AXIS, 7, "I", "H", 9)), "SUMPRODUCT($G8:$K8,$G7:$K7)"),
-        (irr(at_dates(), 0.1), "IFERROR(IRR($F8:$K8,0.1),NA())"),
+        (irr(at_dates(), 0.1), "IF(ISNUMBER(IRR($F8:$K8,0.1)),IRR($F8:$K8,0.1),NA())"),
         (cumulative(at_dates()), "SUM($F8:I8)"),
         (when(cell(), ">", peak(cell()), a, missing), "IF(I8>MAX($G8:$K8),A1,NA())"),
         (power(1 + a, -cell()), "(1+A1)^(-I8)"),

@@ -1,6 +1,7 @@
 """The numbers: assumptions, scenarios, sources, company facts and claims, read and checked."""
 
 from xl_aicost.assumptions.loader import (
+    COMPANY_INPUTS,
     SCENARIOS,
     Assumption,
     Assumptions,
@@ -18,6 +19,7 @@ from xl_aicost.assumptions.loader import (
 )
 
 __all__ = [
+    "COMPANY_INPUTS",
     "SCENARIOS",
     "Assumption",
     "Assumptions",

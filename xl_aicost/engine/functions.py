@@ -138,8 +138,8 @@ def _matches(value: Any, criterion: Any) -> Any:
     return criterion.holds(value, number(criterion.value)) if is_number(value) else False
 
 
-def _countif(cells: Range, criterion: Any) -> Any:
-    found = (_matches(v, criterion) for v in cells.values)
+def _countif(cells: Any, criterion: Any) -> Any:
+    found = (_matches(v, criterion) for v in (cells.values if isinstance(cells, Range) else (cells,)))
     return reduce(operator.add, (number(f) for f in found if f is not False), 0.0)
 
 

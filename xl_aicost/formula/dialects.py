@@ -34,9 +34,11 @@ CELL: Rules = {
         "+{5}*(SUMIFS({0},{2},{3}-{4}-1)+SUMIFS({1},{2},{3}-{4}-1))", 2, 0, 0, 0, 2, 3, 3,
     ),
     "total": ("SUM({})", ATOM), "peak": ("MAX({})", ATOM),
-    "dated": ("SUMIFS({0},{3},{4}+1)+({1}+SUMIFS({2},{3},{4}+1))/2+{5}", 2, 0, 2, 0, 0, 2, 3),
+    "dated": (
+        "SUMIFS({0},{3},{4}+1)+(SUMIFS({1},{3},{4})+SUMIFS({1},{3},{4}+1))/2+SUMIFS({2},{3},{4})", 2, 0, 0, 0, 0, 2,
+    ),
     "present_value": ("SUMPRODUCT({},{})", ATOM),
-    "irr": ("IFERROR(IRR({},{}),NA())", ATOM),  # there may be no rate
+    "irr": ("IF(ISNUMBER(IRR({0},{1})),IRR({0},{1}),NA())", ATOM),  # there may be no rate
 }
 # over arrays MIN and MAX collapse to one number, so elementwise is spelled with IF
 ARRAY: Rules = CELL | {

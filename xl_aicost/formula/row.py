@@ -65,7 +65,7 @@ OVER_TIME: dict[str, Callable[..., Formula]] = {
     "total": lambda x: Formula("total", x.whole),
     "peak": lambda x: Formula("peak", x.whole),
     "dated": lambda start, during, end: Formula(
-        "dated", start.whole, during, during.whole, start.periods, start.now, end
+        "dated", start.whole, during.whole, end.whole, start.periods, start.now
     ),
     "present_value": lambda x, factor: Formula("present_value", x.whole, factor.whole),
     "irr": lambda x, guess: Formula("irr", x.whole, guess),

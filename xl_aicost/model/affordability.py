@@ -104,12 +104,18 @@ def affords_distributions_too(free_cash_flow, distributions):
 
 
 @line("The cut closes the funding gap", unit="flag", kind="flag")
-def cut_closes_gap(funding_gap, cut_cash_saving):
+def cut_closes_gap(cut_to_gap):
     """n/a where there is no gap."""
-    return when(funding_gap, "=", 0, missing, when(cut_cash_saving, ">=", funding_gap, 1, 0))
+    return when(cut_to_gap, ">=", 1, 1, 0)
+
+
+@line("Payouts / funding gap", unit="share", kind="ratio")
+def distributions_to_gap(funding_gap, distributions):
+    """n/a where there is no gap."""
+    return when(funding_gap, "=", 0, missing, distributions / funding_gap)
 
 
 @line("Stopping payouts closes the funding gap", unit="flag", kind="flag")
-def stopping_distributions_closes_gap(funding_gap, distributions):
+def stopping_distributions_closes_gap(distributions_to_gap):
     """n/a where there is no gap."""
-    return when(funding_gap, "=", 0, missing, when(distributions, ">=", funding_gap, 1, 0))
+    return when(distributions_to_gap, ">=", 1, 1, 0)

@@ -49,7 +49,7 @@ def network_tiers(network_ports, switch_radix):
 
     Three tiers of radix 64 reach 65,536 endpoints.
     """
-    return when(network_ports, "<=", switch_radix, 1, when(network_ports, "<=", switch_radix**2 / 2, 2, 3))
+    return 1 + when(network_ports, ">", switch_radix, 1, 0) + when(network_ports, ">", switch_radix**2 / 2, 1, 0)
 
 
 @line("Switches, one-tier network", unit="switches", kind="count", source="public table of GPU cluster costs")

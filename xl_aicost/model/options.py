@@ -61,16 +61,15 @@ def lost_work_value(jobs_work_lost, pay_value_per_job):
 
 
 @line("Worth of a dollar spent on people", unit="ratio", kind="ratio")
-def people_return_ratio(cut_value, output_multiple, lost_work_value):
+def people_return_ratio(cash_freed, output_multiple, lost_work_value):
     """Output that the cut would lose over the cash that it would free; n/a where it frees none."""
-    return when(cut_value, "<=", 0, missing, output_multiple * lost_work_value / cut_value)
+    return output_multiple * lost_work_value / cash_freed
 
 
 @line("Break-even output of a kept job, multiple of pay", unit="ratio", kind="ratio")
-def breakeven_output_multiple(jobs_work_lost, cut_value, ai_return_ratio, lost_work_value):
+def breakeven_output_multiple(jobs_work_lost, cash_freed, ai_return_ratio, lost_work_value):
     """n/a where no work is lost (B at any output) or the cut frees no cash (A at any output)."""
-    breakeven = when(cut_value, "<=", 0, missing, cut_value * ai_return_ratio / lost_work_value)
-    return when(jobs_work_lost, "=", 0, missing, breakeven)
+    return when(jobs_work_lost, "=", 0, missing, cash_freed * ai_return_ratio / lost_work_value)
 
 
 @line("Break-even output of a kept job", unit="USD/job/year", kind="ratio")

@@ -221,11 +221,17 @@ def resale_proceeds(
     return when(residual_basis, "=", 2, proceeds, 0)
 
 
+@line("Value of what is in service, by the basis chosen", unit="USD", kind="level")
+def value_left(residual_basis, book_value, it_resale_value, facility_book_value):
+    """Book value, or resale value of IT and book value of the building, or nothing."""
+    resale = it_resale_value + facility_book_value
+    return when(residual_basis, "=", 1, book_value, 0) + when(residual_basis, "=", 2, resale, 0)
+
+
 @line("Residual value, over time", unit="USD", kind="flow")
-def residual_path(residual_basis, book_value, it_resale_value, facility_book_value, period):
-    """At the end of the last period: book value, or resale value of IT and book value of the building, or nothing."""
-    resale = when(residual_basis, "=", 2, it_resale_value + facility_book_value, 0)
-    return when(period, "=", peak(period), when(residual_basis, "=", 1, book_value, resale), 0)
+def residual_path(value_left, period):
+    """At the end of the last period."""
+    return when(period, "=", peak(period), value_left, 0)
 
 
 @line("Residual value at the horizon", unit="USD", kind="level")

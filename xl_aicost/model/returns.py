@@ -143,19 +143,29 @@ def cumulative_dated_flow(cluster_dated_flow):
     return cumulative(cluster_dated_flow)
 
 
+@line("Rate of return found", unit="share", kind="ratio")
+def cluster_irr_found(cluster_dated_flow, periods_per_year):
+    """A year's rate at which the NPV is zero, as spreadsheets find it from a start of 8.3% a year."""
+    return (1 + irr(cluster_dated_flow, 1 / (12 * periods_per_year))) ** periods_per_year - 1
+
+
 @line("Internal rate of return (IRR)", unit="share", kind="ratio")
-def cluster_irr(cluster_dated_flow, irr_floor, periods_per_year):
+def cluster_irr(cluster_irr_found, irr_floor):
     """A year's rate at which the NPV is zero; n/a below the floor, where spreadsheets do not find it reliably."""
-    rate = (1 + irr(cluster_dated_flow, 1 / (12 * periods_per_year))) ** periods_per_year - 1
-    return when(rate, ">=", irr_floor, rate, missing)
+    return when(cluster_irr_found, ">=", irr_floor, cluster_irr_found, missing)
+
+
+@line("Cash turns positive in the period at", unit="periods", kind="count")
+def paid_within(cumulative_cash_flow, cluster_margin_path, period):
+    """Moment at which an even flow brings cash to date above zero; 0 where it was not below at the start."""
+    at_start = cumulative_cash_flow - cluster_margin_path
+    return when(at_start, "<", 0, period - cumulative_cash_flow / cluster_margin_path, 0)
 
 
 @line("Cash is below zero until", unit="periods", kind="count")
-def unpaid_until(cumulative_cash_flow, cluster_margin_path, period):
-    """Last moment of the period at which cash to date is below zero, by even flow; 0 where it never is."""
-    before_margin = cumulative_cash_flow - cluster_margin_path
-    crossed = period - cumulative_cash_flow / cluster_margin_path
-    return when(cumulative_cash_flow, "<", 0, period, when(before_margin, ">=", 0, 0, crossed))
+def unpaid_until(cumulative_cash_flow, paid_within, period):
+    """Last moment of the period at which cash to date is below zero; 0 where it never is."""
+    return when(cumulative_cash_flow, "<", 0, period, paid_within)
 
 
 @line("Payback, refresh included", unit="years", kind="level")

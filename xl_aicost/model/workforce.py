@@ -1,7 +1,7 @@
 """What jobs cost, what cutting them saves, and how much of an AI budget that pays for."""
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import power
+from xl_aicost.model.missing import missing, power, when
 from xl_aicost.model.timeline import present_value
 
 
@@ -162,3 +162,9 @@ def payroll_value(layoffs, pay_value_per_job):
 def cut_value(payroll_value, severance_due):
     """Payroll saved over the horizon less severance."""
     return payroll_value - severance_due
+
+
+@line("Cash that the cut frees, where it does", unit="USD", kind="level")
+def cash_freed(cut_value):
+    """n/a where severance takes all that is saved."""
+    return when(cut_value, "<=", 0, missing, cut_value)

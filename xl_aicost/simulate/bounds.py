@@ -13,8 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xl_aicost.assumptions import Assumption, drivers
-from xl_aicost.assumptions.companies import WANTED
+from xl_aicost.assumptions import COMPANY_INPUTS, Assumption, drivers
 from xl_aicost.case import Case, model
 from xl_aicost.errors import InputError
 
@@ -75,7 +74,7 @@ def ranged_inputs(line: str, rows: Mapping[str, Assumption]) -> list[str]:
     return [
         a.id
         for a in rows.values()
-        if a.id in upstream and a.low != a.high and a.unit not in ("choice", "GPUs") and a.id not in WANTED
+        if a.id in upstream and a.low != a.high and a.unit not in ("choice", "GPUs") and a.id not in COMPANY_INPUTS
     ]
 
 

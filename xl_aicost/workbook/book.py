@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Assumption
+from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
 from xl_aicost.case import Case
 from xl_aicost.graph import Graph
 from xl_aicost.workbook.layout import Lane, Layout
@@ -31,9 +31,14 @@ def or_na(value: float | None) -> float | str | None:
     return NOT_AVAILABLE if value is not None and value != value else value
 
 
-def chosen_value(pick: str, base: str) -> str:
-    """Return the formula, without its sign, of the value of an input: what is picked, Base for a blank cell, or n/a."""
-    return f'IF(ISNUMBER({pick}),{pick},IF({pick}="",{base},NA()))'
+def chosen_value(item: Assumption, pick: str, base: str) -> str:
+    """Return the formula, without its sign, of the value of an input: what is picked, or Base for a blank cell.
+
+    A figure of a company may also be n/a.
+    """
+    if item.id in COMPANY_INPUTS:
+        return f'CHOOSE(1+ISNUMBER({pick})+2*({pick}=""),NA(),{pick},{base})'
+    return f'IF({pick}="",{base},{pick})'
 
 
 def shown_unit(unit: str, brand: Brand, currency: str) -> str:

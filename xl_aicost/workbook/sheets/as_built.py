@@ -55,9 +55,9 @@ def add_as_built(book: Book) -> None:
         )
         texts = []
         for built, now in columns:
-            size = f"MAX(($B{row}=$B$6)*{built}$6,ABS({built}{row}))"
-            apart = f"IF(ABS({built}{row}-{now}{row})<=$F$4*{size},0,1)"
-            texts.append(f"=IF(COUNT({built}{row},{now}{row})=2,{apart},IF({built}{row}={now}{row},0,1))")
+            size = f"MAX(($B{row}=$B$6)*{built}$6,ABS(SUM({built}{row})))"
+            near = f"(ABS(SUM({built}{row})-SUM({now}{row}))<=$F$4*{size})"
+            texts.append(f"=IF({near}*(COUNT({built}{row})=COUNT({now}{row})),0,1)")
         put_row(ws, row, FIRST + 2 * len(lanes), texts, "Calculation", "0")
     put(ws, "A6", "Size of the largest flow: sums of flows cancel", "Label")
     put(ws, "B6", calculation_unit("USD"), "Label")

@@ -195,8 +195,8 @@ def _one_answer(book: Book) -> Iterator[Check]:
         "npv_and_irr",
         "NPV is positive where the rate of return is above the discount rate",
         "alert",
-        f"IF({clear},IF({irr}>{rate},1,0),0)",
-        f"IF({clear},IF({npv}>0,1,0),0)",
+        f"IF({clear},({irr}>{rate})*1,0)",
+        f"IF({clear},({npv}>0)*1,0)",
         LIVE.sheet,
     )
     yield Check(
@@ -401,8 +401,8 @@ def add_checks(book: Book) -> None:
         put(ws, f"E{row}", f"={check.right}", "Calculation", "#,##0.0000")
         put(ws, f"F{row}", check.tolerance, "Given", "0E+00")
         apart = f"(ABS(D{row}-E{row})>F{row}*MAX(1,ABS(D{row}),ABS(E{row})))*1"
-        unknown = f'IF(missing_inputs*ISNA(D{row}+E{row})>0,"n/a",1)'  # an error must not hide in an error
-        failed = f"=IF(COUNT(D{row}:E{row})=2,{apart},{unknown})"
+        unknown = f"2*(missing_inputs*ISNA(D{row}+E{row})>0)"  # an error must not hide in an error
+        failed = f'=CHOOSE(1+(COUNT(D{row}:E{row})=2)+{unknown},1,{apart},"n/a")'
         put(ws, f"G{row}", failed, "Verdict", '"look";;"ok"' if check.kind != "error" else '"ERROR";;"ok"')
         put(ws, f"H{row}", check.where, "Label")
         ws.row_dimensions[row].height = 28 if len(check.what) > 62 else 14

@@ -66,14 +66,15 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
     )
     pick = f"INDEX(${first}{row}:${last}{row},1,scenario_number)"
     live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
-    put(ws, live, f"={chosen_value(pick, f'$F{row}')}", "Total", form)
+    put(ws, live, f"={chosen_value(item, pick, f'$F{row}')}", "Total", form)
     book.by_edition(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
+    one = f"{live}:{live}"  # IronCalc counts in ranges alone
     put(ws, low, item.min, "Given", form)
     put(ws, high, item.max, "Given", form)
     put(
         ws,
         f"{columns['outside']}{row}",
-        f"=IF(ISNUMBER({live}),IF(AND({live}>={low},{live}<={high}),0,1),0)",
+        f'=COUNT({live})-COUNTIF({one},">="&{low})+COUNTIF({one},">"&{high})',
         "Calculation",
         "0",
     )

@@ -49,7 +49,7 @@ OPTION_YEARS = ("option_a_spend_path", "option_b_spend_path")
 OPTION_ANSWER = (
     "Option A (keep the people) and Option B (fund AI, cut {layoffs:#,##0} jobs) spend the same present cash. They are worth "
     "the same if a kept job produces {breakeven_output_per_job:#,##0} dollars a year; it costs {loaded_cost:#,##0}. A dollar "
-    "spent on AI is worth {ai_return_ratio:0.00}, a dollar spent on people {people_return_ratio:0.00}."
+    "spent on AI is worth {ai_return_ratio:0.000}, a dollar spent on people {people_return_ratio:0.000}."
 )
 
 
@@ -96,9 +96,13 @@ def _reading(book: Book) -> str:
     breakeven, lost, freed = (
         book.layout.cell(LIVE, n) for n in ("breakeven_output_per_job", "jobs_work_lost", "cut_value")
     )
-    no_loss = f'IF({lost}=0,"No work is lost: B is better at any output.","The cut frees no cash: A is better at any output.")'
-    none = f'IF(COUNT({lost},{freed})=2,{no_loss},"A figure that is needed is not on file.")'
-    return f'=IF(ISNUMBER({breakeven}),"A is better where a kept job produces more than that, B where it produces less.",{none})'
+    return (
+        f"=CHOOSE(1+(COUNT({lost},{freed})=2)+COUNTIF({lost}:{lost.partition('!')[2]},0)+2*COUNT({breakeven}),"
+        '"A figure that is needed is not on file.",'
+        '"The cut frees no cash: A is better at any output.",'
+        '"No work is lost: B is better at any output.",'
+        '"A is better where a kept job produces more than that, B where it produces less.")'
+    )
 
 
 def _add_cases(book: Book, ws: Worksheet, top: int) -> int:
