@@ -99,12 +99,12 @@ def choose(condition: Any, yes: Any, no: Any) -> Any:
 
 
 def _numbers(args: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield the numbers among arguments; text and blank cells of a range are passed over."""
+    """Yield the numbers among arguments; text and blank cells are passed over."""
     for arg in args:
-        if not isinstance(arg, Range):
+        if isinstance(arg, bool) or (isinstance(arg, np.ndarray) and arg.dtype == bool):
             yield number(arg)
             continue
-        for value in arg.values:
+        for value in arg.values if isinstance(arg, Range) else (arg,):
             if is_number(value):
                 yield value
             elif isinstance(value, np.ndarray):

@@ -94,6 +94,7 @@ class Template:
     limits: tuple[str, ...]
     brand: Brand
     scenarios: tuple[Scenario, ...] = ()
+    bounds: tuple[str, ...] = ()
     period: str = "year"
     scenario: str = "Base"
     company: str | None = None
@@ -186,7 +187,7 @@ def _check_kind(where: str, kind: str, value: Any) -> None:
 
 def _check_values(where: str, t: Template) -> None:
     lines = model().lines
-    for key in ("headline", "summary", "sensitivity", "stamped"):
+    for key in ("headline", "summary", "sensitivity", "stamped", "bounds"):
         for line in getattr(t, key):
             if line not in lines:
                 raise DataError(f"{where}, {key}: {UnknownNameError('line', line, lines)}")
