@@ -115,12 +115,12 @@ def choose(condition: Value, yes: Argument, no: Argument) -> Argument:
 
 
 def _numbers(args: tuple[Argument, ...]) -> Iterator[Numbers]:
-    """Yield the numbers among arguments, without texts and blank cells of a range."""
+    """Yield the numbers among arguments, without texts and blank cells."""
     for arg in args:
-        if not isinstance(arg, Range):
+        if isinstance(arg, bool) or (isinstance(arg, np.ndarray) and arg.dtype == bool):
             yield to_number(arg)
             continue
-        for value in arg.values:
+        for value in arg.values if isinstance(arg, Range) else (arg,):
             if is_number(value):
                 yield value
             elif isinstance(value, np.ndarray):
