@@ -1,7 +1,8 @@
 """Lines and inputs as a graph: their order, their values, their formulas.
 
 A line is a function; its parameters name inputs, other lines, or names of the time axis: `period`, the number of the
-period, and `periods_per_year`. Nothing else defines how the model is connected.
+period, from 1; `date`, the number of its end, from 0 for the start; and `periods_per_year`. Nothing else defines how the
+model is connected.
 
 >>> from xl_aicost.model import CHAPTERS
 >>> graph = Graph.of(CHAPTERS)
@@ -32,6 +33,7 @@ from xl_aicost.support.values import Array, Inputs, Numbers
 
 TIME_AXIS = {
     "period": Meaning("Number of the period", "periods", "count", "time axis"),
+    "date": Meaning("Number of the date", "periods", "count", "time axis"),
     "periods_per_year": Meaning("Periods per year", "periods/year", "ratio", "time axis"),
 }
 
@@ -62,6 +64,12 @@ class Line(Meaning):
 
 Plan: TypeAlias = tuple[list[str], dict[str, list[str]], list[str], bool]
 """How to evaluate some lines: their order, the arrays to drop after each, the inputs, whether time matters."""
+
+
+def _time_axis(count: int, periods_per_year: int) -> dict[str, Array]:
+    """Return the values of TIME_AXIS for a number of periods."""
+    date = np.arange(0.0, count + 1)
+    return {"period": date[1:], "date": date, "periods_per_year": np.asarray(float(periods_per_year))}
 
 
 class Graph:
@@ -121,30 +129,36 @@ class Graph:
         return upstream
 
     @cached_property
-    def series(self) -> frozenset[str]:
-        """The lines that have a value for each period rather than one."""
-        values: dict[str, Array] = {name: np.ones(1) for name in (*self.inputs, *TIME_AXIS)}
-        values["period"] = np.arange(1.0, 4.0)
+    def _counts(self) -> dict[str, int]:
+        """The number of values that each line has over three periods."""
+        values: dict[str, Array] = {name: np.ones(1) for name in self.inputs} | _time_axis(3, 1)
         self._fill(values, self.lines, {})
-        return frozenset(n for n in self.lines if values[n].shape[-1] == 3)
+        return {n: values[n].shape[-1] if values[n].ndim else 1 for n in self.lines}
+
+    @cached_property
+    def series(self) -> frozenset[str]:
+        """The lines that have a value for each period, or each date, rather than one."""
+        return frozenset(n for n, count in self._counts.items() if count > 1)
+
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        """The lines that have a value for each date, one more than there are periods."""
+        return frozenset(n for n, count in self._counts.items() if count > 3)
 
     def uses_time(self, name: str) -> bool:
-        """Return whether a line depends on the period, even if it has one value itself."""
-        return "period" in self.upstream(name)
+        """Return whether a line depends on the period or the date, even if it has one value itself."""
+        return not self.upstream(name).isdisjoint(("period", "date"))
 
     def evaluate(self, names: list[str], values: Inputs, years: int, periods_per_year: int = 1) -> dict[str, Numbers]:
         """Return the values of some lines; `values` has the inputs, and may replace lines.
 
         Values are floats, or arrays of scenarios that broadcast against each other. Lines over time have periods as their
-        last axis. A division by zero and the like gives inf or nan, which a cell shows as an error.
+        last axis, or dates. A division by zero and the like gives inf or nan, which a cell shows as an error.
         """
         order, finished, inputs, timed = self._plan(tuple(names))
         if missing := [i for i in inputs if i not in values]:
             raise KeyError(f"no value for the input {missing[0]!r}")
-        arrays: dict[str, Array] = {
-            "period": np.arange(1.0, years * periods_per_year + 1),
-            "periods_per_year": np.asarray(float(periods_per_year)),
-        }
+        arrays = _time_axis(years * periods_per_year, periods_per_year)
         for key, value in values.items():
             array = np.asarray(value, float)
             arrays[key] = array[..., None] if timed and key not in self.series else array

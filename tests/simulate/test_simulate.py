@@ -110,7 +110,7 @@ def test_inputs_move_together_as_the_file_says(tmp_path):
         pairs.write_text(f"a,b,rank_correlation\n{bad}\n")
         with pytest.raises(DataError, match=words):
             simulate("layoffs_to_fund", draws=100, correlations=pairs)
-    impossible = "pue,utilization,0.99\nutilization,electricity_price,0.99\npue,electricity_price,-0.99\n"
+    impossible = "pue,power_draw_share,0.99\npower_draw_share,electricity_price,0.99\npue,electricity_price,-0.99\n"
     pairs.write_text("a,b,rank_correlation\n" + impossible)
     with pytest.raises(InputError, match="these correlations contradict each other"):
         simulate("electricity_cost", draws=100, correlations=pairs)
@@ -269,7 +269,7 @@ def test_the_commands(tmp_path):
     assert png.read_bytes()[:4] == b"\x89PNG"
     assert out.read_text().count("\n") == 2001
     assert '"threshold": 1' in run("simulate", "layoff_coverage", "--draws", 500, "--above", 1, "--json").output
-    assert "gpu_unit_price = 31,365" in run("solve", "option_b_value_advantage", "gpu_unit_price").output
+    assert "gpu_unit_price = 27,912" in run("solve", "option_b_value_advantage", "gpu_unit_price").output
     missed = run("solve", "cluster_capex", "gpu_unit_price", "--target", 1)
     assert missed.exit_code == 1
     assert "does not reach 1" in missed.output

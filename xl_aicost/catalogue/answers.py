@@ -13,6 +13,7 @@ from xl_aicost.case import Case, model
 from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.catalogue.explain import explain
 from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.model import MODEL_VERSION
 
 Rows = list[list[Any]]
 
@@ -34,16 +35,17 @@ def option_a_vs_b(
     discount_rate: float,
     years: float,
 ) -> Rows:
-    """Option A (keep the people, scale AI back) against Option B (fund AI, cut), by year and as present value."""
+    """Return what Option A (keep the people) and Option B (fund AI, cut) spend by year, and their present value."""
     values = dict(locals())
     horizon = int(values.pop("years"))
-    lines = ["option_a_cash_flow", "option_b_cash_flow", "option_b_advantage"]
-    ends = ["option_a_value", "option_b_value", "option_b_value_advantage"]
-    results = model().evaluate(lines + ends, {**Case.of().values, **values}, horizon)
-    rows: Rows = [["Year", "Option A", "Option B", "B less A"]]
-    columns = [np.asarray(results[n]).tolist() for n in lines]
-    rows += [[t, *flows] for t, *flows in zip(range(1, horizon + 1), *columns, strict=True)]
-    return [*rows, ["Present value", *(results[n] for n in ends)]]
+    del values["option_a_ai_share"]  # it follows from the same present cash
+    spending, worth = ("option_a_spend_path", "option_b_spend_path"), ("option_a_value", "option_b_value")
+    results = model().evaluate([*spending, *worth], {**Case.of().values, **values}, horizon)
+    rows: Rows = [["Year", "Option A: spending", "Option B: spending", "B less A"]]
+    columns = (np.asarray(results[n]).tolist() for n in spending)
+    rows += [[t, a, b, b - a] for t, a, b in zip(range(1, horizon + 1), *columns, strict=True)]
+    a, b = (results[n] for n in worth)
+    return [*rows, ["Present value, work included", a, b, b - a]]
 
 
 def company_figure(company: str, measure: str, year: float) -> Rows:
@@ -102,6 +104,19 @@ def tornado(line: str) -> Rows:
     return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in swings]
 
 
+def bounds(line: str) -> Rows:
+    """Return the highest and the lowest value found of a line in the base case, and the inputs that make them."""
+    from xl_aicost.simulate import bounds as ends
+
+    found = ends(_known("line", line, model().lines))
+    highest, lowest = found.highest, found.lowest
+    rows: Rows = [["", "Highest found", "Lowest found"], [found.line, highest.value, lowest.value]]
+    for i in load_assumptions():
+        if i in highest.inputs or i in lowest.inputs:
+            rows.append([i, *(b.inputs.get(i, "") for b in (highest, lowest))])
+    return [*rows, ["Not monotone in", ", ".join(found.not_monotone), ""]]
+
+
 def claims() -> Rows:
     """Return the article's claims with the model's range and the verdict."""
     rows: Rows = [["Claim", "Stated low", "Stated high", "Model low", "Model high", "Verdict", "Explanation"]]
@@ -112,5 +127,5 @@ def claims() -> Rows:
 
 
 def version() -> Rows:
-    """Return the version of xl-aicost that answers."""
-    return [[__version__]]
+    """Return the version of xl-aicost that answers, and of its model."""
+    return [[f"{__version__} (model {MODEL_VERSION})"]]

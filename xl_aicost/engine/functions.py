@@ -25,7 +25,9 @@ from xl_aicost.engine.values import (
     Value,
     elementwise,
     equal,
+    errors_kept,
     is_number,
+    missing,
     over_ranges,
     to_array,
     to_boolean,
@@ -33,7 +35,7 @@ from xl_aicost.engine.values import (
     to_text,
 )
 from xl_aicost.model.timeline import irr
-from xl_aicost.support.values import Array, CellValue, Numbers
+from xl_aicost.support.values import Array, Booleans, CellValue, Numbers
 
 DIGITS = Context(prec=400)  # more than the largest number has
 FORMAT = re.compile(r"(#,##)?(0+)(?:\.(0+))?(,*)(%?)")
@@ -56,12 +58,26 @@ def _as_number(result: Array | np.float64) -> Numbers:
 
 def _divide(a: Numbers, b: Numbers) -> Numbers:
     if type(a) is float and type(b) is float:
-        return a / b if b else np.nan
-    return np.divide(a, b)
+        return a / b if b else a + np.inf
+    return np.where(b == 0, a + np.inf, np.divide(a, b))
 
 
-def _power(a: Numbers, b: Numbers) -> Numbers:
-    return _as_number(np.power(a, b))
+def _compared(compare: Callable[..., Argument]) -> Callable[[Argument, Argument], Argument]:
+    """Make a comparison one that is #N/A where a side of it is."""
+
+    def apply(a: Value, b: Value) -> Value:
+        result = lost_where(missing(a) | missing(b), compare(a, b))
+        assert not isinstance(result, Range | Criterion)
+        return result
+
+    return over_ranges(apply)
+
+
+def lost_where(lost: bool | Booleans, value: Argument) -> Argument:
+    """Return a value, #N/A in the batch rows where something that it needs is."""
+    if not isinstance(lost, np.ndarray):
+        return np.nan if lost else value
+    return choose(lost, np.nan, value) if lost.any() else value
 
 
 def _equal(a: Value, b: Value) -> Value:
@@ -78,14 +94,14 @@ OPERATORS: dict[str, Callable[[Argument, Argument], Argument]] = {
     "-": _arithmetic(operator.sub),
     "*": _arithmetic(operator.mul),
     "/": _arithmetic(_divide),
-    "^": _arithmetic(_power),
-    "=": over_ranges(_equal),
-    "<>": over_ranges(_unequal),
-    "<": _arithmetic(operator.lt),
-    "<=": _arithmetic(operator.le),
-    ">": _arithmetic(operator.gt),
-    ">=": _arithmetic(operator.ge),
-    "&": elementwise(lambda a, b: f"{to_text(a)}{to_text(b)}"),
+    "^": _arithmetic(errors_kept(np.power)),
+    "=": _compared(_equal),
+    "<>": _compared(_unequal),
+    "<": _compared(_arithmetic(operator.lt)),
+    "<=": _compared(_arithmetic(operator.le)),
+    ">": _compared(_arithmetic(operator.gt)),
+    ">=": _compared(_arithmetic(operator.ge)),
+    "&": elementwise(lambda a, b: np.nan if missing(a) or missing(b) else f"{to_text(a)}{to_text(b)}"),
 }
 
 
@@ -99,12 +115,12 @@ def choose(condition: Value, yes: Argument, no: Argument) -> Argument:
 
 
 def _numbers(args: tuple[Argument, ...]) -> Iterator[Numbers]:
-    """Yield the numbers among arguments, without texts and blank cells of a range."""
+    """Yield the numbers among arguments, without texts and blank cells."""
     for arg in args:
-        if not isinstance(arg, Range):
+        if isinstance(arg, bool) or (isinstance(arg, np.ndarray) and arg.dtype == bool):
             yield to_number(arg)
             continue
-        for value in arg.values:
+        for value in arg.values if isinstance(arg, Range) else (arg,):
             if is_number(value):
                 yield value
             elif isinstance(value, np.ndarray):
@@ -127,7 +143,7 @@ def _extreme(of_arrays: Callable[..., Numbers], of_floats: Callable[..., Numbers
 
 
 def _count(*args: Argument) -> Numbers:
-    is_one = elementwise(lambda v: float(type(v) is float))
+    is_one = elementwise(lambda v: float(type(v) is float and v == v))
     values = [v for a in args for v in (a.values if isinstance(a, Range) else (a,))]
     return reduce(operator.add, (is_one(v) for v in values if v is not None), 0.0)
 
@@ -138,8 +154,9 @@ def _matches(value: Value, criterion: Value | Criterion) -> Value:
     return criterion.holds(value, to_number(criterion.value)) if is_number(value) else False
 
 
-def _countif(cells: Range, criterion: Value | Criterion) -> Numbers:
-    matches = (_matches(v, criterion) for v in cells.values)
+def _countif(cells: Range | Value, criterion: Value | Criterion) -> Numbers:
+    values = cells.values if isinstance(cells, Range) else [cells]
+    matches = (_matches(v, criterion) for v in values)
     return reduce(operator.add, (to_number(m) for m in matches if m is not False), 0.0)
 
 
@@ -166,6 +183,8 @@ def _sumproduct(*ranges: Range) -> Numbers:
 
 
 def _index(cells: Range, row: Value, column: Value = None) -> Value:
+    if missing(row) is True or missing(column) is True:
+        return np.nan
     place = to_number(row) - 1 if column is None else (to_number(row) - 1) * cells.width + to_number(column) - 1
     if column is None and cells.width not in (1, len(cells.values)):
         raise UnknownFormulaError("INDEX with one number over a table")
@@ -187,14 +206,17 @@ def _match(value: Value, cells: Range, kind: Value) -> Argument:
     return place
 
 
-def _rank(value: Numbers, cells: Range) -> Numbers:
-    return reduce(operator.add, (to_number(v > value) for v in _numbers((cells,))), 1.0)
+def _rank(value: Numbers, cells: Range) -> Argument:
+    others = list(_numbers((cells,)))
+    place = reduce(operator.add, (to_number(v > value) for v in others), 1.0)
+    return lost_where(reduce(operator.or_, map(missing, (value, *others))), place)
 
 
 def _irr(cells: Range, guess: Value) -> Numbers:
     flows = np.stack(np.broadcast_arrays(*map(to_number, cells.values)), axis=-1)
     rate = irr(flows, to_number(guess))[..., 0]
-    return rate if rate.ndim else float(rate)
+    lost = np.isnan(flows).any(axis=-1) | np.isnan(to_number(guess))
+    return _as_number(np.where(lost, np.nan, np.where(np.isnan(rate), np.inf, rate))[()])
 
 
 def _round(value: Value, digits: Value) -> Numbers:
@@ -203,7 +225,9 @@ def _round(value: Value, digits: Value) -> Numbers:
 
 
 @elementwise
-def _text(value: CellValue, number_format: str) -> str:
+def _text(value: CellValue, number_format: str) -> CellValue:
+    if missing(value):
+        return np.nan
     match = FORMAT.fullmatch(number_format)
     if not match or not isinstance(value, float) or not np.isfinite(value):
         raise UnknownFormulaError(f"TEXT of {value!r} as {number_format!r}")
@@ -217,8 +241,21 @@ def _text(value: CellValue, number_format: str) -> str:
     return f"{sign}{whole.zfill(len(digits))}{point}{rest}{percent}"
 
 
-def _of_one(function: Callable[[Numbers], Array | np.float64]) -> Callable[[Value], Value]:
-    return lambda value: _as_number(function(to_number(value)))
+def _all_or_any(join: Callable[..., bool | Booleans]) -> Callable[..., Argument]:
+    def apply(*args: Argument) -> Argument:
+        return lost_where(reduce(operator.or_, map(missing, args)), reduce(join, map(to_boolean, args)))
+
+    return apply
+
+
+@elementwise
+def _is_number(value: CellValue) -> bool:
+    return type(value) is float and bool(np.isfinite(value))
+
+
+def _if_error(value: Value, otherwise: Value) -> Argument:
+    good = elementwise(lambda v: type(v) is not float or bool(np.isfinite(v)))(value)
+    return choose(good, value, otherwise)
 
 
 def negative(value: Argument) -> Argument:
@@ -227,22 +264,26 @@ def negative(value: Argument) -> Argument:
 
 
 FUNCTIONS: dict[str, Callable[..., Argument]] = {
-    "ABS": _of_one(np.abs),
-    "AND": lambda *args: reduce(operator.and_, map(to_boolean, args)),
+    "ABS": errors_kept(np.abs),
+    "AND": _all_or_any(operator.and_),
     "COUNT": _count,
     "COUNTIF": _countif,
-    "EXP": _of_one(np.exp),
+    "EXP": errors_kept(np.exp),
+    "IFERROR": _if_error,
     "INDEX": _index,
-    "INT": _of_one(np.floor),
+    "INT": errors_kept(np.floor),
     "IRR": _irr,
-    "LN": _of_one(np.log),
+    "ISNA": elementwise(lambda v: v != v),
+    "ISNUMBER": _is_number,
+    "LN": errors_kept(np.log),
     "MATCH": _match,
-    "MAX": _extreme(np.maximum, max),
-    "MIN": _extreme(np.minimum, min),
-    "OR": lambda *args: reduce(operator.or_, map(to_boolean, args)),
+    "MAX": _extreme(np.maximum, lambda a, b: a if missing(a) or a > b else b),
+    "MIN": _extreme(np.minimum, lambda a, b: a if missing(a) or a < b else b),
+    "NA": lambda: np.nan,
+    "OR": _all_or_any(operator.or_),
     "RANK": _rank,
     "ROUND": _round,
-    "SQRT": _of_one(np.sqrt),
+    "SQRT": errors_kept(np.sqrt),
     "SUM": _sum,
     "SUMIFS": _sumifs,
     "SUMPRODUCT": _sumproduct,

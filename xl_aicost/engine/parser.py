@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, negative
-from xl_aicost.engine.values import Argument, Criterion, UnknownFormulaError, to_boolean, to_number
+from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, lost_where, negative
+from xl_aicost.engine.values import Argument, Criterion, UnknownFormulaError, missing, to_boolean, to_number
 from xl_aicost.xlsx.references import Token, split, tokens
 
 Function: TypeAlias = Callable[[Sequence[Argument]], Argument]
@@ -106,9 +106,12 @@ class _Parser:
             raise UnknownFormulaError("".join(self.structure))
 
     def _call(self, name: str) -> Function:
-        args = [self.expression(0)]
-        while self._peek() == ",":
-            self._next()
+        args: list[Function] = []
+        while not args or self._peek() == ",":
+            if self._peek() == ")":
+                break
+            if args:
+                self._next()
             args.append(self.expression(0))
         self._expect(")")
         if name == "IF" and len(args) == 3:
@@ -127,10 +130,11 @@ def _joined(operation: Callable[[Argument, Argument], Argument], left: Function,
 
 def _if(condition: Function, yes: Function, no: Function) -> Function:
     def apply(args: Sequence[Argument]) -> Argument:
-        holds = to_boolean(condition(args))
+        test = condition(args)
+        holds, lost = to_boolean(test), missing(test)
         if isinstance(holds, np.ndarray):
-            return choose(holds, yes(args), no(args))
-        return yes(args) if holds else no(args)
+            return lost_where(lost, choose(holds, yes(args), no(args)))
+        return np.nan if lost else yes(args) if holds else no(args)
 
     return apply
 
@@ -139,10 +143,10 @@ def _choose(place: Function, options: list[Function]) -> Function:
     def apply(args: Sequence[Argument]) -> Argument:
         at = to_number(place(args))
         if not isinstance(at, np.ndarray):
-            return options[int(at) - 1](args)
+            return at if missing(at) else options[int(at) - 1](args)
         chosen = options[-1](args)
         for i, option in enumerate(options[:-1], 1):
             chosen = choose(at == i, option(args), chosen)
-        return chosen
+        return lost_where(missing(at), chosen)
 
     return apply

@@ -37,8 +37,8 @@ class Calculation:
     calculation; `fallback` are the values that another engine gives the formulas of a single workbook, for those that
     contain or depend on errors.
 
-    Without `fallback` raises UnknownFormulaError for a formula that the engine cannot calculate, a circular reference,
-    or an error in a single workbook.
+    #N/A is a value like others. Without `fallback` raises UnknownFormulaError for a formula that the engine cannot
+    calculate, a circular reference, or another error in a single workbook.
 
     >>> wb = Workbook()
     >>> wb.active["A1"], wb.active["A2"] = 100, "=A1*1.19"
@@ -80,7 +80,7 @@ class Calculation:
     def _store(self, constants: Constants, precomputed: Values) -> None:
         for sheet, ready in precomputed.items():
             for (row, column), value in ready.items():
-                if type(value) is float and not np.isfinite(value):
+                if type(value) is float and np.isinf(value):
                     raise UnknownFormulaError(f"{(sheet, row, column)} is an error")
                 self.values[sheet, row, column] = value
         for sheet, cells in constants.items():
@@ -99,19 +99,21 @@ class Calculation:
                     self._step(key, function, operands)
 
     def by_sheet(self) -> dict[str, dict[tuple[int, int], Value]]:
-        """Return the value of each formula, by sheet and by (row, column)."""
-        values = {ws.title: dict(self.precomputed.get(ws.title, {})) for ws in self.wb.worksheets}
+        """Return the value of each formula, by sheet and by (row, column); #N/A of a single workbook is its code."""
+        values = {
+            ws.title: {k: _coded(v) for k, v in self.precomputed.get(ws.title, {}).items()} for ws in self.wb.worksheets
+        }
         for sheet, row, column in self.formulas:
-            values[sheet][row, column] = self.values[sheet, row, column]
+            values[sheet][row, column] = _coded(self.values[sheet, row, column])
         return values
 
     def has_error(self, count: int) -> Booleans:
-        """Return for each of `count` batch rows whether a cell has an error."""
+        """Return for each of `count` batch rows whether a cell has an error other than #N/A."""
         errors = np.zeros(count, bool)
         ready = (cells.values() for cells in self.precomputed.values())
         for value in chain((self.values[k] for k in self.formulas), *ready):
             if isinstance(value, np.ndarray) and value.dtype == float:
-                errors |= ~np.isfinite(value)
+                errors |= np.isinf(value)
         return errors
 
     def _calculate(self, wanted: Key) -> None:
@@ -211,7 +213,7 @@ class Calculation:
 def _cell_value(key: Key, result: Argument) -> Value:
     """Return a result as a cell holds it. Raises UnknownFormulaError for an error in a single workbook."""
     if type(result) is float:
-        if not np.isfinite(result):
+        if np.isinf(result):
             raise UnknownFormulaError(f"{key} is an error")
         return result
     if result is None:
@@ -231,6 +233,10 @@ def _unknown(_: Sequence[Argument]) -> Value:
 
 def _holds_error(value: Argument) -> bool:
     return any(map(is_error, value.values)) if isinstance(value, Range) else is_error(value)
+
+
+def _coded(value: Value) -> Value:
+    return "#N/A" if type(value) is float and value != value else value
 
 
 def _as_float(value: CellValue) -> CellValue:

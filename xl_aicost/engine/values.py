@@ -1,5 +1,8 @@
 """Values of cells: a number, a text, true or false, None for a blank cell, or an array with one of these per batch row.
 
+#N/A is NaN, which goes through arithmetic by itself. Any other error is infinite, and this engine leaves such a workbook
+to another one.
+
 >>> to_number(True), to_text(1250.0), equal("Yes", "YES"), is_error("#DIV/0!")
 (1.0, '1250', True, True)
 >>> to_number("n/a")
@@ -72,6 +75,27 @@ def to_number(value: Argument) -> Numbers:
     raise UnknownFormulaError(f"{value!r} is not a number")
 
 
+def missing(value: Argument) -> bool | Booleans:
+    """Return whether a value is #N/A, one answer per batch row."""
+    if isinstance(value, np.ndarray):
+        return np.isnan(value) if value.dtype == float else np.array([missing(v) for v in value.tolist()])
+    return type(value) is float and value != value
+
+
+def errors_kept(function: Callable[..., Numbers], invalid: float = np.inf) -> Callable[..., Numbers]:
+    """Make a numpy function one that gives #N/A for #N/A alone, and `invalid` where else it has no number."""
+
+    @functools.wraps(function)
+    def apply(*args: Value) -> Numbers:
+        values = [to_number(a) for a in args]
+        result = function(*values)
+        lost = functools.reduce(np.logical_or, map(np.isnan, values))
+        result = np.where(lost, np.nan, np.where(np.isnan(result), invalid, result))
+        return result if result.ndim else float(result)
+
+    return apply
+
+
 def to_array(values: Sequence[CellValue]) -> Array | Mixed:
     """Return one value per batch row as an array, of numbers where all are numbers."""
     if all(type(v) is float for v in values):
@@ -112,7 +136,7 @@ def over_ranges(function: Callable[[Any, Any], Value]) -> Callable[[Argument, Ar
 
 @elementwise
 def to_text(value: CellValue) -> str:
-    """Return a value as `&` joins it."""
+    """Return a value as `&` joins it. Raises UnknownFormulaError for an error."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -132,7 +156,7 @@ def equal(a: CellValue, b: CellValue) -> bool:
 
 
 def to_boolean(value: Argument) -> bool | Booleans:
-    """Return a condition as true or false."""
+    """Return a condition as true or false; #N/A counts as true, so callers look for it first."""
     if isinstance(value, bool):
         return value
     if isinstance(value, np.ndarray) and value.dtype == bool:

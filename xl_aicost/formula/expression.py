@@ -38,9 +38,11 @@ class Formula(np.lib.mixins.NDArrayOperatorsMixin):
     def __array_function__(
         self, func: Callable[..., object], types: object, args: Sequence[Node], kwargs: Mapping[str, object]
     ) -> Formula:
-        if not func.__module__.startswith("numpy"):
+        if func.__module__.startswith("numpy"):
+            return _record(func.__name__, args, kwargs)
+        if func.__name__ not in ELEMENTWISE:
             raise TypeError(f"{func.__name__} depends on several periods, so it needs a line with a row of its own")
-        return _record(func.__name__, args, kwargs)
+        return ELEMENTWISE[func.__name__](*args)
 
     def __bool__(self) -> bool:
         raise TypeError("a formula is neither true nor false: write np.where(test, a, b) instead of `if`")
@@ -56,6 +58,24 @@ def _record(op: str, args: Sequence[Node], kwargs: Mapping[str, object]) -> Form
         named = f" with {', '.join(kwargs)}" if kwargs else ""
         raise TypeError(f"np.{op}{named} has no Excel spelling in a model line")
     return Formula(op, *args)
+
+
+def _when(left: Node, sign: str, right: Node, yes: Node, no: Node) -> Formula:
+    return Formula("where", Formula(COMPARISONS[sign], left, right), yes, no)
+
+
+COMPARISONS = {
+    "=": "equal",
+    "<>": "not_equal",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+}
+ELEMENTWISE: dict[str, Callable[..., Formula]] = {  # helpers of the model that look at one period alone
+    "when": _when,
+    "power": lambda base, exponent: Formula("power", base, exponent),
+}
 
 
 def name(text: str) -> Formula:

@@ -27,7 +27,7 @@ def show(node: Node, rules: Rules = CELL, names: Names = {}, need: int = 0) -> s
     if isinstance(node, Formula) and node.op == "number":
         return show(node.args[0], rules, names, need)
     if not isinstance(node, Formula):
-        text, rank = _number(float(node)), (ATOM if float(node) >= 0 else 2)
+        text, rank = _number(float(node)), (2 if float(node) < 0 else ATOM)
     elif node in names or node.op == "name":
         text, rank = rules["name"][0].format(names.get(node) or str(node.args[0])), ATOM
     else:
@@ -38,6 +38,8 @@ def show(node: Node, rules: Rules = CELL, names: Names = {}, need: int = 0) -> s
 
 
 def _number(value: float) -> str:
+    if value != value:
+        return "NA()"
     text = f"{value:.15g}".upper()
     if float(text) != value:
         raise ValueError(f"{value!r} cannot be written in a formula: Excel keeps 15 digits of a number")

@@ -10,6 +10,7 @@ True
 [25000.0]
 """
 
+from xl_aicost.simulate.bounds import Bounds, bounds
 from xl_aicost.simulate.drivers import TORNADO_BARS, Driver, Swing, rank_regression, sobol_indices, tornado, tornadoes
 from xl_aicost.simulate.run import Percentile, Simulation, simulate
 from xl_aicost.simulate.solve import solve
@@ -17,10 +18,12 @@ from xl_aicost.simulate.sweep import sweep
 
 __all__ = [
     "TORNADO_BARS",
+    "Bounds",
     "Driver",
     "Percentile",
     "Simulation",
     "Swing",
+    "bounds",
     "rank_regression",
     "simulate",
     "sobol_indices",

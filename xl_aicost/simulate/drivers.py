@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xl_aicost.assumptions import Assumption
+from xl_aicost.assumptions import Assumption, drivers
 from xl_aicost.case import Case, model, one_value
 from xl_aicost.simulate.distributions import Distribution, with_range
 from xl_aicost.support.numbers import ROUNDING
@@ -39,14 +39,19 @@ class SobolIndex:
 
 @dataclass(frozen=True)
 class Swing:
-    """The result with one input at its low and at its high, all others unchanged; `width` is 0 if that is only rounding."""
+    """The result with an input, or several that move together, at its low and at its high; `width` is 0 for rounding."""
 
-    id: str
+    inputs: tuple[str, ...]
     low: float
     high: float
     at_low: float
     at_high: float
     width: float
+
+    @property
+    def id(self) -> str:
+        """The id of the input, or of those that move together with plus signs between."""
+        return " + ".join(self.inputs)
 
 
 def rank_regression(
@@ -119,32 +124,39 @@ def tornadoes(
 ) -> dict[str, list[list[Swing]]]:
     """Return by line, for each scenario of `values`, the twelve inputs that move it most, widest swing first.
 
-    Inputs whose swings are equally wide, but for rounding, keep their order.
+    Inputs of one driver move together. Inputs whose swings are equally wide, but for rounding, keep their order.
     """
-    cases = 2 * len(inputs)
+    rows = {a.id: a for a in inputs}
+    groups = [tuple(rows[i] for i in group) for group in drivers(rows)]
+    cases = 2 * len(groups)
     columns = {i: np.repeat(np.reshape(v, (-1, 1)), cases, axis=1) for i, v in values.items()}
-    for k, a in enumerate(inputs):
-        columns[a.id][:, 2 * k : 2 * k + 2] = a.low, a.high
+    for k, group in enumerate(groups):
+        for a in group:
+            columns[a.id][:, 2 * k : 2 * k + 2] = a.low, a.high
     results = model().evaluate(list(lines), columns, years, periods_per_year)
     scenarios = max(map(len, columns.values()))
     swings = {}
     for line in lines:
-        moving = [k for k, a in enumerate(inputs) if a.id in model().upstream(line)]
+        upstream = model().upstream(line)
+        moving = [k for k, group in enumerate(groups) if any(a.id in upstream for a in group)]
         ends = np.broadcast_to(results[line], (scenarios, cases)).reshape(scenarios, -1, 2)[:, moving]
-        swings[line] = _ranked([inputs[k] for k in moving], ends[..., 0], ends[..., 1])
+        swings[line] = _ranked([groups[k] for k in moving], ends[..., 0], ends[..., 1])
     return swings
 
 
-def _ranked(inputs: Sequence[Assumption], at_low: Array, at_high: Array) -> list[list[Swing]]:
+def _ranked(groups: Sequence[tuple[Assumption, ...]], at_low: Array, at_high: Array) -> list[list[Swing]]:
     width = widths(at_low, at_high)
     sizes = np.nan_to_num(width, nan=-1)
     wider = (sizes[:, None, :] > sizes[:, :, None] * (1 + ROUNDING)).sum(axis=2)
     order = np.argsort(wider, axis=1, kind="stable").tolist()
     tables = zip(order, at_low.tolist(), at_high.tolist(), width.tolist(), strict=True)
     return [
-        [Swing(inputs[k].id, inputs[k].low, inputs[k].high, low[k], high[k], size[k]) for k in ranks[:TORNADO_BARS]]
-        for ranks, low, high, size in tables
+        [_swing(groups[k], low[k], high[k], size[k]) for k in ranks[:TORNADO_BARS]] for ranks, low, high, size in tables
     ]
+
+
+def _swing(group: tuple[Assumption, ...], at_low: float, at_high: float, width: float) -> Swing:
+    return Swing(tuple(a.id for a in group), group[0].low, group[0].high, at_low, at_high, width)
 
 
 def widths(low: Array, high: Array) -> Array:

@@ -189,13 +189,16 @@ def _built(work: Work) -> list[Entry]:
 
 def _stamped(work: Work, template: Template, assumptions: str, editions: list[Edition]) -> Iterator[Stamped | None]:
     key = (work.template.text, work.assumptions, assumptions, editions[0].record_cells)
-    if key not in _stampers:
-        if len(_stampers) >= STAMPERS:
-            _stampers.clear()
-        try:
-            _stampers[key] = Stamper(template, Options(template.start), editions)
-        except UnknownFormulaError:
-            return iter([None] * len(editions))
+    if key in _stampers:
+        stamped = list(_stampers[key].stamp(editions))
+        if any(stamped):
+            return iter(stamped)
+    if len(_stampers) >= STAMPERS:
+        _stampers.clear()
+    try:  # anew where there is none, or its places do not hold what these editions put there
+        _stampers[key] = Stamper(template, Options(template.start), editions)
+    except UnknownFormulaError:
+        return iter([None] * len(editions))
     return _stampers[key].stamp(editions)
 
 

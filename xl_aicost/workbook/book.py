@@ -12,7 +12,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Assumption
+from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
 from xl_aicost.case import Case
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
@@ -25,7 +25,23 @@ from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
 
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
+NOT_AVAILABLE = "n/a"
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
+
+
+def or_na(value: float | None) -> float | str | None:
+    """Return a number as an input cell holds it: n/a where it is missing."""
+    return NOT_AVAILABLE if value is not None and value != value else value
+
+
+def chosen_value(item: Assumption, pick: str, base: str) -> str:
+    """Return the formula, without its =, for the value of an input: the picked cell, or Base if that is blank.
+
+    A figure of a company may also be n/a.
+    """
+    if item.id in COMPANY_INPUTS:
+        return f'CHOOSE(1+ISNUMBER({pick})+2*({pick}=""),NA(),{pick},{base})'
+    return f'IF({pick}="",{base},{pick})'
 
 
 def shown_unit(unit: str, brand: Brand, currency: str) -> str:
@@ -115,7 +131,11 @@ class Book:
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = BatchCell(values, styles)
 
     def put_number(self, ws: Worksheet, at: str, value: Numbers, form: str) -> None:
-        """Write a number that is calculated when the file is made, or an array with one per edition."""
+        """Write a number that is calculated when the file is made, or an array with one per edition; missing ones are n/a."""
+        if np.isnan(value).any():
+            numbers = [or_na(v) for v in np.atleast_1d(value).tolist()]
+            self.put_each(ws, at, numbers if np.ndim(value) else numbers * len(self.editions), "Given", form)
+            return
         cell = put(ws, at, float(np.ravel(value)[0]), "Given", form)
         if isinstance(value, np.ndarray) and value.ndim:
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
@@ -128,6 +148,14 @@ class Book:
     def know(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula: a number, or an array with one per edition."""
         self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if np.ndim(value) else float(value)
+
+    def know_shown(self, sheet: str, row: int, column: int, value: Numbers) -> None:
+        """Store the value of a formula that shows a number to readers: n/a where it is missing."""
+        if not np.isnan(value).any():
+            self.know(sheet, row, column, value)
+            return
+        shown = [or_na(v) for v in np.atleast_1d(value).tolist()]
+        self.known.setdefault(sheet, {})[row, column] = np.array(shown, object) if np.ndim(value) else shown[0]
 
     def sheet(self, name: str, title: str, kind: str) -> Worksheet:
         """Add a sheet with its header; `kind` is its class, which colours its tab."""
@@ -194,6 +222,10 @@ class Book:
         converted = unit.startswith("USD") and self.template.brand.currency != "USD"
         return f"{cell}*currency_per_usd" if converted else cell
 
+    def shown(self, cells: str, unit: str) -> str:
+        """Return the formula, without its sign, that shows a number to readers, or n/a."""
+        return f'IF(ISNUMBER({cells}),{self.money(cells, unit)},"n/a")'
+
     def result(self, lane: Lane, line: str) -> str:
         """Return the formula, without its sign, that shows a line of one value to readers."""
-        return self.money(self.layout.cell(lane, line), self.graph.lines[line].unit)
+        return self.shown(self.layout.cell(lane, line), self.graph.lines[line].unit)

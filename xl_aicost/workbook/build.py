@@ -26,7 +26,7 @@ from xl_aicost.support.files import destination
 from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import case_of, column, shown_scenario
-from xl_aicost.workbook.sheets import add_sheets
+from xl_aicost.workbook.sheets import SHEETS, add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
@@ -104,7 +104,13 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     progress("calculating")
     values = calculate(book.wb, {} if edited else book.known)
     formulas = sum(map(len, values.values()))
-    errors = [f"{sheet}!{cell}" for sheet, cells in values.items() for cell, v in cells.items() if is_error(v)]
+    readers = {s.name for s in SHEETS if s.kind == "output"}  # where what is missing is shown as n/a
+    errors = [
+        f"{sheet}!{cell}"
+        for sheet, cells in values.items()
+        for cell, v in cells.items()
+        if is_error(v) and (v != "#N/A" or sheet in readers)
+    ]
     status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][4, 7])
     progress("saving")
     data = save(book.wb, path, values)

@@ -100,6 +100,7 @@ class Template:
     limits: tuple[str, ...]
     brand: Brand
     scenarios: tuple[Scenario, ...] = ()
+    bounds: tuple[str, ...] = ()
     period: str = "year"
     scenario: str = "Base"
     company: str | None = None
@@ -186,7 +187,10 @@ def _problems(t: Template) -> Iterator[str]:
         wrong = [x for x in texts if not re.fullmatch(pattern, x) or x != single_line(x)]
         yield from (f"{where}: {x[:60]!r} is no {accepted}" for x in wrong)
     named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
-        *((f", {key}", "line", getattr(t, key), lines) for key in ("headline", "summary", "sensitivity", "stamped")),
+        *(
+            (f", {key}", "line", getattr(t, key), lines)
+            for key in ("headline", "summary", "sensitivity", "stamped", "bounds")
+        ),
         (" [grid], output", "line", [grid.output], lines),
         (" [grid], across", "input", [grid.across], inputs),
         (" [grid], down", "input", [grid.down], inputs),

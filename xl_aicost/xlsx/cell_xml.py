@@ -141,6 +141,8 @@ def _stored(value: object) -> tuple[str, str]:
         return ' t="b"', f"<v>{int(value)}</v>"
     if isinstance(value, str):
         return (' t="e"' if value in FILE_ERRORS else ' t="str"'), f"<v>{xml_text(value)}</v>"
+    if value != value:
+        return ' t="e"', "<v>#N/A</v>"
     return "", f"<v>{number_text(value)}</v>"  # type: ignore[arg-type]
 
 
@@ -175,7 +177,7 @@ def rows_of(
                 pieces.append(cell_xml(at, style, value, formula, array=True))
             elif type(value) is float:
                 pieces.append(f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>{value + 0.0:.15g}</v></c>')
-            elif isinstance(value, np.ndarray) and value.dtype == float:
+            elif isinstance(value, np.ndarray) and value.dtype == float and not np.isnan(value).any():
                 head = f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>'
                 pieces += [head, NumberPlaceholder(ws.title, key), "</v></c>"]
             elif isinstance(value, np.ndarray):
@@ -201,9 +203,10 @@ class PlaceholderTexts:
             return self._constants(placeholder)
         value = np.asarray(self.values[placeholder.sheet][placeholder.key])
         if isinstance(placeholder, NumberPlaceholder):
-            return self._numbers(value, number_text) if value.dtype == float else None
+            return self._numbers(value, number_text) if value.dtype == float and not np.isnan(value).any() else None
         if isinstance(placeholder, TextPlaceholder):
-            return [xml_text(str(v)) for v in value.tolist()]
+            texts = value.tolist()
+            return [xml_text(t) for t in texts] if all(isinstance(t, str) for t in texts) else None
         return [cell_xml(placeholder.at, placeholder.style, v, placeholder.formula) for v in value.tolist()]
 
     def _constants(self, cell: CellPlaceholder) -> list[str]:
