@@ -8,7 +8,6 @@ from xl_aicost.assumptions.loader import (
     Claim,
     Fact,
     Source,
-    drivers,
     load_assumptions,
     load_claims,
     load_facts,
@@ -16,6 +15,7 @@ from xl_aicost.assumptions.loader import (
     load_sensitivities,
     load_sources,
     load_table,
+    moving_together,
 )
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Claim",
     "Fact",
     "Source",
-    "drivers",
     "load_assumptions",
     "load_claims",
     "load_facts",
@@ -34,4 +33,5 @@ __all__ = [
     "load_sensitivities",
     "load_sources",
     "load_table",
+    "moving_together",
 ]

@@ -160,10 +160,10 @@ def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
     return value
 
 
-def drivers(inputs: Collection[str]) -> list[tuple[str, ...]]:
-    """Return inputs in groups that move together, in their order.
+def moving_together(inputs: Collection[str]) -> list[tuple[str, ...]]:
+    """Return inputs in groups that move together, in the order of the inputs.
 
-    >>> drivers(["gpu_price_decline", "rental_price_decline", "pue"])
+    >>> moving_together(["gpu_price_decline", "rental_price_decline", "pue"])
     [('gpu_price_decline', 'rental_price_decline'), ('pue',)]
     """
     group = {i: tuple(m for m in members if m in inputs) for members in ONE_DRIVER for i in members}
