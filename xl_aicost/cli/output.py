@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from xl_aicost.support.numbers import number
-
-
-def jsonable(value: Any) -> Any:
-    """Return a value, or a tree of them, fit for JSON: lists for arrays, null for what a cell shows as an error."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, dict):
-        return {k: jsonable(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [jsonable(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+from xl_aicost.support.numbers import jsonable, number
 
 
 def print_json(value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Numbers: how people read them, and when two are the same."""
+"""Numbers: how people and JSON read them, and when two are the same."""
 
 from __future__ import annotations
 
@@ -23,3 +23,14 @@ def same(old: Any, new: Any) -> bool:
     if isinstance(old, int | float) and isinstance(new, int | float):
         return abs(old - new) <= 1e-14 * max(abs(old), abs(new))
     return bool(old == new)
+
+
+def jsonable(value: Any) -> Any:
+    """Return a value, or a tree of them, fit for JSON: lists for arrays, null for what a cell shows as an error."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {k: jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
