@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from mcp import Client, StdioServerParameters
 
 from xl_aicost.case import Case
 from xl_aicost.catalogue.claims import verdicts
+from xl_aicost.support.share import share
 
 PROGRAM = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()", "mcp"]
 
@@ -66,6 +68,20 @@ def test_every_tool_has_help_a_schema_and_says_whether_it_writes(tmp_path):
         assert tool.output_schema
         assert "tell" not in tool.input_schema["properties"]
         assert "self" not in tool.input_schema["properties"]
+
+
+def test_what_assistants_are_told_is_so(tmp_path):
+    """The tools and arguments that SKILL.md names exist, and the pages that llms.txt and README name."""
+    folder = share("udfs") / "assistant"
+    skill, tools = (folder / "SKILL.md").read_text(encoding="utf-8"), talk(tmp_path, lambda client: client.list_tools()).tools
+    known = {t.name: set(t.input_schema["properties"]) for t in tools}
+    for name, arguments in re.findall(r"`(\w+)\((.*?)\)", skill):
+        assert set(re.findall(r"(\w+)=", arguments)) <= known[name], name
+    assert re.search(r"has nine tools", skill)
+    assert len(known) == 9
+    for page in ("llms.txt", "README.md", "SKILL.md"):
+        for link in re.findall(r"\]\(([^)]+)\)", (folder / page).read_text(encoding="utf-8")):
+            assert (folder / link).exists(), link
 
 
 def test_results_are_text_and_the_same_as_structured_data(tmp_path):

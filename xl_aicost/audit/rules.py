@@ -225,12 +225,27 @@ def _look_at_formulas(package: Package, groups: _Groups) -> None:
 
 
 def _value_rules(package: Package) -> Iterator[Finding]:
+    unavailable = {s.name.lower(): [c for c in s.each() if c.kind == "e" and c.value == "#N/A"] for s in package.sheets}
     for sheet in package.sheets:
-        yield from _values_of(sheet)
+        yield from _values_of(sheet, unavailable)
 
 
-def _values_of(sheet: Sheet) -> Iterator[Finding]:
-    errors = [address(c.row, c.column) for c in sheet.each() if c.kind == "e"]
+def _meant(sheet: Sheet, cell: Cell, unavailable: Mapping[str, list[Cell]]) -> bool:
+    """Return whether an error is #N/A that a formula gives on purpose with NA(), or takes over from what it reads."""
+    if cell.value != "#N/A":
+        return False
+    for t in tokens(cell.formula or ""):
+        if t.kind == "function" and t.text.upper() == "NA":
+            return True
+        at = area(t, sheet.name) if t.kind == "ref" else None
+        others = unavailable.get(at.sheet.lower(), ()) if at else ()
+        if at and any(at.top <= c.row <= at.bottom and at.left <= c.column <= at.right for c in others):
+            return True
+    return False
+
+
+def _values_of(sheet: Sheet, unavailable: Mapping[str, list[Cell]]) -> Iterator[Finding]:
+    errors = [address(c.row, c.column) for c in sheet.each() if c.kind == "e" and not _meant(sheet, c, unavailable)]
     if errors:
         yield Finding(
             "critical", "VAL-01", sheet.name, group(errors), "error values", "Find the first and mend it", tuple(errors)

@@ -174,7 +174,7 @@ def _what_is_read(package: Package) -> Iterator[Finding]:
             if reached is None or there is None:
                 continue
             if reached.single:
-                before_it = first_of_row and there is sheet and reached.left < cell.column
+                before_it = first_of_row and reached.left < cell.column
                 problem = _operand(package, there, reached, [p.text for p in pieces[max(i - 1, 0) : i + 2]])
                 problem = None if before_it and problem and problem[1] == "REF-01" else problem
             else:
