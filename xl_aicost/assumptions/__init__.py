@@ -1,15 +1,14 @@
 """The numbers: assumptions, scenarios, sources, company facts and claims, read and checked."""
 
+from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.loader import (
     SCENARIOS,
     Assumption,
     Claim,
-    Fact,
     Source,
     Table,
     load_assumptions,
     load_claims,
-    load_facts,
     load_scenarios,
     load_sources,
     load_table,
@@ -20,6 +19,7 @@ __all__ = [
     "Assumption",
     "Claim",
     "Fact",
+    "Facts",
     "Source",
     "Table",
     "load_assumptions",

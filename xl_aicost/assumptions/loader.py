@@ -49,20 +49,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One published figure of a company in a fiscal year, with what the figure counts."""
-
-    company: str
-    year: int
-    measure: str
-    value: float
-    unit: str
-    definition: str
-    source: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Claim:
     """A claim of the article, and the line, scenarios and settings that test it."""
 
@@ -191,29 +177,6 @@ def scenario_values(scenario: str, assumptions: Mapping[str, Assumption]) -> dic
     if scenario in ("low", "base", "high"):
         return {i: float(getattr(a, scenario)) for i, a in assumptions.items()}
     return {i: a.base for i, a in assumptions.items()} | load_scenarios()[scenario]
-
-
-@cache
-def load_facts() -> tuple[Fact, ...]:
-    """Return the company facts."""
-    columns = ("company", "year", "measure", "value", "unit", "definition", "source", "note")
-    found = []
-    for row in read_table(HERE / "companies.csv", columns):
-        if row.text("source") not in load_sources():
-            raise row.error("source", f"{row.text('source')!r} is not in sources.csv")
-        found.append(
-            Fact(
-                row.text("company"),
-                int(row.number_in("year")),
-                row.text("measure"),
-                row.number_in("value"),
-                row.one_of("unit", UNITS),
-                row.text("definition", needed=row.text("measure") == "capex"),
-                row.text("source"),
-                row.text("note", needed=False),
-            )
-        )
-    return tuple(found)
 
 
 @cache

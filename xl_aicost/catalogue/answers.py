@@ -6,13 +6,14 @@ from typing import Any
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import SCENARIOS, load_assumptions, load_facts, load_sources
-from xl_aicost.assumptions.companies import NAMES, company_id, fact, years_of
+from xl_aicost.assumptions.companies import NAMES, company_id, yearly, years_of
 from xl_aicost.case import case, model
 from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.errors import InputError, UnknownNameError
 
 Table = list[list[Any]]
 TORNADO_BARS = 12
+RENAMED = {"capex": "capex_purchases", "layoffs": "layoffs_announced", "useful_life": "useful_life_servers"}
 
 
 def _known(kind: str, name: str, known: Any) -> str:
@@ -46,13 +47,13 @@ def option_a_vs_b(
 def company_figure(company: str, measure: str, year: float) -> Table:
     """Return a published figure of a company in a fiscal year, by default the last on file."""
     ticker = company_id(company[:60])
-    name = _known("measure", measure, sorted({f.measure for f in load_facts()}))
+    name = _known("measure", RENAMED.get(measure.strip().lower(), measure), sorted({f.measure for f in load_facts()}))
     years = years_of(ticker, name)
     if not years:
         raise InputError(f"measure: {name} of {NAMES[ticker]} is not on file")
     wanted = int(year) or years[-1]
-    found = fact(ticker, wanted, name)
-    if found is None:
+    found = yearly(ticker, wanted, name)
+    if not found.on_file:
         listed = ", ".join(map(str, years))
         raise InputError(f"year: {name} of {NAMES[ticker]} for {wanted} is not on file; on file: {listed}")
     return [[found.value]]

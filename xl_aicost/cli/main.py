@@ -9,6 +9,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from xl_aicost import __version__
+from xl_aicost.cli import facts as cli_facts
 from xl_aicost.cli import review as cli_review
 from xl_aicost.cli import simulate as cli_simulate
 from xl_aicost.cli.options import Company, Overlay, Scenario, Set, Year, Years, company_note, settings_of
@@ -25,7 +26,7 @@ app = typer.Typer(
 )
 
 SHOWN = {"id", "chapter", "unit", "summary", "label", "low", "base", "high", "kind", "signature", "help", "company"}
-SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
+SHOWN |= {"period", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
 SHOWN |= {"verdict", "explanation"}
 
 
@@ -159,7 +160,7 @@ def list_(
     elif what is Listing.functions:
         rows = [{"name": f.name, "signature": f.signature, "unit": f.unit, "help": f.help} for f in CATALOGUE.values()]
     elif what is Listing.companies:
-        rows = [asdict(f) for f in data.load_facts()]
+        rows = [asdict(f) | {"period_end": str(f.period_end)} for f in data.load_facts()]
     else:
         rows = [asdict(s) for s in data.load_sources().values()]
     if as_json:
@@ -292,6 +293,7 @@ def serve(
 
 cli_simulate.register(app)
 cli_review.register(app)
+cli_facts.register(app)
 
 
 @app.callback(invoke_without_command=True)
