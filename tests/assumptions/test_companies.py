@@ -126,6 +126,24 @@ def test_amazons_people_are_its_corporate_ones():
     assert found["opening_headcount"].value == 1_556_000
 
 
+def test_pay_per_job_is_the_companys_own_and_says_what_it_rests_on():
+    amazon = company_figures("AMZN", 2025)["loaded_cost"]
+    assert (amazon.low, amazon.high, amazon.kind) == (200_000, 350_000, "estimate")
+    assert "manager" in amazon.definition
+    microsoft = company_figures("MSFT", 2026)["loaded_cost"]
+    assert microsoft.value > company_figures("MSFT", 2026)["annual_compensation"].value == 193_744
+    assert company_figures("ORCL", 2026)["loaded_cost"].kind == "assumption"
+
+
+def test_filed_pay_over_average_heads_goes_first(tmp_path):
+    head = "company,period,period_end,measure,value,unit,definition,kind,source,note\n"
+    row = "META,FY2025,2025-12-31,employee_compensation,30e9,USD,compensation expense,filed,https://example.org/r,"
+    path = tmp_path / "mine.csv"
+    path.write_text(head + row + "\n", encoding="utf-8")
+    pay = company_figures("META", 2025, load_facts(path))["loaded_cost"]
+    assert pay.value == pytest.approx(30e9 / ((74_067 + 78_865) / 2))
+
+
 def test_capital_spending_of_the_year_before_is_in_one_definition_or_not_there():
     assert company_figures("META", 2023)["prior_ai_spend"].value == pytest.approx(32.036e9)
     assert not company_figures("META", 2020)["prior_ai_spend"].on_file  # 2019 has no leases on file

@@ -90,10 +90,3 @@ def test_scenarios_set_inputs_that_exist_inside_their_limits():
     for settings in load_scenarios().values():
         for name, value in settings.items():
             assert table[name].min <= value <= table[name].max
-
-
-def test_no_company_figure_stands_twice_and_capex_says_what_it_counts():
-    keys = [(f.company, f.year, f.measure, f.definition) for f in load_facts()]
-    assert len(keys) == len(set(keys))
-    assert all(f.definition for f in load_facts() if f.measure == "capex")
-    assert {f.company for f in load_facts()} == {"META", "GOOGL", "MSFT", "AMZN", "ORCL"}

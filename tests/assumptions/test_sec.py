@@ -26,7 +26,14 @@ KNOWN = {
     ("MSFT", "FY2025"): (281.72, 128.53, 136.16, 64.55, 2.28, 22.0),
     ("MSFT", "FY2026"): (331.84, 155.24, 182.94, 115.95, 3.10, 34.3),
 }
-MEASURES = ["revenue", "operating_income", "operating_cash_flow", "capex_purchases", "finance_lease_principal", "depreciation"]
+MEASURES = [
+    "revenue",
+    "operating_income",
+    "operating_cash_flow",
+    "capex_purchases",
+    "finance_lease_principal",
+    "depreciation",
+]
 
 
 @pytest.fixture(scope="module")

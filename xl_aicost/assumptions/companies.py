@@ -327,18 +327,21 @@ def _pay(
     heads = sum(p.value for p in people) / 2
     if whole.on_file and not math.isnan(heads):
         return _joined(period, (whole, *people), whole.value / heads)
-    corporate = facts.of(company, "corporate_pay")
+    corporate = [r for r in facts.of(company, "corporate_pay") if r.period_end.year <= year]
     if corporate:
         row, values = corporate[0], [r.value for r in corporate]
         middle = (min(values) + max(values)) / 2
-        return Figure(middle, min(values), max(values), row.period, row.definition, row.kind, row.source, row.note)
+        what = row.definition.removesuffix(", low end").removesuffix(", high end")
+        return Figure(middle, min(values), max(values), row.period, what, row.kind, row.source, row.note)
     median, load = _median_pay(company, year, facts), assumed["benefits_load"]
     if median is not None:
         low, value, high = (median.value * (1 + x) for x in (load.low, load.base, load.high))
         what = f"{median.definition}, with the employer's load of {load.base:.0%}"
         note = f"pay of {median.period}; the load is an assumption"
         return Figure(value, low, high, median.period, what, "estimate", median.source, note)
-    return _assumed(assumed["loaded_cost"], period, f"no pay of {NAMES.get(company, company)} is on file")
+    return _assumed(
+        assumed["loaded_cost"], period, f"no pay of {NAMES.get(company, company)} is on file: the general assumption"
+    )
 
 
 def _life(company: str, year: int, facts: Facts, assumed: Assumption) -> Figure:
@@ -346,7 +349,9 @@ def _life(company: str, year: int, facts: Facts, assumed: Assumption) -> Figure:
     rows = [r for r in facts.of(company, "useful_life_servers") if r.period_end.year <= year]
     if rows:
         return of_fact(max(rows, key=lambda r: r.period_end), "", "")
-    return _assumed(assumed, f"FY{year}", f"no policy of {NAMES.get(company, company)} is on file")
+    return _assumed(
+        assumed, f"FY{year}", f"no policy of {NAMES.get(company, company)} is on file: the general assumption"
+    )
 
 
 def _assumed(item: Assumption, period: str, why: str) -> Figure:

@@ -19,7 +19,35 @@ TOLERANCE = 0.001  # by which four quarters may miss their year: some are publis
 PERIOD = re.compile(r"FY(\d{4})|Q([1-4])-(\d{4})|H([12])-(\d{4})|TTM-(\d{4}-\d{2})|GUIDE-(\d{4})|(\d{4}-\d{2})")
 GIVEN = re.compile(r"given (\d{4}-\d{2}-\d{2})")  # in the definition of guidance: the day it was given
 FLOWS = frozenset(
-    ["revenue", "operating_cash_flow", "capex_purchases", "proceeds_ppe_sales", "finance_lease_principal", "capex_as_guided", "free_cash_flow", "depreciation", "depreciation_amortization", "research_development", "operating_income", "net_income", "share_based_compensation", "buybacks", "share_settlement_tax", "dividends", "acquisitions", "securities_net", "debt_issued", "debt_repaid", "equity_issued", "restructuring_charge", "employee_compensation", "interest_expense", "cloud_revenue", "ai_revenue", "openai_revenue"]
+    [
+        "revenue",
+        "operating_cash_flow",
+        "capex_purchases",
+        "proceeds_ppe_sales",
+        "finance_lease_principal",
+        "capex_as_guided",
+        "free_cash_flow",
+        "depreciation",
+        "depreciation_amortization",
+        "research_development",
+        "operating_income",
+        "net_income",
+        "share_based_compensation",
+        "buybacks",
+        "share_settlement_tax",
+        "dividends",
+        "acquisitions",
+        "securities_net",
+        "debt_issued",
+        "debt_repaid",
+        "equity_issued",
+        "restructuring_charge",
+        "employee_compensation",
+        "interest_expense",
+        "cloud_revenue",
+        "ai_revenue",
+        "openai_revenue",
+    ]
 )
 STOCKS = frozenset(["long_term_debt", "finance_lease_liability", "leases_not_commenced", "backlog"])
 GUIDED = frozenset(["capex_guidance_low", "capex_guidance_mid", "capex_guidance_high"])
