@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Fact, load_facts
-from xl_aicost.assumptions.companies import NAMES as ALL_NAMES
-from xl_aicost.assumptions.companies import Figure, company_figures, fact, of_fact, years_of
+from xl_aicost.assumptions import Fact
+from xl_aicost.assumptions.companies import NAMES, Figure, company_figures, fact, of_fact, years_of
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE
@@ -15,7 +14,6 @@ from xl_aicost.workbook.sheets.readers import seen
 from xl_aicost.workbook.style import band, calculation_format, finish, fit_height, heads, page_break, widths
 from xl_aicost.xlsx.cells import put
 
-NAMES = {c: ALL_NAMES.get(c, c) for c in load_facts().companies()}
 SPENDING_ROW = 8
 COVERAGE_ROW = SPENDING_ROW + len(NAMES) + 3
 CHART_ROW = COVERAGE_ROW + len(NAMES)
