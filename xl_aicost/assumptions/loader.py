@@ -195,9 +195,9 @@ def load_claims() -> tuple[Claim, ...]:
                 high,
                 row.text("line", needed=False),
                 row.text("low_scenario", needed=False),
-                _settings(row, "low_set"),
+                settings_in(row, "low_set"),
                 row.text("high_scenario", needed=False),
-                _settings(row, "high_set"),
+                settings_in(row, "high_set"),
                 row.one_of("test", TESTS),
                 row.text("explanation"),
                 row.text("source"),
@@ -206,6 +206,7 @@ def load_claims() -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def _settings(row: Row, column: str) -> dict[str, float]:
+def settings_in(row: Row, column: str) -> dict[str, float]:
+    """Return the settings of a cell, written id=value;id=value."""
     pairs = [p.partition("=") for p in row.text(column, needed=False).split(";") if p]
     return {name.strip(): float(value) for name, _, value in pairs}
