@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from tests.conftest import DATA
 from xl_aicost.assumptions import load_facts
 from xl_aicost.assumptions.companies import company_figures, company_id, spending_before, years_on_file
 from xl_aicost.errors import InputError, UnknownNameError
@@ -170,18 +171,13 @@ def test_names_and_years_that_are_not_on_file_are_refused():
         company_figures("META", 1990)
 
 
-def test_an_own_company_works_like_a_shipped_one(tmp_path):
-    head = "company,period,period_end,measure,value,unit,definition,kind,source,note\n"
-    rows = [
-        "HOUSE,FY2025,2025-12-31,capex_purchases,2e9,USD,purchases of property and equipment,filed,https://example.org/r,",
-        "HOUSE,FY2025,2025-12-31,operating_cash_flow,3e9,USD,cash flow,filed,https://example.org/r,",
-        "HOUSE,FY2024,2024-12-31,headcount,9000,jobs,employees,filed,https://example.org/r,",
-        "HOUSE,2025-06,2025-06-01,layoffs_announced,450,jobs,announced,filed,https://example.org/r,",
-    ]
-    path = tmp_path / "mine.csv"
-    path.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
-    found = company_figures("house", 2025, load_facts(path))
-    assert found["ai_spend"].value == 2e9
-    assert found["layoff_share"].value == pytest.approx(0.05)
-    assert math.isnan(found["company_revenue"].value)
-    assert found["loaded_cost"].kind == "assumption"
+def test_the_example_file_of_an_own_company_works_like_a_shipped_one():
+    facts = load_facts(DATA.parent.parent / "workbooks" / "my_company.csv")
+    found = company_figures("house", 2025, facts)
+    assert found["ai_spend"].value == 2.1e9
+    assert found["layoff_share"].value == pytest.approx(450 / 9_200)
+    assert found["loaded_cost"].value == pytest.approx(1.7e9 / ((9_200 + 8_900) / 2))
+    assert math.isnan(found["debt_net"].value)
+    assert found["useful_life"].kind == "assumption"
+    guided = company_figures("HOUSE", 2026, facts)["ai_spend"]
+    assert (guided.value, guided.low, guided.high) == (3.0e9, 2.8e9, 3.2e9)

@@ -8,7 +8,8 @@ from functools import cache
 from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
 from xl_aicost.assumptions.table import UNITS, Row, read_table
 
-COLUMNS = tuple("id label basis lines per settings low high within unit outcome reason source note".split())
+FIRST = ("id", "label", "basis", "lines", "per", "settings", "low", "high", "within", "unit", "outcome", "reason")
+COLUMNS = (*FIRST, "source", "note")
 OUTCOMES = frozenset({"inside", "outside"})
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xl_aicost.assumptions.loader import HERE, load_sources
 from xl_aicost.assumptions.table import Row, read_table
-from xl_aicost.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd  # type: ignore[import-untyped]
 
 COLUMNS = ("company", "period", "period_end", "measure", "value", "unit", "definition", "kind", "source", "note")
 KINDS = frozenset({"filed", "quoted", "derived", "estimate", "guidance"})
@@ -218,14 +221,20 @@ def trailing(fact: Fact, facts: Facts) -> float | None:
     return sum(f.value for f in found) if len(found) == 4 else None
 
 
+def facts(overlay: str | Path | None = None) -> pd.DataFrame:
+    """Return the facts as a table, one row a figure, with a user's file over them.
+
+    >>> table = facts()
+    >>> meta = table[(table.company == "META") & (table.period == "FY2025") & (table.measure == "revenue")]
+    >>> float(meta.value.iloc[0])
+    200966000000.0
+    """
+    import pandas as pd
+
+    rows = load_facts(Path(overlay) if overlay is not None else None)
+    return pd.DataFrame([asdict(f) for f in rows], columns=list(COLUMNS))
+
+
 def as_row(fact: Fact) -> dict[str, str]:
     """Return a fact as a row of the table; a whole number is written without decimals."""
     return {c: f"{fact.value:.15g}" if c == "value" else str(getattr(fact, c)) for c in COLUMNS}
-
-
-def known_company(name: str, facts: Facts) -> str:
-    """Return the ticker that is on file, or raise DataError."""
-    ticker = name.strip().upper()
-    if ticker not in facts.companies():
-        raise DataError(f"{name!r} is not on file; on file are {', '.join(facts.companies())}")
-    return ticker
