@@ -27,6 +27,7 @@ NAMES = {
     "IBM": "IBM",
     "INTC": "Intel",
     "TSLA": "Tesla",
+    "CRWV": "CoreWeave",
 }
 FLOWS = {  # inputs that are a measure of the year
     "company_revenue": "revenue",
