@@ -6,7 +6,8 @@ import pytest
 
 from tests.conftest import DATA
 from xl_aicost.assumptions import load_facts
-from xl_aicost.assumptions.companies import company_figures, company_id, spending_before, years_on_file
+from xl_aicost.assumptions.companies import company_figures, spending_before, years_on_file
+from xl_aicost.assumptions.figures import company_id
 from xl_aicost.errors import InputError, UnknownNameError
 
 YEARS = [(c, y) for c in load_facts().companies() for y in years_on_file(c)]
@@ -66,7 +67,7 @@ def test_no_figure_is_another_companys(company, year):
             assert figure.value in values, name
             assert figure.source in mine, name
         else:
-            assert set(figure.source.split(", ")) <= mine, name
+            assert set(figure.source.split(" and ")) <= mine, name
         assert figure.definition, name
 
 

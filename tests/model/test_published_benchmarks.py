@@ -3,15 +3,15 @@
 import pytest
 
 from xl_aicost.assumptions.benchmarks import load_benchmarks
-from xl_aicost.case import case, line_value, model
+from xl_aicost.case import Case, model
 
 BENCHMARKS = {b.id: b for b in load_benchmarks()}
 
 
 def result(benchmark):
-    values = case(settings=benchmark.settings)
-    total = sum(line_value(line, values) for line in benchmark.lines)
-    return total / (line_value(benchmark.per, values) if benchmark.per else 1)
+    case = Case.of(settings=benchmark.settings)
+    total = sum(case.evaluate(line) for line in benchmark.lines)
+    return total / (case.evaluate(benchmark.per) if benchmark.per else 1)
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

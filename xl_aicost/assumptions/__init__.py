@@ -4,9 +4,9 @@ from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.loader import (
     SCENARIOS,
     Assumption,
+    Assumptions,
     Claim,
     Source,
-    Table,
     load_assumptions,
     load_claims,
     load_scenarios,
@@ -17,11 +17,11 @@ from xl_aicost.assumptions.loader import (
 __all__ = [
     "SCENARIOS",
     "Assumption",
+    "Assumptions",
     "Claim",
     "Fact",
     "Facts",
     "Source",
-    "Table",
     "load_assumptions",
     "load_claims",
     "load_facts",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
-from xl_aicost.assumptions.table import UNITS, Row, read_table
+from xl_aicost.assumptions.table import Row, read_table
+from xl_aicost.model.line import UNITS
 
 FIRST = ("id", "label", "basis", "lines", "per", "settings", "low", "high", "within", "unit", "outcome", "reason")
 COLUMNS = (*FIRST, "source", "note")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_aicost.cli.options import english
-from xl_aicost.cli.output import Json, print_json, print_table
+from xl_aicost.cli.options import Json, english_csv
+from xl_aicost.cli.output import print_json, print_table
 from xl_aicost.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 FactsFile = Annotated[
     Path | None,
-    typer.Option("--facts", metavar="CSV", callback=english, help="Your own company facts over the shipped ones."),
+    typer.Option("--facts", metavar="CSV", callback=english_csv, help="Your own company facts over the shipped ones."),
 ]
 
 
@@ -68,7 +68,7 @@ def facts(
 
 def _ticker(company: str | None, own: Path | None) -> str | None:
     from xl_aicost.assumptions import load_facts
-    from xl_aicost.assumptions.companies import company_id
+    from xl_aicost.assumptions.figures import company_id
 
     return company_id(company, load_facts(own)) if company else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Fact
-from xl_aicost.assumptions.companies import NAMES, Figure, company_figures, fact, of_fact, years_of
+from xl_aicost.assumptions.companies import company_figures, fact, years_of
+from xl_aicost.assumptions.figures import NAMES, Figure, of_fact
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE
@@ -183,7 +184,7 @@ def _add_published(book: Book, ws: Worksheet, filed: list[tuple[str, int]], head
             put(ws, f"{column}{row}", figure.value if figure.on_file else None, "Given", form)
         can = f'=IF(COUNT(E{row})=0,"n/a",CHOOSE(1+(E{row}>={frontier}),"no","yes"))'
         _put_formulas(ws, row, {"K": (can, "General")}, verdicts="K")
-        sources = ", ".join(sorted({s for f in figures.values() if f.on_file for s in f.source.split(", ")}))
+        sources = ", ".join(sorted({s for f in figures.values() if f.on_file for s in f.source.split(" and ")}))
         put(ws, f"L{row}", sources, "Note")
         fit_height(ws, row, (sources, 26))
 
