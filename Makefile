@@ -23,7 +23,7 @@ fuzz: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
 	$(BIN)/python -m tests.fuzz
 
-# every figure of docs/performance.md; takes five minutes
+# measures every figure of docs/performance.md; takes about 15 minutes
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
 

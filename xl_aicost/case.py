@@ -159,8 +159,7 @@ def _scenario_case(scenario: str, assumptions: Assumptions) -> Case:
     values = {i: a.base for i, a in rows.items()}
     origins = {i: Origin("assumption", a.source, BASE_CASE) for i, a in rows.items()}
     if scenario in ("low", "high"):
-        ends: dict[str, float] = {i: getattr(a, scenario) for i, a in rows.items()}
-        settings = {i: v for i, v in ends.items() if v != values[i]}
+        settings = {i: float(getattr(a, scenario)) for i, a in rows.items() if a.low != a.high}
     else:
         settings = load_scenarios().get(scenario, {})
     origins |= {
