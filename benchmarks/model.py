@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.measure import Figure, at_least, at_most, in_process, seconds
 from benchmarks.plain_numpy import YEARS, full_model
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import case, model
+from xl_aicost.case import Case, model
 
 SCENARIOS, CHUNK, THREADS = 1_000_000, 8_192, 2
 FEW = 20  # scenarios that a spreadsheet engine evaluates
@@ -23,7 +23,7 @@ FEW = 20  # scenarios that a spreadsheet engine evaluates
 def inputs(chunk: int) -> dict[str, Any]:
     """Return a chunk of scenarios: each input that has a range spread evenly over it."""
     rng = np.random.default_rng(chunk)
-    found: dict[str, Any] = dict(case())
+    found: dict[str, Any] = dict(Case.of().values)
     for a in load_assumptions().values():
         low, high = sorted((a.low, a.high))
         if a.unit != "choice" and low < high:

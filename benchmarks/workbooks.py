@@ -47,10 +47,10 @@ begin = time.perf_counter()
 for at in range(size, BATCH, size):
     piece(jobs[at:at + size])
 answer["each"] = (time.perf_counter() - begin) / (BATCH - size)
-build(plan, folder / "one.xlsx", settings=jobs[0].settings)
+build(plan, folder / "one.xlsx", **jobs[0].arguments)
 begin = time.perf_counter()
 for job in jobs[:FEW]:
-    build(b._titled(plan, job.name, False), folder / "one.xlsx", settings=job.settings)
+    build(job.of(plan), folder / "one.xlsx", **job.arguments)
 answer["built"] = (time.perf_counter() - begin) / FEW
 """
 

@@ -1,4 +1,4 @@
-"""Every line has a sentence, a unit that is known, and a source; every public thing says what it is."""
+"""Every public thing says what it is, outside packages stay in their room, and modules stay small."""
 
 import importlib
 import inspect
@@ -7,18 +7,8 @@ import pkgutil
 import pytest
 
 import xl_aicost
-from xl_aicost.assumptions.table import UNITS
-from xl_aicost.case import model
 
 MODULES = [m.name for m in pkgutil.walk_packages(xl_aicost.__path__, "xl_aicost.")]
-
-
-@pytest.mark.parametrize("line", model().lines.values(), ids=lambda x: x.id)
-def test_a_line_says_what_it_is_in_which_unit_and_from_where(line):
-    assert line.summary.endswith("."), "a sentence, then the unit in brackets"
-    assert len(line.summary) + len(line.unit) + 3 <= 255, "the function wizard shows 255 characters"
-    assert line.unit in UNITS
-    assert line.source
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -27,7 +17,7 @@ def test_public_things_have_docstrings(module):
     assert inspect.getdoc(found), module
     for name, thing in vars(found).items():
         own = getattr(thing, "__module__", None) == module and not name.startswith("_")
-        if own and (inspect.isfunction(thing) or inspect.isclass(thing)):
+        if own and (inspect.isfunction(thing) or inspect.isclass(thing)) and "meaning" not in vars(thing):
             assert inspect.getdoc(thing), f"{module}.{name}"
 
 
@@ -44,23 +34,6 @@ def test_outside_packages_are_imported_in_one_room(outside, rooms):
         source = inspect.getsource(importlib.import_module(module))
         if f"import {outside}" in source or f"from {outside}" in source:
             assert module.startswith(rooms), module
-
-
-@pytest.mark.parametrize(
-    ("floor", "may_not_import"),
-    [
-        ("xl_aicost.model", ("formula", "assumptions", "graph", "workbook", "cli")),
-        ("xl_aicost.formula", ("model", "assumptions", "graph", "workbook", "cli")),
-        ("xl_aicost.assumptions", ("model", "formula", "graph", "workbook", "cli")),
-        ("xl_aicost.graph", ("functions", "workbook", "cli")),
-    ],
-)
-def test_imports_point_one_way(floor, may_not_import):
-    for module in MODULES:
-        if module == floor or module.startswith(floor + "."):
-            source = inspect.getsource(importlib.import_module(module))
-            for room in may_not_import:
-                assert f"xl_aicost.{room}" not in source, f"{module} imports {room}"
 
 
 def test_modules_stay_small_enough_to_read():

@@ -6,13 +6,14 @@ from typing import Any
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Case": "xl_aicost.case",
     "build": "xl_aicost.workbook.build",
     "evaluate": "xl_aicost.case",
     "explain": "xl_aicost.catalogue.explain",
     "insert_model": "xl_aicost.hosts.insert",
     "verdicts": "xl_aicost.catalogue.claims",
 }
-__all__ = ["__version__", "build", "evaluate", "explain", "insert_model", "verdicts"]
+__all__ = ["Case", "__version__", "build", "evaluate", "explain", "insert_model", "verdicts"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,23 +1,32 @@
-"""A case: the value of every input under a scenario, a company's figures and a user's settings."""
+"""One case: the value of every input with its origin, and the scenario, company and horizon that it stands for.
+
+>>> case = Case.of(company="META", year=2024, settings={"loaded_cost": 500_000})
+>>> case.values["headcount"], str(case.origins["headcount"])
+(74067.0, 'meta_headcount (META 2024)')
+>>> round(case.evaluate("layoffs"), 2)
+3703.35
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict, Unpack
 
 import numpy as np
 
-from xl_aicost.assumptions import SCENARIOS, Assumption, load_assumptions
-from xl_aicost.assumptions.companies import company_inputs
-from xl_aicost.assumptions.loader import scenario_values
+from xl_aicost.assumptions import SCENARIOS, Assumption, Assumptions, load_scenarios, load_table
+from xl_aicost.assumptions.companies import company_figures
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS
 
 DEFAULT_YEARS = 10
+BASE_CASE = "base case"
+PERIODS = {"year": 1, "quarter": 4, "month": 12}
 
 
 @cache
@@ -26,33 +35,142 @@ def model() -> Graph:
     return Graph.of(CHAPTERS)
 
 
-def case(
-    scenario: str = "base",
-    company: str | None = None,
-    year: int | None = None,
-    settings: Mapping[str, float] | None = None,
-    assumptions: Path | Mapping[str, Assumption] | None = None,
-) -> dict[str, float]:
-    """Return the value of each input: the scenario's, then the company's, then the settings'.
+class Arguments(TypedDict, total=False):
+    """The keyword arguments of `Case.of`, which `evaluate`, `build` and others pass on."""
 
-    `assumptions` is a user's file over the shipped ones, or the assumptions themselves.
+    scenario: str | None
+    company: str | None
+    year: int | None
+    settings: Mapping[str, float] | None
+    assumptions: Path | Assumptions | None
+    years: int | None
+    periods_per_year: int | None
 
-    Raises UnknownNameError for a scenario, company or input that does not exist and InputError for a value
-    outside the limits of its input.
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the value of an input comes from.
+
+    `kind` is assumption (the base case), scenario, company or setting. `source` is an id of sources.csv or an address,
+    empty where there is none; `note` names the scenario, or the company and fiscal year.
     """
-    table = assumptions if isinstance(assumptions, Mapping) else load_assumptions(assumptions)
-    if scenario.lower() not in SCENARIOS:
-        raise UnknownNameError("scenario", scenario, SCENARIOS)
-    values = scenario_values(scenario.lower(), table)
-    if company is not None:
-        values |= company_inputs(company, year).values
-    for name, value in (settings or {}).items():
-        item = known_input(name, table)
-        values[item.id] = check_value(item, value)
-    return values
+
+    kind: Literal["assumption", "scenario", "company", "setting"]
+    source: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        """Return the source and, in brackets, the note."""
+        return " ".join(filter(None, (self.source, f"({self.note})" if self.note and self.source else self.note)))
 
 
-def known_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
+@dataclass(frozen=True)
+class Case:
+    """What is asked for. Build one with `Case.of`; a frozen value that every command and function takes."""
+
+    scenario: str
+    company: str | None
+    year: int | None
+    years: int
+    periods_per_year: int
+    assumptions: Assumptions
+    values: Mapping[str, float]
+    origins: Mapping[str, Origin]
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, **arguments: Unpack[Arguments]) -> Case:
+        """Return the case of a scenario (base unless given), then a company's figures, then the user's settings.
+
+        `year` is the fiscal year of the company's figures, by default the last on file; `assumptions` is a user's
+        file over the shipped numbers; `years` is the horizon, divided into `periods_per_year` (1, 4 or 12).
+        Raises UnknownNameError for a scenario, company or input that does not exist and InputError for a value outside
+        the limits of its input.
+        """
+        own = arguments.get("assumptions")
+        assumptions = own if isinstance(own, Assumptions) else load_table(own)
+        scenario = arguments.get("scenario") or "base"
+        if scenario.lower() not in SCENARIOS:
+            raise UnknownNameError("scenario", scenario, SCENARIOS)
+        found = _scenario_case(scenario.lower(), assumptions).over(
+            arguments.get("years"), arguments.get("periods_per_year")
+        )
+        if (company := arguments.get("company")) is not None:
+            found = found.with_company(company, arguments.get("year"))
+        return found.with_settings(arguments.get("settings") or {})
+
+    def over(self, years: int | None = None, periods_per_year: int | None = None) -> Case:
+        """Return the case over another horizon. Raises InputError for one that is no whole number of years."""
+        years = self.years if years is None else years
+        parts = self.periods_per_year if periods_per_year is None else periods_per_year
+        if not isinstance(years, Integral) or years < 1:
+            raise InputError(f"years = {years!r} is not a whole number from 1 on")
+        if parts not in PERIODS.values():
+            raise InputError(f"periods_per_year = {parts!r} is not one of {', '.join(map(str, PERIODS.values()))}")
+        return replace(self, years=int(years), periods_per_year=int(parts))
+
+    def with_company(self, company: str, year: int | None = None) -> Case:
+        """Return the case with a company's figures of a fiscal year; figures not on file stay assumptions, and say so."""
+        figures = company_figures(company, year)
+        name = f"{figures.company} {figures.year}"
+        values = {i: f.value for i, f in figures.values.items()}
+        origins = {i: Origin("company", f.source, name) for i, f in figures.values.items()}
+        origins |= {i: Origin("assumption", "", f"assumption; not on file for {name}") for i in figures.missing}
+        return replace(
+            self._with(values, origins), company=figures.company, year=figures.year, notes=(*self.notes, figures.note)
+        )
+
+    def with_settings(self, settings: Mapping[str, float], note: str = "your setting") -> Case:
+        """Return the case with some inputs set by the user, each checked against its limits."""
+        items = {name: find_input(name, self.assumptions.rows) for name in settings}
+        values = {item.id: check_value(item, settings[name]) for name, item in items.items()}
+        return self._with(values, dict.fromkeys(values, Origin("setting", "", note)))
+
+    def without(self, inputs: Collection[str]) -> Case:
+        """Return the case with some inputs back at their base."""
+        rows = [self.assumptions.rows[i] for i in inputs]
+        return self._with({a.id: a.base for a in rows}, {a.id: Origin("assumption", a.source, BASE_CASE) for a in rows})
+
+    def named(self, scenario: str) -> Case:
+        """Return the case as a scenario of its own name: what sets it apart from the base is the scenario's."""
+        own = {i: Origin("scenario", o.source, scenario) for i, o in self.origins.items() if i in self.overrides}
+        return replace(self, scenario=scenario, company=None, year=None, origins={**self.origins, **own}, notes=())
+
+    def _with(self, values: Mapping[str, float], origins: Mapping[str, Origin]) -> Case:
+        return replace(self, values={**self.values, **values}, origins={**self.origins, **origins})
+
+    @property
+    def overrides(self) -> dict[str, float]:
+        """The inputs that the scenario, the company or the user set: what a simulation leaves as it is."""
+        return {i: v for i, v in self.values.items() if self.origins[i].kind != "assumption"}
+
+    def evaluate(self, line: str, replaced: Mapping[str, Any] | None = None) -> Any:
+        """Return the value of a line or an input: a float or, where `replaced` gives arrays, an array of scenarios.
+
+        `replaced` gives other values for inputs or lines, which are not checked against limits. A line over time has a
+        last axis of periods. Raises UnknownNameError for a line that does not exist.
+        """
+        return line_value(line, {**self.values, **(replaced or {})}, self.years, self.periods_per_year)
+
+
+def _scenario_case(scenario: str, assumptions: Assumptions) -> Case:
+    """Return the case of a shipped scenario: low and high set each input that has a range, the others some inputs."""
+    rows = assumptions.rows
+    values = {i: a.base for i, a in rows.items()}
+    origins = {i: Origin("assumption", a.source, BASE_CASE) for i, a in rows.items()}
+    if scenario in ("low", "high"):
+        ends: dict[str, float] = {i: getattr(a, scenario) for i, a in rows.items()}
+        settings = {i: v for i, v in ends.items() if v != values[i]}
+    else:
+        settings = load_scenarios().get(scenario, {})
+    origins |= {
+        i: Origin("scenario", "article" if scenario.startswith("article") else rows[i].source, scenario)
+        for i in settings
+    }
+    return Case(scenario, None, None, DEFAULT_YEARS, 1, assumptions, values | settings, origins)
+
+
+def find_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
     """Return an input by id, or raise UnknownNameError; a line is an InputError of its own."""
     if name not in table:
         if name in model().lines:
@@ -63,15 +181,14 @@ def known_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
 
 def check_value(item: Assumption, value: float) -> float:
     """Return a value of an input, or raise InputError if it is no number or outside the input's limits."""
+    limits = f"{item.min:.15g} to {item.max:.15g} {item.unit}"
     if not isinstance(value, Real):
-        raise InputError(
-            f"{item.id} = {value!r} is not a number; accepted: {item.min:.15g} to {item.max:.15g} {item.unit}"
-        )
+        raise InputError(f"{item.id} = {value!r} is not a number; accepted: {limits}")
     value = float(value)
     if not item.min <= value <= item.max:
-        raise InputError(f"{item.id} = {value:.15g} is out of range: {item.min:.15g} to {item.max:.15g} {item.unit}")
+        raise InputError(f"{item.id} = {value:.15g} is out of range: {limits}")
     if item.unit == "choice" and value != int(value):
-        raise InputError(f"{item.id} = {value:.15g} is not a choice: {item.label}")
+        raise InputError(f"{item.id} = {value:.15g} is not a choice: {item.label} ({item.note})")
     return value
 
 
@@ -82,46 +199,48 @@ def evaluate(
     company: str | None = None,
     year: int | None = None,
     years: int = DEFAULT_YEARS,
+    periods_per_year: int = 1,
     assumptions: Path | None = None,
-    **columns: Any,
+    **inputs: Any,
 ) -> Any:
     """Return a line's value, as a float or an array.
 
-    Each further argument is an input, or a line to be replaced, as a number or an array; arrays broadcast
-    against each other as scenarios. A line over time has a last axis of `years`. An input itself may be asked for.
-    Raises UnknownNameError and InputError as `case` does, and InputError for what holds no numbers or for `years` that
-    are no whole number; limits are not applied to arrays, which follow numpy, nor to lines.
+    Each further argument is an input, or a line to be replaced, as a number or an array; arrays broadcast against each
+    other as scenarios. A line over time has a last axis of periods. An input itself may be asked for.
+    Raises UnknownNameError and InputError as `Case.of` does, and InputError for what holds no numbers; limits are not
+    applied to arrays, which follow numpy, nor to lines.
 
     >>> evaluate("gpu_capex", gpus=[10_000, 20_000]).tolist()
     [300000000.0, 600000000.0]
     """
-    if not isinstance(years, Integral) or years < 1:
-        raise InputError(f"years = {years!r} is not a whole number from 1 on")
-    table = load_assumptions(assumptions)
-    values: dict[str, Any] = dict(case(scenario, company, year, None, table))
-    for name, value in columns.items():
-        if name not in table and name not in model().lines:
-            raise UnknownNameError("input", name, [*table, *model().lines])
+    case = Case.of(
+        scenario=scenario,
+        company=company,
+        year=year,
+        assumptions=assumptions,
+        years=years,
+        periods_per_year=periods_per_year,
+    )
+    rows = case.assumptions.rows
+    values = {}
+    for name, value in inputs.items():
+        if name not in rows and name not in model().lines:
+            raise UnknownNameError("input", name, [*rows, *model().lines])
         values[name] = _numbers(name, value)
-        if name in table and np.ndim(value) == 0:
-            check_value(table[name], float(values[name]))
-    return line_value(line, values, int(years))
+        if name in rows and np.ndim(value) == 0:
+            check_value(rows[name], float(values[name]))
+    return case.evaluate(line, values)
 
 
 def _numbers(name: str, value: Any) -> Any:
     """Return a number or an array as floats, or raise InputError."""
-    given = np.asarray(value)
+    array = np.asarray(value)
     try:
-        if value is not None and given.dtype.kind not in "US":
-            return given.astype(float)
+        if value is not None and array.dtype.kind not in "US":
+            return array.astype(float)
     except (TypeError, ValueError):
         pass
     raise InputError(f"{name} = {repr(value)[:60]} is not a number or an array of numbers")
-
-
-def base_value(line: str) -> float:
-    """Return the value of a line of one value in the base case."""
-    return float(line_value(line, case()))
 
 
 def line_value(line: str, values: Mapping[str, Any], years: int = DEFAULT_YEARS, periods_per_year: int = 1) -> Any:

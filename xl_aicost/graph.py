@@ -20,39 +20,36 @@ import numpy as np
 from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
 from xl_aicost.formula.names import is_cell
+from xl_aicost.model.line import Meaning
 
-TIME_AXIS = ("period", "periods_per_year")
+TIME_AXIS = {
+    "period": Meaning("Number of the period", "periods", "count", "time axis"),
+    "periods_per_year": Meaning("Periods per year", "periods/year", "ratio", "time axis"),
+}
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the model, read from its function."""
+class Line(Meaning):
+    """One line of the model: what its function says of itself, its chapter and its precedents."""
 
     id: str
     function: Callable[..., Any]
     chapter: str
     precedents: tuple[str, ...]
 
-    @cached_property
-    def _doc(self) -> tuple[str, str, str]:
-        text = inspect.getdoc(self.function) or ""
-        summary, _, unit = text.split("\n")[0].rpartition(" [")
-        return summary, unit.rstrip("]"), " ".join(text.partition("Source: ")[2].split())
+    @classmethod
+    def of(cls, name: str, function: Callable[..., Any]) -> Line:
+        """Return the line that a function of a chapter is."""
+        chapter = function.__module__.rpartition(".")[2]
+        precedents = tuple(inspect.signature(function).parameters)
+        return cls(
+            **vars(vars(function)["meaning"]), id=name, function=function, chapter=chapter, precedents=precedents
+        )
 
     @property
-    def summary(self) -> str:
-        """The first sentence of the docstring, without the unit."""
-        return self._doc[0]
-
-    @property
-    def unit(self) -> str:
-        """The unit in brackets at the end of the docstring's first line."""
-        return self._doc[1]
-
-    @property
-    def source(self) -> str:
-        """The docstring's source, without its label."""
-        return self._doc[2]
+    def help(self) -> str:
+        """The first sentence of the docstring; the label where there is none."""
+        return (inspect.getdoc(self.function) or self.label).split("\n")[0]
 
 
 class Graph:
@@ -73,14 +70,15 @@ class Graph:
 
     @classmethod
     def of(cls, modules: tuple[ModuleType, ...]) -> Graph:
-        """Return the graph of the public functions that the modules define."""
-        lines = [
-            Line(name, function, module.__name__.rpartition(".")[2], tuple(inspect.signature(function).parameters))
-            for module in modules
-            for name, function in vars(module).items()
-            if inspect.isfunction(function) and function.__module__ == module.__name__ and name[0] != "_"
-        ]
-        return cls(lines)
+        """Return the graph of the lines that the modules define."""
+        return cls(
+            [
+                Line.of(name, function)
+                for module in modules
+                for name, function in vars(module).items()
+                if "meaning" in getattr(function, "__dict__", ()) and function.__module__ == module.__name__
+            ]
+        )
 
     def _place(self, line: Line, declared: dict[str, Line]) -> None:
         """Put a line behind its precedents, and otherwise in the order in which the modules declare it."""

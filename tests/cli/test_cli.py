@@ -38,6 +38,7 @@ def test_eval_as_json(run):
     assert code == 0
     assert json.loads(out) == {
         "line": "cluster_opex",
+        "label": "Running cost (opex)",
         "value": 240e6,
         "unit": "USD/year",
         "scenario": "article-high",
@@ -50,7 +51,7 @@ def test_eval_of_a_company_says_what_its_capex_counts(run):
     assert code == 0
     assert found["value"] == pytest.approx(915_700, abs=50)
     assert found["company"] == "META"
-    assert "finance leases" in found["capex_definition"]
+    assert "finance leases" in found["notes"][0]
     assert "finance leases" in err
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from tests.engines.evaluators import agrees, by_formualizer, by_ironcalc
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import case, model
-from xl_aicost.model import FLOWS
+from xl_aicost.case import Case, model
 from xl_aicost.workbook.build import assemble
 from xl_aicost.xlsx.save import save
 
@@ -49,9 +48,9 @@ def random_inputs(rng):
     return found
 
 
-def with_inputs(path, sets, years=YEARS, period="year"):
+def with_inputs(path, sets, years=YEARS, periods_per_year=1):
     """Save a workbook without values whose six scenario columns hold six sets of inputs, one a lane."""
-    book = assemble("cluster", years=years, period=period)
+    book = assemble("cluster", years=years, periods_per_year=periods_per_year)
     sheet = book.wb["Inputs"]
     book.wb["Control"]["B6"] = "Custom"
     for lane, values in zip(LANES, sets, strict=True):
@@ -77,7 +76,7 @@ def expected_cells(book, sets):
             elif node in book.graph.series:
                 for i, value in enumerate(np.broadcast_to(results[node], book.layout.count)):
                     found[lane.sheet, row, 7 + i] = float(value)
-                if node in FLOWS:
+                if book.graph.lines[node].kind == "flow":
                     found[lane.sheet, row, 5] = float(np.sum(results[node]))
             else:
                 found[lane.sheet, row, 4] = results[node]
@@ -178,7 +177,7 @@ EDITED = ["pue", "gpu_unit_price", "useful_life", "loaded_cost", "cost_basis"]
 
 def test_an_edited_input_moves_what_depends_on_it_and_nothing_else(tmp_path, libreoffice):
     """Five lanes hold the base case with one input changed, the first the base case itself."""
-    base = case()
+    base = Case.of().values
     changed = [base | {i: base[i] * 1.5 if i != "cost_basis" else 2.0} for i in EDITED]
     path = tmp_path / "edited.xlsx"
     book = with_inputs(path, [base, *changed])
@@ -211,13 +210,11 @@ def test_the_selector_shows_another_lane(tmp_path, libreoffice):
     assert re.match(r"Scenario: Low +\| +Checks: OK", found["Cover"]["A3"].value)
 
 
-@pytest.mark.parametrize(
-    ("years", "period"), [(1, "year"), (2, "year"), (30, "year"), (1, "month"), (7, "quarter"), (10, "month")]
-)
-def test_the_time_axis_may_have_any_length_and_period(tmp_path, years, period, libreoffice):
+@pytest.mark.parametrize(("years", "periods_per_year"), [(1, 1), (2, 1), (30, 1), (1, 12), (7, 4), (10, 12)])
+def test_the_time_axis_may_have_any_length_and_period(tmp_path, years, periods_per_year, libreoffice):
     sets = [random_inputs(np.random.default_rng(years)) for _ in LANES]
     path = tmp_path / "length.xlsx"
-    book = with_inputs(path, sets, years, period)
+    book = with_inputs(path, sets, years, periods_per_year)
     engine, sheets = by_ironcalc(path), book.wb.sheetnames
     compare(book, sets, lambda s, r, c: engine.get_cell_value(sheets.index(s), r, c))
     formualized, office = by_formualizer(path), openpyxl.load_workbook(libreoffice([path])[0], data_only=True)

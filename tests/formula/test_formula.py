@@ -112,7 +112,7 @@ def test_a_step_used_twice_has_a_let_name_and_one_used_once_has_not():
 def test_a_lambda_is_spelled_as_a_file_stores_it():
     body = optional("gpus", 10.0) * 2
     assert show_lambda(["gpus"], body, FILE) == (
-        "_xlfn.LAMBDA(_xlop.gpus,IF(_xlfn.ISOMITTED(_xlpm.gpus),10,_xlpm.gpus)*2)"
+        '_xlfn.LAMBDA(_xlop.gpus,IF(_xlfn.ISOMITTED(_xlpm.gpus),10,IF(_xlpm.gpus="",10,_xlpm.gpus))*2)'
     )
 
 

@@ -15,18 +15,20 @@ import tempfile
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tests.hosts.table import OLD_ERRORS
 from xl_aicost.catalogue.functions import CATALOGUE, Argument
 from xl_aicost.hosts import CellError, CellProblem, answer
 from xl_aicost.hosts.addin import write_excel_desktop
-from xl_aicost.hosts.cells import ERRORS
+from xl_aicost.support.excel_errors import BY_CVERR, EXCEL_ERRORS
 from xl_aicost.support.share import share
 
-CODES = [e for e in ERRORS if e not in ("#SPILL!", "#CALC!", "#GETTING_DATA")]
+CODES = [*BY_CVERR.values()]
 TEXTS = (
     "",
     " ",
@@ -43,7 +45,8 @@ TEXTS = (
     "é" * 300,
     "A" * 40_000,
 )
-NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-320, 1e300, -1e300, 2**53 + 1.0, 1e15, True, False)
+NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.5, 1e-320, 1e300, -1e300, 2**53 + 1.0, 1e15, True, False, 10**30, Decimal("0.01"))
+NUMBERS += (Decimal("99999.9999"), Decimal("-1"))
 SLOW = {"AI_SIMULATE", "AI_TORNADO", "AI_EXPLAIN", "AI_CLAIMS", "AI_FUNCTIONS"}
 
 
@@ -110,16 +113,15 @@ def by_office() -> Callable[[str, list[Any]], Any]:
     import xlwings.server
     from xlwings import XlwingsError
 
-    from xl_aicost.hosts.binder import OFFICE_ERRORS, server_functions
+    from tests.hosts.test_server import received, sent
+    from xl_aicost.hosts.binder import server_functions
 
     module = types.ModuleType("fuzzed")
     vars(module).update(server_functions())
-    codes = {kind: code for code, kind in OFFICE_ERRORS.items()}
-    wrap = lambda c: {"type": "Error", "basicValue": c} if isinstance(c, str) and c in CODES else c  # noqa: E731
 
     def ask(name: str, arguments: list[Any]) -> Any:
         given = [
-            None if a is None else [[wrap(c) for c in r] for r in (a if isinstance(a, list) else [[a]])]
+            None if a is None else [[sent(c) for c in r] for r in (a if isinstance(a, list) else [[a]])]
             for a in arguments
         ]
         given += [None] * (len(CATALOGUE[name].arguments) - len(given))
@@ -129,8 +131,7 @@ def by_office() -> Callable[[str, list[Any]], Any]:
             found = asyncio.run(xlwings.server.custom_functions_call(json.loads(json.dumps(body)), module))
         except XlwingsError as error:
             return str(error).split(" ", 1)[0]
-        found = json.loads(json.dumps(found, allow_nan=False))
-        return rows([[codes[c["errorType"]] if isinstance(c, dict) else c for c in row] for row in found])
+        return received(json.loads(json.dumps(found, allow_nan=False)))
 
     return ask
 
@@ -159,7 +160,8 @@ def by_calc() -> Callable[[str, list[Any]], Any]:
         return value
 
     def ask(name: str, arguments: list[Any]) -> Any:
-        given = [tuple(map(tuple, a)) if isinstance(a, list) else a for a in arguments]
+        number = lambda c: float(c) if isinstance(c, Decimal) else c  # noqa: E731
+        given = [tuple(tuple(map(number, r)) for r in a) if isinstance(a, list) else number(a) for a in arguments]
         found = getattr(functions, name)(*given)
         return rows([[shown(c) for c in row] for row in found])
 
@@ -175,7 +177,7 @@ def by_desktop(asked: list[tuple[str, list[Any]]], folder: Path) -> list[Any]:
     paths = f"{folder / 'addin'}:{Path(__file__).parents[2]}"
     run = subprocess.run(
         [sys.executable, str(program), "aicost_functions", str(out)],
-        input=json.dumps(table),
+        input=json.dumps(table, default=lambda currency: {"currency": str(currency)}),
         cwd=folder / "addin",
         env={"PYTHONPATH": paths, "HOME": str(folder), "MPLCONFIGDIR": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
@@ -183,8 +185,15 @@ def by_desktop(asked: list[tuple[str, list[Any]]], folder: Path) -> list[Any]:
     )
     if run.returncode:
         raise RuntimeError(run.stderr[-1500:])
-    code = lambda c: c.split(" ")[0] if isinstance(c, str) and c.split(" ")[0] in ERRORS else c  # noqa: E731
+    code = lambda c: c.split(" ")[0] if isinstance(c, str) and c.split(" ")[0] in EXCEL_ERRORS else c  # noqa: E731
     return [rows([[code(c) for c in row] for row in found]) for found in json.loads(out.read_text())["results"]]
+
+
+def in_calc(shown: Any) -> Any:
+    """Return what Calc shows of a result: it has Excel's old errors alone."""
+    if isinstance(shown, list):
+        return [[in_calc(c) for c in row] for row in shown]
+    return "#VALUE!" if shown in EXCEL_ERRORS and shown not in OLD_ERRORS else shown
 
 
 def same(a: Any, b: Any) -> bool:
@@ -213,8 +222,9 @@ def run(seed: int, count: int) -> tuple[int, list[str]]:
                 except Exception as error:
                     found.append(f"{way} {name}{str(arguments)[:200]}: {type(error).__name__}: {str(error)[:200]}")
             results["desktop"] = on_desktop
+            expected = {way: results.get("plain") for way in results} | {"calc": in_calc(results.get("plain"))}
             kinds[kind_of(on_desktop)] += 1
-            if len(results) > len(ways) and not all(same(results["plain"], r) for r in results.values()):
+            if len(results) > len(ways) and not all(same(expected[w], r) for w, r in results.items()):
                 found.append(f"{name}{str(arguments)[:200]}: { {w: str(r)[:100] for w, r in results.items()} }")
     if min(kinds["number"], kinds["error"], kinds["range"]) < count / 50:
         found.append(f"the calls were not a mixture: {kinds}")
@@ -223,4 +233,4 @@ def run(seed: int, count: int) -> tuple[int, list[str]]:
 
 def kind_of(shown: Any) -> str:
     """Return what a result is, so that a run which saw errors alone does not count."""
-    return "range" if isinstance(shown, list) else "error" if shown in ERRORS else "number"
+    return "range" if isinstance(shown, list) else "error" if shown in EXCEL_ERRORS else "number"

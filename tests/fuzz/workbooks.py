@@ -46,8 +46,8 @@ class Case:
 def request(rng: np.random.Generator) -> dict[str, Any]:
     """Draw what `build` may be asked for."""
     found: dict[str, Any] = {"template": str(rng.choice(TEMPLATES))}
-    found["period"] = str(rng.choice(["year", "year", "quarter", "month"]))
-    found["years"] = int(rng.integers(1, {"year": 31, "quarter": 11, "month": 6}[found["period"]]))
+    found["periods_per_year"] = int(rng.choice([1, 1, 4, 12]))
+    found["years"] = int(rng.integers(1, {1: 31, 4: 11, 12: 6}[found["periods_per_year"]]))
     found["start"] = int(rng.integers(1990, 2100))
     if rng.random() < 0.5:
         found["company"] = str(rng.choice(TICKERS))

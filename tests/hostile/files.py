@@ -171,7 +171,7 @@ def ours(base: bytes, key: str, value: str) -> bytes:
 
 
 BIG_REQUEST = (
-    '{"scenario": null, "company": null, "year": null, "settings": {}, "years": 10, "start": 2026, "period": "year", '
+    '{"scenario": null, "company": null, "year": null, "settings": {}, "years": 10, "start": 2026, "periods_per_year": 1, '
     '"lambdas": false, "choices": {}, "simulate": {"line": "layoffs_to_fund", "draws": 1000000000000, "seed": 1, '
     '"date": "2026-01-01"}}'
 )

@@ -50,14 +50,20 @@
     CustomFunctionManager: { newObject: () => ({ register() {} }), register: async () => {} },
   };
 
-  // Call as Excel does: by the metadata, every argument a matrix, what is left out null, an invocation object last.
+  // Call as Excel does: by the metadata, every argument a matrix but words, what is left out null, an invocation object last.
+  const isError = (value) => value?.type === "Error";
+  const asText = (value) => String(typeof value === "object" ? value.basicValue : value);
   let described;
   globalThis.excelCall = async (name, given) => {
     described ??= await (await fetch("/xlwings/custom-functions-meta.json")).json();
     const { id, parameters } = described.functions.find((f) => f.name === name);
-    const cells = (parameters || []).map((_, i) => {
+    const first = (value) => (Array.isArray(value) ? value[0][0] : value);
+    const wrong = (parameters || []).findIndex(({ type }, i) => type === "string" && isError(first(given[i])));
+    if (wrong >= 0) return [[given[wrong][0][0].basicValue]];
+    const cells = (parameters || []).map(({ type }, i) => {
       const value = given[i];
       if (value === undefined || value === null) return null;
+      if (type === "string") return asText(first(value));
       return Array.isArray(value) ? value : [[value]];
     });
     const invocation = { address: "Sheet1!A1", functionName: id, setResult() {} };

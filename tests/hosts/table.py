@@ -7,9 +7,23 @@ model. An expected error is its Excel code.
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 BLANK = ""
+OLD_ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+NEW_ERRORS = (
+    "#GETTING_DATA",
+    "#SPILL!",
+    "#CONNECT!",
+    "#BLOCKED!",
+    "#UNKNOWN!",
+    "#FIELD!",
+    "#CALC!",
+    "#BUSY!",
+    "#PYTHON!",
+)
+NEW_ERRORS += ("#EXTERNAL!",)
 SPEND, LOADED, HEADS = 65e9, 450_000, 74_067
 PRICE, SERVER, SWITCH, CABLE, KW, PUE, USE, KWH = 30_000, 8_750, 50_000, 2_560, 1.453, 1.15, 0.75, 0.0861
 BUILD, PREMIUM, LIFE, BUILDING = 11.7e6, 0.085, 5, 25
@@ -237,7 +251,8 @@ TABLES = [
     Call("AI_COMPANY", ("META", "profit"), "#N/A"),
     Call("AI_COMPANY", ("META", "capex", 1990), "#N/A"),
     Call("AI_COMPANY", ("ORCL", "layoffs"), "#N/A"),
-    Call("AI_COMPANY", (1234,), "#VALUE!"),
+    Call("AI_COMPANY", (1234,), "#N/A"),  # a number becomes text, as in Excel's own functions
+    Call("AI_COMPANY", ("#SPILL!",), "#SPILL!"),
     Call("AI_COMPANY", ("x" * 100_000,), "#N/A"),
     Call("AI_COMPANY", ("#REF!",), "#REF!"),
     Call("AI_ASSUMPTION", (), 30_000),
@@ -277,6 +292,26 @@ RANGES = [
     Call("AI_NPV", (10_000, 3, 0.9, 5, 0.1, [[5], [10]]), "#VALUE!"),  # so does the length of the time axis
 ]
 
+# what a cell in a currency format is: Decimal in Excel's object model, a formatted number in Office.js
+CURRENCY = [
+    Call("AI_GPU_CAPEX", (10, Decimal("25000.5")), 250_005),
+    Call("LAYOFFS_TO_FUND", (Decimal("65000000000"), Decimal("500000")), 130_000),
+    Call("AI_GPU_CAPEX", (10, [[Decimal("25000"), Decimal("0.0001"), 3]]), [[250_000, 0.001, 30]]),
+    Call("AI_GPU_CAPEX", ([[Decimal("2")], ["x"], [BLANK]], Decimal("10")), [[20], ["#VALUE!"], [100_000]]),
+    Call("AI_GPU_CAPEX", (10, Decimal("-1")), "#NUM!"),
+    Call("AI_DEPRECIATION", (Decimal("10000"), Decimal("25000"), 3), depreciation(10_000, 25_000, 3)),
+]
+
+ERRORS = [
+    *(Call("AI_GPU_CAPEX", (code,), code) for code in (*OLD_ERRORS, *NEW_ERRORS)),
+    Call(
+        "AI_GPU_CAPEX", ([[code] for code in (*OLD_ERRORS, *NEW_ERRORS)], 10), [[c] for c in (*OLD_ERRORS, *NEW_ERRORS)]
+    ),
+    Call("AI_GPU_CAPEX", (10, [[1, *NEW_ERRORS, Decimal("2")]]), [[10, *NEW_ERRORS, 20]]),
+    Call("AI_DEPRECIATION", ("#CALC!",), "#CALC!"),
+    Call("OPTION_A_VS_B", ("#FIELD!",), "#FIELD!"),
+]
+
 BAD: list[tuple[Any, str]] = [
     ("abc", "#VALUE!"),
     ("123", "#VALUE!"),
@@ -313,4 +348,4 @@ def calls() -> list[Call]:
         with_default = arithmetic(*([arithmetic.__defaults__[0], *tries[-1][1:]] if len(tries[-1]) > 1 else []))
         found.append(Call(function, blanks, with_default))
         found += [Call(function, (value,), code) for value, code in BAD[:: 1 if function == "AI_CLUSTER_CAPEX" else 2]]
-    return [*found, *TABLES, *RANGES, *LIMITS]
+    return [*found, *TABLES, *RANGES, *CURRENCY, *ERRORS, *LIMITS]

@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from tests.conftest import require
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
-from tests.hosts.test_server import CODES, as_excel_sends
+from tests.hosts.test_server import as_excel_sends, received
 from xl_aicost.catalogue.functions import CATALOGUE
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -36,8 +36,7 @@ def shown(reply):
     """Return what the cell shows: xlwings throws #VALUE! with our message, which begins with the right code."""
     if isinstance(reply, dict):
         return reply["message"].split(" ", 1)[0] if reply["error"] == "#VALUE!" else reply["error"]
-    rows = [[CODES[c["errorType"]] if isinstance(c, dict) else c for c in row] for row in reply]
-    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+    return received(reply)
 
 
 def test_every_call_of_the_table(page):

@@ -7,7 +7,7 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.engines.evaluators import by_ironcalc
-from xl_aicost.case import case, model
+from xl_aicost.case import Case, model
 from xl_aicost.errors import InputError
 from xl_aicost.hosts.insert import insert_model
 from xl_aicost.workbook.build import assemble
@@ -59,7 +59,7 @@ def test_the_inserted_model_computes_what_numpy_does(actions, tmp_path):
     assert book["Mine"]["A1"].value == "kept"
     book.save(tmp_path / "inserted.xlsx")
     engine = by_ironcalc(tmp_path / "inserted.xlsx")
-    found = model().evaluate(list(model().lines), case(), layout.years)
+    found = model().evaluate(list(model().lines), Case.of().values, layout.years)
     position = book.sheetnames.index("Calc_Live")
     for line, expected in found.items():
         if line not in model().series:

@@ -10,10 +10,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.conftest import require
-from tests.hosts.table import calls
+from tests.hosts.table import NEW_ERRORS, OLD_ERRORS, calls
 from tests.hosts.test_plain import matches
 from xl_aicost.errors import InputError
-from xl_aicost.hosts.cells import ERRORS
 from xl_aicost.hosts.libreoffice import SERVICE, interface, parts, write_extension
 from xl_aicost.support.share import share
 
@@ -27,8 +26,10 @@ def forced(call):
     texts = [a for a in call.arguments if isinstance(a, str)]
     if any(len(t) > LONGEST for t in texts):
         return "a text of that length cannot stand in a formula"
+    if any(t in NEW_ERRORS for t in texts):
+        return "Calc has no such error"
     blocks = [a for a in call.arguments if isinstance(a, list)]
-    if any(c in ERRORS for b in blocks for row in b for c in row):
+    if any(c in OLD_ERRORS + NEW_ERRORS for b in blocks for row in b for c in row):
         return "Calc does not call an add-in with a range that holds an error: Err:504"
     return None
 
@@ -65,7 +66,7 @@ class Sheet:
         if isinstance(argument, bool):
             return "TRUE" if argument else "FALSE"
         if isinstance(argument, str):
-            return argument if argument in ERRORS else '"' + argument.replace('"', '""') + '"'
+            return argument if argument in OLD_ERRORS else '"' + argument.replace('"', '""') + '"'
         return f"{argument:.15g}"
 
     def add(self, call):

@@ -8,10 +8,21 @@ from pathlib import Path
 
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
-from tests.hosts.test_server import CODES, as_excel_sends
+from tests.hosts.test_server import as_excel_sends, received
 from xl_aicost.catalogue.functions import CATALOGUE
+from xl_aicost.hosts import answer
 from xl_aicost.support.share import share
 
+PYODIDE = """
+import _thread, subprocess, sys, threading
+
+def refuse(*_, **__):
+    raise RuntimeError("not in a browser")
+
+sys.modules["_multiprocessing"] = sys.modules["multiprocessing"] = None
+threading._start_new_thread = _thread.start_new_thread = refuse
+subprocess.Popen.__init__ = refuse
+"""
 PROGRAM = """
 import asyncio, json, sys
 import main, xlwings.server
@@ -31,35 +42,43 @@ print(json.dumps({"names": names, "replies": [asyncio.run(ask(*a)) for a in aske
 """
 
 
+def answers_of(asked):
+    """Return names and replies of the module for Lite, where there are no threads and no processes, as in Pyodide."""
+    folders = [str(share("udfs") / "excel_lite"), str(Path(__file__).parents[2])]
+    environment = {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": ":".join(folders)}
+    program = [sys.executable, "-c", PYODIDE + PROGRAM]
+    result = subprocess.run(program, input=json.dumps(asked), env=environment, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr[-2000:]
+    return json.loads(result.stdout)
+
+
+def padded(function, arguments):
+    missing = len(CATALOGUE[function].arguments) - len(arguments)
+    return function, [*map(as_excel_sends, arguments), *[None] * missing]
+
+
 def shown(reply):
     if isinstance(reply, str):
         return reply.split(" ", 1)[0]
-    rows = [[CODES[c["errorType"]] if isinstance(c, dict) else c for c in row] for row in reply]
-    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+    return received(reply)
 
 
 def test_every_call_of_the_table():
     table = calls()
-    padded = [
-        (
-            c.function,
-            [*map(as_excel_sends, c.arguments), *[None] * (len(CATALOGUE[c.function].arguments) - len(c.arguments))],
-        )
-        for c in table
-    ]
-    folders = [str(share("udfs") / "excel_lite"), str(Path(__file__).parents[2])]
-    environment = {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": ":".join(folders)}
-    result = subprocess.run(
-        [sys.executable, "-c", PROGRAM], input=json.dumps(padded), env=environment, capture_output=True, text=True
-    )
-    assert result.returncode == 0, result.stderr[-2000:]
-    found = json.loads(result.stdout)
+    found = answers_of([padded(c.function, c.arguments) for c in table])
     assert set(found["names"]) == set(CATALOGUE)
     wrong = []
     for call, reply in zip(table, found["replies"], strict=True):
         if not matches(shown(reply), call.expected):
             wrong.append((call.function, str(call.arguments)[:60], str(reply)[:80], str(call.expected)[:80]))
     assert wrong == []
+
+
+def test_every_function_answers_in_the_browser_what_it_answers_elsewhere():
+    """Also those that simulate, which use threads elsewhere."""
+    found = answers_of([padded(name, ()) for name in CATALOGUE])
+    for name, reply in zip(CATALOGUE, found["replies"], strict=True):
+        assert shown(reply) == answer(name), name
 
 
 def test_what_has_no_build_for_the_browser_is_left_out_there():

@@ -1,6 +1,9 @@
 """The table of calls in plain Python, and what only Python can send."""
 
 import math
+import tracemalloc
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -88,10 +91,40 @@ def test_what_python_can_send():
     assert answer("ai_gpu_capex", np.array([[1.0, 2.0]])) == [[30_000.0, 60_000.0]]
     assert answer("AI_GPU_CAPEX", (1, 2)) == [[30_000.0, 60_000.0]]
     assert answer("AI_GPU_CAPEX", [[None]]) == 3e8
+    assert answer("AI_GPU_CAPEX", []) == answer("AI_GPU_CAPEX", [[]]) == 3e8
     for value, code in [(float("nan"), "#NUM!"), (float("inf"), "#NUM!"), (object(), "#VALUE!"), (1j, "#VALUE!")]:
         assert ask(Call("AI_GPU_CAPEX", (value,), code)) == code
     with pytest.raises(UnknownNameError, match="AI_GPU_CAPEX"):
         answer("AI_GPU_CAPX")
+
+
+NUMBERS = [getattr(np, kind)(2) for kind in ("int8", "uint8", "int64", "uint64", "float16", "float32", "longdouble")]
+
+
+@pytest.mark.parametrize("number", [2, 2.0, Decimal(2), Fraction(2), *NUMBERS], ids=lambda n: type(n).__name__)
+def test_any_kind_of_number(number):
+    assert answer("AI_GPU_CAPEX", number, 10) == 20
+    assert answer("AI_GPU_CAPEX", [[number], [""]], 10) == [[20], [100_000]]
+    assert answer("AI_GPU_CAPEX", np.array([[number, number]]), 10) == [[20, 20]]
+
+
+@pytest.mark.parametrize("huge", [10**400, -(10**400), 10**5000, Decimal("1e400"), Decimal("sNaN")])
+def test_a_number_beyond_those_of_excel_is_an_error_in_its_cell(huge):
+    with pytest.raises(CellProblem, match="#NUM! gpus"):
+        answer("AI_GPU_CAPEX", huge)
+    assert [[shown(c) for c in row] for row in answer("AI_GPU_CAPEX", [[1, huge]], 10)] == [[10, "#NUM!"]]
+    with pytest.raises(CellProblem, match="#N/A"):
+        answer("AI_COMPANY", huge)
+
+
+def test_one_long_text_does_not_make_a_column_large():
+    """As an array each cell would take the room of the longest: 1.3 GB."""
+    tracemalloc.start()
+    found = answer("AI_GPU_CAPEX", [["x" * 32_767], *([1.0] for _ in range(10_000))])
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()
+    assert shown(found[0][0]) == "#VALUE!"
+    assert found[1] == [30_000]
 
 
 def test_a_long_column_is_one_evaluation():

@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import types
+from decimal import Decimal
 from unittest.mock import MagicMock
 
 # whatever looks at sys.platform must be imported before it is changed
@@ -22,7 +23,9 @@ with contextlib.suppress(ImportError):
 RANGE_IID = "{00020846-0000-0000-C000-000000000046}"
 MISSING = -2147352572
 COM_CODES = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#REF!": -2146826265, "#NAME?": -2146826259}
-COM_CODES |= {"#NULL!": -2146826288, "#NUM!": -2146826252, "#VALUE!": -2146826273}
+COM_CODES |= {"#NULL!": -2146826288, "#NUM!": -2146826252, "#VALUE!": -2146826273, "#GETTING_DATA": -2146826245}
+COM_CODES |= {"#SPILL!": -2146826243, "#CONNECT!": -2146826242, "#BLOCKED!": -2146826241, "#UNKNOWN!": -2146826240}
+COM_CODES |= {"#FIELD!": -2146826239, "#CALC!": -2146826238, "#BUSY!": -2146826237, "#PYTHON!": -2146826233}
 
 
 class StandIn(types.ModuleType):
@@ -148,7 +151,8 @@ def main():
     pretend_windows()
     udfs = importlib.import_module("xlwings.udfs")
     results = []
-    for function, arguments, count in json.load(sys.stdin):
+    currency = lambda found: Decimal(found["currency"])  # noqa: E731
+    for function, arguments, count in json.load(sys.stdin, object_hook=currency):
         given = tuple(as_excel_sends(a) for a in arguments) + (MISSING,) * (count - len(arguments))
         results.append(udfs.call_udf(module, function, given, caller=Range([[None]])))
     workbook = Workbook()

@@ -25,7 +25,6 @@ from xl_aicost.review.drift import drift
 from xl_aicost.review.read import Ours
 from xl_aicost.workbook.build import assemble, build, write
 from xl_aicost.xlsx.package import open_package
-from xl_aicost.xlsx.references import area, relative, tokens
 from xl_aicost.xlsx.save import save
 
 TEMPLATES = ["cluster", "company", "comparison", "board"]
@@ -261,12 +260,6 @@ def test_a_shared_formula_is_read_at_every_cell(tmp_path):
             new.writestr(part, text)
     cells = open_package(tmp_path / "shared.xlsx").sheets[0].cells
     assert [cells[r, 2].formula for r in range(1, 5)] == [f"$A$1+A{r}" for r in range(1, 5)]
-
-
-def test_references_are_taken_apart():
-    assert relative("SUM($G8:$K8)*A!B3", 9, 3) == "SUM(R[-1]C7:R[-1]C11)*A!R[-6]C[-1]"
-    found = [area(t, "Here") for t in tokens("'a b'!$A$1:B3+C5+LOG10(x)") if t.kind == "ref"]
-    assert [(a.sheet, a.top, a.left, a.bottom, a.right) for a in found] == [("a b", 1, 1, 3, 2), ("Here", 5, 3, 5, 3)]
 
 
 @pytest.fixture

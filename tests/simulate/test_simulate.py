@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import case
+from xl_aicost.case import Case
 from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.cli.main import app
 from xl_aicost.errors import AicostError, DataError, InputError, UnknownNameError
@@ -118,11 +118,11 @@ def test_inputs_move_together_as_the_file_says(tmp_path):
 def test_distributions_can_be_given_by_input(tmp_path):
     own = tmp_path / "own.csv"
     own.write_text("id,distribution,low,mode,high\nloaded_cost,uniform,100000,100000,200000\n")
-    found = simulate("layoffs_to_fund", draws=1000, distributions=own, settings={"ai_spend": 1e9})
+    found = simulate("layoffs_to_fund", Case.of(settings={"ai_spend": 1e9}), draws=1000, distributions=own)
     assert [(d.id, d.name) for d in found.distributions] == [("loaded_cost", "uniform")]
     assert 5000 <= found.least < found.most <= 10_000
-    with pytest.raises(InputError, match="loaded_cost is given one value and a distribution"):
-        simulate("layoffs_to_fund", draws=1000, distributions=own, settings={"loaded_cost": 1e5})
+    with pytest.raises(InputError, match="loaded_cost has one value in this case and a distribution"):
+        simulate("layoffs_to_fund", Case.of(settings={"loaded_cost": 1e5}), draws=1000, distributions=own)
     own.write_text("id,distribution,low,mode,high\nloaded_cost,uniform,3,2,1\n")
     with pytest.raises(DataError, match="row 2, column low"):
         simulate("layoffs_to_fund", draws=1000, distributions=own)
@@ -133,8 +133,10 @@ def test_what_cannot_be_simulated_says_so():
         simulate("book_value")
     with pytest.raises(UnknownNameError, match="unknown line"):
         simulate("layofs_to_fund")
-    with pytest.raises(InputError, match="nothing that gpu_capex is made from varies"):
-        simulate("gpu_capex", settings={"gpu_unit_price": 1})
+    with pytest.raises(
+        InputError, match=r"nothing varies: each input of gpu_capex has one value \(gpu_unit_price: your setting\)"
+    ):
+        simulate("gpu_capex", Case.of(settings={"gpu_unit_price": 1}))
     with pytest.raises(InputError, match="draws = 1"):
         simulate("layoffs_to_fund", draws=1)
 
@@ -144,7 +146,7 @@ def test_drivers_are_ordered_and_signed():
     assert [d.id for d in found.drivers] == ["loaded_cost", "ai_spend"]
     assert found.drivers[0].coefficient < 0 < found.drivers[1].coefficient
     assert found.explained > 0.95
-    indices = sobol_indices("layoffs_to_fund", case(), found.distributions)
+    indices = sobol_indices("layoffs_to_fund", Case.of(), found.distributions)
     assert [i.id for i in indices] == ["loaded_cost", "ai_spend"]
     for i in indices:  # of a product of independent factors the interaction is small and positive
         assert -0.01 < i.total - i.first < 0.05
@@ -152,7 +154,7 @@ def test_drivers_are_ordered_and_signed():
 
 
 def test_a_tornado_moves_one_input_at_a_time():
-    swings = tornado("layoffs_to_fund", case(), TABLE)
+    swings = tornado("layoffs_to_fund")
     assert [s.id for s in swings] == ["loaded_cost", "ai_spend"]
     assert swings[0].at_low == evaluate("layoffs_to_fund", loaded_cost=COST.low)
     assert swings[0].at_high == evaluate("layoffs_to_fund", loaded_cost=COST.high)

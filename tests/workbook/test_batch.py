@@ -19,6 +19,7 @@ from xl_aicost.assumptions import load_assumptions
 from xl_aicost.errors import AicostError
 from xl_aicost.review.verify import verify
 from xl_aicost.support.files import replacing
+from xl_aicost.support.parallel import threads
 from xl_aicost.workbook import batch as module
 from xl_aicost.workbook.batch import batch, manifest
 from xl_aicost.workbook.build import build
@@ -78,7 +79,7 @@ def test_a_stamped_workbook_has_the_bytes_of_a_full_build(tmp_path):
         assert not [e.error for e in entries if e.error]
         for at in (0, 7, 12, 20, 29):
             settings = {n: float(v) for n, v in zip(names, rows[at][1:], strict=True) if v}
-            plan = module._titled(load_template(template), rows[at][0], keep_figures=False)
+            plan = module.titled(load_template(template), rows[at][0], keep_figures=False)
             built = build(plan, tmp_path / "one.xlsx", settings=settings)
             assert built.sha256 == entries[at].sha256, rows[at][0]
             assert (out / entries[at].file).read_bytes() == (tmp_path / "one.xlsx").read_bytes()
@@ -92,7 +93,7 @@ def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path):
     good, bad = manifest(tmp_path / "out")
     assert good.checks == "OK"
     assert "error cells" in bad.checks
-    plan = module._titled(load_template("company"), "B", keep_figures=False)
+    plan = module.titled(load_template("company"), "B", keep_figures=False)
     built = build(plan, tmp_path / "one.xlsx", settings={"layoff_share": 0})
     assert (built.sha256, built.checks) == (bad.sha256, bad.checks)
 
@@ -102,7 +103,7 @@ def test_a_second_run_builds_only_what_is_missing(made, monkeypatch):
     built = []
     real = module.build_piece
     monkeypatch.setattr(module, "build_piece", lambda work: built.extend(j.row for j in work.jobs) or real(work))
-    monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
+    monkeypatch.setattr(module, "processes", threads)
     (out / entries[0].file).unlink()
     (out / entries[2].file).write_bytes(b"not what was built")
     (out / ".000009-x.xlsx-abc.aicost-tmp").write_bytes(b"left over")
@@ -120,7 +121,7 @@ def test_a_million_rows_would_fit(tmp_path, monkeypatch):
     table.write_text("name\n" + "".join(f"Company {i}\n" for i in range(rows)))
     entry = lambda j: module.Entry(j.row, j.name, "", "", "OK", "", j.request)  # noqa: E731
     monkeypatch.setattr(module, "build_piece", lambda work: [entry(j) for j in work.jobs])
-    monkeypatch.setattr(module, "processes", module.in_order.__defaults__[-1])
+    monkeypatch.setattr(module, "processes", threads)
     tracemalloc.start()
     assert batch(table, out, workers=1) == rows
     peak = tracemalloc.get_traced_memory()[1]

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from tests.conftest import require
-from xl_aicost.assumptions.table import UNITS
 from xl_aicost.case import model
+from xl_aicost.model.line import UNITS
 from xl_aicost.review.audit import audit
 from xl_aicost.workbook.build import assemble, build
 from xl_aicost.workbook.style import CLASS_COLOURS, calculation_unit

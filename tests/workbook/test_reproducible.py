@@ -54,8 +54,13 @@ def test_the_same_bytes_everywhere(tmp_path, template):
     assert len(facts["hash_of_assumptions"]) == 64
 
 
-def test_a_library_that_happens_to_be_installed_makes_no_difference():
-    """openpyxl writes by lxml where it finds it, in other bytes."""
-    program = "import xl_aicost.workbook.build, openpyxl.xml; print(openpyxl.xml.LXML)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+def test_who_imports_openpyxl_first_makes_no_difference(tmp_path):
+    first = "import openpyxl; from xl_aicost.workbook.build import build; print(build('board', {!r}).sha256)"
+    last = "from xl_aicost.workbook.build import build; print(build('board', {!r}).sha256)"
+    shas = [
+        subprocess.run(
+            [sys.executable, "-c", program.format(str(tmp_path / "a.xlsx"))], capture_output=True, text=True, check=True
+        ).stdout
+        for program in (first, last)
+    ]
+    assert shas[0] == shas[1]

@@ -11,7 +11,7 @@ from openpyxl.formula.translate import Translator
 
 from xl_aicost import build
 from xl_aicost.assumptions import load_assumptions, load_claims
-from xl_aicost.case import case, model
+from xl_aicost.case import Case, model
 from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.support.share import share
@@ -56,7 +56,7 @@ def test_every_formula_carries_its_value_and_none_is_an_error(texts, values):
 def test_values_are_those_of_numpy(values):
     layout = assemble("cluster").layout
     for lane, scenario in zip(layout.lanes[1:], ("low", "base", "high", "article-low", "article-high"), strict=True):
-        found = model().evaluate(list(model().lines), case(scenario), layout.years)
+        found = model().evaluate(list(model().lines), Case.of(scenario=scenario).values, layout.years)
         for line, expected in found.items():
             if line not in model().series:
                 cell = values[lane.sheet].cell(layout.rows[line], 4).value
@@ -260,7 +260,7 @@ def test_lambda_names_are_stored_as_excel_stores_them(tmp_path):
         ({"years": 31}, InputError, "1 to 30"),
         ({"years": 0}, InputError, "1 to 30"),
         ({"start": 2300}, InputError, "1900 to 2200"),
-        ({"period": "week"}, InputError, "year, quarter, month"),
+        ({"periods_per_year": 52}, InputError, "52 is not one of 1, 4, 12"),
         ({"settings": {"pue": 0.5}}, InputError, "1 to 3"),
         ({"settings": {"pue": "low"}}, InputError, "pue = 'low' is not a number"),
     ],
@@ -374,7 +374,7 @@ def test_a_simulation_is_a_sheet_that_says_what_it_rests_on(tmp_path):
     assert found.inputs_hash.startswith(cells["Hash of the inputs and their ranges"])
     assert cells["Mean"] == pytest.approx(found.mean)
     assert cells["P50"] == pytest.approx(found.percentiles[3].value)
-    assert cells["Loaded cost"] == pytest.approx(found.drivers[0].coefficient)
+    assert cells["Cost of a job, all in"] == pytest.approx(found.drivers[0].coefficient)
     assert "current" in [c.value for c in sheet["C"]]
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(ROOT / "workbooks" / "examples" / "cluster.xlsx") as plain:
         charts = [sum("charts/chart" in n for n in a.namelist()) for a in (archive, plain)]

@@ -10,10 +10,10 @@ import unohelper
 from org.xlaicost import XFunctions
 
 from xl_aicost.catalogue.functions import CATALOGUE
-from xl_aicost.hosts.calls import answer
-from xl_aicost.hosts.cells import CellProblem
+from xl_aicost.hosts.calls import answer_rows
+from xl_aicost.hosts.cells import CellError, CellProblem
 
-# Calc's own numbers of errors; an error in a cell is a NaN that carries its number
+# Calc's own numbers of errors; an error in a cell is a NaN that carries its number. Excel's newer errors are #VALUE! here
 ERRORS = {
     "#DIV/0!": 532,
     "#N/A": 0x7FFF,
@@ -26,16 +26,15 @@ ERRORS = {
 
 
 def _error(error):
-    return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | ERRORS.get(error.code, 519)))[0]
+    return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | ERRORS.get(error.code, ERRORS["#VALUE!"])))[0]
 
 
 def _rows(name, arguments):
     try:
-        found = answer(name, *arguments, shown=_error)
+        rows = answer_rows(name, *arguments)
     except CellProblem as problem:
-        found = _error(problem.error)
-    rows = found if isinstance(found, list) else [[found]]
-    return tuple(map(tuple, rows))
+        rows = [[problem.error]]
+    return tuple(tuple(_error(cell) if isinstance(cell, CellError) else cell for cell in row) for row in rows)
 
 
 def _method(name):

@@ -3,10 +3,10 @@
 from xl_aicost.assumptions.loader import (
     SCENARIOS,
     Assumption,
+    Assumptions,
     Claim,
     Fact,
     Source,
-    Table,
     load_assumptions,
     load_claims,
     load_facts,
@@ -18,10 +18,10 @@ from xl_aicost.assumptions.loader import (
 __all__ = [
     "SCENARIOS",
     "Assumption",
+    "Assumptions",
     "Claim",
     "Fact",
     "Source",
-    "Table",
     "load_assumptions",
     "load_claims",
     "load_facts",

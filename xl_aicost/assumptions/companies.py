@@ -13,15 +13,36 @@ LEASE_CAPEX = "purchases and principal payments on finance leases"
 INPUT_OF = {"revenue": "company_revenue", "operating_cash_flow": "operating_cash_flow", "headcount": "headcount"}
 
 
+WANTED = ("ai_spend", *INPUT_OF.values(), "prior_ai_spend", "prior_headcount", "layoff_share")
+
+
 @dataclass(frozen=True)
-class CompanyCase:
-    """The inputs that a company's figures give, the definition of its capex, and the inputs left as they were."""
+class Figure:
+    """A company's figure for an input, with its source: an id of sources.csv, or several."""
+
+    value: float
+    source: str
+
+
+@dataclass(frozen=True)
+class CompanyFigures:
+    """The inputs that a company's figures give for a fiscal year, the definition of its capex, the inputs not on file."""
 
     company: str
     year: int
-    values: dict[str, float]
+    values: dict[str, Figure]
     capex_definition: str
-    missing: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The inputs for which no figure is on file."""
+        return tuple(n for n in WANTED if n not in self.values)
+
+    @property
+    def note(self) -> str:
+        """What a reader has to know of these figures, in a line."""
+        gaps = f"; not on file, so left as in the scenario: {', '.join(self.missing)}" if self.missing else ""
+        return f"{self.company} {self.year}: ai_spend is {self.capex_definition}{gaps}"
 
 
 def company_id(name: str) -> str:
@@ -45,7 +66,7 @@ def years_of(company: str, measure: str = "capex") -> list[int]:
     return sorted({f.year for f in load_facts() if (f.company, f.measure) == (company, measure)})
 
 
-def company_inputs(company: str, year: int | None = None) -> CompanyCase:
+def company_figures(company: str, year: int | None = None) -> CompanyFigures:
     """Return the inputs that a company's figures give for a fiscal year, by default the last with capex and people.
 
     AI spending is all capital spending, an upper bound. Its definition is the widest on file for that year, and
@@ -58,20 +79,16 @@ def company_inputs(company: str, year: int | None = None) -> CompanyCase:
     capex = fact(ticker, year, "capex", LEASE_CAPEX) or fact(ticker, year, "capex", CASH_CAPEX)
     if capex is None:
         raise InputError(f"{ticker} has no capex for {year}; years on file: {', '.join(map(str, years_of(ticker)))}")
-    found = {"ai_spend": capex.value}
-    before = fact(ticker, year - 1, "capex", capex.definition)
-    people_before = fact(ticker, year - 1, "headcount")
+    facts = {
+        "ai_spend": capex,
+        **{name: fact(ticker, year, measure) for measure, name in INPUT_OF.items()},
+        "prior_ai_spend": fact(ticker, year - 1, "capex", capex.definition),
+        "prior_headcount": fact(ticker, year - 1, "headcount"),
+    }
+    values = {name: Figure(f.value, f.source) for name, f in facts.items() if f is not None}
     cut = fact(ticker, year, "layoffs")
-    for measure, name in INPUT_OF.items():
-        figure = fact(ticker, year, measure)
-        if figure:
-            found[name] = figure.value
-    if before:
-        found["prior_ai_spend"] = before.value
-    if people_before:
-        found["prior_headcount"] = people_before.value
-    if cut and "headcount" in found:
-        found["layoff_share"] = cut.value / found["headcount"]
-    wanted = ["ai_spend", *INPUT_OF.values(), "prior_ai_spend", "prior_headcount", "layoff_share"]
-    missing = tuple(n for n in wanted if n not in found)
-    return CompanyCase(ticker, year, found, capex.definition, missing)
+    if cut and "headcount" in values:
+        people = values["headcount"]
+        sources = " and ".join(dict.fromkeys((cut.source, people.source)))
+        values["layoff_share"] = Figure(cut.value / people.value, sources)
+    return CompanyFigures(ticker, year, values, capex.definition)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xl_aicost.assumptions.table import UNITS, Row, parse_table, read_table, read_text
+from xl_aicost.assumptions.table import Row, parse_table, read_table, read_text
 from xl_aicost.errors import DataError
 from xl_aicost.formula.names import is_cell
+from xl_aicost.model.line import UNITS
 
 HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")
@@ -97,7 +98,7 @@ def load_assumptions(overlay: Path | None = None) -> dict[str, Assumption]:
 
 
 @dataclass(frozen=True)
-class Table:
+class Assumptions:
     """The inputs by id; what a user's file gives for further scenarios, None for a blank; that file's text."""
 
     rows: dict[str, Assumption]
@@ -105,14 +106,14 @@ class Table:
     own: str = ""
 
 
-def load_table(overlay: Path | None = None, scenarios: tuple[str, ...] = ()) -> Table:
+def load_table(overlay: Path | None = None, scenarios: tuple[str, ...] = ()) -> Assumptions:
     """Return the inputs with a user's file over them, whose further columns may be named as scenarios."""
     if overlay is None:
-        return Table(_shipped(), {})
+        return Assumptions(_shipped(), {})
     return table_from_text(overlay.name, read_text(overlay), scenarios)
 
 
-def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> Table:
+def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> Assumptions:
     """Return the inputs with the rows of a CSV text over them. Raises DataError as `load_assumptions` does."""
     shipped, own = _shipped(), list(parse_table(name, text, ASSUMPTION_COLUMNS))
     rows = _assumptions(own)
@@ -125,7 +126,7 @@ def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> Ta
         title = titles.get(scenario.lower())
         if title is not None:
             columns[scenario] = {r.text("id"): _scenario_value(r, title, rows[r.text("id")]) for r in own}
-    return Table(shipped | rows, columns, text)
+    return Assumptions(shipped | rows, columns, text)
 
 
 def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:

@@ -14,13 +14,6 @@ from typing import TextIO
 
 from xl_aicost.errors import DataError
 
-# fmt: off
-UNITS = frozenset({
-    "GPUs", "GPU-hours", "GPUs/job", "MW", "USD", "USD/GPU", "USD/GPU-hour", "USD/MW", "USD/job", "USD/job/year",
-    "GPU-hours/year", "MWh/year", "USD/kWh", "USD/run", "USD/switch", "USD/year", "choice", "days", "flag", "jobs", "kW/GPU", "months", "orders of magnitude/year",
-    "periods", "periods/year", "ports", "ratio", "runs", "servers", "share", "switches", "tiers", "weeks", "weeks/year", "years",
-})
-# fmt: on
 RISKY = "=+-@\t\r"  # with which a formula begins in one program or another
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import SCENARIOS, load_assumptions, load_facts, load_sources
+from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
 from xl_aicost.assumptions.companies import NAMES, company_id, fact, years_of
-from xl_aicost.case import case, model
+from xl_aicost.case import Case, model
 from xl_aicost.catalogue.claims import verdicts
+from xl_aicost.catalogue.explain import explain
 from xl_aicost.errors import InputError, UnknownNameError
 
-Table = list[list[Any]]
+Rows = list[list[Any]]
 TORNADO_BARS = 12
 
 
@@ -31,19 +32,19 @@ def option_a_vs_b(
     option_a_ai_share: float,
     discount_rate: float,
     years: float,
-) -> Table:
+) -> Rows:
     """Option A (keep the people, scale AI back) against Option B (fund AI, cut), by year and as present value."""
     values = dict(locals())
     horizon = int(values.pop("years"))
     lines = ["option_a_cash_flow", "option_b_cash_flow", "option_b_advantage"]
     ends = ["option_a_value", "option_b_value", "option_b_value_advantage"]
-    found = model().evaluate(lines + ends, case() | values, horizon)
-    rows: Table = [["Year", "Option A", "Option B", "B less A"]]
+    found = model().evaluate(lines + ends, {**Case.of().values, **values}, horizon)
+    rows: Rows = [["Year", "Option A", "Option B", "B less A"]]
     rows += [[t + 1, *(float(found[n][t]) for n in lines)] for t in range(horizon)]
     return [*rows, ["Present value", *(found[n] for n in ends)]]
 
 
-def company_figure(company: str, measure: str, year: float) -> Table:
+def company_figure(company: str, measure: str, year: float) -> Rows:
     """Return a published figure of a company in a fiscal year, by default the last on file."""
     ticker = company_id(company[:60])
     name = _known("measure", measure, sorted({f.measure for f in load_facts()}))
@@ -58,69 +59,59 @@ def company_figure(company: str, measure: str, year: float) -> Table:
     return [[found.value]]
 
 
-def assumption_value(id_: str, scenario: str) -> Table:
+def assumption_value(id_: str, scenario: str) -> Rows:
     """Return the value of an assumption in a scenario."""
-    return [[case(_known("scenario", scenario, SCENARIOS))[_known("input", id_, load_assumptions())]]]
+    return [[Case.of(scenario=scenario.strip()).values[_known("input", id_, load_assumptions())]]]
 
 
-def source_of(id_: str) -> Table:
+def source_of(id_: str) -> Rows:
     """Return where an assumption is from: title, publisher, date and address."""
     source = load_sources()[load_assumptions()[_known("input", id_, load_assumptions())].source]
     return [[source.title, source.publisher, source.date, source.url]]
 
 
-def explanation(line: str) -> Table:
+def explanation(line: str) -> Rows:
     """Return a line's formula, and the value, unit and source of it and of each precedent."""
-    from xl_aicost.catalogue.explain import explain
-
     tree = explain(_known("line", line, model().lines))
-    rows: Table = [["Id", "Formula", "Value", "Unit", "Source"]]
+    rows: Rows = [["Id", "Formula", "Value", "Unit", "Source"]]
     for node in (tree, *tree.precedents):
         first = node.value[0] if isinstance(node.value, list) else node.value
         rows.append([node.id, node.formula or "", first, node.unit, node.source])
     return rows
 
 
-def simulation(line: str, draws: float, seed: float) -> Table:
+def simulation(line: str, draws: float, seed: float) -> Rows:
     """Return what a line is when its inputs vary over their ranges: mean, percentiles with standard errors, drivers."""
     from xl_aicost.simulate import simulate
 
     found = simulate(_known("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
-    rows: Table = [["Result", "Value", "Standard error"], ["Mean", found.mean, found.mean_error]]
+    rows: Rows = [["Result", "Value", "Standard error"], ["Mean", found.mean, found.mean_error]]
     rows += [[f"P{p.level:g}", p.value, "" if p.error is None else p.error] for p in found.percentiles]
     rows += [["Input", "Rank regression coefficient", ""]]
     return rows + [[d.id, d.coefficient, ""] for d in found.drivers[:TORNADO_BARS]]
 
 
-def tornado(line: str) -> Table:
+def tornado(line: str) -> Rows:
     """Return the twelve inputs that move a line most between their low and high, one at a time, the rest in the base case."""
     from xl_aicost.simulate import tornado as swings
 
     name = _known("line", line, model().lines)
     if name in model().series:
         raise InputError(f"line: {name} has a value for each period; a tornado takes a line of one value")
-    rows: Table = [["Input", "Low", "High", "Result at low", "Result at high"]]
-    found = swings(name, case(), load_assumptions(), TORNADO_BARS)
+    rows: Rows = [["Input", "Low", "High", "Result at low", "Result at high"]]
+    found = swings(name, most=TORNADO_BARS)
     return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in found]
 
 
-def claims() -> Table:
+def claims() -> Rows:
     """Return the article's claims with the model's range and the verdict."""
-    rows: Table = [["Claim", "Stated low", "Stated high", "Model low", "Model high", "Verdict", "Explanation"]]
+    rows: Rows = [["Claim", "Stated low", "Stated high", "Model low", "Model high", "Verdict", "Explanation"]]
     for v in verdicts():
         stated = ["" if x is None else x for x in (v.low, v.high)]
         rows.append([v.claim, *stated, v.model_low, v.model_high, v.verdict, v.explanation])
     return rows
 
 
-def functions() -> Table:
-    """Return the functions: name, signature, unit and meaning."""
-    from xl_aicost.catalogue.functions import CATALOGUE
-
-    rows: Table = [["Function", "Signature", "Unit", "Meaning"]]
-    return rows + [[f.name, f.signature, f.unit, f.help] for f in CATALOGUE.values()]
-
-
-def version() -> Table:
+def version() -> Rows:
     """Return the version of xl-aicost that answers."""
     return [[__version__]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from xl_aicost.assumptions import Claim, load_claims
-from xl_aicost.case import case, line_value
+from xl_aicost.case import Case
 
 TOLERANCE = 0.005
 
@@ -36,7 +36,7 @@ def verdicts() -> list[Verdict]:
 
 def _verdict(claim: Claim) -> Verdict:
     ends = sorted(
-        float(line_value(claim.line, case(scenario, settings=settings)))
+        float(Case.of(scenario=scenario, settings=settings).evaluate(claim.line))
         for scenario, settings in (
             (claim.low_scenario, claim.low_set),
             (claim.high_scenario, claim.high_set),

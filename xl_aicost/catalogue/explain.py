@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import DEFAULT_YEARS, case, model
+from xl_aicost.case import Case, model
 from xl_aicost.formula import Formula, name, show
+from xl_aicost.graph import TIME_AXIS
 
 
 @dataclass(frozen=True)
@@ -17,6 +15,7 @@ class Explanation:
     """One node of the tree of precedents. An input has no formula; `value` of a line over time is a list."""
 
     id: str
+    label: str
     formula: str | None
     value: Any
     unit: str
@@ -43,37 +42,34 @@ def formula_text(line: str) -> str:
     return show(graph.formula(line, {p: _Named("name", p) for p in graph.line(line).precedents}))
 
 
-def explain(
-    line: str,
-    *,
-    scenario: str = "base",
-    company: str | None = None,
-    year: int | None = None,
-    years: int = DEFAULT_YEARS,
-    settings: Mapping[str, float] | None = None,
-    assumptions: Path | None = None,
-) -> Explanation:
+def explain(line: str, case: Case | None = None) -> Explanation:
     """Return the tree of a line's precedents with formula, value, unit and source of each.
 
-    Raises UnknownNameError and InputError as `case` does.
+    The source of an input is that of the value it has in the case. Raises UnknownNameError for a line that does not
+    exist.
+
+    >>> tree = explain("network_capex")
+    >>> tree.formula, [p.id for p in tree.precedents]
+    ('switches*switch_unit_price', ['switches', 'switch_unit_price'])
     """
+    case = case or Case.of()
     graph = model()
-    graph.line(line)
-    table = load_assumptions(assumptions)
-    values: dict[str, Any] = dict(case(scenario, company, year, settings, assumptions))
-    lines = [n for n in graph.lines if n in graph.upstream(line)]
-    values |= graph.evaluate(lines, values, years)
+    upstream = graph.upstream(graph.line(line).id)
+    lines = [n for n in graph.lines if n in upstream]
+    values: dict[str, Any] = {**case.values}
+    values |= graph.evaluate(lines, values, case.years, case.periods_per_year)
+    periods = [*range(1, case.years * case.periods_per_year + 1)]
+    values |= {"period": periods, "periods_per_year": float(case.periods_per_year)}
 
     def node(i: str) -> Explanation:
-        if i == "period":
-            return Explanation(i, None, list(range(1, years + 1)), "number of the year", "time axis", ())
-        if i == "periods_per_year":
-            return Explanation(i, None, 1.0, "periods/year", "time axis", ())
         if i in graph.lines:
             item = graph.lines[i]
-            below = tuple(node(p) for p in item.precedents)
+            precedents = tuple(node(p) for p in item.precedents)
             value = values[i] if isinstance(values[i], float) else values[i].tolist()
-            return Explanation(i, formula_text(i), value, item.unit, item.source, below)
-        return Explanation(i, None, values[i], table[i].unit, table[i].source, ())
+            return Explanation(i, item.label, formula_text(i), value, item.unit, item.source, precedents)
+        if i in TIME_AXIS:
+            return Explanation(i, TIME_AXIS[i].label, None, values[i], TIME_AXIS[i].unit, TIME_AXIS[i].source, ())
+        row = case.assumptions.rows[i]
+        return Explanation(i, row.label, None, values[i], row.unit, str(case.origins[i]), ())
 
     return node(line)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import DEFAULT_YEARS, base_value, case, line_value, model
-from xl_aicost.catalogue import answers as evidence
+from xl_aicost.case import DEFAULT_YEARS, Case, model
+from xl_aicost.catalogue import answers
 from xl_aicost.formula.printer import optional, show_lambda
 
 EXAMPLES: dict[str, str] = {
@@ -29,6 +29,12 @@ EXAMPLES: dict[str, str] = {
     "scenario": '"base"',
 }
 YEARS_LIMIT = 30
+
+
+@cache
+def base_case() -> Case:
+    """Return the case that arguments left out are taken from."""
+    return Case.of()
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,9 @@ class Function:
 
     @property
     def wizard(self) -> str:
-        """What the function wizard shows: the help and an example."""
-        return f"{self.help} Example: {self.example}"
+        """What the function wizard shows: the help, the unit and an example."""
+        unit = f" [{self.unit}]" if self.unit else ""
+        return f"{self.help}{unit} Example: {self.example}"
 
     @property
     def signature(self) -> str:
@@ -104,12 +111,12 @@ class Function:
         named = dict(zip((a.name for a in self.arguments), values, strict=True))
         years = int(named.pop("years", DEFAULT_YEARS))
         assert self.line is not None
-        return line_value(self.line, case() | named, years)
+        return base_case().over(years).evaluate(self.line, named)
 
     def lambda_text(self) -> str:
         """Return the function as the text of a LAMBDA name, as a file stores it."""
         assert self.line is not None
-        symbols: dict[str, object] = dict(case())
+        symbols: dict[str, object] = dict(base_case().values)
         # a parameter with the name of a cell of the workbook is taken for the cell by IronCalc
         parameters = {a.name: f"{a.name}_" for a in self.arguments}
         symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.arguments}
@@ -124,28 +131,35 @@ def _argument(name: str) -> Argument:
         a = table[name]
         return Argument(name, a.label, a.unit, a.base, a.min, a.max)
     line = model().line(name)
-    meaning = line.summary.removesuffix(".")
-    return Argument(name, meaning, line.unit, float(f"{base_value(name):.15g}"), 0, 1e15)
+    return Argument(name, line.label, line.unit, float(f"{base_case().evaluate(name):.15g}"), 0, 1e15)
 
 
 def _line(name: str, line: str, arguments: str) -> Function:
     item = model().line(line)
     found = tuple(_argument(a) for a in arguments.split())
-    return Function(name, item.chapter, f"{item.summary} [{item.unit}]", item.unit, found, line=line)
+    sentences = dict.fromkeys((f"{item.label}.", item.help))
+    return Function(name, item.chapter, " ".join(sentences), item.unit, found, line=line)
 
 
 def _word(name: str, meaning: str, default: str = "") -> Argument:
     return Argument(name, meaning, "", default, text=True)
 
 
-def _table(name: str, chapter: str, table: Callable[..., list[list[Any]]], *arguments: Argument) -> Function:
-    sentence = (table.__doc__ or "").split("\n")[0]
+def _table(
+    name: str, chapter: str, table: Callable[..., list[list[Any]]], sentence: str, *arguments: Argument
+) -> Function:
     return Function(name, chapter, sentence, "", arguments, table=table)
 
 
 def _options() -> tuple[Argument, ...]:
     names = "ai_spend layoff_share headcount loaded_cost option_a_ai_share discount_rate years"
     return tuple(_argument(a) for a in names.split())
+
+
+def _listing() -> answers.Rows:
+    """Return the functions: name, signature, unit and meaning."""
+    rows: answers.Rows = [["Function", "Signature", "Unit", "Meaning"]]
+    return rows + [[f.name, f.signature, f.unit, f.help] for f in CATALOGUE.values()]
 
 
 def _catalogue() -> tuple[Function, ...]:
@@ -186,7 +200,13 @@ def _catalogue() -> tuple[Function, ...]:
         _line("LAYOFF_COVERAGE", "layoff_coverage", "layoff_share headcount loaded_cost ai_spend"),
         _line("LAYOFF_PAYBACK_MONTHS", "layoff_payback_months", "loaded_cost base_salary severance_weeks"),
         _line("GPUS_PER_ENGINEER", "gpus_per_engineer", "loaded_cost gpu_unit_price"),
-        _table("OPTION_A_VS_B", "workforce", evidence.option_a_vs_b, *_options()),
+        _table(
+            "OPTION_A_VS_B",
+            "workforce",
+            answers.option_a_vs_b,
+            "Option A (keep the people, scale AI back) against Option B (fund AI, cut), by year and as present value.",
+            *_options(),
+        ),
         _line("AI_REVENUE_GAP", "revenue_gap", "ai_spend ai_revenue"),
         _line("AI_BREAKEVEN_REVENUE", "breakeven_revenue", "ai_spend gpu_unit_price useful_life electricity_price"),
         _line("AI_BREAKEVEN_YEAR", "breakeven_year", "ai_spend ai_revenue ai_revenue_growth"),
@@ -196,7 +216,8 @@ def _catalogue() -> tuple[Function, ...]:
         _table(
             "AI_COMPANY",
             "company",
-            evidence.company_figure,
+            answers.company_figure,
+            "A published figure of a company in a fiscal year, by default the last on file.",
             company,
             _word("measure", "revenue, capex, operating_cash_flow, headcount, layoffs, ...", "capex"),
             year,
@@ -208,7 +229,8 @@ def _catalogue() -> tuple[Function, ...]:
         _table(
             "AI_SIMULATE",
             "uncertainty",
-            evidence.simulation,
+            answers.simulation,
+            "What a line is when its inputs vary over their ranges: mean, percentiles with standard errors, drivers.",
             _word("line", "Id of a line of one value", "layoffs_to_fund"),
             Argument("draws", "Number of draws", "", 10_000.0, 2, 100_000),
             Argument("seed", "Seed; the same seed gives the same draws", "", 1.0, 0, 1e9),
@@ -216,21 +238,35 @@ def _catalogue() -> tuple[Function, ...]:
         _table(
             "AI_TORNADO",
             "uncertainty",
-            evidence.tornado,
+            answers.tornado,
+            "The twelve inputs that move a line most between their low and high, one at a time, the rest in the base case.",
             _word("line", "Id of a line of one value", "cluster_capex"),
         ),
         _table(
             "AI_ASSUMPTION",
             "evidence",
-            evidence.assumption_value,
+            answers.assumption_value,
+            "The value of an assumption in a scenario.",
             _word("id", "Id of an assumption", "gpu_unit_price"),
             _word("scenario", "low, base, high, article-low or article-high", "base"),
         ),
-        _table("AI_SOURCE", "evidence", evidence.source_of, _word("id", "Id of an assumption", "gpu_unit_price")),
-        _table("AI_EXPLAIN", "evidence", evidence.explanation, _word("line", "Id of a line", "cluster_capex")),
-        _table("AI_CLAIMS", "evidence", evidence.claims),
-        _table("AI_FUNCTIONS", "evidence", evidence.functions),
-        _table("AI_COST_VERSION", "evidence", evidence.version),
+        _table(
+            "AI_SOURCE",
+            "evidence",
+            answers.source_of,
+            "Where an assumption is from: title, publisher, date and address.",
+            _word("id", "Id of an assumption", "gpu_unit_price"),
+        ),
+        _table(
+            "AI_EXPLAIN",
+            "evidence",
+            answers.explanation,
+            "A line's formula, and the value, unit and source of it and of each precedent.",
+            _word("line", "Id of a line", "cluster_capex"),
+        ),
+        _table("AI_CLAIMS", "evidence", answers.claims, "The article's claims with the model's range and the verdict."),
+        _table("AI_FUNCTIONS", "evidence", _listing, "The functions: name, signature, unit and meaning."),
+        _table("AI_COST_VERSION", "evidence", answers.version, "The version of xl-aicost that answers."),
     )
 
 

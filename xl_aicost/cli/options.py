@@ -1,21 +1,29 @@
-"""Options that several commands share."""
+"""Options that several commands share, each declared once."""
 
-from __future__ import annotations
-
+# no `from __future__ import annotations`: typer would compile each annotation again
+import inspect
 import math
 import sys
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xl_aicost.errors import InputError
 
+if TYPE_CHECKING:
+    from xl_aicost.case import Arguments
 
-def english(context: typer.Context, path: Path | None) -> Path | None:
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def english_csv(context: typer.Context, path: Path | None) -> Path | None:
     """Return a CSV file as English programs write it, which lasts as long as the command, if --csv-format asks for it."""
-    form = context.obj or "english"
-    if path is None or form == "english":
+    csv_format = context.obj or "english"
+    if path is None or csv_format == "english":
         return path
     import tempfile
 
@@ -23,25 +31,103 @@ def english(context: typer.Context, path: Path | None) -> Path | None:
 
     folder = tempfile.TemporaryDirectory(prefix="xl-aicost-")
     context.call_on_close(folder.cleanup)
-    return in_english(path, CsvFormat(form), Path(folder.name))
+    return in_english(path, CsvFormat(csv_format), Path(folder.name))
 
 
-Set = Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")]
-Scenario = Annotated[str, typer.Option(help="low, base, high, article-low or article-high.")]
-Company = Annotated[str | None, typer.Option(help="Take a company's figures: META, GOOGL, MSFT, AMZN, ORCL.")]
-Year = Annotated[int | None, typer.Option(help="Fiscal year of the company's figures; default the last on file.")]
-Years = Annotated[int, typer.Option(min=1, max=30, help="Length of the time axis in years.")]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://host:8786, instead of threads.")
+]
 Overlay = Annotated[
     Path | None,
     typer.Option(
-        "--assumptions", metavar="CSV", callback=english, help="Your own assumptions over the shipped ones, by id."
+        "--assumptions", metavar="CSV", callback=english_csv, help="Your own assumptions over the shipped ones, by id."
     ),
 ]
 
 
+class Period(StrEnum):
+    """How long a period of the time axis is."""
+
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+
+
+def _case_options(
+    *,
+    set_: Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")] = [],  # noqa: B006 (typer copies it)
+    scenario: Annotated[
+        str | None, typer.Option(help="low, base, high, article-low, article-high, or one of the template's.")
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option(help="Take a company's figures: META, GOOGL, MSFT, AMZN, ORCL.")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Fiscal year of the company's figures; default the last on file.")
+    ] = None,
+    years: Annotated[
+        int | None, typer.Option(min=1, max=30, help="Horizon in years; default 10, or the template's.")
+    ] = None,
+    period: Annotated[
+        Period | None, typer.Option(help="Length of a period; default a year, or the template's.")
+    ] = None,
+    assumptions: Overlay = None,
+) -> "Arguments":
+    """Return what a case is made from."""
+    from xl_aicost.case import PERIODS
+
+    return {
+        "settings": settings_of(set_),
+        "scenario": scenario,
+        "company": company,
+        "year": year,
+        "years": years,
+        "periods_per_year": PERIODS[period] if period else None,
+        "assumptions": assumptions,
+    }
+
+
+_OPTIONS = inspect.signature(_case_options).parameters
+
+
+def with_case_arguments(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a case; its first parameter receives them as `Arguments`."""
+    own = list(inspect.signature(command).parameters.values())[1:]
+
+    @wraps(command)
+    def run(**words: Any) -> None:
+        arguments = _case_options(**{name: words.pop(name) for name in _OPTIONS})
+        command(arguments, **words)
+
+    parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + list(_OPTIONS.values())
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    return run
+
+
+def with_case(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a case; its first parameter receives the Case, whose notes go to standard error."""
+
+    @wraps(command)
+    def run(arguments: "Arguments", **words: Any) -> None:
+        from xl_aicost.case import Case
+
+        case = Case.of(**arguments)
+        print_notes(case.notes)
+        command(case, **words)
+
+    return with_case_arguments(run)
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """Say on standard error what a reader has to know of a case."""
+    for note in notes:
+        print(note, file=sys.stderr)
+
+
 def settings_of(pairs: list[str]) -> dict[str, float]:
     """Return inputs by id, or raise InputError for what is not ID=VALUE."""
-    found = {}
+    settings = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
         try:
@@ -50,17 +136,5 @@ def settings_of(pairs: list[str]) -> dict[str, float]:
             value = math.nan
         if not equals or not name or not math.isfinite(value):
             raise InputError(f"--set {pair!r} is not ID=VALUE with a plain number, as in --set gpu_unit_price=27500")
-        found[name.strip()] = value
-    return found
-
-
-def company_note(company: str | None, year: int | None) -> dict[str, Any]:
-    """Say on standard error which definition of capex was used and which figures are missing."""
-    if company is None:
-        return {}
-    from xl_aicost.assumptions.companies import company_inputs
-
-    figures = company_inputs(company, year)
-    gaps = f"; not on file, so left as in the scenario: {', '.join(figures.missing)}" if figures.missing else ""
-    print(f"{figures.company} {figures.year}: ai_spend is {figures.capex_definition}{gaps}", file=sys.stderr)
-    return {"company": figures.company, "year": figures.year, "capex_definition": figures.capex_definition}
+        settings[name.strip()] = value
+    return settings

@@ -5,27 +5,27 @@ from __future__ import annotations
 import json
 import math
 import sys
-from typing import Annotated, Any
-
-import typer
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from xl_aicost.support.numbers import number
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-
-def plain(value: Any) -> Any:
-    """Make a value fit for JSON: lists for arrays, null for what a cell shows as an error."""
+def jsonable(value: Any) -> Any:
+    """Return a value, or a tree of them, fit for JSON: lists for arrays, null for what a cell shows as an error."""
     if hasattr(value, "tolist"):
         value = value.tolist()
-    if isinstance(value, list):
-        return [plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(v) for v in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print a value, or a tree of them, as JSON."""
+    print(json.dumps(jsonable(value), indent=2, ensure_ascii=False))
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:
@@ -41,3 +41,16 @@ def print_table(rows: list[dict[str, Any]]) -> None:
         texts = ("" if v is None else str(v) if c == "year" else number(v) for c, v in row.items())
         table.add_row(*map(escape, texts))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@contextmanager
+def progress_bar(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+    """Draw the progress of so many items on a terminal; give what tells it how many are done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.completed:,.0f} " + what), BarColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_aicost.cli.output import Json, print_json, print_table
+from xl_aicost.cli.options import Json
+from xl_aicost.cli.output import print_json, print_table
 from xl_aicost.support.numbers import number
 
 if TYPE_CHECKING:

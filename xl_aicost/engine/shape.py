@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -11,31 +10,28 @@ import numpy as np
 
 from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, negative
 from xl_aicost.engine.values import Criterion, UnknownFormulaError, number, truth
+from xl_aicost.xlsx.references import Token, split, tokens
 
 Function = Callable[[list[Any]], Any]
-OPERAND = re.compile(
-    r"""("(?:[^"]|"")*\""""
-    r"""|'(?:[^']|'')+'![$A-Z0-9:]++"""
-    r"""|(?<![\w.$])[A-Za-z_$][\w.$]*+(?:![$A-Z0-9:]++|:[$A-Z0-9]++)?+(?!\())"""
-)
-TOKEN = re.compile(r'\s*(?:(@)|(\d+\.?\d*(?:E[-+]?\d+)?|\.\d+)|"([<>]=?)"|([A-Z]+)\(|(<=|>=|<>|[-+*/^&=<>,()%]))', re.I)
+Shape = tuple[str, ...]  # a formula without what it refers to and without its texts
 RANKS = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
+OPERAND = Token("operand", "")
 SIGN = 6  # in Excel -a^b is (-a)^b
 
 
-def taken_apart(formula: str) -> tuple[str, list[str]]:
-    """Return a formula with @ for all that it refers to and for its texts, and these in their order."""
-    parts = OPERAND.split(formula)
-    fixed, operands = parts[::2], parts[1::2]
-    for i, operand in reversed([*enumerate(operands)]):
+def taken_apart(formula: str) -> tuple[Shape, list[str]]:
+    """Return the shape of a formula, which many share, and what stands between its pieces."""
+    pieces = split(formula)
+    fixed, operands = pieces[::2], pieces[1::2]
+    for i, operand in reversed([*enumerate(operands)]) if '"' in formula else ():
         if operand[1:-1] in COMPARISONS:  # the sign of a criterion is of the shape
             fixed[i : i + 2] = [fixed[i] + operand + fixed[i + 1]]
             del operands[i]
-    return "@".join(fixed), operands
+    return tuple(fixed), operands
 
 
 @lru_cache(maxsize=4096)
-def function_of(shape: str) -> Function:
+def function_of(shape: Shape) -> Function:
     """Return a shape as a function of what stands for its operands.
 
     Raises UnknownFormulaError for what the engine does not know.
@@ -43,71 +39,66 @@ def function_of(shape: str) -> Function:
     reader = _Reader(shape)
     found = reader.expression(0)
     if reader.left():
-        raise UnknownFormulaError(shape)
+        raise UnknownFormulaError("".join(shape))
     return found
 
 
 class _Reader:
     """A parser by rank of operators."""
 
-    def __init__(self, shape: str) -> None:
-        self.shape, self.tokens, self.at, self.operands = shape, [], 0, 0
-        place = 0
-        while place < len(shape.rstrip()):
-            match = TOKEN.match(shape, place)
-            if not match:
-                raise UnknownFormulaError(shape)
-            self.tokens.append((match.lastindex, match[match.lastindex or 0]))
-            place = match.end()
+    def __init__(self, shape: Shape) -> None:
+        self.shape, self.at, self.operands = shape, 0, 0
+        self.tokens = [*tokens(shape[0])]
+        for piece in shape[1:]:
+            self.tokens += (OPERAND, *tokens(piece))
 
     def left(self) -> bool:
         return self.at < len(self.tokens)
 
     def _peek(self) -> str:
-        kind, text = self.tokens[self.at] if self.left() else (0, "")
-        return text if kind == 5 else ""
+        return self.tokens[self.at].text if self.left() and self.tokens[self.at].kind == "operator" else ""
 
-    def _next(self) -> tuple[int | None, str]:
+    def _next(self) -> Token:
         if not self.left():
-            raise UnknownFormulaError(self.shape)
+            raise UnknownFormulaError("".join(self.shape))
         self.at += 1
         return self.tokens[self.at - 1]
 
     def expression(self, rank: int) -> Function:
         left = self._first()
         while RANKS.get(self._peek(), -1) > rank:
-            _, sign = self._next()
+            sign = self._next().text
             left = _joined(OPERATORS[sign], left, self.expression(RANKS[sign]))
         return left
 
     def _first(self) -> Function:
-        kind, text = self._next()
-        if kind == 1:
+        token = self._next()
+        if token is OPERAND:
             place = self.operands
             self.operands += 1
             return lambda args: args[place]
-        if kind == 2:
-            value = float(text)
+        if token.kind == "number":
+            value = float(token.text)
             return lambda _: value
-        if kind == 3:
-            if self._next() != (5, "&"):
-                raise UnknownFormulaError(self.shape)
-            of, holds = self.expression(RANKS["&"]), COMPARISONS[text]
+        if token.kind == "text":
+            self._expect("&")
+            of, holds = self.expression(RANKS["&"]), COMPARISONS[token.text[1:-1]]
             return lambda args: Criterion(holds, of(args))
-        if kind == 4:
-            return self._call(text.upper())
-        if text == "-":
+        if token.kind == "function":
+            return self._call(token.text.upper())
+        if token.text == "-":
             of = self.expression(SIGN)
             return lambda args: negative(of(args))
-        if text == "(":
+        if token.text == "(":
             inside = self.expression(0)
             self._expect(")")
             return inside
-        raise UnknownFormulaError(self.shape)
+        raise UnknownFormulaError("".join(self.shape))
 
     def _expect(self, sign: str) -> None:
-        if self._next() != (5, sign):
-            raise UnknownFormulaError(self.shape)
+        token = self._next()
+        if (token.kind, token.text) != ("operator", sign):
+            raise UnknownFormulaError("".join(self.shape))
 
     def _call(self, name: str) -> Function:
         args = [self.expression(0)]

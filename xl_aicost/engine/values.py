@@ -9,6 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from xl_aicost.support.excel_errors import EXCEL_ERRORS
+
+IRONCALC_ERRORS = {"#ERROR!", "#CIRC!", "#N/IMPL!"}
+
 
 class UnknownFormulaError(Exception):
     """A formula, or a value in it, that this engine does not know; another one has to calculate the workbook."""
@@ -16,7 +20,7 @@ class UnknownFormulaError(Exception):
 
 def is_error(value: object) -> bool:
     """Return whether a cell's value is an error, of Excel's or of IronCalc's own."""
-    return isinstance(value, str) and value.startswith("#") and value.rstrip("!?/A0").isupper()
+    return isinstance(value, str) and (value in EXCEL_ERRORS or value in IRONCALC_ERRORS)
 
 
 @dataclass(frozen=True)

@@ -38,11 +38,11 @@ CELL: Rules = {
 ARRAY: Rules = CELL | {
     "minimum": ("IF({0}<{1},{0},{1})", ATOM, 2, 2), "maximum": ("IF({0}>{1},{0},{1})", ATOM, 2, 2),
     "let": ("LET({},{})", ATOM), "lambda": ("LAMBDA({},{})", ATOM),
-    "optional": ("{}", ATOM), "default": ("IF(ISOMITTED({0}),{1},{0})", ATOM),
+    "optional": ("{}", ATOM), "default": ('IF(ISOMITTED({0}),{1},IF({0}="",{1},{0}))', ATOM),
 }
 # the same as it is stored in a file: functions newer than 2007 and their parameters carry prefixes
 FILE: Rules = ARRAY | {
     "name": ("_xlpm.{}", ATOM), "let": ("_xlfn.LET({},{})", ATOM), "lambda": ("_xlfn.LAMBDA({},{})", ATOM),
-    "optional": ("_xlop.{}", ATOM), "default": ("IF(_xlfn.ISOMITTED({0}),{1},{0})", ATOM),
+    "optional": ("_xlop.{}", ATOM), "default": ('IF(_xlfn.ISOMITTED({0}),{1},IF({0}="",{1},{0}))', ATOM),
 }
 # fmt: on

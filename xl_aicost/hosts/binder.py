@@ -7,90 +7,119 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from xl_aicost.catalogue.functions import CATALOGUE, Function
-from xl_aicost.hosts.calls import answer
-from xl_aicost.hosts.cells import CellError, CellProblem, numbers_of
+from xl_aicost.catalogue.units import format_with_unit
+from xl_aicost.hosts.calls import answer_rows
+from xl_aicost.hosts.cells import CellError, CellProblem, Rows, block
+from xl_aicost.hosts.choices import choices
+from xl_aicost.hosts.vba import return_errors
+from xl_aicost.support.excel_errors import EXCEL_ERRORS, error_of_com
+from xl_aicost.support.parallel import threads as thread_pool
 
-# what Excel's object model hands over for an error in a cell
-COM_ERRORS = {
-    -2146826281: "#DIV/0!",
-    -2146826246: "#N/A",
-    -2146826259: "#NAME?",
-    -2146826288: "#NULL!",
-    -2146826252: "#NUM!",
-    -2146826265: "#REF!",
-    -2146826273: "#VALUE!",
-}
-# how Office.js calls an error that a function returns
-OFFICE_ERRORS = {
-    "#DIV/0!": "Div0",
-    "#N/A": "NotAvailable",
-    "#NAME?": "Name",
-    "#NULL!": "Null",
-    "#NUM!": "Num",
-    "#REF!": "Ref",
-    "#VALUE!": "Value",
-}
+if TYPE_CHECKING:
+    from xlwings.conversion import Accessor, ConversionContext, Options, Pipeline
+
+Cells = Callable[[object], object]
+Bound = Callable[..., object]
+
 DOC_LIMIT = 255  # characters that the function wizard shows
 CATEGORY = "AI cost"
+HELP_PAGE = "XL_AICOST_HELP_PAGE"  # variable of the environment: address of the page that explains the functions
+LONG = frozenset({"AI_SIMULATE", "AI_TORNADO"})  # they take seconds; all others take milliseconds
+LONG_AT_ONCE = 2
+FORMATTED = 10_000  # cells: formats make a reply six times as long, so a larger result comes without
+DATA_TYPES = 1.4  # version of CustomFunctionsRuntime that takes errors and number formats
 
 
-def server_functions(threads: bool = False) -> dict[str, Callable[..., Any]]:
+@dataclass(frozen=True)
+class Result:
+    """What a function comes to, before it is written as a version of Office.js takes it."""
+
+    rows: Rows
+    number_format: str | None
+
+
+def server_functions(threads: bool = False) -> dict[str, Bound]:
     """Return the functions for xlwings Server and Lite; xlwings must have been told that it is there.
 
-    With `threads` each call has one, so that others are answered meanwhile; in Lite there are none.
+    With `threads` each call has one, so that others are answered meanwhile, and long functions share a few of
+    their own. In Lite there are no threads.
     """
-    return {f.name: _bind(f, _ask_office, {"cache": True}, threads) for f in CATALOGUE.values()}
+    long_pool = thread_pool(LONG_AT_ONCE) if threads else None
+    return {f.name: _server_function(f, threads, long_pool) for f in CATALOGUE.values()}
 
 
-def desktop_functions(module: str) -> dict[str, Callable[..., Any]]:
-    """Return the functions for classic xlwings; `module` is the name of the file that keeps them."""
-    found = {f.name: _bind(f, _ask_com, {"category": CATEGORY}) for f in CATALOGUE.values()}
-    for function in found.values():
-        function.__module__ = module
-    return found
-
-
-def _bind(
-    function: Function, ask: Callable[..., Any], options: dict[str, Any], threads: bool = False
-) -> Callable[..., Any]:
+def _server_function(function: Function, threads: bool, long_pool: Executor | None) -> Bound:
     import xlwings
 
-    def at_once(*arguments: Any) -> Any:
-        return ask(function.name, *arguments)
+    pool = long_pool if function.name in LONG else None
 
-    async def in_a_thread(*arguments: Any) -> Any:
-        return await asyncio.to_thread(at_once, *arguments)
+    def at_once(*arguments: object) -> object:
+        return answer_office(function, *arguments)
 
-    call: Callable[..., Any] = in_a_thread if threads else at_once
+    async def in_a_thread(*arguments: object) -> object:
+        return await asyncio.get_running_loop().run_in_executor(pool, at_once, *arguments)
+
+    call: Bound = in_a_thread if threads else at_once
+    call.__annotations__ = _drop_downs(function)
+    page = os.environ.get(HELP_PAGE)
+    registered = xlwings.func(cache=True, help_url=page and f"{page}#{function.name}")
+    return registered(_described(call, function, xlwings.ret(_office_writer())))
+
+
+def _drop_downs(function: Function) -> dict[str, object]:
+    """Return type hints from which xlwings makes the list that Excel shows as one types an argument."""
+    words = {a.name: choices(function, a) for a in function.arguments}
+    return {name: Literal[listed] for name, listed in words.items() if listed}
+
+
+def desktop_functions(module: str) -> dict[str, Bound]:
+    """Return the functions for classic xlwings; `module` is the name of the file that keeps them."""
+    return_errors(module)
+    return {f.name: _desktop_function(f, module) for f in CATALOGUE.values()}
+
+
+def _desktop_function(function: Function, module: str) -> Bound:
+    import xlwings
+
+    def call(*arguments: object) -> object:
+        return answer_com(function, *arguments)
+
+    call.__module__ = module
+    registered = xlwings.func(category=CATEGORY)
+    return registered(_described(call, function, xlwings.ret("raw")))
+
+
+def _described(call: Bound, function: Function, returns: Callable[[Bound], Bound]) -> Bound:
+    """Give a function its name, its signature and the wizard's texts; xlwings reads them from it."""
+    import xlwings
+
     call.__name__ = call.__qualname__ = function.name
     call.__doc__ = function.wizard[:DOC_LIMIT]
-    call.__annotations__ = {}
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter(a.name, kind, default=None) for a in function.arguments]
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    bound: Callable[..., Any] = xlwings.ret("raw")(call)
+    bound = returns(call)
     for a in function.arguments:
         bound = xlwings.arg(a.name, "raw", doc=a.help[:DOC_LIMIT])(bound)
-    result: Callable[..., Any] = xlwings.func(**options)(bound)  # last: the others reset its options
-    return result
+    return bound
 
 
-def _map(value: Any, cell: Callable[[Any], Any]) -> Any:
-    """Apply a reading of cells to one cell or to rows of cells; numbers need none."""
-    value = numbers_of(value)
-    if isinstance(value, list | tuple):
-        rows = [value] if value and not isinstance(value[0], list | tuple) else value
-        return [[cell(c) for c in row] for row in rows]
-    return value if isinstance(value, np.ndarray) else cell(value)
+def _each_cell(value: object, read: Cells) -> object:
+    """Apply a reading of cells to a cell or to each cell of a range; an array of numbers needs none."""
+    cells = block(value)
+    return cells if isinstance(cells, np.ndarray) else [[read(cell) for cell in row] for row in cells]
 
 
-def _office_cell(value: Any) -> Any:
+def _office_cell(value: object) -> object:
     """Read a cell as Office.js sends it: errors and formatted numbers are objects."""
     if not isinstance(value, dict):
         return value
@@ -98,40 +127,68 @@ def _office_cell(value: Any) -> Any:
     return CellError(str(basic) or "#VALUE!") if value.get("type") == "Error" else basic
 
 
-def _office_error(error: CellError) -> dict[str, str]:
-    return {"type": "Error", "errorType": OFFICE_ERRORS[error.code]}
-
-
-def _ask_office(name: str, *arguments: Any) -> Any:
-    """Answer for Office.js: rows of cells; a problem with a message is shown as #VALUE! with that message."""
+def answer_office(function: Function, *arguments: object) -> Result:
+    """Answer for Office.js: a problem with a message is shown as #VALUE! with that message."""
     import xlwings
 
     try:
-        found = answer(name, *(_map(a, _office_cell) for a in arguments), shown=_office_error)
+        rows = answer_rows(function.name, *(_each_cell(a, _office_cell) for a in arguments))
     except CellProblem as problem:
         if problem.error.message:
             raise xlwings.XlwingsError(str(problem)) from None
-        found = _office_error(problem.error)
-    return found if isinstance(found, list) else [[found]]
+        rows = [[problem.error]]
+    formatted = function.unit and len(rows) * len(rows[0]) <= FORMATTED
+    return Result(rows, format_with_unit(function.unit) if formatted else None)
 
 
-def _com_cell(value: Any) -> Any:
+def _office_writer() -> type[Accessor]:
+    """Return what xlwings asks to write a result; only there the version of Office.js is known."""
+    from xlwings.conversion import Accessor, Pipeline
+
+    class ResultAccessor(Accessor):
+        @classmethod
+        def writer(cls, options: Options) -> Pipeline:
+            data_types = float(options["runtime"]) >= DATA_TYPES
+
+            def write(context: ConversionContext) -> None:
+                context.value = office_rows(context.value, data_types)
+
+            return Pipeline([write])
+
+    return ResultAccessor
+
+
+def office_rows(result: Result, data_types: bool) -> Rows:
+    """Return a result as Office.js takes it: errors and numbers with a format are objects, or text and numbers."""
+
+    def written(cell: object) -> object:
+        if isinstance(cell, CellError):
+            return {"type": "Error", "errorType": EXCEL_ERRORS[cell.code].office} if data_types else cell.code
+        if data_types and result.number_format and isinstance(cell, float):
+            return {"type": "FormattedNumber", "basicValue": cell, "numberFormat": result.number_format}
+        return cell
+
+    return [[written(cell) for cell in row] for row in result.rows]
+
+
+def _com_cell(value: object) -> object:
     """Read a cell as Excel's object model hands it over: errors are numbers."""
-    return CellError(COM_ERRORS[value]) if type(value) in (int, float) and value in COM_ERRORS else value
+    code = error_of_com(value) if isinstance(value, int | float) else None
+    return value if code is None else CellError(code)
 
 
-def _com_argument(value: Any) -> Any:
-    """Read an argument; errors among numbers make it a matter of cells again."""
-    found = _map(value, _com_cell)
-    if isinstance(found, np.ndarray) and np.isin(found, list(COM_ERRORS)).any():
-        return [[_com_cell(c) for c in row] for row in found.tolist()]
-    return found
+def _com_argument(value: object) -> object:
+    """Read an argument; where a number may be an error, each cell is looked at."""
+    cells = block(value)
+    if isinstance(cells, np.ndarray) and cells.min() > -2e9:
+        return cells
+    return [[_com_cell(cell) for cell in row] for row in (cells.tolist() if isinstance(cells, np.ndarray) else cells)]
 
 
-def _ask_com(name: str, *arguments: Any) -> Any:
-    """Answer for the object model, which can return no error: its code stands in the cell as text."""
+def answer_com(function: Function, *arguments: object) -> Rows:
+    """Answer for the object model. An error is its code as text, with its message; our VBA makes it an Excel error."""
     try:
-        found = answer(name, *map(_com_argument, arguments), shown=lambda error: error.code)
+        rows = answer_rows(function.name, *map(_com_argument, arguments))
     except CellProblem as problem:
-        found = str(problem)
-    return found if isinstance(found, list) else [[found]]
+        return [[str(problem)]]
+    return [[cell.code if isinstance(cell, CellError) else cell for cell in row] for row in rows]

@@ -3,55 +3,60 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
 from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.errors import AicostError, UnknownNameError
-from xl_aicost.hosts.cells import CellError, CellProblem, block, error_of, read, read_text
+from xl_aicost.hosts.cells import CellError, CellProblem, Numbers, Rows, block, error_of, read, read_text
 
-Cells = list[list[Any]]
-
-
-def _as_it_is(error: CellError) -> Any:
-    return error
+Errors: TypeAlias = dict[tuple[int, int], CellError]  # by row and column
 
 
-def answer(name: str, *arguments: Any, shown: Callable[[CellError], Any] = _as_it_is) -> Any:
-    """Return what a function comes to: one cell, or rows of cells for a range or a table.
+def answer(name: str, *arguments: object) -> object:
+    """Return what a function comes to: one cell, or a list of rows for a range or a table.
 
     An argument is a single value, a flat list (a row) or rows of cells; None and "" take the default.
-    Results hold floats, text and CellError, or what `shown` makes of each error in a range. Raises CellProblem
-    where the one result is an error, UnknownNameError for a function that is not in the catalogue.
+    Results hold floats, text and CellError. Raises CellProblem where the one result is an error,
+    UnknownNameError for a function that is not in the catalogue.
+
+    >>> answer("AI_GPU_CAPEX", 2)
+    60000.0
+    >>> answer("AI_GPU_CAPEX", [[1], ["x"]])[1][0].code
+    '#VALUE!'
     """
+    rows = answer_rows(name, *arguments)
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+
+
+def answer_rows(name: str, *arguments: object) -> Rows:
+    """Return what `answer` does, always as rows."""
     if name.upper() not in CATALOGUE:
         raise UnknownNameError("function", name, CATALOGUE)
     function = CATALOGUE[name.upper()]
     if len(arguments) > len(function.arguments):
         most = len(function.arguments)
         raise CellProblem(CellError("#VALUE!", f"{function.name} takes {most} arguments, not {len(arguments)}"))
-    given = [*arguments, *[None] * (len(function.arguments) - len(arguments))]
-    rows = _from_table(function, given) if function.table else _from_line(function, given, shown)
-    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+    blocks = [block(a) for a in [*arguments, *[None] * (len(function.arguments) - len(arguments))]]
+    return _from_table(function, blocks) if function.table else _from_line(function, blocks)
 
 
-def _single(cells: Any, argument: str) -> Any:
+def _single(cells: Rows | Numbers, argument: str) -> object:
     if len(cells) != 1 or len(cells[0]) != 1:
         shape = f"{len(cells)} x {len(cells[0])}"
         raise CellProblem(CellError("#VALUE!", f"{argument}: one cell is needed, not a range of {shape}"))
-    return cells.item() if isinstance(cells, np.ndarray) else cells[0][0]
+    return cells[0][0]
 
 
-def _from_table(function: Function, given: list[Any]) -> Cells:
-    values: list[Any] = []
-    for argument, value in zip(function.arguments, given, strict=True):
-        cell = _single(block(value), argument.name)
-        found = read_text(cell, argument) if argument.text else read(cell, argument)
-        if isinstance(found, CellError):
-            raise CellProblem(found)
-        values.append(found)
+def _from_table(function: Function, blocks: list[Rows | Numbers]) -> Rows:
+    values = []
+    for argument, cells in zip(function.arguments, blocks, strict=True):
+        cell = _single(cells, argument.name)
+        value = read_text(cell, argument) if argument.text else read(cell, argument)
+        if isinstance(value, CellError):
+            raise CellProblem(value)
+        values.append(value)
     assert function.table is not None
     try:
         return function.table(*values)
@@ -59,72 +64,70 @@ def _from_table(function: Function, given: list[Any]) -> Cells:
         raise CellProblem(CellError("#N/A", str(error))) from None
 
 
-def _from_line(function: Function, given: list[Any], shown: Callable[[CellError], Any]) -> Cells:
-    blocks = [block(value) for value in given]
+def _from_line(function: Function, blocks: list[Rows | Numbers]) -> Rows:
     for argument, cells in zip(function.arguments, blocks, strict=True):
         if function.spills or argument.name == "years":
             _single(cells, argument.name)
-    height, width = max(map(len, blocks)), max(len(b[0]) for b in blocks)
-    errors: dict[tuple[int, int], CellError] = {}
+    height, width = max(map(len, blocks)), max(len(cells[0]) for cells in blocks)
+    errors: Errors = {}
     values = []
     for argument, cells in zip(function.arguments, blocks, strict=True):
         numbers, wrong = _read_block(cells, argument)
-        values.append(_reach(numbers, wrong, height, width, float(argument.default), errors))
+        values.append(_spread(numbers, wrong, height, width, float(argument.default), errors))
     if function.spills and errors:
         raise CellProblem(next(iter(errors.values())))
     results = np.asarray(function.evaluate(values), float)
     if function.spills:
         results, height, width = results.reshape(-1, 1), results.size, 1
-    shaped = np.broadcast_to(results, (height, width))
-    rows = _rows(shaped)
-    for r, c in np.argwhere(~np.isfinite(shaped)).tolist():
-        errors.setdefault((r, c), error_of(shaped[r, c]))
-    if errors and height == width == 1:
+    return _with_errors(np.broadcast_to(results, (height, width)), errors)
+
+
+def _with_errors(results: Numbers, errors: Errors) -> Rows:
+    """Return results as rows, errors in their cells."""
+    for r, c in np.argwhere(~np.isfinite(results)).tolist():
+        errors.setdefault((r, c), error_of(results[r, c]))
+    if errors and results.size == 1:
         raise CellProblem(errors[0, 0])
+    rows = _rows(results)
     for (r, c), error in errors.items():
-        rows[r][c] = shown(error)
+        rows[r][c] = error
     return rows
 
 
-def _rows(array: Any) -> Cells:
-    """Return an array as rows of cells. The collector rests: it would walk the new lists over and over."""
+def _rows(array: Numbers) -> Rows:
+    """Return an array as rows of cells. Garbage collection pauses while the lists are built."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        rows: Cells = array.tolist()
+        rows: Rows = array.tolist()
         return rows
     finally:
         if collecting:
             gc.enable()
 
 
-def _read_block(cells: Any, argument: Argument) -> tuple[Any, dict[tuple[int, int], CellError]]:
-    """Return a block's numbers, and the errors of the cells that are none; plain numbers are read at once."""
+def _read_block(cells: Rows | Numbers, argument: Argument) -> tuple[Numbers, Errors]:
+    """Return a block's numbers, and the errors of the cells that are none; an array is checked at once."""
     if isinstance(cells, np.ndarray):
         inside = (cells >= argument.least) & (cells <= argument.most)
         if np.all(inside) and argument.unit != "choice":
             return cells, {}
-        cells = cells.tolist()
-    width = max(map(len, cells))
-    numbers, wrong = np.full((len(cells), width), float(argument.default)), {}
+        cells = _rows(cells)
+    numbers = np.full((len(cells), max(map(len, cells))), float(argument.default))
+    errors: Errors = {}
     for r, row in enumerate(cells):
         for c, cell in enumerate(row):
-            found = read(cell, argument)
-            if isinstance(found, CellError):
-                wrong[r, c] = found
+            value = read(cell, argument)
+            if isinstance(value, CellError):
+                errors[r, c] = value
             else:
-                numbers[r, c] = found
-    return numbers, wrong
+                numbers[r, c] = value
+    return numbers, errors
 
 
-def _reach(
-    numbers: Any,
-    wrong: dict[tuple[int, int], CellError],
-    height: int,
-    width: int,
-    default: float,
-    errors: dict[tuple[int, int], CellError],
-) -> Any:
+def _spread(
+    numbers: Numbers, wrong: Errors, height: int, width: int, default: float, errors: Errors
+) -> Numbers | float:
     """Spread a block over the result's shape, and its errors with it; what it does not reach is #N/A, as in Excel.
 
     One number stays one number: the model is quicker on it, and `years` has to be one.

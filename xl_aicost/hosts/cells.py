@@ -1,18 +1,25 @@
-"""Cell values as a host hands them over, and back: numbers, words, blanks, errors, ranges.
+"""Cells as a host hands them over, and back: numbers, text, blanks, errors, ranges.
 
-One meaning everywhere: an argument left out, and a blank cell, take the argument's default.
+An argument left out, and a blank cell, take the argument's default in every host.
 """
 
 from __future__ import annotations
 
+import contextlib
+import math
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from numbers import Real
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xl_aicost.catalogue.functions import Argument
+from xl_aicost.support.excel_errors import EXCEL_ERRORS
 
-ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+Numbers: TypeAlias = NDArray[np.float64]
+Rows: TypeAlias = list[list[object]]
 SHOWN = 40  # characters of a wrong value that a message repeats
 
 
@@ -32,66 +39,92 @@ class CellProblem(Exception):  # noqa: N818 (a problem of the call, shown as an 
         self.error = error
 
 
-def numbers_of(value: Any) -> Any:
-    """Return rows that hold plain numbers alone as an array, in one step; anything else as it is."""
-    if isinstance(value, list | tuple) and value:
-        try:
-            array = np.array(value)
-        except ValueError:  # rows of several lengths
-            return value
-        if array.dtype.kind in "fi" and array.ndim in (1, 2):
-            return np.atleast_2d(array).astype(float, copy=False)
-    return value
+def block(value: object) -> Rows | Numbers:
+    """Return a value as rows of cells: a single value is one cell, a flat list one row, an empty range a blank cell.
 
+    Rows that hold plain numbers alone are an array, converted in one step.
 
-def block(value: Any) -> Any:
-    """Return a value as rows of cells: a single value is one cell, a flat list one row; numbers as an array."""
-    value = numbers_of(value)
+    >>> block([1, 2])
+    array([[1., 2.]])
+    >>> block((("x", None),))
+    [['x', None]]
+    """
     if isinstance(value, np.ndarray):
-        return np.atleast_2d(value) if value.dtype.kind == "f" else block(value.tolist())
+        if value.dtype.kind in "fiu" and value.ndim <= 2 and value.size:
+            return np.atleast_2d(value).astype(float, copy=False)
+        value = value.tolist()
     if not isinstance(value, list | tuple):
         return [[value]]
-    if not value or not isinstance(value[0], list | tuple):
-        return [list(value)]
-    return [list(row) for row in value]
+    nested = any(isinstance(row, list | tuple) for row in value)
+    rows = [list(row) if isinstance(row, list | tuple) else [row] for row in value] if nested else [list(value)]
+    return _numbers(rows) if any(rows) else [[None]]
 
 
-def is_blank(cell: Any) -> bool:
-    """Return whether a cell is empty, however a host says so."""
+def _numbers(rows: Rows) -> Rows | Numbers:
+    """Return rows of plain numbers as an array, others as they are."""
+    if {type(cell) for row in rows for cell in row} <= {float, int} and len({len(row) for row in rows}) == 1:
+        with contextlib.suppress(OverflowError):  # an integer beyond a float's range
+            return np.array(rows, float)
+    return rows
+
+
+def is_blank(cell: object) -> bool:
+    """Return whether a cell is empty; some hosts say None, others an empty text."""
     return cell is None or (isinstance(cell, str) and cell == "")
 
 
-def read(cell: Any, argument: Argument) -> float | CellError:
-    """Return a cell as a number inside the argument's limits, or the error that the result has to show."""
+def read(cell: object, argument: Argument) -> float | CellError:
+    """Return a cell as a number within the argument's limits, or the error that the result has to show.
+
+    Any kind of number is taken: float, int, Decimal (cells in a currency format), numpy's, true and false.
+    """
     if isinstance(cell, CellError):
         return cell
     if is_blank(cell):
         return float(argument.default)
     if isinstance(cell, str):
-        if cell in ERRORS:
+        if cell in EXCEL_ERRORS:
             return CellError(cell)
         return CellError("#VALUE!", f"{argument.name}: {_short(cell)} is text; a number is needed, {_range(argument)}")
-    if isinstance(cell, bool | int | float | np.generic):
-        number = float(cell)
-        if np.isnan(number):
-            return CellError("#NUM!", f"{argument.name}: not a number; {_range(argument)} is accepted")
-        if not argument.least <= number <= argument.most:
-            return CellError("#NUM!", f"{argument.name}: {number:.15g} is out of range; {_range(argument)} is accepted")
-        if argument.unit == "choice" and number != int(number):
-            return CellError("#NUM!", f"{argument.name}: {number:.15g} is no choice; {argument.meaning}")
-        return number
+    if isinstance(cell, Real | Decimal | np.bool_):
+        return _within(_float(cell), argument)
     return CellError("#VALUE!", f"{argument.name}: {type(cell).__name__} is no number; {_range(argument)} is accepted")
 
 
-def read_text(cell: Any, argument: Argument) -> str | CellError:
-    """Return a cell as words, or the error that the result has to show."""
+def _float(number: Real | Decimal | np.bool_) -> float:
+    """Return any number as a float; a number beyond a float's range is infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+    except ValueError:  # a signalling NaN of decimal
+        return math.nan
+
+
+def _within(number: float, argument: Argument) -> float | CellError:
+    if math.isnan(number):
+        return CellError("#NUM!", f"{argument.name}: not a number; {_range(argument)} is accepted")
+    if not (math.isfinite(number) and argument.least <= number <= argument.most):
+        shown = f"{number:.15g}" if math.isfinite(number) else "a number beyond 1e308"
+        return CellError("#NUM!", f"{argument.name}: {shown} is out of range; {_range(argument)} is accepted")
+    if argument.unit == "choice" and number != int(number):
+        return CellError("#NUM!", f"{argument.name}: {number:.15g} is no choice; {argument.meaning}")
+    return number
+
+
+def read_text(cell: object, argument: Argument) -> str | CellError:
+    """Return a cell as text, or the error that the result has to show."""
     if isinstance(cell, CellError):
         return cell
     if is_blank(cell):
         return str(argument.default)
     if isinstance(cell, str):
-        return CellError(cell) if cell in ERRORS else cell
-    return CellError("#VALUE!", f"{argument.name}: {cell!r} is no text; {argument.meaning} is needed")
+        return CellError(cell) if cell in EXCEL_ERRORS else cell
+    if isinstance(cell, bool | np.bool_):
+        return str(bool(cell)).upper()
+    if isinstance(cell, Real | Decimal):  # as Excel turns a number into text
+        return f"{_float(cell):.15g}"
+    return CellError("#VALUE!", f"{argument.name}: {type(cell).__name__} is not text; {argument.meaning} is needed")
 
 
 def error_of(number: float) -> CellError:

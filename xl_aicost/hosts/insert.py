@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
+from xl_aicost.case import Arguments
 from xl_aicost.errors import InputError
-
-if TYPE_CHECKING:
-    from xl_aicost.workbook.build import Request
 
 Look = tuple[str, str]  # named style, number format
 Run = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
-def insert_model(book: Any, template: str = "cluster", **request: Unpack[Request]) -> list[str]:
+def insert_model(book: Any, template: str = "cluster", **arguments: Unpack[Arguments]) -> list[str]:
     """Write the sheets and names of a template into an xlwings Book, behind its own; return the sheets' names.
 
-    The arguments are those of `build`. Charts, validation and protection are not carried over: `build` writes them.
+    The arguments are those of `Case.of`. Charts, validation and protection are not carried over: `build` writes them.
     Raises InputError, before anything is written, where the book already has a sheet or a name of ours.
     """
     from xl_aicost.workbook.build import assemble
 
-    made = assemble(template, **request)
+    made = assemble(template, **arguments)
     _refuse("sheet", [s.name for s in book.sheets], made.wb.sheetnames)
     _refuse("name", [n.name for n in book.names], list(made.wb.defined_names))
     sheets = {title: book.sheets.add(title, after=book.sheets[-1]) for title in made.wb.sheetnames}

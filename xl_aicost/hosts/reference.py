@@ -33,7 +33,8 @@ def page() -> str:
 
 
 def _entry(function: Function) -> str:
-    lines = [f"### {function.signature}\n", function.help]
+    unit = f" [{function.unit}]" if function.unit else ""
+    lines = [f"### {function.signature}\n", f"{function.help}{unit}"]
     if function.arguments:
         lines += ["", "| argument | meaning | unit | default | accepted |", "|---|---|---|---|---|"]
         for a in function.arguments:

@@ -14,7 +14,6 @@ import numpy as np
 
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.errors import AicostError, InputError
-from xl_aicost.model import FLOWS
 from xl_aicost.review.attribution import Share, shares
 from xl_aicost.review.read import Ours
 from xl_aicost.workbook.layout import LIVE
@@ -40,6 +39,7 @@ class Bar:
     low: float | None
     high: float | None
     error: float = 0.0
+    label: str = ""  # of an input
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Bridge:
     """The bars between two values of an output; they add up to the difference."""
 
     output: str
+    label: str
     unit: str
     old: float
     new: float
@@ -113,7 +114,7 @@ def bridge(old: Ours, new: Ours, output: str) -> Bridge:
         other = _logic_first(old, new, output, was)
         low, high = (None, None) if other is None else (min(rest, other), max(rest, other))
         bars.append(Bar("logic", "formulas that are not the model's", "", "", rest, other, low, high))
-    return Bridge(output, model.unit, was, now, bars)
+    return Bridge(output, model.label, model.unit, was, now, bars)
 
 
 class _Model:
@@ -121,8 +122,9 @@ class _Model:
 
     def __init__(self, ours: Ours, output: str) -> None:
         self.graph = ours.built.graph
-        self.output, self.unit = output, self.graph.line(output).unit
-        self.sums = output in FLOWS
+        line = self.graph.line(output)
+        self.output, self.label, self.unit, self.sums = output, line.label, line.unit, line.kind == "flow"
+        self.labels = {i: a.label for i, a in ours.built.assumptions.items()}
         if output in self.graph.series and not self.sums:
             raise InputError(f"{output} is a level over time: take a line of one value, or a flow, which is summed")
         self.reads = self.graph.upstream(output)
@@ -181,15 +183,15 @@ def _input_bars(model: _Model, start: _State, after: _State) -> list[Bar]:
 
     def bar(s: Share) -> Bar:
         was, now = start.inputs[s.name], after.inputs[s.name]
-        return Bar("inputs", s.name, was, now, s.share, s.alone, s.low, s.high, s.error)
+        return Bar("inputs", s.name, was, now, s.share, s.alone, s.low, s.high, s.error, model.labels[s.name])
 
     return sorted(map(bar, shares(moving, value)), key=lambda b: -abs(b.effect))
 
 
 def _place(ours: Ours, output: str) -> Place:
     """Return where the live lane of the file holds an output: the value, or the total of a flow."""
-    row, column = ours.built.layout.rows[output], 5 if output in FLOWS else 4
-    return LIVE.sheet, row, column
+    flow = ours.built.graph.lines[output].kind == "flow"
+    return LIVE.sheet, ours.built.layout.rows[output], 5 if flow else 4
 
 
 def _in_file(ours: Ours, output: str) -> float:

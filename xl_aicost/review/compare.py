@@ -156,7 +156,7 @@ def _inputs(old: Ours, new: Ours) -> Iterator[Difference]:
 def _requests(old: Ours, new: Ours) -> Iterator[Difference]:
     """Yield where the builder was asked for something else: template, horizon, period, own files, version."""
     before, after = ({**o.facts, **o.request} for o in (old, new))
-    for key in ("generator", "template", "own_template", "own_assumptions", "years", "period", "lambdas"):
+    for key in ("generator", "template", "own_template", "own_assumptions", "years", "periods_per_year", "lambdas"):
         if before.get(key) != after.get(key):
             ends = (str(f.get(key)) for f in (before, after))
             yield Difference("structure", "Provenance", "", key, *(t if len(t) < 60 else f"{t[:57]}..." for t in ends))

@@ -20,17 +20,18 @@ from xl_aicost import __version__
 from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
 from xl_aicost.assumptions.table import guarded
+from xl_aicost.case import PERIODS
 from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.support.numbers import same
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.build import Asked, assemble
+from xl_aicost.workbook.build import Options, assemble
 from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.template import FIRST_SCENARIOS, load_template, read_template, shipped_templates
 from xl_aicost.xlsx.package import Cell, Package
 
 PROVENANCE_ROW = 5
-REQUEST = {f.name for f in fields(Asked)} - {"plan"}
+REQUEST = {"scenario", "company", "year", "settings", "years", "periods_per_year", *(f.name for f in fields(Options))}
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ class Ours:
         found = []
         for i, row in self.inputs.items():
             for scenario, new in row.items():
-                old = self.built.column(scenario, self.built.case).get(i)
+                old = self.built.column(scenario, self.built.edition).get(i)
                 if not same(old, new):
                     found.append(Change(i, scenario, old, new))
         for name, new in self.choices.items():
@@ -216,7 +217,7 @@ class Ours:
         writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
         for i, values in self.inputs.items():
             if (
-                any(values[s] != plain.column(s, plain.case).get(i) for s in values)
+                any(values[s] != plain.column(s, plain.edition).get(i) for s in values)
                 or self.built.assumptions[i] != plain.assumptions[i]
             ):
                 writer.writerow(_overlay_row(self.built.assumptions[i], values, scenarios))
@@ -230,7 +231,8 @@ class Ours:
         words = ["xl-aicost", "build", f"{self.facts['template']}.toml" if own else self.facts["template"]]
         words += ["--assumptions", overlay, "--scenario", str(self.choices["scenario"]).lower()]
         words += ["--years", str(request["years"]), "--start", f"{float(self.choices['first_year']):.0f}"]
-        words += ["--period", request["period"], *(["--lambdas"] if request["lambdas"] else [])]
+        period = next(name for name, parts in PERIODS.items() if parts == request["periods_per_year"])
+        words += ["--period", period, *(["--lambdas"] if request["lambdas"] else [])]
         if asked := request.get("simulate"):
             words += ["--simulate", asked["line"], "--draws", str(asked["draws"]), "--seed", str(asked["seed"])]
         for name, value in self.choices.items():

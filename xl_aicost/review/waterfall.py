@@ -13,7 +13,6 @@ from xl_aicost.review.bridge import Bridge
 from xl_aicost.review.heading import head
 from xl_aicost.workbook.book import shown_format, shown_unit
 from xl_aicost.workbook.charts import dress
-from xl_aicost.workbook.layout import label
 from xl_aicost.workbook.style import add_styles, finish, heads, page_break, widths
 from xl_aicost.workbook.template import Brand
 from xl_aicost.xlsx.cells import put, put_text
@@ -50,7 +49,7 @@ def add_waterfall(bridge: Bridge, brand: Brand, names: tuple[str, str], into: Pa
     add_styles(wb, brand)
     ws = wb.active
     ws.title = title
-    shown = head(package, ws, f"Bridge: {label(bridge.output)}")
+    shown = head(package, ws, f"Bridge: {bridge.label}")
     _Sheet(ws, bridge, brand).write(names)
     graft(package, out, wb, calculate(wb)[title] | shown)
     return title
@@ -65,7 +64,7 @@ class _Sheet:
 
     def write(self, names: tuple[str, str]) -> None:
         ws, b = self.ws, self.bridge
-        put_text(ws, "A4", f"From {names[0]} to {names[1]}. {b.output}, in {self.unit}.", "Status")
+        put_text(ws, "A4", f"From {names[0]} to {names[1]}. {b.label}, in {self.unit}.", "Status")
         text = "Effects are Shapley values: what a change adds, averaged over every order in which the changes can be "
         text += "made. They were computed when this sheet was made and do not follow the workbook; their sum does."
         put(ws, "A5", text, "Note")
@@ -74,7 +73,7 @@ class _Sheet:
         heads(ws, HEADS + ORDER_HEADS, TOP - 1)
         self._ends(TOP, f"Old: {names[0]}", b.old)
         for row, bar in enumerate(b.bars, TOP + 1):
-            step = label(bar.name) if bar.block == "inputs" else bar.name[0].upper() + bar.name[1:]
+            step = bar.label or bar.name[0].upper() + bar.name[1:]
             put_text(ws, f"A{row}", step, "Label")
             put_text(ws, f"B{row}", bar.block, "Label")
             for column, end in zip("CD", (bar.old, bar.new), strict=True):
@@ -135,7 +134,7 @@ class _Sheet:
             chart.add_data(data, titles_from_data=True)
         chart.set_categories(Reference(ws, min_col=1, min_row=top, max_row=end))
         dark = self.brand.dark
-        title = f"From old to new: {label(self.bridge.output)}"
+        title = f"From old to new: {self.bridge.label}"
         dress(chart, (dark, dark, dark, GREEN, GREEN, RED, RED), title, self.unit, self.form.split(";")[0])
         hidden = chart.series[0].graphicalProperties
         hidden.solidFill, hidden.noFill = None, True

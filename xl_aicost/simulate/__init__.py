@@ -1,7 +1,7 @@
 """What the spread of the assumptions does to a result: Monte Carlo, what drives it, break-even, sweeps."""
 
 from xl_aicost.simulate.drivers import Driver, rank_regression, sobol_indices, tornado
-from xl_aicost.simulate.run import Percentile, Simulation, simulate, simulate_case
+from xl_aicost.simulate.run import Percentile, Simulation, simulate
 from xl_aicost.simulate.solve import solve
 from xl_aicost.simulate.sweep import sweep
 
@@ -11,7 +11,6 @@ __all__ = [
     "Simulation",
     "rank_regression",
     "simulate",
-    "simulate_case",
     "sobol_indices",
     "solve",
     "sweep",

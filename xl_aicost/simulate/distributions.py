@@ -12,7 +12,7 @@ import numpy as np
 
 from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.table import read_table
-from xl_aicost.case import model
+from xl_aicost.case import Case, model
 from xl_aicost.errors import DataError, InputError, UnknownNameError
 from xl_aicost.support.optional import scipy_module
 
@@ -72,30 +72,31 @@ SHAPES: dict[str, Callable[[Distribution, Array], Array]] = {
 COLUMNS = ("id", "distribution", "low", "mode", "high")
 
 
-def uncertain(
-    line: str, table: Mapping[str, Assumption], fixed: Mapping[str, float], default: str, own: Path | None = None
-) -> list[Distribution]:
+def uncertain(line: str, case: Case, default: str, own: Path | None = None) -> list[Distribution]:
     """Return the distributions of the inputs that move a line, in the order of the assumptions.
 
-    An input of `fixed` has that one value. Any other varies over its low, base and high; `own` is a CSV with the
-    columns id, distribution, low, mode, high that says otherwise by input. Choices do not vary.
+    What the scenario, the company or the user sets has one value. Any other input varies over its low, base and high;
+    `own` is a CSV with the columns id, distribution, low, mode, high that says otherwise by input. Choices do not vary.
     Raises UnknownNameError for a distribution or an input that does not exist, DataError for a row that says nothing
     usable, InputError if nothing varies.
     """
     if default not in SHAPES:
         raise UnknownNameError("distribution", default, SHAPES)
-    given = _own(own, table) if own else {}
+    rows, fixed = case.assumptions.rows, case.overrides
+    given = _own(own, rows) if own else {}
     if clash := sorted(set(given) & set(fixed)):
-        raise InputError(f"{clash[0]} is given one value and a distribution; leave out one of them")
+        raise InputError(f"{clash[0]} has one value in this case and a distribution; leave out one of them")
     wanted = model().upstream(line)
     found = [
         given.get(a.id) or _ranged(a, default)
-        for a in table.values()
+        for a in rows.values()
         if a.id in wanted and a.id not in fixed and a.unit != "choice"
     ]
     found = [_checked(d) for d in found if d.low < d.high]
     if not found:
-        raise InputError(f"nothing that {line} is made from varies: each input has one value")
+        held = [i for i in fixed if i in wanted]
+        reasons = ", ".join(f"{i}: {case.origins[i].note}" for i in held)
+        raise InputError(f"nothing varies: each input of {line} has one value" + (f" ({reasons})" if held else ""))
     return found
 
 

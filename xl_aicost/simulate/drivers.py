@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.assumptions import Assumption
-from xl_aicost.case import DEFAULT_YEARS, line_value, model
+from xl_aicost.case import Case, model
 from xl_aicost.simulate.distributions import Distribution
 from xl_aicost.support.optional import scipy_module
 
@@ -69,12 +68,7 @@ def _scores(values: Any) -> Any:
 
 
 def sobol_indices(
-    line: str,
-    values: Mapping[str, float],
-    distributions: Sequence[Distribution],
-    seed: int = 1,
-    draws: int = 1024,
-    years: int = DEFAULT_YEARS,
+    line: str, case: Case, distributions: Sequence[Distribution], seed: int = 1, draws: int = 1024
 ) -> list[SobolIndex]:
     """Return the Sobol indices of a line over independent inputs, the strongest first.
 
@@ -87,9 +81,7 @@ def sobol_indices(
 
     def results(x: Any) -> Any:
         inputs = {d.id: row for d, row in zip(distributions, x, strict=True)}
-        return np.array(
-            np.broadcast_to(line_value(line, dict(values) | inputs, years), x.shape[1:])
-        )  # scipy writes here
+        return np.array(np.broadcast_to(case.evaluate(line, inputs), x.shape[1:]))  # scipy writes here
 
     found = scipy_module("stats").sobol_indices(
         func=results, n=draws, dists=[Marginal(d) for d in distributions], rng=np.random.default_rng(seed)
@@ -98,13 +90,18 @@ def sobol_indices(
     return sorted((SobolIndex(d.id, float(f), float(t)) for d, f, t in pairs), key=lambda s: -s.total)
 
 
-def tornado(line: str, values: Mapping[str, float], table: Mapping[str, Assumption], most: int = 12) -> list[Swing]:
+def tornado(line: str, case: Case | None = None, most: int = 12) -> list[Swing]:
     """Return the inputs that move a line most between their low and high, one at a time, the widest swing first."""
-    wanted = [a for a in table.values() if a.id in model().upstream(line) and a.low != a.high and a.unit != "choice"]
+    case = case or Case.of()
+    wanted = [
+        a
+        for a in case.assumptions.rows.values()
+        if a.id in model().upstream(line) and a.low != a.high and a.unit != "choice"
+    ]
     ends = {a.id: sorted((a.low, a.high)) for a in wanted}
     cases = [(a, end) for a in wanted for end in (0, 1)]
-    columns = {a.id: np.array([ends[a.id][end] if at is a else values[a.id] for at, end in cases]) for a in wanted}
-    found = np.broadcast_to(line_value(line, dict(values) | columns), (len(cases),)) if cases else ()
+    columns = {a.id: np.array([ends[a.id][end] if at is a else case.values[a.id] for at, end in cases]) for a in wanted}
+    found = np.broadcast_to(case.evaluate(line, columns), (len(cases),)) if cases else ()
     swings = [
         Swing(a.id, ends[a.id][0], ends[a.id][1], float(found[2 * i]), float(found[2 * i + 1]))
         for i, a in enumerate(wanted)

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.assumptions import Assumption, load_assumptions
-from xl_aicost.case import DEFAULT_YEARS, case, line_value, model
+from xl_aicost.case import Case, line_value, model
 from xl_aicost.errors import InputError
 from xl_aicost.simulate.distributions import Distribution, uncertain
 from xl_aicost.simulate.draws import Draws, rank_correlations
@@ -146,6 +145,7 @@ def _chunk(task: Task, values: Any, all_values: Any, inputs: dict[str, Any] | No
 
 def simulate(
     line: str,
+    case: Case | None = None,
     *,
     draws: int = 100_000,
     seed: int = 1,
@@ -153,12 +153,6 @@ def simulate(
     distribution: str = "triangular",
     distributions: Path | None = None,
     correlations: Path | None = None,
-    scenario: str = "base",
-    company: str | None = None,
-    year: int | None = None,
-    years: int = DEFAULT_YEARS,
-    settings: Mapping[str, float] | None = None,
-    assumptions: Path | None = None,
     percentiles: Iterable[float] = LEVELS,
     above: Iterable[float] = (),
     threads: int | None = None,
@@ -166,75 +160,28 @@ def simulate(
     out: Path | None = None,
     progress: Callable[[int], None] = silent,
 ) -> Simulation:
-    """Return the spread of a line when its inputs vary over their ranges.
+    """Return the spread of a line of one value when the assumptions of a case vary over their ranges.
 
-    Inputs given by `settings` or taken from a `company` are fixed. `method` is random, latin or sobol. The result
+    What the case's scenario, company or user sets stays as it is. `method` is random, latin or sobol. The result
     depends on the seed and not on threads or cluster. `out` is a Parquet file that takes every draw. `progress` is told
     how many draws are done.
     Raises UnknownNameError, InputError and DataError for what cannot be simulated, MissingLibraryError if the extra
     `scale` is needed and not installed.
+
+    >>> result = simulate("layoffs_to_fund", Case.of(company="META", year=2025), draws=1000)
+    >>> [d.id for d in result.distributions]
+    ['loaded_cost']
     """
-    table = load_assumptions(assumptions)
-    values = case(scenario, company, year, settings, table)
-    plain = case(scenario, None, None, None, table)
-    fixed = dict(settings or {}) | {k: v for k, v in values.items() if v != plain[k]}
-    return simulate_case(
-        line,
-        values,
-        table,
-        fixed,
-        scenario=scenario,
-        draws=draws,
-        seed=seed,
-        method=method,
-        distribution=distribution,
-        distributions=distributions,
-        correlations=correlations,
-        years=years,
-        percentiles=percentiles,
-        above=above,
-        threads=threads,
-        scheduler=scheduler,
-        out=out,
-        progress=progress,
-    )
-
-
-def simulate_case(
-    line: str,
-    values: Mapping[str, float],
-    table: Mapping[str, Assumption],
-    fixed: Mapping[str, float],
-    *,
-    scenario: str,
-    draws: int = 100_000,
-    seed: int = 1,
-    method: str = "random",
-    distribution: str = "triangular",
-    distributions: Path | None = None,
-    correlations: Path | None = None,
-    years: int = DEFAULT_YEARS,
-    periods_per_year: int = 1,
-    percentiles: Iterable[float] = LEVELS,
-    above: Iterable[float] = (),
-    threads: int | None = None,
-    scheduler: str | None = None,
-    out: Path | None = None,
-    progress: Callable[[int], None] = silent,
-) -> Simulation:
-    """Return the spread of a line around a case: `values` of all inputs, those of `fixed` as they are.
-
-    Everything else is as `simulate` has it.
-    """
+    case = case or Case.of()
     if model().line(line).id in model().series:
         raise InputError(f"{line} has a value for each period; a simulation takes a line of one value, as cluster_npv")
-    varied = uncertain(line, table, fixed, distribution, distributions)
+    varied = uncertain(line, case, distribution, distributions)
     correlation = rank_correlations(correlations, varied) if correlations else None
     levels = tuple(percentiles)
     if wrong := [x for x in levels if not 0 < x < 100]:
         raise InputError(f"percentile {wrong[0]:g} is out of range: above 0 and below 100")
     plan = Draws(varied, draws, seed, method, correlation)
-    task = Task(line, values, years, periods_per_year, plan, levels, tuple(above))
+    task = Task(line, case.values, case.years, case.periods_per_year, plan, levels, tuple(above))
     total = _Total(task)
     size = 1 if out is not None else max(1, min(STRETCH, plan.chunks // (4 * AHEAD)))
     kept = range(plan.chunks if out is not None else -(-REGRESSION_DRAWS // plan.chunk))
@@ -251,7 +198,7 @@ def simulate_case(
     else:
         for stretch in results:
             progress(total.add(stretch))
-    return total.result(scenario, _hash(task))
+    return total.result(case.scenario, _hash(task))
 
 
 def _hash(task: Task) -> str:

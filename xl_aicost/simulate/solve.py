@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import DEFAULT_YEARS, case, known_input, line_value, model
+from xl_aicost.case import Case, find_input, model
 from xl_aicost.errors import InputError
 
 STEPS = 20_001
@@ -18,27 +15,28 @@ def solve(
     line: str,
     input_id: str,
     target: float = 0.0,
-    *,
-    values: Mapping[str, float] | None = None,
-    years: int = DEFAULT_YEARS,
+    case: Case | None = None,
 ) -> list[float]:
     """Return every value of an input, within its limits, at which a line of one value equals the target.
 
     Between neighbours of a fine grid the line is taken to cross the target at most once; where it jumps over the target
     the place of the jump is given. Empty if the target is never reached.
     Raises UnknownNameError and InputError for a line or an input that cannot be used.
+
+    >>> solve("gpu_capex", "gpu_unit_price", 250e6)
+    [25000.0]
     """
-    item = known_input(input_id, load_assumptions())
+    case = case or Case.of()
+    item = find_input(input_id, case.assumptions.rows)
     if model().line(line).id in model().series:
         raise InputError(f"{line} has a value for each period; solve takes a line of one value")
     if item.id not in model().upstream(line):
         raise InputError(f"{line} does not depend on {item.id}")
-    fixed = dict(values or case())
 
     def gap(x: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(line_value(line, fixed | {item.id: x}, years), x.shape) - target
+        return np.broadcast_to(case.evaluate(line, {item.id: x}), x.shape) - target
 
-    middle = max(abs(fixed[item.id]), abs(item.high), 1e-9)
+    middle = max(abs(case.values[item.id]), abs(item.high), 1e-9)
     near = np.linspace(item.min, min(item.max, 4 * middle), STEPS)
     far = np.geomspace(max(4 * middle, 1e-9), max(item.max, 4 * middle), STEPS) if item.max > 4 * middle else near[-1:]
     grid = np.unique(np.concatenate([near, far]))

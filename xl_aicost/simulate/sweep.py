@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from xl_aicost.assumptions import Assumption, load_assumptions
-from xl_aicost.case import DEFAULT_YEARS, case, known_input, model
+from xl_aicost.assumptions import Assumption
+from xl_aicost.case import Case, find_input, model
 from xl_aicost.errors import InputError
 from xl_aicost.simulate.table import Columns, batches, columns_of, writing
 from xl_aicost.support.parallel import in_order, silent
@@ -22,8 +22,7 @@ class Work:
     """A batch of rows with all that a worker needs to evaluate it."""
 
     lines: tuple[str, ...]
-    values: Mapping[str, float]
-    years: int
+    case: Case
     columns: Columns
 
 
@@ -34,7 +33,9 @@ def evaluate_batch(work: Work) -> Columns:
     for start in range(0, rows, PIECE):
         here = slice(start, min(start + PIECE, rows))
         inputs = {n: c[here] for n, c in work.columns.items()}
-        results = model().evaluate(list(work.lines), dict(work.values) | inputs, work.years)
+        results = model().evaluate(
+            list(work.lines), {**work.case.values, **inputs}, work.case.years, work.case.periods_per_year
+        )
         for line in work.lines:
             found[line][here] = results[line]
     for column in found.values():
@@ -46,31 +47,29 @@ def sweep(
     grid: Path,
     lines: Sequence[str],
     out: Path,
+    case: Case | None = None,
     *,
-    values: Mapping[str, float] | None = None,
-    years: int = DEFAULT_YEARS,
     threads: int | None = None,
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
 ) -> int:
     """Write a table with the lines of each row of a grid, and return the number of rows.
 
-    Each column of `grid`, CSV or Parquet, is an input; inputs without a column are as in `values`. Rows are streamed,
+    Each column of `grid`, CSV or Parquet, is an input; inputs without a column are those of the case. Rows are streamed,
     so memory does not grow with their number. `out` is there whole at the end or not at all.
     Raises UnknownNameError, InputError and DataError that name column, row and value.
     """
-    table = load_assumptions()
+    case = case or Case.of()
     names = columns_of(grid)
-    known = [known_input(n, table) for n in names]
+    items = [find_input(n, case.assumptions.rows) for n in names]
     for line in lines:
         if model().line(line).id in model().series:
             raise InputError(f"{line} has a value for each period; sweep takes lines of one value")
     if not lines:
         raise InputError("no --line is given")
-    fixed = dict(values or case())
     done = 0
     with writing(out) as write:
-        work = (Work(tuple(lines), fixed, years, c) for c in _checked(grid, known))
+        work = (Work(tuple(lines), case, c) for c in _checked(grid, items))
         for columns in in_order(evaluate_batch, work, threads, scheduler):
             write(columns)
             done += len(columns[lines[0]])
@@ -80,10 +79,10 @@ def sweep(
     return done
 
 
-def _checked(grid: Path, known: Sequence[Assumption]) -> Iterator[Columns]:
+def _checked(grid: Path, items: Sequence[Assumption]) -> Iterator[Columns]:
     row = 2 if grid.suffix.lower() == ".csv" else 1
     for columns in batches(grid):
-        for item in known:
+        for item in items:
             column = columns[item.id]
             wrong = ~((column >= item.min) & (column <= item.max))
             if wrong.any():
@@ -93,4 +92,4 @@ def _checked(grid: Path, known: Sequence[Assumption]) -> Iterator[Columns]:
                     f"{grid.name}, row {row + at}, column {item.id}: {column[at]:.15g} is out of range: {limits}"
                 )
         yield columns
-        row += len(columns[known[0].id])
+        row += len(columns[items[0].id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 
@@ -12,6 +13,8 @@ def number(value: Any) -> str:
     if value is None or not isinstance(value, int | float):
         text = "none" if value is None else str(value)
         return text if text.isprintable() else ascii(text)[1:-1]  # what a file holds must not steer a terminal
+    if not math.isfinite(value):
+        return "n/a"
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
 
 

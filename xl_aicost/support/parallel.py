@@ -1,12 +1,14 @@
-"""Do the same thing for many items on threads, processes or a Dask cluster, and give the results in order."""
+"""Do the same thing for many items on threads, processes or a Dask cluster, and give the results in order.
+
+Threads and processes are imported where they are started: inside a browser (Pyodide) there are none.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import Executor
 from typing import Any, TypeVar
 
 from xl_aicost.errors import AicostError
@@ -27,18 +29,21 @@ def in_order(
     items: Iterable[Item],
     workers: int | None = None,
     scheduler: str | None = None,
-    pool: Callable[[int], Executor] = ThreadPoolExecutor,
+    pool: Callable[[int], Executor] | None = None,
 ) -> Iterator[Result]:
     """Yield the function's result for each item, in the order of the items.
 
-    `workers` is one a core unless given, threads unless `pool` makes something else. Only a few items a worker are under
-    way at any time, so memory does not grow with their number. `scheduler` is the
-    address of a Dask scheduler; a worker that dies there has its items done again by others.
+    `workers` is one a core by default: threads, or what `pool` makes. One thread is the caller's own. Only a few items
+    a worker are under way at any time, so memory does not grow with their number. `scheduler` is the address of a
+    Dask scheduler; a worker that dies there has its items done again by others.
     Raises AicostError if the scheduler cannot be reached.
     """
     if scheduler is None:
         count = workers or os.cpu_count() or 1
-        with pool(count) as executor:
+        if count == 1 and pool is None:
+            yield from map(function, items)
+            return
+        with (pool or threads)(count) as executor:
             yield from _window(lambda item: executor.submit(function, item), items, AHEAD * count)
         return
     distributed = library("distributed", "--scheduler")
@@ -53,8 +58,18 @@ def in_order(
         )
 
 
+def threads(count: int) -> Executor:
+    """Return a pool of threads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(count)
+
+
 def processes(count: int) -> Executor:
     """Return a pool of processes, for work that holds Python's lock; they start fresh, as on every system."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 

@@ -15,15 +15,15 @@ from pathlib import Path
 from threading import Lock
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import Table, load_assumptions, load_table
+from xl_aicost.assumptions import load_assumptions, load_table
 from xl_aicost.assumptions.table import Row, guarded, read_table, unguarded
-from xl_aicost.case import check_value, known_input
+from xl_aicost.case import Arguments, check_value, find_input
 from xl_aicost.engine import UnknownFormulaError
 from xl_aicost.errors import AicostError, DataError, InputError
 from xl_aicost.support.files import clear_leftovers, replacing
 from xl_aicost.support.parallel import in_order, processes, silent
-from xl_aicost.workbook.book import Case
-from xl_aicost.workbook.build import Asked, Request, build, case_of, no_collecting
+from xl_aicost.workbook.book import Edition
+from xl_aicost.workbook.build import Options, build, edition_of, no_collecting
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 from xl_aicost.xlsx.save import write_bytes
@@ -60,10 +60,12 @@ class Job:
     row: int
     name: str
     file: str
-    settings: dict[str, float]
-    company: str | None
-    year: int | None
+    arguments: Arguments
     request: str
+
+    def of(self, template: Template) -> Template:
+        """Return the template with the row's name in its title."""
+        return titled(template, self.name, keep_figures=bool(self.arguments.get("company")))
 
 
 @dataclass(frozen=True)
@@ -157,39 +159,33 @@ def build_piece(work: Work) -> list[Entry]:
 
 
 def _built(work: Work) -> list[Entry]:
-    table = load_table(work.assumptions, work.template.overlay_scenarios)
-    found: dict[int, Entry] = {}
-    cases: dict[int, tuple[Asked, Case]] = {}
+    assumptions = load_table(work.assumptions, work.template.overlay_scenarios)
+    entries: dict[int, Entry] = {}
+    editions: dict[int, Edition] = {}
     for job in work.jobs:
         try:
-            asked = _asked(work, job)
-            cases[job.row] = asked, case_of(asked, table)
+            arguments: Arguments = {**job.arguments, "assumptions": assumptions}
+            editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
-            found[job.row] = Entry(job.row, job.name, "", "", "", str(error), job.request)
-    for form in {c.form for _, c in cases.values()}:
-        rows = [j for j in work.jobs if j.row in cases and cases[j.row][1].form == form]
-        made = _stamped(work, form, table, [cases[j.row] for j in rows])
-        for job, stamped in zip(rows, made, strict=True):
-            found[job.row] = _entry(work, job, stamped)
-    return [found[j.row] for j in work.jobs]
+            entries[job.row] = Entry(job.row, job.name, "", "", "", str(error), job.request)
+    for cells in {e.record_cells for e in editions.values()}:
+        jobs = [j for j in work.jobs if j.row in editions and editions[j.row].record_cells == cells]
+        workbooks = _stamped(work, jobs[0].of(work.template), str(assumptions), [editions[j.row] for j in jobs])
+        for job, stamped in zip(jobs, workbooks, strict=True):
+            entries[job.row] = _entry(work, job, stamped)
+    return [entries[j.row] for j in work.jobs]
 
 
-def _stamped(work: Work, form: object, table: Table, asked: list[tuple[Asked, Case]]) -> Iterator[Stamped | None]:
-    key = (work.template.text, work.assumptions, str(table), form)
-    cases = [c for _, c in asked]
+def _stamped(work: Work, template: Template, assumptions: str, editions: list[Edition]) -> Iterator[Stamped | None]:
+    key = (work.template.text, work.assumptions, assumptions, editions[0].record_cells)
     if key not in _stampers:
         if len(_stampers) >= STAMPERS:
             _stampers.clear()
         try:
-            _stampers[key] = Stamper(asked[0][0], table, cases)
+            _stampers[key] = Stamper(template, Options(template.start), editions)
         except UnknownFormulaError:
-            return iter([None] * len(cases))
-    return _stampers[key].stamp(cases)
-
-
-def _asked(work: Work, job: Job) -> Asked:
-    plan = _titled(work.template, job.name, keep_figures=bool(job.company))
-    return Asked(plan, None, job.company, job.year, job.settings, plan.years, plan.start, plan.period)
+            return iter([None] * len(editions))
+    return _stampers[key].stamp(editions)
 
 
 def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
@@ -199,15 +195,9 @@ def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
         write_bytes(path, stamped.data, tidy=False)
         digest = hashlib.sha256(stamped.data).hexdigest()
         return Entry(job.row, job.name, job.file, digest, stamped.checks, "", job.request)
-    plan = _titled(work.template, job.name, keep_figures=bool(job.company))
-    request: Request = {
-        "company": job.company,
-        "year": job.year,
-        "settings": job.settings,
-        "assumptions": work.assumptions,
-    }
+    arguments: Arguments = {**job.arguments, "assumptions": work.assumptions}
     try:
-        built = build(plan, path, **request)
+        built = build(job.of(work.template), path, **arguments)
     except AicostError as error:
         return Entry(job.row, job.name, "", "", "", str(error), job.request)
     return Entry(job.row, job.name, job.file, built.sha256, built.checks, "", job.request)
@@ -222,17 +212,18 @@ def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator
         settings = {}
         for column in row.cells:
             if column not in ("name", "company", "year") and row.text(column, needed=False):
-                item = known_input(column, table)
+                item = find_input(column, table)
                 try:
                     settings[column] = check_value(item, row.number_in(column))
                 except InputError as error:
                     raise row.error(column, str(error)) from None
         ticker = row.text("company", needed=False) or None
         year = _year(row)
-        asked = json.dumps([common, name, settings, ticker, year], sort_keys=True)
-        request = hashlib.sha256(asked.encode()).hexdigest()
+        arguments: Arguments = {"company": ticker, "year": year, "settings": settings}
+        fingerprint = json.dumps([common, name, settings, ticker, year], sort_keys=True)
+        request = hashlib.sha256(fingerprint.encode()).hexdigest()
         safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "company"
-        yield Job(row.number - 1, name, f"{row.number - 1:06d}-{safe}.xlsx", settings, ticker, year, request)
+        yield Job(row.number - 1, name, f"{row.number - 1:06d}-{safe}.xlsx", arguments, request)
 
 
 def _name(given: str) -> str:
@@ -250,8 +241,8 @@ def _year(row: Row) -> int | None:
     return int(value)
 
 
-def _titled(plan: Template, name: str, keep_figures: bool) -> Template:
-    """Return the template with a company's name in its title; without a ticker no figures of another company stay."""
+def titled(plan: Template, name: str, *, keep_figures: bool) -> Template:
+    """Return the template with a row's name in its title; without a ticker no figures of another company stay."""
     title = f"{plan.title.partition(':')[0]}: {name}"
     text = TITLE.sub(lambda _: f"title = {json.dumps(title, ensure_ascii=False)}", plan.text, count=1)
     if keep_figures:

@@ -12,15 +12,15 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
+from xl_aicost.case import Case
 from xl_aicost.graph import Graph
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
-from xl_aicost.workbook.template import DISPLAY_UNITS, Brand, Template
+from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, Brand, Template
 from xl_aicost.xlsx.cell_xml import Constants, Key, Varying, mark_of
 from xl_aicost.xlsx.cells import look, put, put_text
 from xl_aicost.xlsx.text import plain
 
-CUSTOM = "Custom"
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 
@@ -40,18 +40,19 @@ def shown_format(unit: str, brand: Brand, otherwise: str) -> str:
 
 
 @dataclass(frozen=True)
-class Case:
-    """What a workbook is made for: its title, the scenario shown, what stands in the Custom column, its provenance."""
+class Edition:
+    """One workbook of those that a book is made for: title, case, scenario shown, Custom column, record of the build."""
 
     title: str
+    case: Case
     shown: str
     custom: Mapping[str, float]
-    facts: Mapping[str, str]
+    record: Mapping[str, str]
 
     @property
-    def form(self) -> tuple[int, ...]:
-        """What Provenance looks like apart from its texts: the cells of each fact, none where there is nothing to say."""
-        return tuple(0 if v == "none" else 1 + len(v) // CELL_LIMIT for v in self.facts.values())
+    def record_cells(self) -> tuple[int, ...]:
+        """How many cells each entry of the record takes: none where there is nothing to say."""
+        return tuple(0 if v == "none" else 1 + len(v) // CELL_LIMIT for v in self.record.values())
 
 
 @dataclass
@@ -59,8 +60,8 @@ class Book:
     """The openpyxl workbook with its template, its model and where things stand in it.
 
     `columns` holds the inputs of each scenario but Custom, only what differs from Base beyond Low, Base and High.
-    A book is made for one case or, where `many` is set, for any number at once: then its cells show the first, and
-    `given` holds for each cell that depends on the case what stands there in every case. `known` holds what numpy says
+    A book is made for one edition or, where `many` is set, for any number at once: then its cells show the first, and
+    `given` holds for each cell that depends on the edition what stands there in every one. `known` holds what numpy says
     that formulas come to, as long as nobody edits the cells.
     """
 
@@ -71,7 +72,7 @@ class Book:
     layout: Layout
     start: int
     columns: Mapping[str, Mapping[str, float]]
-    cases: Sequence[Case]
+    editions: Sequence[Edition]
     many: bool = False
     choices: Mapping[str, object] = field(default_factory=dict)  # cells of Control by name, over the template's
     simulate: Mapping[str, Any] | None = None  # a simulation that is asked for: line, draws, seed, method, date
@@ -79,30 +80,30 @@ class Book:
     known: dict[str, dict[Key, Any]] = field(default_factory=dict)
     _inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     _results: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _by_case: list[Callable[[], None]] = field(default_factory=list)
+    _by_edition: list[Callable[[], None]] = field(default_factory=list)
 
     @property
-    def case(self) -> Case:
-        """The first case: what the cells show."""
-        return self.cases[0]
+    def edition(self) -> Edition:
+        """The first edition: what the cells show."""
+        return self.editions[0]
 
-    def by_case(self, write: Callable[[], None]) -> None:
-        """Do what depends on the cases, now and whenever they are replaced."""
+    def by_edition(self, write: Callable[[], None]) -> None:
+        """Do what depends on the editions, now and whenever they are replaced."""
         write()
-        self._by_case.append(write)
+        self._by_edition.append(write)
 
-    def replace_cases(self, cases: Sequence[Case]) -> None:
-        """Take other cases, as many as there may be, and do again what depends on them."""
-        self.cases = cases
+    def replace_editions(self, editions: Sequence[Edition]) -> None:
+        """Take other editions, as many as there may be, and do again what depends on them."""
+        self.editions = editions
         self._inputs.clear()
         self._results.clear()
-        for write in self._by_case:
+        for write in self._by_edition:
             write()
 
     def put_each(
         self, ws: Worksheet, at: str, values: Sequence[Any], kind: str, forms: list[str] | str | None = None
     ) -> None:
-        """Write a cell with a value, and maybe a number format, for each case; a text is never a formula."""
+        """Write a cell with a value, and maybe a number format, for each edition; a text is never a formula."""
         form = forms[0] if isinstance(forms, list) else forms
         cell = (put_text if isinstance(values[0], str) else put)(ws, at, values[0], kind, form)
         if self.many:
@@ -110,18 +111,18 @@ class Book:
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = Varying(values, styles)
 
     def put_number(self, ws: Worksheet, at: str, value: Any, form: str) -> None:
-        """Write a number given when the file is made, or one a case."""
+        """Write a number given when the file is made, or one an edition."""
         cell = put(ws, at, float(value[0] if np.ndim(value) else value), "Given", form)
         if np.ndim(value):
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
 
     def text_each(self, name: str, texts: Sequence[str]) -> str:
-        """Return what a property of the file holds: a text, or a mark that stands for a text a case."""
+        """Return what a property of the file holds: a text, or a mark that stands for a text an edition."""
         self.given.texts[name] = [plain(t) for t in texts]
         return mark_of(name) if self.many else plain(texts[0])
 
     def know(self, sheet: str, row: int, column: int, value: Any) -> None:
-        """Note what a formula comes to: a number, or an array with a number a case."""
+        """Note what a formula comes to: a number, or an array with a number an edition."""
         self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if np.ndim(value) else float(value)
 
     def sheet(self, name: str, title: str, kind: str) -> Worksheet:
@@ -136,17 +137,17 @@ class Book:
         """Define a name for one cell, given as Sheet!$A$1."""
         self.wb.defined_names[name] = DefinedName(name, attr_text=reference)
 
-    def scenario_inputs(self, scenario: str, case: Case) -> dict[str, float]:
+    def scenario_inputs(self, scenario: str, edition: Edition) -> dict[str, float]:
         """Return the value of each input in a scenario: what stands in its column, or else the base."""
-        column = self.column(scenario, case)
+        column = self.column(scenario, edition)
         return {i: float(column.get(i, a.base)) for i, a in self.assumptions.items()}
 
-    def column(self, scenario: str, case: Case) -> Mapping[str, float]:
+    def column(self, scenario: str, edition: Edition) -> Mapping[str, float]:
         """Return what stands in the column of a scenario."""
-        return case.custom if scenario == CUSTOM else self.columns[scenario]
+        return edition.custom if scenario == CUSTOM else self.columns[scenario]
 
     def lane_inputs(self, lane: Lane) -> dict[str, Any]:
-        """Return the value of each input in a lane: an array with one a case where the lane depends on it."""
+        """Return the value of each input in a lane: an array with one an edition where the lane depends on it."""
         if lane.sheet not in self._inputs:
             found = [self.scenario_inputs(c.shown if lane.column is None else lane.title, c) for c in self._of(lane)]
             several = self._depends(lane)
@@ -155,14 +156,14 @@ class Book:
             )
         return self._inputs[lane.sheet]
 
-    def _of(self, lane: Lane) -> Sequence[Case]:
-        return self.cases if self._depends(lane) else self.cases[:1]
+    def _of(self, lane: Lane) -> Sequence[Edition]:
+        return self.editions if self._depends(lane) else self.editions[:1]
 
     def _depends(self, lane: Lane) -> bool:
         return self.many and (lane.column is None or lane.title == CUSTOM)
 
     def values(self, lane: Lane) -> dict[str, Any]:
-        """Return what numpy says each line comes to in a lane; with many cases, their axis is the first."""
+        """Return what numpy says each line comes to in a lane; with many editions, their axis is the first."""
         if lane.sheet not in self._results:
             alike = [x for x in self.layout.lanes if not self._depends(x)]
             together = alike if lane in alike else [lane]

@@ -11,20 +11,9 @@ from openpyxl.utils import get_column_letter
 
 from xl_aicost.assumptions import Assumption
 from xl_aicost.formula import Axis, name
-from xl_aicost.graph import Graph
+from xl_aicost.graph import TIME_AXIS, Graph
+from xl_aicost.model.line import Meaning
 
-ACRONYMS = {
-    "ai": "AI",
-    "gpu": "GPU",
-    "gpus": "GPUs",
-    "it": "IT",
-    "mw": "MW",
-    "mwh": "MWh",
-    "kw": "kW",
-    "pue": "PUE",
-    "npv": "NPV",
-}
-ACRONYMS |= {"irr": "IRR", "tco": "TCO", "usd": "USD", "kwh": "kWh", "a": "A", "b": "B"}
 HEADER_ROW, PERIOD_ROW, FIRST_ROW = 4, 5, 6
 YEAR_ROW = 6  # on the Time sheet
 OPENING, FIRST = 6, 7  # columns
@@ -57,15 +46,6 @@ def lane_sheets(scenarios: Iterable[str]) -> list[str]:
         taken.add(name.lower())
         found.append(name)
     return found
-
-
-def label(line: str) -> str:
-    """Return a line's id as words."""
-    words = [ACRONYMS.get(w, w) for w in line.split("_")]
-    if words[0] == "A":
-        words[0] = "a"
-    text = " ".join(words)
-    return text[0].upper() + text[1:]
 
 
 class Layout:
@@ -152,6 +132,10 @@ class Layout:
     def rows(self) -> dict[str, int]:
         """The row of each input and line on a calculation sheet."""
         return {i: row for block in self.calc_blocks.values() for i, row in block.items()}
+
+    def meaning(self, node: str) -> Meaning | Assumption:
+        """Return what says the label and the unit of an input, a line or a name of the time axis."""
+        return self.graph.lines.get(node) or self.assumptions.get(node) or TIME_AXIS[node]
 
     def cell(self, lane: Lane, node: str, column: str = "D") -> str:
         """Return the address of an input or line of one value on a lane's sheet."""

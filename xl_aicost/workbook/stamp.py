@@ -11,10 +11,10 @@ from itertools import repeat
 
 import numpy as np
 
-from xl_aicost.assumptions import Table
 from xl_aicost.engine import Calculation, UnknownFormulaError
-from xl_aicost.workbook.book import Case
-from xl_aicost.workbook.build import Asked, assembled, no_collecting
+from xl_aicost.workbook.book import Edition
+from xl_aicost.workbook.build import Options, assembled, no_collecting
+from xl_aicost.workbook.template import Template
 from xl_aicost.xlsx.cell_xml import Columns, Styles
 from xl_aicost.xlsx.parts import Open, Part, merged, packed, zipped
 from xl_aicost.xlsx.save import written
@@ -29,12 +29,12 @@ class Stamped:
 
 
 class Stamper:
-    """A workbook with places left open for what differs between cases of one template, horizon and assumptions."""
+    """A workbook with places left open for what differs between editions of one template, horizon and assumptions."""
 
-    def __init__(self, asked: Asked, table: Table, cases: Sequence[Case]) -> None:
-        """Build for some cases; raises UnknownFormulaError for a workbook that our engine cannot calculate."""
+    def __init__(self, template: Template, options: Options, editions: Sequence[Edition]) -> None:
+        """Build for some editions; raises UnknownFormulaError for a workbook that our engine cannot calculate."""
         with no_collecting():
-            self.book = assembled(asked, table, cases, many=True)
+            self.book = assembled(template, options, editions, many=True)
             self.calculation = Calculation(self.book.wb, self.book.given.cells, self.book.known)
             values = self.calculation.by_sheet()
             self.styles = Styles(self.book.wb)
@@ -48,14 +48,14 @@ class Stamper:
             part = merged(name, texts)
             self.parts.append(packed(name, part.encode()) if isinstance(part, str) else part)
 
-    def stamp(self, cases: Sequence[Case]) -> Iterator[Stamped | None]:
-        """Yield the workbook of each case; None for one in which a cell is an error or that is of another form."""
-        if cases is not self.book.cases:
+    def stamp(self, editions: Sequence[Edition]) -> Iterator[Stamped | None]:
+        """Yield each workbook; None for one in which a cell is an error or whose record takes other cells."""
+        if editions is not self.book.editions:
             try:
-                self.book.replace_cases(cases)
+                self.book.replace_editions(editions)
                 self.calculation.again(self.book.given.cells, self.book.known)
             except UnknownFormulaError:
-                yield from [None] * len(cases)
+                yield from [None] * len(editions)
                 return
             self.values = self.calculation.by_sheet()
         place = Columns(self.values, self.book.given, self.styles)
@@ -63,9 +63,9 @@ class Stamper:
         for p in self.parts:
             found = [place.of(x) for x in p.places] if isinstance(p, Open) else []
             if any(c is None for c in found):
-                yield from [None] * len(cases)
+                yield from [None] * len(editions)
                 return
-            parts.append(p.filled([c for c in found if c]) if isinstance(p, Open) else repeat(p, len(cases)))
-        status = np.broadcast_to(np.asarray(self.values["Checks"][4, 7], object), len(cases))
-        for broken, checks, *filled in zip(self.calculation.broken(len(cases)), status, *parts, strict=True):
+            parts.append(p.filled([c for c in found if c]) if isinstance(p, Open) else repeat(p, len(editions)))
+        status = np.broadcast_to(np.asarray(self.values["Checks"][4, 7], object), len(editions))
+        for broken, checks, *filled in zip(self.calculation.broken(len(editions)), status, *parts, strict=True):
             yield None if broken else Stamped(zipped(filled), str(checks))

@@ -15,6 +15,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.catalogue.units import FORMATS as FORMATS
 from xl_aicost.workbook.template import Brand
 from xl_aicost.xlsx.cells import put, put_row, put_text
 
@@ -29,24 +30,6 @@ CLASS_COLOURS = {
     "calculation": "2E75B6",
     "check": "C00000",
     "record": "7F7F7F",
-}
-FORMATS = {
-    "share": "0.0%",
-    "ratio": "#,##0.00",
-    "choice": "0",
-    "flag": "0",
-    "tiers": "0",
-    "years": "#,##0.0",
-    "months": "#,##0.0",
-    "weeks": "#,##0.0",
-    "MW": "#,##0.0",
-    "USD/kWh": "0.0000",
-    "USD/GPU-hour": "#,##0.00",
-    "kW/GPU": "0.000",
-    "periods": "#,##0.0",
-    "periods/year": "0",
-    "GPUs/job": "#,##0.0",
-    "orders of magnitude/year": "0.00",
 }
 LARGE = ("USD", "USD/year", "USD/run", "USD/MW")  # dollars too large to be shown one by one
 

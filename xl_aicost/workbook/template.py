@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from xl_aicost.assumptions import SCENARIOS, load_assumptions
-from xl_aicost.case import model
+from xl_aicost.case import PERIODS, model
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.support.share import share
 from xl_aicost.xlsx.text import plain
 
-PERIODS = {"year": 1, "quarter": 4, "month": 12}
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
-FIRST_SCENARIOS = ("Low", "Base", "High", "Custom")
+CUSTOM = "Custom"
+FIRST_SCENARIOS = ("Low", "Base", "High", CUSTOM)
 KINDS: tuple[tuple[str | tuple[str, ...], Callable[[Any], bool], str], ...] = (
     ("str", lambda v: isinstance(v, str), "a text"),
     ("int", lambda v: type(v) is int, "a whole number"),
@@ -107,7 +107,7 @@ class Template:
     @property
     def overlay_scenarios(self) -> tuple[str, ...]:
         """The scenarios that a user's assumptions may hold as further columns: all but Low, Base and High."""
-        return self.scenario_names[FIRST_SCENARIOS.index("Custom") :]
+        return self.scenario_names[FIRST_SCENARIOS.index(CUSTOM) :]
 
 
 def shipped_templates() -> dict[str, Path]:

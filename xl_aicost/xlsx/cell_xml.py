@@ -13,9 +13,9 @@ from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.support.excel_errors import FILE_ERRORS
 from xl_aicost.xlsx.text import xml_text
 
-ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 Key = tuple[int, int]
 
 
@@ -125,7 +125,7 @@ def _stored(value: Any) -> tuple[str, str]:
     if isinstance(value, bool | np.bool_):
         return ' t="b"', f"<v>{int(value)}</v>"
     if isinstance(value, str):
-        return (' t="e"' if value in ERRORS else ' t="str"'), f"<v>{xml_text(value)}</v>"
+        return (' t="e"' if value in FILE_ERRORS else ' t="str"'), f"<v>{xml_text(value)}</v>"
     return "", f"<v>{number_text(value)}</v>"
 
 

@@ -1,23 +1,46 @@
-"""Formulas taken apart: tokens, references, and the same formula in R1C1 terms."""
+"""Formulas taken apart: tokens, references, and the same formula in R1C1 terms.
+
+>>> [t.kind for t in tokens("SUM(B2:B9)*1.19")]
+['function', 'ref', 'operator', 'operator', 'number']
+>>> relative("B1*$C$2", row=2, column=2)
+'R[-1]C[0]*R2C3'
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 
+from xl_aicost.support.excel_errors import EXCEL_ERRORS
+
+_QUOTED = r"'(?:[^']|'')++'!"
+_END = rf"(?:{_QUOTED})?(?:\#REF!|[\w.$\\]++)"  # of a range, or what stands on a sheet
+_ERROR = "|".join(map(re.escape, EXCEL_ERRORS))
+_MORE = rf"(?:(?=[!:\#])(?:!{_END}|:{_END}(?!\())*+(?:\#(?![A-Z]))?)?+"
 # fmt: off
+OPERAND = re.compile(  # finds references, names, errors and texts quickly; TOKEN says which of them each is
+    r"""((?=["'#$\w\[\\])(?:"""
+    r""""(?:[^"]|"")*+\""""
+    rf"""|{_QUOTED}{_END}{_MORE}"""
+    rf"""|(?<![\w.$\\])(?![\d.])[\w.$\\]++{_MORE}(?!\()"""
+    rf"""|(?<![\w.$\\\[])(?:\[[\w.\[\]]{{1,255}}+|\d[\w.]*+)(?=[:!]){_MORE}"""
+    rf"""|{_ERROR}"""
+    r"""|["'].*))""",
+    re.DOTALL,
+)
 TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")"""
-    r"""|(?P<error>\#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|N/A))"""
-    r"""|(?P<ref>(?:(?P<sheet>'(?:[^']|'')+'|\[?[\w.\[\]]{1,255})!)?(?:\#REF!|\$?[A-Za-z]{1,3}\$?\d{1,7}(?::(?:(?:'(?:[^']|'')+'|[\w.]{1,255})!)?\$?[A-Za-z]{1,3}\$?\d{1,7})?\#?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d{1,7}:\$?\d{1,7})(?![\w(.!]))"""
+    rf"""|(?P<error>{_ERROR})"""
+    r"""|(?P<ref>(?:(?P<sheet>'(?:[^']|'')+'|(?<![\w.\[\]])[\w.\[\]]{1,255}+)!)?(?:\#REF!|\$?[A-Za-z]{1,3}\$?\d{1,7}(?::(?:(?:'(?:[^']|'')+'|[\w.]{1,255}+)!)?\$?[A-Za-z]{1,3}\$?\d{1,7})?\#?|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}|\$?\d{1,7}:\$?\d{1,7})(?![\w(.!]))"""
     r"""|(?P<function>[A-Za-z_][\w.]*)\("""
     r"""|(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)"""
-    r"""|(?P<name>(?:(?:'(?:[^']|'')+'|[\w.\[\]]{1,255})!)?[A-Za-z_\\][\w.\\]*)"""
+    r"""|(?P<name>(?:(?:'(?:[^']|'')+'|(?<![\w.\[\]])[\w.\[\]]{1,255}+)!)?(?:[^\W\d]|\\)[\w.\\]*)"""
     r"""|(?P<space>\s+)"""
     r"""|(?P<operator><=|>=|<>|[-+*/^&=<>%,;:(){}@])"""
     r"""|(?P<unclosed>["'].*)"""  # which is no formula; without it each quote would be looked after to the end
@@ -25,10 +48,11 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # fmt: on
-SHORT = 150  # characters of a formula whose tokens are kept: long ones would fill the memory
+SHORT = 150  # characters
+Result = TypeVar("Result")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 ARITHMETIC = frozenset("+-*/^")
-CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
+CELL = re.compile(r"(?:'(?:[^']|'')+'|[\w.\[\]]+)!|(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")  # or a sheet's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +79,47 @@ class Area(NamedTuple):
         return (self.top, self.left) == (self.bottom, self.right)
 
 
+class Corner(NamedTuple):
+    """A cell within the text of a formula: the text before it, and what of it is fixed by $."""
+
+    before: str
+    fixed_column: str
+    column: int
+    fixed_row: str
+    row: int
+
+
+Outline: TypeAlias = tuple[tuple[Corner, ...], str]  # the cells in a piece of a formula, and the text after the last
+
+
+def split(formula: str) -> list[str]:
+    """Return a formula in pieces: references, names and texts at odd places, what stands between them at even ones.
+
+    >>> split('A1+SUM(B:B,rate)&"x"')
+    ['', 'A1', '+SUM(', 'B:B', ',', 'rate', ')&', '"x"', '']
+    """
+    return OPERAND.split(formula)
+
+
 def tokens(formula: str) -> tuple[Token, ...]:
     """Return the tokens of a formula, spaces left out."""
-    return _short(formula) if len(formula) <= SHORT else _tokens(formula)
+    return tuple(chain.from_iterable(map(_tokens, split(formula))))
 
 
-@lru_cache(maxsize=30_000)
-def _short(formula: str) -> tuple[Token, ...]:
-    return _tokens(formula)
+def _kept(function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """Keep the results for pieces that are short: long ones would fill the memory."""
+    keeping = lru_cache(maxsize=50_000)(function)
+    return lambda piece: keeping(piece) if len(piece) <= SHORT else function(piece)
 
 
-def _tokens(formula: str) -> tuple[Token, ...]:
-    found = []
-    for match in TOKEN.finditer(formula):
-        kind = match.lastgroup or "other"
-        if match["ref"] is not None:
-            kind = "ref"
+@_kept
+def _tokens(piece: str) -> tuple[Token, ...]:
+    result = []
+    for match in TOKEN.finditer(piece):
+        kind = "ref" if match["ref"] is not None else match.lastgroup or "other"
         if kind != "space":
-            found.append(Token(kind, match[kind], _unquoted(match["sheet"] or "")))
-    return tuple(found)
+            result.append(Token(kind, match[kind], _unquoted(match["sheet"] or "")))
+    return tuple(result)
 
 
 def _unquoted(sheet: str) -> str:
@@ -82,19 +128,15 @@ def _unquoted(sheet: str) -> str:
 
 def area(token: Token, home: str) -> Area | None:
     """Return the cells of a reference, or None for whole rows, whole columns and #REF!."""
-    found = _corners(token.text)
-    return None if found is None else Area(token.sheet or home, *found)
+    corners = _corners(token.text)
+    return None if corners is None else Area(token.sheet or home, *corners)
 
 
-@lru_cache(maxsize=50_000)
+@_kept
 def _corners(text: str) -> tuple[int, int, int, int] | None:
-    body = text.rpartition("!")[2] if ":" not in text else text
-    ends = CELL.findall(body.split("!")[-1] if ":" not in body else re.sub(r"(?:'(?:[^']|'')+'|[\w.\[\]]+)!", "", body))
-    if not ends:
-        return None
-    rows = [int(e[3]) for e in ends]
-    columns = [column_index_from_string(e[1].upper()) for e in ends if len(e[1]) <= 3]
-    if max(rows) > LAST_ROW or max(columns) > LAST_COLUMN:
+    ends = [(int(m[4]), column_index_from_string(m[2].upper())) for m in CELL.finditer(text) if m[2]]
+    rows, columns = [r for r, _ in ends], [c for _, c in ends]
+    if not ends or max(rows) > LAST_ROW or max(columns) > LAST_COLUMN:
         return None
     return min(rows), min(columns), max(rows), max(columns)
 
@@ -106,57 +148,79 @@ def areas(formula: str, home: str) -> list[Area | None]:
 
 def relative(formula: str, row: int, column: int) -> str:
     """Return a formula in R1C1 terms, so that copies of one formula are equal."""
-
-    def moved(match: re.Match[str]) -> str:
-        fixed_column, letters, fixed_row, number = match.groups()
-        at_column, at_row = column_index_from_string(letters.upper()), int(number)
-        r = f"R{at_row}" if fixed_row else f"R[{at_row - row}]"
-        c = f"C{at_column}" if fixed_column else f"C[{at_column - column}]"
-        return r + c
-
-    parts = (t if t.kind in ("ref", "text") else Token(t.kind, t.text.upper()) for t in tokens(formula))
-    return "".join(in_references(t, moved) for t in parts)
+    parts: list[str] = []
+    for piece in split(formula):
+        corners, after = _in_capitals(piece)
+        for before, fixed_column, c, fixed_row, r in corners:
+            at_row = f"R{r}" if fixed_row else f"R[{r - row}]"
+            parts += (before, at_row, f"C{c}" if fixed_column else f"C[{c - column}]")
+        parts.append(after)
+    return "".join(parts)
 
 
 def shifted(formula: str, down: int, right: int) -> str:
     """Return a formula as it reads when copied so many rows down and columns to the right; #REF! beyond the sheet."""
+    parts: list[str] = []
+    for piece in split(formula):
+        corners, after = _as_written(piece)
+        for before, fixed_column, c, fixed_row, r in corners:
+            column, row = c + (0 if fixed_column else right), r + (0 if fixed_row else down)
+            inside = 1 <= column <= LAST_COLUMN and 1 <= row <= LAST_ROW
+            cell = f"{fixed_column}{get_column_letter(column)}{fixed_row}{row}" if inside else "#REF!"
+            parts += (before, cell)
+        parts.append(after)
+    return "".join(parts)
 
-    def moved(match: re.Match[str]) -> str:
-        fixed_column, letters, fixed_row, number = match.groups()
-        column = column_index_from_string(letters.upper()) + (0 if fixed_column else right)
-        row = int(number) + (0 if fixed_row else down)
-        if not (1 <= column <= LAST_COLUMN and 1 <= row <= LAST_ROW):
-            return "#REF!"
-        return f"{fixed_column}{get_column_letter(column)}{fixed_row}{row}"
 
-    return "".join(in_references(t, moved) for t in tokens(formula))
+@_kept
+def _in_capitals(piece: str) -> Outline:
+    return _outline(t if t.kind in ("ref", "text") else Token(t.kind, t.text.upper()) for t in _tokens(piece))
+
+
+@_kept
+def _as_written(piece: str) -> Outline:
+    return _outline(_tokens(piece))
+
+
+def _outline(pieces: Iterable[Token]) -> Outline:
+    corners, before = [], ""
+    for token in pieces:
+        end = 0
+        for m in CELL.finditer(token.text) if token.kind == "ref" else ():
+            if m[2]:
+                before += token.text[end : m.start()]
+                corners.append(Corner(before, m[1], column_index_from_string(m[2].upper()), m[3], int(m[4])))
+                before, end = "", m.end()
+        before += token.text[end:] + ("(" if token.kind == "function" else "")
+    return tuple(corners), before
 
 
 def in_references(token: Token, change: Callable[[re.Match[str]], str]) -> str:
     """Return the text of a token, each cell of a reference changed."""
     if token.kind != "ref":
         return token.text + ("(" if token.kind == "function" else "")
-    sheet, mark, body = token.text.rpartition("!")
-    return f"{sheet}{mark}{CELL.sub(change, body)}"
+    return CELL.sub(lambda m: change(m) if m[2] else m[0], token.text)
 
 
 def normal(formula: str) -> str:
     """Return a formula as programs agree on it: no spaces, functions in capitals, no needless quotes."""
-    parts = []
-    for token in tokens(formula):
-        if token.kind == "ref":
-            sheet, mark, body = token.text.rpartition("!")
-            bare = sheet[1:-1] if re.fullmatch(r"'[A-Za-z_]\w*'", sheet) else sheet
-            parts.append(f"{bare}{mark}{body.upper()}")
-        elif token.kind == "function":
-            parts.append(token.text.upper() + "(")
-        elif token.kind == "number":
-            parts.append(f"{float(token.text):.15g}")
-        else:
-            parts.append(token.text)
-    return "".join(parts)
+    return "".join(map(_normal, tokens(formula)))
+
+
+def _normal(token: Token) -> str:
+    if token.kind == "ref":
+        sheet, mark, body = token.text.rpartition("!")
+        bare = sheet[1:-1] if re.fullmatch(r"'[A-Za-z_]\w*'", sheet) else sheet
+        return f"{bare}{mark}{body.upper()}"
+    if token.kind == "number":
+        return f"{float(token.text):.15g}"
+    return f"{token.text.upper()}(" if token.kind == "function" else token.text
 
 
 def address(row: int, column: int) -> str:
-    """Return a cell's address, as B7."""
+    """Return a cell's address, as B7.
+
+    >>> address(7, 2)
+    'B7'
+    """
     return f"{get_column_letter(column)}{row}"

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import Lane, label
+from xl_aicost.workbook.layout import Lane
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, widths
 from xl_aicost.xlsx.cells import put, put_row
@@ -32,7 +32,7 @@ def add_as_built(book: Book) -> None:
         "Fingerprint of the inputs when the file was made; lines over time are summed over the horizon",
         "Label",
     )
-    book.by_case(lambda: book.put_each(ws, "D4", fingerprints(book), "Given", "0.000000"))
+    book.by_edition(lambda: book.put_each(ws, "D4", fingerprints(book), "Given", "0.000000"))
     put(ws, "E4", "Differs beyond", "Label")
     put(ws, "F4", TOLERANCE, "Given", "0E+00")
     titles = [f"{lane.title}, {what}" for what in ("built", "now", "differs") for lane in lanes]
@@ -40,7 +40,7 @@ def add_as_built(book: Book) -> None:
     ws.row_dimensions[5].height = 30
     columns = [[get_column_letter(FIRST + i + k * len(lanes)) for k in (0, 1)] for i in range(len(lanes))]
     for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
-        put(ws, f"A{row}", label(n), "Label")
+        put(ws, f"A{row}", line.label, "Label")
         put(ws, f"B{row}", calculation_unit(line.unit), "Label")
         put(ws, f"C{row}", n, "Note")
         form = calculation_format(line.unit)
@@ -61,7 +61,7 @@ def add_as_built(book: Book) -> None:
     put(ws, "A6", "Size of the largest flow: sums of flows cancel", "Label")
     put(ws, "B6", calculation_unit("USD"), "Label")
     for i, lane in enumerate(lanes):
-        book.by_case(partial(_write_built, book, ws, FIRST + i, lane))
+        book.by_edition(partial(_write_built, book, ws, FIRST + i, lane))
     widths(ws, 36, 16, 28, *([13] * (3 * len(lanes))))
     finish(ws, "1:5", "D7", pages_wide=3)
     ws.print_title_cols = "A:B"

@@ -6,7 +6,6 @@ from typing import Any
 
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import label
 from xl_aicost.workbook.style import band, calculation_unit, finish, fit_height, heads, widths
 from xl_aicost.xlsx.cells import merge, put
 
@@ -43,10 +42,9 @@ def add_benchmark(book: Book) -> None:
     rows |= {n: FIRST_ROW + len(INPUTS) + 1 + k for k, n in enumerate(lines)}
     band(ws, FIRST_ROW + len(INPUTS), "Lines of the model over these inputs", 5)
     for node, row in rows.items():
-        line = graph.lines.get(node)
-        unit = line.unit if line else book.assumptions[node].unit
-        put(ws, f"A{row}", label(node), "Label")
-        put(ws, f"B{row}", calculation_unit(unit).replace("USD m", "USD"), "Label")
+        meaning = book.layout.meaning(node)
+        put(ws, f"A{row}", meaning.label, "Label")
+        put(ws, f"B{row}", calculation_unit(meaning.unit).replace("USD m", "USD"), "Label")
         put(ws, f"C{row}", node, "Note")
         if node in INPUTS:
             put(ws, f"D{row}", INPUTS[node], "Given", "#,##0.0#####")

@@ -9,9 +9,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.formula import RowCell, name, show
-from xl_aicost.model import FLOWS
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane, label
+from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, widths
 from xl_aicost.xlsx.cells import put, put_row
 
@@ -19,7 +18,6 @@ TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
 PART_ROW, YEAR_END_ROW = YEAR_ROW + 1, YEAR_ROW + 2
 HEADS_OF_PERIODS = {1: "={c}6", 4: '={c}6&" Q"&{c}7', 12: '={c}6&"-"&TEXT({c}7,"00")'}
 VALUE = 4  # column
-LANE_UNITS = {"periods_per_year": "periods/year"}
 
 
 def _time_columns(ws: Worksheet, book: Book) -> None:
@@ -82,7 +80,7 @@ def _add_lane(book: Book, lane: Lane, formulas: Mapping[str, Sequence[str]]) -> 
         band(ws, min(block.values()) - 1, title, layout.id_column)
         for node, row in block.items():
             _add_row(book, ws, node, row, formulas.get(node, ()))
-    book.by_case(lambda: _know(book, lane))
+    book.by_edition(lambda: _know(book, lane))
     finish(ws, "1:5", "G6")
     if lane is LIVE:
         for line in dict.fromkeys((*book.template.headline, *book.template.summary)):
@@ -105,10 +103,10 @@ def _know(book: Book, lane: Lane) -> None:
 
 def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[str]) -> None:
     layout, line = book.layout, book.graph.lines.get(node)
-    unit = line.unit if line else LANE_UNITS.get(node) or book.assumptions[node].unit
-    form = calculation_format(unit)
-    put(ws, f"B{row}", label(node), "Label")
-    put(ws, f"C{row}", calculation_unit(unit), "Label")
+    meaning = layout.meaning(node)
+    form = calculation_format(meaning.unit)
+    put(ws, f"B{row}", meaning.label, "Label")
+    put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
     put(ws, ws.cell(row, layout.id_column).coordinate, node, "Note")
     if node == "periods_per_year":
         put(ws, f"D{row}", "=periods_per_year", "Link from a sheet", "0")
@@ -121,7 +119,7 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
         put(ws, f"D{row}", formulas[0], "Calculation", form)
     else:
         put_row(ws, row, FIRST, formulas, "Calculation", form)
-        if node in FLOWS:
+        if line.kind == "flow":
             put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", form)
 
 

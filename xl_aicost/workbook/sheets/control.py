@@ -6,11 +6,11 @@ from typing import Any
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.case import PERIODS
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import SCENARIO_ROW, label
+from xl_aicost.workbook.layout import SCENARIO_ROW
 from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, widths
-from xl_aicost.workbook.template import PERIODS
 from xl_aicost.xlsx.cells import merge, put, put_text
 
 FINGERPRINT_TOLERANCE = 1e-10
@@ -27,7 +27,13 @@ def add_control(book: Book) -> None:
     outputs = ",".join(book.template.sensitivity)
     lives = book.assumptions["useful_life"]
     rows: dict[str, tuple[str, Any, str, str, str]] = {
-        "scenario": ("Scenario shown", book.case.shown, "Choice", "General", "The column of Inputs that Live follows."),
+        "scenario": (
+            "Scenario shown",
+            book.edition.shown,
+            "Choice",
+            "General",
+            "The column of Inputs that Live follows.",
+        ),
         "first_year": ("First year", book.start, "Choice", "0", "First year of the time axis."),
         "sensitivity_output": (
             "Output of the tornado",
@@ -95,7 +101,7 @@ def add_control(book: Book) -> None:
     limits(ws, "B11", "decimal", 0.000001, 1_000_000, "Exchange rate", "Units of the currency for one US dollar.")
     _add_grid(book, ws)
     _choose(book, ws)
-    book.by_case(lambda: book.put_each(ws, "B6", [c.shown for c in book.cases], "Choice", "General"))
+    book.by_edition(lambda: book.put_each(ws, "B6", [e.shown for e in book.editions], "Choice", "General"))
     widths(ws, 40, 30, 20, 20, 20, 20)
     finish(ws, "1:5", "A6")
 
@@ -105,7 +111,7 @@ def _add_grid(book: Book, ws: Worksheet) -> None:
     heads(ws, ("Two-way table of the Sensitivity sheet", *(f"Value {n}" for n in range(1, 6))), GRID_ROW - 1)
     for row, i, values in ((GRID_ROW, grid.across, grid.across_values), (GRID_ROW + 1, grid.down, grid.down_values)):
         item = book.assumptions[i]
-        put(ws, f"A{row}", f"{label(i)} [{item.unit}]", "Label")
+        put(ws, f"A{row}", f"{item.label} [{item.unit}]", "Label")
         for column, value in zip("BCDEF", values, strict=False):
             put(ws, f"{column}{row}", value, "Choice", FORMATS.get(item.unit, "#,##0.####"))
             book.name(f"{'across' if row == GRID_ROW else 'down'}_{ord(column) - 65}", f"Control!${column}${row}")

@@ -30,7 +30,7 @@ FROM_TEMPLATE = ("Purpose", "Owner")  # texts of users, which are never formulas
 def add_cover(book: Book, contents: dict[str, tuple[str, str]]) -> None:
     """Write the Cover; `contents` gives class and purpose of each sheet, by its name."""
     ws, t = book.sheet("Cover", book.template.title, "cover"), book.template
-    book.by_case(lambda: title_each(book, ws))
+    book.by_edition(lambda: title_each(book, ws))
     width = FIRST_LANE + len(book.layout.lanes) - 1
     _lead(ws, 5, "The question", width)
     put_text(ws, "A6", t.question, "Lead")
@@ -69,8 +69,8 @@ def _add_about(book: Book, ws: Worksheet, row: int, width: int) -> int:
     about = {
         "Purpose": t.purpose,
         "Owner": t.owner,
-        "Version": book.case.facts["generator"],
-        "Data as of": book.case.facts["data"],
+        "Version": book.edition.record["generator"],
+        "Data as of": book.edition.record["data"],
         "Currency and units": f"{money}{rate}; {brand.currency} {brand.display_unit} where a unit says so. "
         "Calendar years unless a company's fiscal year is named",
         "Sign convention": "Costs and savings are positive in their own lines; cash flows are plus in, minus out",

@@ -25,7 +25,7 @@ def add_functions(book: Book) -> None:
     functions = [f for f in CATALOGUE.values() if f.closed_form]
     ws = _add_sheet(book, functions)
     for row, f in enumerate(functions, FIRST_ROW):
-        comment = f"{f.help} {f.signature}"[:COMMENT_LIMIT]
+        comment = f"{f.help} [{f.unit}] {f.signature}"[:COMMENT_LIMIT]
         name = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
         first = f.arguments[0]
         book.know(
@@ -47,7 +47,7 @@ def _add_sheet(book: Book, functions: list[Function]) -> Worksheet:
         arguments = f.signature.partition("(")[2].removesuffix(")")
         put_text(ws, f"A{row}", f.name, "Label")
         put_text(ws, f"B{row}", arguments, "Note")
-        put_text(ws, f"C{row}", f.help.rpartition(" [")[0])
+        put_text(ws, f"C{row}", f.help)
         put_text(ws, f"D{row}", f.example)
         put(ws, f"E{row}", f.example, "Total", calculation_format(f.unit))
         put(ws, f"F{row}", calculation_unit(f.unit), "Label")

@@ -7,9 +7,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
-from xl_aicost.workbook.book import CUSTOM, Book
+from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, widths
+from xl_aicost.workbook.template import CUSTOM
 from xl_aicost.xlsx.cells import place, put, put_text
 from xl_aicost.xlsx.text import plain
 
@@ -60,11 +61,11 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
         if scenario != CUSTOM:
             put(ws, f"{column}{row}", book.columns[scenario].get(item.id), "Input", form)
     custom = f"{book.layout.scenario_columns[CUSTOM]}{row}"
-    book.by_case(lambda: book.put_each(ws, custom, [c.custom.get(item.id) for c in book.cases], "Input", form))
+    book.by_edition(lambda: book.put_each(ws, custom, [e.custom.get(item.id) for e in book.editions], "Input", form))
     pick = f"INDEX(${first}{row}:${last}{row},scenario_number)"
     live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
     put(ws, live, f'=IF({pick}="",$F{row},{pick})', "Total", form)
-    book.by_case(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
+    book.by_edition(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
     put(ws, low, item.min, "Given", form)
     put(ws, high, item.max, "Given", form)
     put(ws, f"{columns['outside']}{row}", f"=IF(AND({live}>={low},{live}<={high}),0,1)", "Calculation", "0")
@@ -86,12 +87,12 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
 def fingerprints(book: Book) -> list[float]:
     """Return for each case what the cell `inputs_fingerprint` comes to for the workbook as built."""
     scenarios = list(book.layout.scenarios)
-    found = np.array([float(scenarios.index(c.shown) + 1 + book.start) for c in book.cases])
+    found = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
     for number, i in enumerate(book.layout.input_rows, 1):
         weighed, count = np.zeros(len(found)), np.zeros(len(found))
         for k, scenario in enumerate(scenarios, 1):
             if scenario == CUSTOM:
-                cells = np.array([c.custom.get(i, np.nan) for c in book.cases], float)
+                cells = np.array([e.custom.get(i, np.nan) for e in book.editions], float)
                 filled = ~np.isnan(cells)
                 weighed += np.where(filled, k * cells, 0.0)
                 count += filled

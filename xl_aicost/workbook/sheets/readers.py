@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, Rows, add_chart, money_axis
-from xl_aicost.workbook.layout import LIVE, label
+from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sentence import live_sentence
 from xl_aicost.workbook.sheets.tables import FIRST_LANE, lane_table, title_each, year_table
 from xl_aicost.workbook.style import finish, heads, page_break, widths
@@ -37,13 +37,13 @@ def seen(ws: Worksheet, row: int, text: str) -> None:
     put(ws, f"A{row}", text, "Caption")
 
 
-def _rows_of(head: int, table: Sequence[str], lines: Sequence[str]) -> Rows:
+def _labels(book: Book, lines: Sequence[str]) -> list[str]:
+    return [book.graph.lines[n].label for n in lines]
+
+
+def _rows_of(book: Book, head: int, table: Sequence[str], lines: Sequence[str]) -> Rows:
     """Return the rows of some lines of a lane table."""
-    return Rows(head, [head + 1 + table.index(n) for n in lines], [*map(label, lines)])
-
-
-def _meanings(book: Book, lines: Sequence[str]) -> str:
-    return ", ".join(book.graph.lines[n].summary for n in lines)
+    return Rows(head, [head + 1 + table.index(n) for n in lines], _labels(book, lines))
 
 
 def add_summary(book: Book) -> None:
@@ -59,21 +59,21 @@ def add_summary(book: Book) -> None:
             book,
             ws,
             f"A{row + 1}",
-            _rows_of(TABLE_ROW - 1, lines, coverage),
+            _rows_of(book, TABLE_ROW - 1, lines, coverage),
             "Shares by scenario",
             "share",
             "0%",
-            "Clustered columns, one group a scenario: " + _meanings(book, coverage),
+            "Clustered columns, one group a scenario: " + ", ".join(_labels(book, coverage)),
         )
     if money:
         add_chart(
             book,
             ws,
             f"D{row + 1}",
-            _rows_of(TABLE_ROW - 1, lines, money),
+            _rows_of(book, TABLE_ROW - 1, lines, money),
             "Money by scenario",
             *money_axis(book),
-            "Clustered columns, one group a scenario: " + _meanings(book, money),
+            "Clustered columns, one group a scenario: " + ", ".join(_labels(book, money)),
         )
     seen(ws, row, "What you see: each group of columns is a scenario; Live is the one chosen on Control.")
     _finish(book, ws)
@@ -215,7 +215,7 @@ def add_returns(book: Book) -> None:
         book,
         ws,
         f"A{below + 3}",
-        Rows(TABLE_ROW - 1, range(TABLE_ROW, TABLE_ROW + len(COST_STACK)), [*map(label, COST_STACK)], stacked=True),
+        Rows(TABLE_ROW - 1, range(TABLE_ROW, TABLE_ROW + len(COST_STACK)), _labels(book, COST_STACK), stacked=True),
         "Cost of owning and running the cluster for a year",
         *money_axis(book, "USD/year"),
         "Stacked columns, one a scenario: depreciation of IT and of the building, electricity, real estate, engineers, "
@@ -300,12 +300,12 @@ BOARD_KPIS, BOARD_TABLE_ROW = 6, 11
 def add_board(book: Book) -> None:
     """Write the Board sheet: one page with the answer, six figures, two charts and what to keep in mind."""
     ws = _sheet(book, "Board", book.template.title, book.template.answer)
-    book.by_case(lambda: title_each(book, ws))
+    book.by_edition(lambda: title_each(book, ws))
     lines = book.template.summary[:BOARD_KPIS]
     for i, line in enumerate(lines):
         column = get_column_letter(1 + i)
         unit = book.graph.lines[line].unit
-        put(ws, f"{column}7", book.graph.lines[line].summary.removesuffix("."), "Column head")
+        put(ws, f"{column}7", book.graph.lines[line].label, "Column head")
         put(ws, f"{column}8", f"={book.result(LIVE, line)}", "Figure", book.form(unit))
         put(ws, f"{column}9", book.unit(unit), "Column head")
     ws.row_dimensions[7].height, ws.row_dimensions[8].height = 62, 34
@@ -319,11 +319,11 @@ def add_board(book: Book) -> None:
             book,
             ws,
             f"A{after + 2}",
-            _rows_of(BOARD_TABLE_ROW, lines, shares),
+            _rows_of(book, BOARD_TABLE_ROW, lines, shares),
             "Shares by scenario",
             "share",
             "0%",
-            "Columns, one group a scenario: " + _meanings(book, shares),
+            "Columns, one group a scenario: " + ", ".join(_labels(book, shares)),
         )
     top = after + 24
     heads(ws, ("Behind the chart",), top - 1)

@@ -18,7 +18,7 @@ from xl_aicost.assumptions import Assumption
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
-from xl_aicost.workbook.layout import LIVE, WORKINGS, label
+from xl_aicost.workbook.layout import LIVE, WORKINGS
 from xl_aicost.workbook.sheets.control import chosen, grid_cell
 from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.readers import seen
@@ -101,7 +101,7 @@ def add_workings(book: Book) -> None:
         c = get_column_letter(i)
         text = f"=INDEX({c}{FIRST_ROW + 1}:{c}{last},MATCH($C{at},$C{FIRST_ROW + 1}:$C{last},0))"
         put(ws, f"{c}{at}", text, "Total", ANY_UNIT)
-    book.by_case(lambda: _know(book, work))
+    book.by_edition(lambda: _know(book, work))
     widths(ws, 40, 16, 28, 14, *([13] * len(work.cases)))
     finish(ws, "1:9", f"E{FIRST_ROW}", pages_wide=6)
     ws.print_title_cols = "A:D"
@@ -126,14 +126,13 @@ def _know(book: Book, work: Workings) -> None:
 
 
 def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
-    row, line = work.rows[node], book.graph.lines.get(node)
-    unit = line.unit if line else book.assumptions[node].unit
-    put(ws, f"A{row}", label(node), "Label")
-    put(ws, f"B{row}", calculation_unit(unit), "Label")
+    row, meaning = work.rows[node], book.layout.meaning(node)
+    put(ws, f"A{row}", meaning.label, "Label")
+    put(ws, f"B{row}", calculation_unit(meaning.unit), "Label")
     put(ws, f"C{row}", node, "Note")
-    form = calculation_format(unit)
+    form = calculation_format(meaning.unit)
     columns = [get_column_letter(LIVE_COLUMN + i) for i in range(len(work.cases) + 1)]
-    if line:
+    if node in book.graph.lines:
         traced = f"={_traced(book, work, node)}"
         put_row(ws, row, LIVE_COLUMN, [traced.replace(COLUMN, c) for c in columns], "Calculation", form)
         return
@@ -213,7 +212,7 @@ def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
     for row, i in enumerate(work.candidates, first):
         item, at = book.assumptions[i], book.layout.input_rows[i]
         low, high = work.ends(i)
-        put_text(ws, f"A{row}", label(i), "Label")
+        put_text(ws, f"A{row}", item.label, "Label")
         put(ws, f"B{row}", item.unit, "Label")
         put(ws, f"C{row}", f"=Inputs!${columns['Low']}${at}", "Link from a sheet", input_format(item.unit))
         put(ws, f"D{row}", f"=Inputs!${columns['High']}${at}", "Link from a sheet", input_format(item.unit))
@@ -229,17 +228,17 @@ def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
 
 def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:
     grid, head = book.template.grid, GRID_ROW + 1
+    across, down = book.assumptions[grid.across], book.assumptions[grid.down]
     unit = book.graph.lines[grid.output].unit
-    meaning = book.graph.lines[grid.output].summary.removesuffix(".")
-    band(ws, GRID_ROW, f"{meaning} [{book.unit(unit)}]", 9)
+    band(ws, GRID_ROW, f"{book.graph.lines[grid.output].label} [{book.unit(unit)}]", 9)
     ws.row_dimensions[head].height = 30
-    put(ws, f"A{head}", f"{label(grid.down)} down, {label(grid.across)} across; both change on Control", "Column head")
+    put(ws, f"A{head}", f"{down.label} down, {across.label} across; both change on Control", "Column head")
     for c in range(len(grid.across_values)):
-        form = input_format(book.assumptions[grid.across].unit)
+        form = input_format(across.unit)
         put(ws, ws.cell(head, 2 + c).coordinate, f"={grid_cell(0, c)}", "Column head", form)
     for r in range(len(grid.down_values)):
         row = head + 1 + r
-        put(ws, f"A{row}", f"={grid_cell(1, r)}", "Column head", input_format(book.assumptions[grid.down].unit))
+        put(ws, f"A{row}", f"={grid_cell(1, r)}", "Column head", input_format(down.unit))
         for c in range(len(grid.across_values)):
             cell = f"{WORKINGS}!{work.grid[r, c]}${work.rows[grid.output]}"
             at = ws.cell(row, 2 + c).coordinate
@@ -283,12 +282,12 @@ def _add_all_stamped(book: Book, ws: Worksheet) -> None:
         first = drivers(book, lines)
         for line, top in tops.items():
             _add_stamped(book, ws, line, top, len(first[line][0]))
-        book.by_case(lambda: _write_stamped(book, ws, tops))
+        book.by_edition(lambda: _write_stamped(book, ws, tops))
 
 
 def _add_stamped(book: Book, ws: Worksheet, line: str, top: int, count: int) -> None:
     unit = book.graph.lines[line].unit
-    band(ws, top, f"{book.graph.lines[line].summary} Stamped when the file was made", 8)
+    band(ws, top, f"{book.graph.lines[line].label}. Stamped when the file was made", 8)
     put(ws, f"A{top + 1}", "Base result and fingerprint of the inputs at the stamp", "Label")
     put(ws, f"G{top + 1}", f'=IF({unmoved(f"F{top + 1}")},"current","STALE: inputs moved, build again")', "Status")
     names = ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Change at low", "Change at high")
@@ -307,7 +306,7 @@ def _write_stamped(book: Book, ws: Worksheet, tops: Mapping[str, int]) -> None:
         for row, each in enumerate(zip(*strongest[line], strict=True), top + 3):
             inputs = [d.input for d in each]
             forms = [input_format(a.unit) for a in inputs]
-            book.put_each(ws, f"A{row}", [label(a.id) for a in inputs], "Label")
+            book.put_each(ws, f"A{row}", [a.label for a in inputs], "Label")
             book.put_each(ws, f"B{row}", [a.unit for a in inputs], "Label")
             book.put_each(ws, f"C{row}", [a.low for a in inputs], "Given", forms)
             book.put_each(ws, f"D{row}", [a.high for a in inputs], "Given", forms)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.errors import InputError
-from xl_aicost.workbook.book import CUSTOM, Book
+from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
-from xl_aicost.workbook.layout import LIVE, label
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, page_break, widths
 from xl_aicost.xlsx.cells import merge, put, put_row
@@ -24,26 +23,16 @@ MOST_DRAWS = 1_000_000
 
 def add_simulation(book: Book) -> None:
     """Run the simulation that was asked for and write the Simulation sheet."""
-    from xl_aicost.simulate import simulate_case
+    from xl_aicost.simulate import simulate
 
-    asked = dict(book.simulate or {})
-    line, date = str(asked.pop("line")), str(asked.pop("date"))
-    custom = book.case.custom if book.case.shown == CUSTOM else {}
-    found = simulate_case(
-        line,
-        book.lane_inputs(LIVE),
-        book.assumptions,
-        custom,
-        scenario=book.case.shown,
-        years=book.layout.years,
-        periods_per_year=book.layout.periods_per_year,
-        **asked,
-    )
-    meaning = book.graph.lines[line].summary.removesuffix(".")
-    ws = book.sheet("Simulation", f"Simulation: {label(line)}", "output")
+    request = dict(book.simulate or {})
+    line, date = str(request.pop("line")), str(request.pop("date"))
+    found = simulate(line, book.edition.case, **request)
+    label = book.graph.lines[line].label
+    ws = book.sheet("Simulation", f"Simulation: {label}", "output")
     unit, form = calculation_unit(found.unit), calculation_format(found.unit)
     text = (
-        f"{meaning} [{unit}] when each uncertain input varies over its low, base and high as a triangle, on its own; inputs "
+        f"{label} [{unit}] when each uncertain input varies over its low, base and high as a triangle, on its own; inputs "
         "of the Custom column stay as they are. A spread of the assumptions, not a forecast."
     )
     put(ws, "A5", text, "Text")
@@ -58,7 +47,7 @@ def add_simulation(book: Book) -> None:
         ws,
         f"A{below + 1}",
         Columns(FIRST_TABLE - 1, bars, (7,), "clustered", 5),
-        f"{meaning}: share of draws",
+        f"{label}: share of draws",
         "share of draws",
         "0%",
         "Columns, one a range of the result, as high as the share of draws that fall into it.",
@@ -73,7 +62,7 @@ def add_simulation(book: Book) -> None:
         "0.00",
         "Bars, the strongest on top: the coefficient of each input, to the right where the result rises with it.",
     )
-    _add_drivers(ws, found, below + 23)
+    _add_drivers(book, ws, found, below + 23)
     widths(ws, 44, 18, 18, 4, 18, 18, 18, 22)
     finish(ws, "1:3", "A4")
 
@@ -123,18 +112,18 @@ def _add_tables(ws: Worksheet, found: Simulation, form: str) -> tuple[int, int]:
     return len(found.bars), FIRST_TABLE + max(len(rows) + 1, len(found.bars)) + 1
 
 
-def _add_drivers(ws: Worksheet, found: Simulation, head: int) -> None:
+def _add_drivers(book: Book, ws: Worksheet, found: Simulation, head: int) -> None:
     heads(ws, ("Input", "Rank regression coefficient"), head)
     ws.row_dimensions[head].height = 30
     for row, d in enumerate(found.drivers[:TOP], head + 1):
-        put(ws, f"A{row}", label(d.id), "Label")
+        put(ws, f"A{row}", book.assumptions[d.id].label, "Label")
         put(ws, f"B{row}", d.coefficient, "Given", "0.00")
     after = head + 1 + min(TOP, len(found.drivers))
     put(ws, f"A{after}", "Share of the ranks' variance that these explain", "Label")
     put(ws, f"B{after}", found.explained, "Given", "0%")
 
 
-def check_asked(asked: dict[str, object]) -> None:
+def check_simulation(asked: dict[str, object]) -> None:
     """Raise InputError for a request of `build` that a simulation does not know."""
     unknown = set(asked) - {"line", "draws", "seed", "method", "date"}
     if unknown or "line" not in asked or "date" not in asked:

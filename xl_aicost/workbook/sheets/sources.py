@@ -45,11 +45,11 @@ def add_provenance(book: Book) -> None:
     """Write the Provenance sheet: what made the workbook, from what, and the request in full."""
     ws = book.sheet("Provenance", "Provenance: what made this workbook", "record")
     heads(ws, ("What", "Value"), 4)
-    for row, (key, text) in enumerate(_in_cells(book.case.facts), 5):
+    for row, (key, text) in enumerate(_in_cells(book.edition.record), 5):
         put(ws, f"A{row}", key, "Label")
         ws.row_dimensions[row].height = HEIGHTS.get(key, 14) if text != "none" else 14
-    properties = {key: StringProperty(name=f"xl_aicost_{key}", value="") for key in book.case.facts}
-    book.by_case(lambda: _write_facts(book, ws, properties))
+    properties = {key: StringProperty(name=f"xl_aicost_{key}", value="") for key in book.edition.record}
+    book.by_edition(lambda: _write_facts(book, ws, properties))
     for one in properties.values():
         book.wb.custom_doc_props.append(one)
     widths(ws, 30, 120)
@@ -57,11 +57,11 @@ def add_provenance(book: Book) -> None:
 
 
 def _write_facts(book: Book, ws: Worksheet, properties: Mapping[str, StringProperty]) -> None:
-    every = [[*_in_cells(c.facts)] for c in book.cases]
+    every = [[*_in_cells(e.record)] for e in book.editions]
     for row, pieces in enumerate(zip(*every, strict=True), 5):
         book.put_each(ws, f"B{row}", [text for _, text in pieces], "Text")
     for key, one in properties.items():
-        one.value = book.text_each(one.name, [c.facts[key][:CUSTOM_LIMIT] for c in book.cases])
+        one.value = book.text_each(one.name, [e.record[key][:CUSTOM_LIMIT] for e in book.editions])
 
 
 def _in_cells(facts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.model import FLOWS
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import LIVE, YEAR_ROW, label
+from xl_aicost.workbook.layout import LIVE, YEAR_ROW
 from xl_aicost.workbook.sheets.calculation import PART_ROW, YEAR_END_ROW
 from xl_aicost.workbook.style import fit_height
 from xl_aicost.xlsx.cells import put
@@ -19,7 +18,7 @@ FIRST_LANE = 3  # column
 
 def title_each(book: Book, ws: Worksheet) -> None:
     """Write the title of the workbook, which may differ by case, over a sheet."""
-    book.put_each(ws, "A1", [c.title for c in book.cases], "Title")
+    book.put_each(ws, "A1", [e.title for e in book.editions], "Title")
 
 
 def lane_letters(book: Book) -> list[str]:
@@ -35,10 +34,9 @@ def lane_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str]) -> int
     ):
         put(ws, f"{column}{top}", text, "Column head")
     for row, line in enumerate(lines, top + 1):
-        unit = book.graph.lines[line].unit
-        meaning = book.graph.lines[line].summary.removesuffix(".")
-        put(ws, f"A{row}", meaning, "Text")
-        fit_height(ws, row, (meaning, 66))
+        label, unit = book.graph.lines[line].label, book.graph.lines[line].unit
+        put(ws, f"A{row}", label, "Text")
+        fit_height(ws, row, (label, 66))
         put(ws, f"B{row}", book.unit(unit), "Label")
         for column, lane in zip(letters, book.layout.lanes, strict=True):
             kind = "Total" if lane is LIVE else "Link from a sheet"
@@ -53,8 +51,8 @@ def year_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str]) -> int
     """
     put(ws, f"A{top}", "Year", "Column head")
     for i, line in enumerate(lines):
-        unit = book.unit(book.graph.lines[line].unit)
-        put(ws, ws.cell(top, 2 + i).coordinate, f"{label(line)} [{unit}]", "Column head")
+        item = book.graph.lines[line]
+        put(ws, ws.cell(top, 2 + i).coordinate, f"{item.label} [{book.unit(item.unit)}]", "Column head")
     ws.row_dimensions[top].height = 48
     for year in range(book.layout.years):
         row = top + 1 + year
@@ -68,7 +66,7 @@ def year_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str]) -> int
 
 def _of_year(book: Book, line: str, year: str) -> str:
     cells = f"{book.layout.row_range(LIVE, line)},{book.layout.time_range(YEAR_ROW)},{year}"
-    if line in FLOWS:
+    if book.graph.lines[line].kind == "flow":
         return f"SUMIFS({cells})"
     flag = PART_ROW if "opening" in line else YEAR_END_ROW
     return f"SUMIFS({cells},{book.layout.time_range(flag)},1)"

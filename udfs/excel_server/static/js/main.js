@@ -52,7 +52,7 @@ async function ask() {
     headers: { "Content-Type": "application/json", ...(await credentials()) },
     body: JSON.stringify({
       client: "Office.js", func_name: chosen.name, args: cells, caller_address: "[pane]Pane!A1", session_id: "pane",
-      culture_info_name: "en-US", date_format: "m/d/yyyy", version: "pane", content_language: "en-US", runtime: "1.4",
+      culture_info_name: "en-US", date_format: "m/d/yyyy", version: "pane", content_language: "en-US", runtime: "1.3", // plain numbers: the unit stands beside them
     }),
   });
   if (!reply.ok) throw new Error(await reply.text());

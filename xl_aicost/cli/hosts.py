@@ -1,0 +1,48 @@
+"""The commands for spreadsheet hosts: addin, serve."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Host(StrEnum):
+    """Hosts that need a folder of files."""
+
+    excel_desktop = "excel-desktop"
+    libreoffice = "libreoffice"
+
+
+def addin(
+    host: Annotated[Host, typer.Argument(help="excel-desktop (Windows, classic xlwings) or libreoffice.")],
+    target: Annotated[Path, typer.Argument(help="A new folder; for libreoffice a file that ends in .oxt.")],
+) -> None:
+    """Write the files that a spreadsheet host loads."""
+    if host is Host.libreoffice:
+        from xl_aicost.hosts.libreoffice import write_extension
+
+        print(write_extension(target))
+        return
+    from xl_aicost.hosts.addin import write_excel_desktop
+
+    for path in write_excel_desktop(target):
+        print(path)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    certificate: Annotated[Path | None, typer.Option(help="TLS certificate (PEM); Excel asks for https.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The certificate's private key (PEM).")] = None,
+) -> None:
+    """Serve the functions to Excel on Windows, Mac and web (xlwings Server)."""
+    from xl_aicost.hosts.serve import serve as serve_functions
+
+    serve_functions(host, port, certificate, key)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (addin, serve):
+        app.command()(command)

@@ -1,0 +1,144 @@
+"""The commands for numbers and what stands behind them: eval, explain, list, claims."""
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xl_aicost.cli.options import Json, Overlay, with_case
+from xl_aicost.cli.output import print_json, print_table
+from xl_aicost.support.numbers import number
+
+if TYPE_CHECKING:
+    from xl_aicost.case import Case
+    from xl_aicost.catalogue.explain import Explanation
+
+Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
+SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
+SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
+SHOWN |= {"verdict", "explanation"}
+
+
+class Listing(StrEnum):
+    """What `list` can show."""
+
+    lines = "lines"
+    assumptions = "assumptions"
+    functions = "functions"
+    companies = "companies"
+    sources = "sources"
+
+
+@with_case
+def eval_(case: "Case", line: Line, as_json: Json = False) -> None:
+    """Print the value and unit of a line."""
+    from xl_aicost.case import model
+
+    value = case.evaluate(line)
+    item = model().lines.get(line) or case.assumptions.rows[line]
+    if as_json:
+        company = {"company": case.company, "year": case.year, "notes": list(case.notes)} if case.company else {}
+        print_json(
+            {"line": line, "label": item.label, "value": value, "unit": item.unit, "scenario": case.scenario} | company
+        )
+    else:
+        print(f"{number(value)} {item.unit}")
+
+
+@with_case
+def explain(case: "Case", line: Line, as_json: Json = False) -> None:
+    """Show what a line is made from: formulas, values, units and sources, as a tree."""
+    from xl_aicost.catalogue.explain import explain as explain_line
+
+    tree = explain_line(line, case)
+    if as_json:
+        print_json(tree.as_dict())
+        return
+    _print_tree(tree)
+
+
+def _print_tree(tree: "Explanation") -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    seen: set[str] = set()
+
+    def label(node: "Explanation") -> str:
+        value = node.value[0] if isinstance(node.value, list) else node.value
+        first = " in year 1" if isinstance(node.value, list) else ""
+        text = f"[bold]{node.label}[/bold] ({node.id}) = {number(value)} {escape(node.unit)}{first}"
+        if node.formula:
+            text += f"\n  [cyan]= {escape(node.formula)}[/cyan]"
+        return text + f"\n  [dim]{escape(node.source)}[/dim]"
+
+    def grow(branch: Tree, node: "Explanation") -> None:
+        for below in node.precedents:
+            if below.id in seen and below.precedents:
+                branch.add(f"[bold]{below.label}[/bold] ({below.id}), above")
+                continue
+            seen.add(below.id)
+            grow(branch.add(label(below)), below)
+
+    root = Tree(label(tree))
+    grow(root, tree)
+    Console(width=None if sys.stdout.isatty() else 160).print(root)
+
+
+def list_(
+    what: Annotated[Listing, typer.Argument(help="lines, assumptions, functions, companies or sources")],
+    assumptions: Overlay = None,
+    as_json: Json = False,
+) -> None:
+    """List lines, assumptions, functions, companies or sources."""
+    from dataclasses import asdict
+
+    from xl_aicost import assumptions as data
+    from xl_aicost.case import model
+    from xl_aicost.catalogue.functions import CATALOGUE
+
+    rows: list[dict[str, Any]]
+    if what is Listing.lines:
+        rows = [
+            {k: getattr(x, k) for k in ("id", "label", "chapter", "unit", "kind", "source", "help")}
+            for x in model().lines.values()
+        ]
+    elif what is Listing.assumptions:
+        rows = [asdict(a) for a in data.load_assumptions(assumptions).values()]
+    elif what is Listing.functions:
+        rows = [{"name": f.name, "signature": f.signature, "unit": f.unit, "help": f.help} for f in CATALOGUE.values()]
+    elif what is Listing.companies:
+        rows = [asdict(f) for f in data.load_facts()]
+    else:
+        rows = [asdict(s) for s in data.load_sources().values()]
+    if as_json:
+        print_json(rows)
+        return
+    _print_rows(rows)
+
+
+def _print_rows(rows: list[dict[str, Any]]) -> None:
+    print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
+
+
+def claims(as_json: Json = False) -> None:
+    """Test the article's claims against the model."""
+    from xl_aicost.catalogue.claims import verdicts
+
+    rows = [v.as_dict() for v in verdicts()]
+    if as_json:
+        print_json(rows)
+        return
+    _print_rows(rows)
+    ties = sum(r["verdict"] == "ties" for r in rows)
+    fails = sum(r["verdict"] == "does-not-tie" for r in rows)
+    print(f"{len(rows)} claims: {ties} tie out, {fails} do not, {len(rows) - ties - fails} are for judgement")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("eval")(eval_)
+    app.command("list")(list_)
+    for command in (explain, claims):
+        app.command()(command)

@@ -1,0 +1,112 @@
+"""The commands that write workbooks: build, batch."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xl_aicost.cli.options import Json, Overlay, Scheduler, english_csv, print_notes, with_case_arguments
+from xl_aicost.cli.output import print_json, progress_bar
+from xl_aicost.errors import InputError
+
+if TYPE_CHECKING:
+    from xl_aicost.case import Arguments
+
+
+@with_case_arguments
+def build(
+    arguments: "Arguments",
+    template: Annotated[str, typer.Argument(help="A template of workbooks/, or a path to your own.")] = "cluster",
+    out: Annotated[Path | None, typer.Option(help="The workbook to write; default TEMPLATE.xlsx here.")] = None,
+    start: Annotated[int | None, typer.Option(min=1900, max=2200, help="First year; default the template's.")] = None,
+    lambdas: Annotated[bool, typer.Option("--lambdas", help="Add the functions as LAMBDA names (Excel 365).")] = False,
+    choose: Annotated[
+        list[str],
+        typer.Option("--choose", metavar="NAME=VALUE", help="Set a cell of Control by its name; may be repeated."),
+    ] = [],  # noqa: B006
+    simulate: Annotated[
+        str | None, typer.Option(metavar="LINE", help="Add a sheet with a simulation of a line of one value.")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=2, max=1_000_000, help="Draws of --simulate.")] = 100_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of --simulate.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Build a workbook of live formulas with their values in place; exit code 1 if its checks fail."""
+    from rich.console import Console
+    from rich.status import Status
+
+    from xl_aicost.workbook.build import build as build_workbook
+
+    with Status("starting", console=Console(stderr=True)) as status:
+        result = build_workbook(
+            template,
+            out,
+            **arguments,
+            start=start,
+            lambdas=lambdas,
+            choices=_choices(choose),
+            simulate={"line": simulate, "draws": draws, "seed": seed, "date": f"{date.today()}"} if simulate else None,
+            progress=status.update,
+        )
+    print_notes(result.notes)
+    if as_json:
+        print_json(result.as_dict())
+    else:
+        print(f"{result.path}: {result.formulas:,} formulas with their values, checks {result.checks}")
+    if result.checks != "OK":
+        raise typer.Exit(1)
+
+
+def batch(
+    companies: Annotated[
+        Path,
+        typer.Argument(callback=english_csv, help="A CSV: a column `name`, and inputs by id, or company and year."),
+    ],
+    out: Annotated[Path, typer.Option(help="The folder to fill; made if it is not there.")],
+    template: Annotated[str, typer.Option(help="A template of workbooks/, or a path to your own.")] = "company",
+    assumptions: Overlay = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default one a core.")] = None,
+    scheduler: Scheduler = None,
+) -> None:
+    """Build a workbook for each row of a table; run again, it goes on where it stopped; exit code 1 if a row failed."""
+    from xl_aicost.workbook.batch import MANIFEST, manifest
+    from xl_aicost.workbook.batch import batch as run
+
+    with progress_bar(None, "workbooks") as progress:
+        rows = run(
+            companies,
+            out,
+            template=template,
+            assumptions=assumptions,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
+        )
+    bad = 0
+    for e in manifest(out):
+        if e.error or e.checks != "OK":
+            print(f"row {e.row}, {e.name}: {e.error or f'checks {e.checks}'}")
+            bad += 1
+    print(f"{rows - bad} of {rows} workbooks are in {out}; {MANIFEST} lists them")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _choices(pairs: list[str]) -> dict[str, object]:
+    choices: dict[str, object] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise InputError(f"--choose {pair!r} is not NAME=VALUE, as in --choose one_life=6")
+        try:
+            choices[name] = float(text)
+        except ValueError:
+            choices[name] = text
+    return choices
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (build, batch):
+        app.command()(command)

@@ -1,0 +1,35 @@
+"""The words that a text argument takes, for drop-downs in Excel and in the task pane."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from xl_aicost.assumptions import SCENARIOS, load_assumptions, load_facts
+from xl_aicost.assumptions.companies import NAMES
+from xl_aicost.case import model
+from xl_aicost.catalogue.functions import Argument, Function
+
+ONE_VALUE = ("AI_SIMULATE", "AI_TORNADO")  # they take lines of one value, not those over time
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    return {
+        "company": tuple(NAMES),
+        "measure": tuple(sorted({fact.measure for fact in load_facts()})),
+        "scenario": tuple(SCENARIOS),
+        "id": tuple(load_assumptions()),
+        "line": tuple(model().lines),
+    }
+
+
+def choices(function: Function, argument: Argument) -> tuple[str, ...]:
+    """Return the words to choose from; none for an argument that takes numbers.
+
+    >>> from xl_aicost.catalogue.functions import CATALOGUE
+    >>> figure = CATALOGUE["AI_COMPANY"]
+    >>> "META" in choices(figure, figure.arguments[0])
+    True
+    """
+    words = _words()[argument.name] if argument.text else ()
+    return tuple(w for w in words if w not in model().series) if function.name in ONE_VALUE else words

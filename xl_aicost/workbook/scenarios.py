@@ -1,0 +1,66 @@
+"""The scenarios of a template as cases: what stands in each column of Inputs, and what a build is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Unpack
+
+from xl_aicost.assumptions import Assumptions, load_table
+from xl_aicost.case import PERIODS, Arguments, Case
+from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.workbook.template import CUSTOM, FIRST_SCENARIOS, Template
+
+LONGEST_HORIZON = 30  # years
+
+
+def scenario_case(template: Template, assumptions: Assumptions, name: str) -> Case:
+    """Return the case of a scenario of a template, with what a user's file says of it."""
+    own = next((s for s in template.scenarios if s.name == name), None)
+    if own is not None:
+        case = Case.of(
+            scenario=own.case, company=own.company, year=own.year, settings=own.settings, assumptions=assumptions
+        ).named(name)
+    elif name == CUSTOM:
+        case = Case.of(company=template.company, year=template.year, assumptions=assumptions)
+    else:
+        case = Case.of(scenario=name.lower(), assumptions=assumptions)
+    typed = assumptions.columns.get(name, {})
+    return case.without(typed).with_settings({i: v for i, v in typed.items() if v is not None}, "your file")
+
+
+def column(template: Template, assumptions: Assumptions, name: str) -> Mapping[str, float]:
+    """Return what stands in a scenario's column of Inputs: everything for Low, Base, High, else what differs."""
+    case = scenario_case(template, assumptions, name)
+    return case.values if name in FIRST_SCENARIOS[:3] else case.overrides
+
+
+def shown_scenario(template: Template, name: str | None) -> str:
+    """Return the scenario shown: the one named, a company's figures where the template has one, or its default."""
+    wanted = name or (CUSTOM if template.company else template.scenario)
+    for scenario in template.scenario_names:
+        if scenario.lower() == wanted.lower().replace("-", " "):
+            return scenario
+    raise UnknownNameError("scenario", wanted, [n.lower() for n in template.scenario_names])
+
+
+def case_of(template: Template, **arguments: Unpack[Arguments]) -> Case:
+    """Return what a build is asked for; what the arguments leave open, the template says.
+
+    A user's file of assumptions may have columns named as scenarios of the template.
+    Raises UnknownNameError and InputError as `Case.of` does.
+    """
+    own = arguments.get("assumptions")
+    assumptions = own if isinstance(own, Assumptions) else load_table(own, template.overlay_scenarios)
+    company, scenario = arguments.get("company"), arguments.get("scenario")
+    name = template.scenario if company and not scenario else shown_scenario(template, scenario)
+    case = scenario_case(template, assumptions, name)
+    if company:
+        case = case.with_company(company, arguments.get("year"))
+    years = arguments.get("years")
+    parts = arguments.get("periods_per_year")
+    case = case.with_settings(arguments.get("settings") or {}).over(
+        template.years if years is None else years, PERIODS[template.period] if parts is None else parts
+    )
+    if case.years > LONGEST_HORIZON:
+        raise InputError(f"years = {case.years} is not a whole number from 1 to {LONGEST_HORIZON}")
+    return case
