@@ -424,7 +424,8 @@ def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict
         found |= {c.tag.rpartition("}")[2]: c.text or "" for c in element}
         sheet.validations.append(found)
     elif tag == "hyperlink":
-        target = element.get("location") or targets.get(element.get(RELATION) or element.get(STRICT_RELATION, ""), "")
+        relation = element.get(RELATION) or element.get(STRICT_RELATION) or ""
+        target = element.get("location") or targets.get(relation, "")
         sheet.links[element.get("ref", "")] = target
 
 
