@@ -77,8 +77,9 @@ def test_what_a_scenario_sets_is_the_scenario_s(scenario):
 
 
 def test_a_scenario_that_sets_every_range_leaves_nothing_to_simulate():
-    with pytest.raises(InputError, match=r"nothing varies.*: low"):
-        simulate("layoffs_to_fund", Case.of(scenario="low"), draws=2)
+    for line in ("layoffs_to_fund", "layoff_coverage"):  # the low end of layoff_share is its base
+        with pytest.raises(InputError, match=r"nothing varies.*: low"):
+            simulate(line, Case.of(scenario="low"), draws=2)
 
 
 @pytest.mark.parametrize("years", [0, -1, 2.5, "3"])

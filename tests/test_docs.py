@@ -2,13 +2,16 @@
 
 import doctest
 import re
+import shlex
+import shutil
+import tomllib
 from pathlib import Path
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.case import model
 from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import assemble
@@ -16,7 +19,11 @@ from xl_aicost.workbook.sheets.checks import checks
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CHANGES = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PACKAGE = ROOT / "xl_aicost"
+ROOMS = {p.stem for p in PACKAGE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()} - {"__init__"}
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("udfs/**/*.md")]
 
 
 def test_the_examples_in_python_run():
@@ -35,29 +42,60 @@ def test_the_numbers_are_those_of_the_model():
     assert counts in " ".join(README.split())
     assert f"**Inputs**: {len(load_assumptions())} assumptions" in README
     assert f"**Checks** ({len(list(checks(assemble('cluster'))))} of them" in README
-    assert f"{len(model().lines)} lines in seven chapters over {len(load_assumptions())} sourced" in CHANGES
 
 
-def test_the_answers_to_the_questions_are_those_of_the_command():
-    asked = re.findall(r"^    \$ xl-aicost ((?:simulate|solve) .*)$", README, re.MULTILINE)
-    assert len(asked) == 3
-    for command in asked:
-        said = README.partition(command + "\n")[2].partition("\n\n")[0]
-        printed = {" ".join(line.split()) for line in CliRunner().invoke(app, command.split()).output.splitlines()}
-        for line in said.splitlines():
-            assert " ".join(line.split()) in printed
+def commands(page):
+    """Yield each command that a page shows, and the lines that it shows of its output."""
+    shown = None
+    for line in page.splitlines():
+        if match := re.match(r"    (?:\$ )?xl-aicost (.*?)(?: +# .*)?$", line):
+            shown = []
+            yield shlex.split(match[1]), shown
+        elif shown is not None and line.startswith("    "):
+            shown.append(" ".join(line.split()))
+        else:
+            shown = None
 
 
-def test_every_command_and_picture_is_there():
-    from typer.main import get_command
+def test_every_command_of_the_readme_runs_and_prints_what_is_shown(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    head, *rows = (PACKAGE / "assumptions" / "assumptions.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "mine.csv").write_text("\n".join([head, *(r for r in rows if r.startswith("pue,"))]), encoding="utf-8")
+    (tmp_path / "path" / "to").mkdir(parents=True)
+    shutil.copy(ROOT / "workbooks" / "cluster.toml", tmp_path / "path" / "to" / "mine.toml")
+    ran = [*commands(README)]
+    for words, shown in ran:
+        result = CliRunner().invoke(app, words)
+        assert result.exit_code == (1 if words[0] == "diff" else 0), (words, result.output)
+        printed = {" ".join(line.split()) for line in result.output.splitlines()}
+        assert [line for line in shown if line not in printed] == [], words
+    assert len(ran) > 15
+    assert sum(len(shown) for _, shown in ran) > 10
 
+
+def test_the_readme_has_every_command_and_every_picture():
     for name in get_command(app).commands:
-        assert f"`xl-aicost {name}" in README
-    for page in re.findall(r"\]\(((?:docs|udfs)/[^)]+\.md)\)", README):
-        assert (ROOT / page).exists(), page
-    for picture in re.findall(r"\]\((docs/[^)]+)\)", README):
-        assert (ROOT / picture).exists(), picture
-    assert not (ROOT / "docs").exists() or all(f"docs/images/{p.name}" in README for p in ROOT.glob("docs/images/*"))
+        assert re.search(rf"^\| `xl-aicost {name}[ `]", README, re.MULTILINE), name
+    for picture in ROOT.glob("docs/images/*"):
+        assert f"(docs/images/{picture.name})" in README
+
+
+def test_every_command_and_option_that_a_page_names_is_there():
+    known = get_command(app).commands
+    options = {o for c in [get_command(app), *known.values()] for p in c.params for o in (*p.opts, *p.secondary_opts)}
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for words in re.findall(r"(?:`|^    (?:\$ )?)xl-aicost ([a-z]+)([^`\n#]*)", text, re.MULTILINE):
+            named = re.findall(r"(?<!\w)--[a-z][a-z-]*", words[1])
+            assert words[0] in known, f"{page.name}: xl-aicost {words[0]}"
+            assert [o for o in named if o not in options] == [], f"{page.name}: xl-aicost {' '.join(words)}"
+    for option in re.findall(r"(?<!\w)--[a-z][a-z-]*", README):
+        assert option in options | {"--help"}, option
+
+
+def test_contributing_says_where_each_room_grows():
+    for room in ROOMS:
+        assert re.search(rf"xl_aicost[/.]{room}\b", CONTRIBUTING), room
 
 
 def test_each_guarantee_names_a_test_that_there_is():
@@ -76,7 +114,88 @@ def test_the_reference_of_functions_is_fresh():
     from xl_aicost.hosts.reference import page
 
     assert (ROOT / "docs" / "functions.md").read_text(encoding="utf-8") == page()
-    from xl_aicost.hosts.reference import catalogue
+    from xl_aicost.hosts.reference import help_page, pane
 
-    pane = ROOT / "udfs" / "excel_server" / "static" / "catalogue.json"
-    assert pane.read_text(encoding="utf-8") == catalogue()
+    static = ROOT / "udfs" / "excel_server" / "static"
+    assert (static / "pane.json").read_text(encoding="utf-8") == pane()
+    assert (static / "functions.html").read_text(encoding="utf-8") == help_page()
+
+
+def layers():
+    """Return the rank of each room, from the top down, as the contract of the linter has it."""
+    tables = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contract = next(c for c in tables["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
+    return {room: rank for rank, layer in enumerate(contract["layers"]) for room in layer.split(" | ")}
+
+
+def arrows():
+    return re.findall(r"^ +(\w+) --> (\w+)$", ARCHITECTURE, re.MULTILINE)
+
+
+def imports():
+    """Return which room imports which, but for the two that every room may import."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for other in re.findall(r"(?:from|import) xl_aicost\.(\w+)", path.read_text(encoding="utf-8")):
+            if other in ROOMS - {room, "support", "errors"}:
+                found.add((room, other))
+    return found
+
+
+def reached(start):
+    found, todo = set(), [start]
+    while todo:
+        here = todo.pop()
+        todo += [b for a, b in arrows() if a == here and b not in found]
+        found |= {b for a, b in arrows() if a == here}
+    return found
+
+
+def test_architecture_names_every_room_and_draws_every_import():
+    assert set(layers()) == ROOMS
+    assert set(re.findall(r"^\| `(\w+)` \|", ARCHITECTURE, re.MULTILINE)) == ROOMS
+    assert {room for arrow in arrows() for room in arrow} == ROOMS
+    for a, b in arrows():
+        assert layers()[a] < layers()[b], f"{a} --> {b} points up"
+    for a, b in imports():
+        assert b in reached(a), f"{a} imports {b}, which no arrow shows"
+    for a, b in arrows():
+        assert (a, b) in imports() or b in ("support", "errors"), f"{a} --> {b}, but {a} does not import it"
+
+
+def test_every_link_leads_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links {target}"
+
+
+def test_a_link_with_the_name_of_a_function_leads_to_its_file():
+    linked = 0
+    for page in PAGES:
+        for name, target in re.findall(r"\[`([\w.]+)`\]\(([^)]+\.py)\)", page.read_text(encoding="utf-8")):
+            text = (page.parent / target).read_text(encoding="utf-8")
+            for part in name.split("."):
+                assert re.search(rf"^ *(?:def|class) {part}\b|^{part}\b.* = ", text, re.MULTILINE), (
+                    f"{name} in {target}"
+                )
+            linked += 1
+    assert linked >= 15
+
+
+def test_every_path_that_a_page_names_is_there():
+    folders = "|".join(p.name for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith("."))
+    for page in PAGES:
+        for path in re.findall(rf"`((?:{folders})/[\w./-]*)`", page.read_text(encoding="utf-8")):
+            assert (ROOT / path).exists(), f"{page.name} names {path}"
+
+
+def test_every_decision_is_linked_and_has_its_four_parts():
+    decisions = sorted(ROOT.glob("docs/decisions/*.md"))
+    linked = re.findall(r"^(\d+)\. \[.*\]\(decisions/(.*)\)$", ARCHITECTURE, re.MULTILINE)
+    assert [name for _, name in linked] == [p.name for p in decisions]
+    for number, name in linked:
+        text = (ROOT / "docs" / "decisions" / name).read_text(encoding="utf-8")
+        assert text.startswith(f"# {number}. ")
+        assert name.startswith(f"{int(number):04}-")
+        assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "What was tried", "Consequences"]

@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from xl_aicost.assumptions import SCENARIOS, Assumption, Assumptions, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_figures
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 DEFAULT_YEARS = 10
 BASE_CASE = "base case"
@@ -144,7 +146,7 @@ class Case:
         """The inputs that the scenario, the company or the user set: what a simulation leaves as it is."""
         return {i: v for i, v in self.values.items() if self.origins[i].kind != "assumption"}
 
-    def evaluate(self, line: str, replaced: Mapping[str, Any] | None = None) -> Any:
+    def evaluate(self, line: str, replaced: Inputs | None = None) -> Numbers:
         """Return the value of a line or an input: a float or, where `replaced` gives arrays, an array of scenarios.
 
         `replaced` gives other values for inputs or lines, which are not checked against limits. A line over time has a
@@ -159,8 +161,7 @@ def _scenario_case(scenario: str, assumptions: Assumptions) -> Case:
     values = {i: a.base for i, a in rows.items()}
     origins = {i: Origin("assumption", a.source, BASE_CASE) for i, a in rows.items()}
     if scenario in ("low", "high"):
-        ends: dict[str, float] = {i: getattr(a, scenario) for i, a in rows.items()}
-        settings = {i: v for i, v in ends.items() if v != values[i]}
+        settings = {i: float(getattr(a, scenario)) for i, a in rows.items() if a.low != a.high}
     else:
         settings = load_scenarios().get(scenario, {})
     origins |= {
@@ -177,6 +178,13 @@ def find_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
             raise InputError(f"{name!r} is a line, which the model computes; set one of its inputs instead")
         raise UnknownNameError("input", name, table)
     return table[name]
+
+
+def one_value(line: str) -> str:
+    """Return the id of a line of one value. Raises UnknownNameError where there is none, InputError for a line over time."""
+    if model().line(line).id in model().series:
+        raise InputError(f"{line} has a value for each period; choose a line of one value, as cluster_npv")
+    return line
 
 
 def check_value(item: Assumption, value: float) -> float:
@@ -201,8 +209,8 @@ def evaluate(
     years: int = DEFAULT_YEARS,
     periods_per_year: int = 1,
     assumptions: Path | None = None,
-    **inputs: Any,
-) -> Any:
+    **inputs: ArrayLike,
+) -> Numbers:
     """Return a line's value, as a float or an array.
 
     Each further argument is an input, or a line to be replaced, as a number or an array; arrays broadcast against each
@@ -222,7 +230,7 @@ def evaluate(
         periods_per_year=periods_per_year,
     )
     rows = case.assumptions.rows
-    values = {}
+    values: dict[str, Array] = {}
     for name, value in inputs.items():
         if name not in rows and name not in model().lines:
             raise UnknownNameError("input", name, [*rows, *model().lines])
@@ -232,7 +240,7 @@ def evaluate(
     return case.evaluate(line, values)
 
 
-def _numbers(name: str, value: Any) -> Any:
+def _numbers(name: str, value: ArrayLike) -> Array:
     """Return a number or an array as floats, or raise InputError."""
     array = np.asarray(value)
     try:
@@ -243,7 +251,7 @@ def _numbers(name: str, value: Any) -> Any:
     raise InputError(f"{name} = {repr(value)[:60]} is not a number or an array of numbers")
 
 
-def line_value(line: str, values: Mapping[str, Any], years: int = DEFAULT_YEARS, periods_per_year: int = 1) -> Any:
+def line_value(line: str, values: Inputs, years: int = DEFAULT_YEARS, periods_per_year: int = 1) -> Numbers:
     """Return the value of a line, or of an input, under values for all inputs."""
     graph = model()
     if line in values and line not in graph.lines:

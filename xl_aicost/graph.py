@@ -1,7 +1,7 @@
 """Lines and inputs as a graph: their order, their values, their formulas.
 
 A line is a function; its parameters name inputs, other lines, or what the time axis gives: `period`, the number of
-the period, and `periods_per_year`.
+the period, from 1 on; `date`, the number of its end, from 0, the start, on; and `periods_per_year`.
 Nothing else says how the model hangs together.
 """
 
@@ -21,9 +21,11 @@ from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
 from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import Meaning
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 TIME_AXIS = {
     "period": Meaning("Number of the period", "periods", "count", "time axis"),
+    "date": Meaning("Number of the date", "periods", "count", "time axis"),
     "periods_per_year": Meaning("Periods per year", "periods/year", "ratio", "time axis"),
 }
 
@@ -50,6 +52,12 @@ class Line(Meaning):
     def help(self) -> str:
         """The first sentence of the docstring; the label where there is none."""
         return (inspect.getdoc(self.function) or self.label).split("\n")[0]
+
+
+def _time_axis(count: int, periods_per_year: int) -> dict[str, Any]:
+    """Return the values of the names of TIME_AXIS over so many periods."""
+    date = np.arange(0.0, count + 1)
+    return {"period": date[1:], "date": date, "periods_per_year": np.asarray(float(periods_per_year))}
 
 
 class Graph:
@@ -109,32 +117,36 @@ class Graph:
         return found
 
     @cached_property
-    def series(self) -> frozenset[str]:
-        """The lines that have a value for each period rather than one."""
-        values: dict[str, Any] = {name: np.ones(1) for name in (*self.inputs, *TIME_AXIS)}
-        values["period"] = np.arange(1.0, 4.0)
+    def _counts(self) -> dict[str, int]:
+        """How many values each line has over three periods."""
+        values: dict[str, Any] = {name: np.ones(1) for name in self.inputs} | _time_axis(3, 1)
         self._fill(values, self.lines, {})
-        return frozenset(n for n in self.lines if values[n].shape[-1] == 3)
+        return {n: values[n].shape[-1] if values[n].ndim else 1 for n in self.lines}
+
+    @cached_property
+    def series(self) -> frozenset[str]:
+        """The lines that have a value for each period, or each date, rather than one."""
+        return frozenset(n for n, count in self._counts.items() if count > 1)
+
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        """The lines that have a value for each date, one more than there are periods."""
+        return frozenset(n for n, count in self._counts.items() if count > 3)
 
     def uses_time(self, name: str) -> bool:
-        """Return whether a line depends on the period, even if it has one value itself."""
-        return "period" in self.upstream(name)
+        """Return whether a line depends on the period or the date, even if it has one value itself."""
+        return not self.upstream(name).isdisjoint(("period", "date"))
 
-    def evaluate(
-        self, names: list[str], values: Mapping[str, Any], years: int, periods_per_year: int = 1
-    ) -> dict[str, Any]:
+    def evaluate(self, names: list[str], values: Inputs, years: int, periods_per_year: int = 1) -> dict[str, Numbers]:
         """Return the values of some lines; `values` gives inputs and may replace lines.
 
         Values are floats or arrays that broadcast against each other; they are scenarios. Lines over time get
-        a last axis of periods. Divisions by zero and the like give inf or nan, which a cell shows as an error.
+        a last axis of periods, lines at dates of dates. Divisions by zero and the like give inf or nan, which a cell shows as an error.
         """
         order, finished, inputs, timed = self._plan(tuple(names))
         if missing := [i for i in inputs if i not in values]:
             raise KeyError(f"no value for the input {missing[0]!r}")
-        found: dict[str, Any] = {
-            "period": np.arange(1.0, years * periods_per_year + 1),
-            "periods_per_year": np.asarray(float(periods_per_year)),
-        }
+        found = _time_axis(years * periods_per_year, periods_per_year)
         for key, value in values.items():
             array = np.asarray(value, float)
             found[key] = array[..., None] if timed and key not in self.series else array
@@ -165,7 +177,7 @@ class Graph:
                     del values[p]
 
     @staticmethod
-    def _result(value: Any, one_period: bool) -> Any:
+    def _result(value: Array, one_period: bool) -> Numbers:
         value = value[..., 0] if one_period and value.ndim else value
         return float(value) if value.ndim == 0 else value
 

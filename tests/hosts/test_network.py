@@ -215,7 +215,7 @@ def test_five_hundred_calls_at_once(limited):
     assert [received(r.json()["result"]) for r in replies] == [2.0 * n for n in range(500)]
 
 
-def test_others_are_served_while_long_calls_run(server):
+def test_others_are_served_while_one_call_takes_long(server):
     long = GOOD | {"func_name": "AI_SIMULATE"}
     address = f"{server.base_url}{CALL}"
     line = [["option_b_value_advantage"]]
@@ -310,6 +310,16 @@ def test_credentials(tmp_path):
         assert client.post(CALL, json=GOOD, headers=headers).status_code == 200
         assert client.post(CALL, json=GOOD, headers=headers | {"origin": "https://b.example"}).status_code == 403
         assert TOKEN not in client.log.read_text()
+
+
+def test_while_a_token_is_changed_the_old_one_and_the_new_one_count(tmp_path):
+    new = "another-secret-of-some-length"
+    with serving(tmp_path, SIGNED | {"XL_AICOST_TOKEN": f"{new} {TOKEN}"}, host="0.0.0.0") as client:
+        status = {
+            t: client.post(CALL, json=GOOD, headers={"Authorization": t}).status_code
+            for t in (new, TOKEN, "", f"{new} {TOKEN}")
+        }
+    assert [*status.values()] == [200, 200, 401, 401]
 
 
 def test_limits_are_read_and_checked():

@@ -27,10 +27,15 @@ class Finding:
     cells: tuple[str, ...] = ()
     kind: str = "structure"
 
+    @property
+    def places(self) -> list[str]:
+        """All cells, each with its sheet."""
+        return [at if "!" in at else f"{self.sheet}!{at}" for at in self.cells or (self.cell,)]
+
     def as_dict(self) -> dict[str, object]:
         """Return what a reader needs, by name."""
         names = ("severity", "rule", "sheet", "cell", "message", "fix")
-        return {n: getattr(self, n) for n in names} | {"cells": list(self.cells), "count": max(1, len(self.cells))}
+        return {n: getattr(self, n) for n in names} | {"count": len(self.places), "cells": self.places}
 
 
 @dataclass(frozen=True)

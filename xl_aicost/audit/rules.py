@@ -8,27 +8,27 @@ from collections.abc import Callable, Iterator, Sequence
 from xl_aicost.audit.findings import SEVERITIES, Finding, Hit, group, lowered, ordered
 from xl_aicost.audit.links import empty_cells, wrong_links
 from xl_aicost.audit.ranges import hidden_rows, short_ranges
-from xl_aicost.audit.runs import run_rules
+from xl_aicost.audit.runs import odd_cells
 from xl_aicost.audit.sums import double_counts, text_numbers
 from xl_aicost.audit.values import root_errors, unsorted_keys
 from xl_aicost.xlsx.book import Book, TooMuchWorkError
 from xl_aicost.xlsx.package import Package
-from xl_aicost.xlsx.precedents import circles, dependents
+from xl_aicost.xlsx.precedents import VOLATILE, changing, circles
 from xl_aicost.xlsx.references import address
 
 CONDITIONS = {"IF", "IFS", "CHOOSE", "SWITCH", "IFERROR"}  # by which a calculation may never go round a circle
-VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"}
 
 
 def audit_rules(package: Package) -> list[Finding]:
     """Return what the rules find in any workbook; a rule that took too much work is added to what was left out."""
     book, hits = Book(package), list[Hit]()
-    for rule, (words, look) in RULES.items():
+    for rule in RULES:
         book.steps = 0
         try:
-            hits += look(book)
+            hits += rule(book)
         except TooMuchWorkError:
-            package.left_out.append(f"{words} ({rule}): the workbook is too large for this rule")
+            name = rule.__name__.strip("_").replace("_", " ")
+            package.left_out.append(f"the rule on {name}: the workbook is too large for it")
     return ordered([*_findings(hits), *_dead_names(package)])
 
 
@@ -42,7 +42,7 @@ def _findings(hits: Sequence[Hit]) -> Iterator[Finding]:
         first = min(same, key=lambda h: SEVERITIES.index(h.severity))
         agree = len({h.rule for h in same if h.severity in SEVERITIES[:3]}) > 1
         causes[first.rule, first.cause].append((lowered(first.severity, -agree), first))
-    rank = list(RULES)
+    rank = list(KINDS)
     for (rule, _), members in sorted(causes.items(), key=lambda c: (rank.index(c[0][0]), -len(c[1]))):
         severity, first = min(members, key=lambda m: SEVERITIES.index(m[0]))
         members.sort(key=lambda m: m[1].grid is not first.grid)
@@ -65,10 +65,10 @@ def _circles(book: Book) -> Iterator[Hit]:
 
 
 def _volatile(book: Book) -> Iterator[Hit]:
-    sources = [n for n, use in enumerate(book.uses) if use.formula.functions & VOLATILE]
-    functions = ", ".join(sorted({f for n in sources for f in book.uses[n].formula.functions & VOLATILE}))
-    for use in (book.uses[n] for n in dependents(book, sources)):
-        message = f"changes with every calculation: {functions} in {len(sources)} cells, the others depend on them"
+    uses = [book.uses[n] for n in changing(book)]
+    functions = ", ".join(sorted({f for use in uses for f in use.formula.functions & VOLATILE}))
+    for use in uses:
+        message = f"changes with every calculation, by {functions} in it or in what it depends on"
         fix = "Type the date or number where a result has to stay"
         yield Hit("volatile", "low", use.grid, use.cell, "", message, fix)
 
@@ -88,18 +88,33 @@ def _dead_names(package: Package) -> Iterator[Finding]:
         yield Finding("low", "dead-name", "", "", message, "Delete them in the name manager")
 
 
-RULES: dict[str, tuple[str, Callable[[Book], Iterator[Hit]]]] = {
-    "short-range": ("ranges that stop short", short_ranges),
-    "double-count": ("cells counted twice", double_counts),
-    "text-number": ("numbers stored as text", text_numbers),
-    "wrong-link": ("links to another row", wrong_links),
-    "odd-formula": ("odd cells in a row or column", run_rules),
-    "typed-number": ("", lambda _: iter(())),
-    "unsorted-keys": ("keys out of order", unsorted_keys),
-    "circle": ("circles", _circles),
-    "error": ("errors", root_errors),
-    "empty-cell": ("empty cells that are read", empty_cells),
-    "hidden-rows": ("hidden rows", hidden_rows),
-    "external-link": ("other workbooks", _external_links),
-    "volatile": ("what changes by itself", _volatile),
+RULES: tuple[Callable[[Book], Iterator[Hit]], ...] = (
+    short_ranges,
+    double_counts,
+    text_numbers,
+    wrong_links,
+    odd_cells,
+    unsorted_keys,
+    _circles,
+    root_errors,
+    empty_cells,
+    hidden_rows,
+    _external_links,
+    _volatile,
+)
+KINDS = {  # what each rule finds, that which matters most first
+    "short-range": "ranges that stop short",
+    "double-count": "cells counted twice",
+    "text-number": "numbers stored as text",
+    "wrong-link": "links to another row",
+    "odd-formula": "odd formulas in a row or column",
+    "typed-number": "numbers typed over a formula",
+    "unsorted-keys": "look-ups in unsorted keys",
+    "circle": "circles",
+    "error": "error values",
+    "empty-cell": "formulas that read empty cells",
+    "hidden-rows": "sums of hidden rows",
+    "external-link": "links to other workbooks",
+    "volatile": "values that change by themselves",
+    "dead-name": "names that refer to nothing",
 }

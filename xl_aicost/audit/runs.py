@@ -57,7 +57,7 @@ class Break:
         return shifted(self.model.formula or "", self.cell.row - self.model.row, self.cell.column - self.model.column)
 
 
-def run_rules(book: Book) -> Iterator[Hit]:
+def odd_cells(book: Book) -> Iterator[Hit]:
     """Yield the cells that break a run of one formula and should not."""
     breaks = [b for b in _breaks(book) if not _meant(book, b)]
     lines = Counter((b.grid.name, b.axis, b.place) for b in breaks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xl_aicost.engine.shape import function_of, taken_apart
+from xl_aicost.engine.parser import compiled, split_operands
 from xl_aicost.engine.values import Range, UnknownFormulaError, is_error
 from xl_aicost.xlsx.book import LARGE, Book, Grid
 from xl_aicost.xlsx.formulas import Formula
@@ -14,9 +14,9 @@ from xl_aicost.xlsx.package import Cell
 def stored_value(book: Book, grid: Grid, formula: str) -> object:
     """Return what a formula on a sheet comes to with the stored values, or None where the engine cannot say."""
     try:
-        shape, operands = taken_apart(formula)
+        structure, operands = split_operands(formula)
         with np.errstate(all="ignore"):
-            result = function_of(shape)([_value(book, grid, o) for o in operands])
+            result = compiled(structure)([_value(book, grid, o) for o in operands])
     except (UnknownFormulaError, ArithmeticError, LookupError, TypeError, ValueError):
         return None
     return result if not isinstance(result, float) or np.isfinite(result) else None

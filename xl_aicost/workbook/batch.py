@@ -27,7 +27,7 @@ from xl_aicost.workbook.build import Options, build, edition_of, no_collecting
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 from xl_aicost.xlsx.save import write_bytes
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 MANIFEST = "manifest.csv"
 UNDER_WAY = "manifest.part.csv"  # what a run has built so far; the rows of an earlier run stand in MANIFEST
@@ -178,13 +178,16 @@ def _built(work: Work) -> list[Entry]:
 
 def _stamped(work: Work, template: Template, assumptions: str, editions: list[Edition]) -> Iterator[Stamped | None]:
     key = (work.template.text, work.assumptions, assumptions, editions[0].record_cells)
-    if key not in _stampers:
-        if len(_stampers) >= STAMPERS:
-            _stampers.clear()
-        try:
-            _stampers[key] = Stamper(template, Options(template.start), editions)
-        except UnknownFormulaError:
-            return iter([None] * len(editions))
+    if key in _stampers:
+        stamped = list(_stampers[key].stamp(editions))
+        if any(stamped):
+            return iter(stamped)
+    if len(_stampers) >= STAMPERS:
+        _stampers.clear()
+    try:  # anew where there is none, or its places do not hold what these editions put there
+        _stampers[key] = Stamper(template, Options(template.start), editions)
+    except UnknownFormulaError:
+        return iter([None] * len(editions))
     return _stampers[key].stamp(editions)
 
 
@@ -228,7 +231,7 @@ def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator
 
 def _name(given: str) -> str:
     """Return a company's name as it titles the workbook, with a note if that is not all of it."""
-    name = plain(given)
+    name = single_line(given)
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}... [shortened: {len(name):,} characters]"
 
 

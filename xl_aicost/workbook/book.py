@@ -11,18 +11,34 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Assumption
+from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
 from xl_aicost.case import Case
 from xl_aicost.graph import Graph
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
 from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, Brand, Template
-from xl_aicost.xlsx.cell_xml import Constants, Key, Varying, mark_of
-from xl_aicost.xlsx.cells import look, put, put_text
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
+from xl_aicost.xlsx.cells import put, put_text, style_record
+from xl_aicost.xlsx.text import single_line
 
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
+NOT_AVAILABLE = "n/a"
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
+
+
+def or_na(value: float | None) -> float | str | None:
+    """Return a number as a cell that may be typed into holds it: n/a for what is missing."""
+    return NOT_AVAILABLE if value is not None and value != value else value
+
+
+def chosen_value(item: Assumption, pick: str, base: str) -> str:
+    """Return the formula, without its sign, of the value of an input: what is picked, or Base for a blank cell.
+
+    A figure of a company may also be n/a.
+    """
+    if item.id in COMPANY_INPUTS:
+        return f'CHOOSE(1+ISNUMBER({pick})+2*({pick}=""),NA(),{pick},{base})'
+    return f'IF({pick}="",{base},{pick})'
 
 
 def shown_unit(unit: str, brand: Brand, currency: str) -> str:
@@ -76,7 +92,7 @@ class Book:
     many: bool = False
     choices: Mapping[str, object] = field(default_factory=dict)  # cells of Control by name, over the template's
     simulate: Mapping[str, Any] | None = None  # a simulation that is asked for: line, draws, seed, method, date
-    given: Constants = field(default_factory=Constants)
+    given: BatchConstants = field(default_factory=BatchConstants)
     known: dict[str, dict[Key, Any]] = field(default_factory=dict)
     _inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     _results: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -107,23 +123,34 @@ class Book:
         form = forms[0] if isinstance(forms, list) else forms
         cell = (put_text if isinstance(values[0], str) else put)(ws, at, values[0], kind, form)
         if self.many:
-            styles = [look(self.wb, kind, f) for f in forms] if isinstance(forms, list) else None
-            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = Varying(values, styles)
+            styles = [style_record(self.wb, kind, f) for f in forms] if isinstance(forms, list) else None
+            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = BatchCell(values, styles)
 
     def put_number(self, ws: Worksheet, at: str, value: Any, form: str) -> None:
-        """Write a number given when the file is made, or one an edition."""
+        """Write a number given when the file is made, or one an edition; what is missing is n/a."""
+        if np.isnan(value).any():
+            self.put_each(ws, at, [or_na(v) for v in np.atleast_1d(value).tolist()], "Given", form)
+            return
         cell = put(ws, at, float(value[0] if np.ndim(value) else value), "Given", form)
         if np.ndim(value):
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
 
     def text_each(self, name: str, texts: Sequence[str]) -> str:
         """Return what a property of the file holds: a text, or a mark that stands for a text an edition."""
-        self.given.texts[name] = [plain(t) for t in texts]
-        return mark_of(name) if self.many else plain(texts[0])
+        self.given.texts[name] = [single_line(t) for t in texts]
+        return mark_of(name) if self.many else single_line(texts[0])
 
     def know(self, sheet: str, row: int, column: int, value: Any) -> None:
         """Note what a formula comes to: a number, or an array with a number an edition."""
         self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if np.ndim(value) else float(value)
+
+    def know_shown(self, sheet: str, row: int, column: int, value: Any) -> None:
+        """Note what a formula that shows a number to readers comes to: n/a where it is missing."""
+        if not np.isnan(value).any():
+            self.know(sheet, row, column, value)
+            return
+        shown = [or_na(v) for v in np.atleast_1d(value).tolist()]
+        self.known.setdefault(sheet, {})[row, column] = np.array(shown, object) if np.ndim(value) else shown[0]
 
     def sheet(self, name: str, title: str, kind: str) -> Worksheet:
         """Add a sheet with its header; `kind` is its class, which colours its tab."""
@@ -173,7 +200,7 @@ class Book:
             found = self.graph.evaluate(list(self.graph.lines), stacked, layout.years, layout.periods_per_year)
             for place, one in enumerate(together):
                 self._results[one.sheet] = {
-                    n: v[place] if np.ndim(v) > (n in self.graph.series) else v for n, v in found.items()
+                    n: np.asarray(v)[place] if np.ndim(v) > (n in self.graph.series) else v for n, v in found.items()
                 }
         return self._results[lane.sheet]
 
@@ -190,6 +217,10 @@ class Book:
         converted = unit.startswith("USD") and self.template.brand.currency != "USD"
         return f"{cell}*currency_per_usd" if converted else cell
 
+    def shown(self, cells: str, unit: str) -> str:
+        """Return the formula, without its sign, that shows a number to readers, or n/a."""
+        return f'IF(ISNUMBER({cells}),{self.money(cells, unit)},"n/a")'
+
     def result(self, lane: Lane, line: str) -> str:
         """Return the formula, without its sign, that shows a line of one value to readers."""
-        return self.money(self.layout.cell(lane, line), self.graph.lines[line].unit)
+        return self.shown(self.layout.cell(lane, line), self.graph.lines[line].unit)

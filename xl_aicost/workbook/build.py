@@ -26,13 +26,13 @@ from xl_aicost.support.files import destination
 from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import case_of, column, shown_scenario
-from xl_aicost.workbook.sheets import add_sheets
+from xl_aicost.workbook.sheets import SHEETS, add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import CUSTOM, Template, load_template, shipped_templates
 from xl_aicost.xlsx.save import save
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,18 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     `edited` says that cells were changed after it was assembled, so that every formula is to be calculated.
     """
     progress("calculating")
-    found = calculate(book.wb, {} if edited else book.known)
-    formulas = sum(map(len, found.values()))
-    errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if is_error(v)]
-    status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
+    values = calculate(book.wb, {} if edited else book.known)
+    formulas = sum(map(len, values.values()))
+    readers = {s.name for s in SHEETS if s.kind == "output"}  # where what is missing is shown as n/a
+    errors = [
+        f"{sheet}!{cell}"
+        for sheet, cells in values.items()
+        for cell, v in cells.items()
+        if is_error(v) and (v != "#N/A" or sheet in readers)
+    ]
+    status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][4, 7])
     progress("saving")
-    data = save(book.wb, path, found)
+    data = save(book.wb, path, values)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)
 
 
@@ -181,10 +187,10 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     if lambdas:
         add_functions(book)
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
-    wb.properties.creator = plain(book.template.owner)
+    wb.properties.creator = single_line(book.template.owner)
     book.by_edition(lambda: setattr(wb.properties, "title", book.text_each("title", [e.title for e in book.editions])))
     wb.properties.subject, wb.properties.keywords = (
-        plain(book.template.purpose),
+        single_line(book.template.purpose),
         "AI infrastructure, capex, headcount, model",
     )
     wb.properties.description = book.edition.record["generator"]

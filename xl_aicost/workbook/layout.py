@@ -146,13 +146,25 @@ class Layout:
         return name(self.cell(lane, node))
 
     def row_range(self, lane: Lane, node: str) -> str:
-        """Return the cells of a line over time on a lane's sheet."""
-        row = self.rows[node]
-        return f"{lane.sheet}!${self.axis.first}${row}:${self.last}${row}"
+        """Return the cells of a line over time on a lane's sheet; a row at dates begins in the opening column."""
+        row, first = self.rows[node], self.axis.opening if node in self.graph.dates else self.axis.first
+        return f"{lane.sheet}!${first}${row}:${self.last}${row}"
+
+    def first_column(self, node: str) -> int:
+        """Return the number of the first column of a line over time."""
+        return OPENING if node in self.graph.dates else FIRST
 
     def time_range(self, row: int) -> str:
         """Return the periods of a row of the Time sheet."""
         return f"Time!${self.axis.first}${row}:${self.last}${row}"
+
+    def date_range(self, lane: Lane) -> str:
+        """Return the cells of a lane's head that number the dates."""
+        return f"{lane.sheet}!${self.axis.opening}${PERIOD_ROW}:${self.last}${PERIOD_ROW}"
+
+    def dates(self) -> list[str]:
+        """Return the letters of the columns of dates: the opening column and those of the periods."""
+        return [self.axis.opening, *self.periods()]
 
     def periods(self) -> list[str]:
         """Return the letters of the period columns."""

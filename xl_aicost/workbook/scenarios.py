@@ -57,10 +57,9 @@ def case_of(template: Template, **arguments: Unpack[Arguments]) -> Case:
     if company:
         case = case.with_company(company, arguments.get("year"))
     years = arguments.get("years")
+    horizon = template.years if years is None else years
+    if horizon not in range(1, LONGEST_HORIZON + 1):
+        raise InputError(f"years = {horizon!r} is not a whole number from 1 to {LONGEST_HORIZON}")
     parts = arguments.get("periods_per_year")
-    case = case.with_settings(arguments.get("settings") or {}).over(
-        template.years if years is None else years, PERIODS[template.period] if parts is None else parts
-    )
-    if case.years > LONGEST_HORIZON:
-        raise InputError(f"years = {case.years} is not a whole number from 1 to {LONGEST_HORIZON}")
-    return case
+    periods_per_year = PERIODS[template.period] if parts is None else parts
+    return case.with_settings(arguments.get("settings") or {}).over(horizon, periods_per_year)

@@ -22,7 +22,8 @@ def live_sentence(book: Book, text: str) -> str:
     position = 0
     for match in FIELD.finditer(text):
         parts += _texts(text[position : match.start()])
-        parts.append(f"TEXT({_cell(book, match[1])},{_texts(match[2])[0]})")
+        cell, unit = _cell(book, match[1])
+        parts.append(f'IF(ISNUMBER({cell}),TEXT({book.money(cell, unit)},{_texts(match[2])[0]}),"n/a")')
         position = match.end()
     parts += _texts(text[position:])
     found = "=" + "&".join(parts)
@@ -36,9 +37,9 @@ def _texts(text: str) -> list[str]:
     return ['"' + c.replace('"', '""') + '"' for c in chunks]
 
 
-def _cell(book: Book, node: str) -> str:
+def _cell(book: Book, node: str) -> tuple[str, str]:
+    """Return where an input or a line of one value stands, and its unit."""
     if node not in book.layout.rows or node in book.graph.series:
         known = [n for n in book.layout.rows if n not in book.graph.series]
         raise DataError(f"{book.template.id}.toml, answer: {UnknownNameError('line', node, known)}")
-    unit = book.graph.lines[node].unit if node in book.graph.lines else book.assumptions[node].unit
-    return book.money(book.layout.cell(LIVE, node), unit)
+    return book.layout.cell(LIVE, node), book.layout.meaning(node).unit

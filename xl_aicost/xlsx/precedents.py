@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from xl_aicost.xlsx.book import Book, Use
 from xl_aicost.xlsx.references import Area
 
 PLACES_ONLY = {"CELL", "ROW", "COLUMN", "ROWS", "COLUMNS", "OFFSET", "SHEET", "SHEETS", "FORMULATEXT", "AREAS", "INDEX"}
+
+VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"}
 
 
 class Precedents:
@@ -89,9 +91,9 @@ def circles(book: Book) -> Iterator[list[Use]]:
                 below.append(precedents.of(number))
 
 
-def dependents(book: Book, sources: Iterable[int]) -> list[int]:
-    """Return formulas, by their numbers in `book.uses`, and all that depend on them."""
-    reached = dict.fromkeys(sources)
+def changing(book: Book) -> list[int]:
+    """Return the formulas that come to something else at every calculation, and all that depend on them."""
+    reached = dict.fromkeys(n for n, use in enumerate(book.uses) if use.formula.functions & VOLATILE)
     precedents, readers = Precedents(book), defaultdict(list)
     for number in range(len(book.uses)) if reached else ():
         for read in precedents.of(number):
