@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xl_aicost.assumptions import SCENARIOS, Assumption, Assumptions, load_scenarios, load_table
-from xl_aicost.assumptions.companies import company_figures
+from xl_aicost.assumptions.companies import company_inputs
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS
@@ -112,7 +112,7 @@ class Case:
 
     def with_company(self, company: str, year: int | None = None) -> Case:
         """Return the case with a company's figures of a fiscal year; figures not on file stay assumptions, with a note."""
-        figures = company_figures(company, year)
+        figures = company_inputs(company, year)
         name = f"{figures.company} {figures.year}"
         values = {i: f.value for i, f in figures.values.items()}
         origins = {i: Origin("company", f.source, name) for i, f in figures.values.items()}

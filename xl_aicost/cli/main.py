@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from xl_aicost import __version__
-from xl_aicost.cli import hosts, model, review, simulate, workbook
+from xl_aicost.cli import facts, hosts, mcp, model, review, simulate, workbook
 from xl_aicost.errors import AicostError, InputError
 
 STOPPED = 130  # exit code after Ctrl-C
@@ -17,7 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (model, workbook, simulate, review, hosts):
+for group in (model, facts, workbook, simulate, review, hosts, mcp):
     group.register(app)
 
 

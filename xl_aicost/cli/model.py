@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
 SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
-SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
+SHOWN |= {"period", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
 SHOWN |= {"verdict", "explanation"}
 
 
@@ -122,26 +122,9 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List lines, assumptions, functions, companies or sources."""
-    from dataclasses import asdict
+    from xl_aicost.catalogue.listing import listing
 
-    from xl_aicost import assumptions as data
-    from xl_aicost.case import model
-    from xl_aicost.catalogue.functions import CATALOGUE
-
-    rows: list[dict[str, object]]
-    if what is Listing.lines:
-        rows = [
-            {k: getattr(x, k) for k in ("id", "label", "chapter", "unit", "kind", "source", "help")}
-            for x in model().lines.values()
-        ]
-    elif what is Listing.assumptions:
-        rows = [asdict(a) for a in data.load_assumptions(assumptions).values()]
-    elif what is Listing.functions:
-        rows = [{"name": f.name, "signature": f.signature, "unit": f.unit, "help": f.help} for f in CATALOGUE.values()]
-    elif what is Listing.companies:
-        rows = [asdict(f) for f in data.load_facts()]
-    else:
-        rows = [asdict(s) for s in data.load_sources().values()]
+    rows = listing(what, assumptions)
     if as_json:
         print_json(rows)
         return

@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from xl_aicost.support.numbers import number
-
-
-def jsonable(value: object) -> object:
-    """Return a value, or a tree of them, as JSON holds it: lists for arrays, null for a number that is not finite.
-
-    >>> jsonable({"values": (1.0, math.nan)})
-    {'values': [1.0, None]}
-    """
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, dict):
-        return {k: jsonable(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [jsonable(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+from xl_aicost.support.numbers import jsonable, number
 
 
 def print_json(value: object) -> None:
