@@ -39,9 +39,13 @@ def _one(kind: str, model: str, place: str, value: object, always: bool = False)
     return Injected(kind, model, (place,), _at((place, value)), always)
 
 
-def _row(kind: str, model: str, sheet: str, row: int, text: str, first: int, last: int, always: bool = False) -> Injected:
+def _row(
+    kind: str, model: str, sheet: str, row: int, text: str, first: int, last: int, always: bool = False
+) -> Injected:
     places = tuple(f"{sheet}!{letter(c)}{row}" for c in range(first, last + 1))
-    values = [(p, text.format(c=letter(c), b=letter(c - 1))) for p, c in zip(places, range(first, last + 1), strict=True)]
+    values = [
+        (p, text.format(c=letter(c), b=letter(c - 1))) for p, c in zip(places, range(first, last + 1), strict=True)
+    ]
     return Injected(kind, model, places, _at(*values), always)
 
 
@@ -57,7 +61,13 @@ INJECTED = [
     _one("range short, one of a row", "budget", "Budget!N5", "=SUM(B5:L5)", True),
     _row("range short, whole row", "budget", "Budget", 10, "=SUM({c}2:{c}8)", 2, 14, True),
     _row("range short, whole row", "forecast", "P&L", 7, "=SUM({c}3:{c}5)", 2, 11, True),
-    Injected("range short, whole row", "loans", ("Loans!B23",), _at(*((f"Loans!{c}23", f"=SUM({c}2:{c}20)") for c in "BEFG")), True),
+    Injected(
+        "range short, whole row",
+        "loans",
+        ("Loans!B23",),
+        _at(*((f"Loans!{c}23", f"=SUM({c}2:{c}20)") for c in "BEFG")),
+        True,
+    ),
     _one("typed number", "forecast", "P&L!F3", 230000, True),
     _one("typed number", "forecast", "Cash!G5", 150000, True),
     _one("typed number", "loans", "Loans!E9", 4000, True),
@@ -79,8 +89,15 @@ INJECTED = [
     _one("input, unit", "forecast", "Inputs!B9", 21),
     _one("anchor, one cell", "forecast", "P&L!F11", "=IF(F10>0,F10*Inputs!$B$4,0)", True),
     _row("anchor, copied", "forecast", "P&L", 3, "={c}2*Inputs!{c}2", 2, 11),
-    Injected("anchor, copied", "budget", ("Budget!O5",), _at(*((f"Budget!O{r}", f"=N{r}/N{r + 8}") for r in range(2, 10)))),
-    Injected("anchor, copied", "loans", ("Loans!C9",), _at(*((f"Loans!C{r}", f"=VLOOKUP(B{r},Rates!A{r}:B{r + 4},2)") for r in range(2, 22)))),
+    Injected(
+        "anchor, copied", "budget", ("Budget!O5",), _at(*((f"Budget!O{r}", f"=N{r}/N{r + 8}") for r in range(2, 10)))
+    ),
+    Injected(
+        "anchor, copied",
+        "loans",
+        ("Loans!C9",),
+        _at(*((f"Loans!C{r}", f"=VLOOKUP(B{r},Rates!A{r}:B{r + 4},2)") for r in range(2, 22))),
+    ),
     _row("lag", "forecast", "Cash", 4, "='P&L'!{b}11", 2, 11),
     _one("text in a sum", "budget", "Budget!E6", "412", True),
     _one("text in arithmetic", "forecast", "Inputs!B8", "310"),
