@@ -48,7 +48,6 @@ def test_the_ids_of_the_interface_exist():
 
 MAY_NOT_EXIST = {  # what is n/a where there is no rate, no payback, no such year, no gap, no work lost
     "cluster_irr",
-    "cluster_irr_found",
     "payback_years",
     "payback_first_purchase_years",
     "people_return_ratio",
