@@ -73,7 +73,10 @@ def test_every_tool_has_help_a_schema_and_says_whether_it_writes(tmp_path):
 def test_what_assistants_are_told_is_so(tmp_path):
     """The tools and arguments that SKILL.md names exist, and the pages that llms.txt and README name."""
     folder = share("udfs") / "assistant"
-    skill, tools = (folder / "SKILL.md").read_text(encoding="utf-8"), talk(tmp_path, lambda client: client.list_tools()).tools
+    skill, tools = (
+        (folder / "SKILL.md").read_text(encoding="utf-8"),
+        talk(tmp_path, lambda client: client.list_tools()).tools,
+    )
     known = {t.name: set(t.input_schema["properties"]) for t in tools}
     for name, arguments in re.findall(r"`(\w+)\((.*?)\)", skill):
         assert set(re.findall(r"(\w+)=", arguments)) <= known[name], name
