@@ -3,7 +3,8 @@
 import pytest
 
 from xl_aicost.assumptions import load_assumptions, load_facts, load_scenarios
-from xl_aicost.assumptions.companies import NAMES, WANTED, years_of
+from xl_aicost.assumptions.companies import WANTED, years_of
+from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import Case, model
 from xl_aicost.catalogue.explain import explain
 from xl_aicost.errors import InputError
@@ -53,11 +54,11 @@ def test_a_filed_figure_that_equals_the_base_is_still_filed():
 
 
 def test_an_explanation_names_the_source_of_the_value_that_stands_there():
-    case = Case.of(company="ORCL", settings={"loaded_cost": 200_000})
+    case = Case.of(company="AAPL", settings={"loaded_cost": 200_000})
     sources = {n.id: n.source for n in nodes(explain("layoff_coverage", case))}
-    assert sources["headcount"] == f"{case.origins['headcount'].source} (ORCL {case.year})"
-    assert sources["ai_spend"].endswith(f"(ORCL {case.year})")
-    assert sources["layoff_share"] == f"assumption; not on file for ORCL {case.year}"
+    assert sources["headcount"] == f"{case.origins['headcount'].source} (AAPL {case.year})"
+    assert sources["ai_spend"].endswith(f"(AAPL {case.year})")
+    assert sources["layoff_share"] == f"assumption; not on file for AAPL {case.year}"
     assert sources["loaded_cost"] == "your setting"
 
 

@@ -80,7 +80,7 @@ def test_a_circle_is_refused():
 def test_a_name_that_is_a_cell_is_refused(bad):
     namespace = {}
     exec(f"def line({bad}): return {bad}", namespace)
-    with pytest.raises(ValueError, match="cell address"):
+    with pytest.raises(ValueError, match="address of a cell"):
         graph_of(line=namespace["line"])
 
 
@@ -133,7 +133,7 @@ def test_a_line_can_be_replaced_by_values():
         (lambda: evaluate("gpu_capex", gpus="12"), InputError, "gpus = '12' is not a number or an array"),
         (lambda: evaluate("gpu_capex", gpus=None), InputError, "gpus = None is not a number or an array"),
         (lambda: evaluate("cluster_capex", gpu_capex=["x"]), InputError, r"gpu_capex = \['x'\] is not a number"),
-        (lambda: evaluate("book_value", years=2.5), InputError, "years = 2.5 is not a whole number from 1 on"),
+        (lambda: evaluate("book_value", years=2.5), InputError, "years = 2.5 is not a whole number of 1 or more"),
         (lambda: evaluate("book_value", years=0), InputError, "years = 0 is not a whole number"),
     ],
 )
@@ -160,14 +160,15 @@ def test_tracing_a_look_over_time_is_refused(line):
 
 
 def test_company_figures_keep_one_definition_of_capex():
-    from xl_aicost.assumptions.companies import LEASE_CAPEX, company_figures
+    from xl_aicost.assumptions.companies import company_inputs
 
-    meta = company_figures("meta", 2025)
-    assert meta.capex_definition == LEASE_CAPEX
+    meta = company_inputs("meta", 2025)
+    assert "net of sale proceeds" in meta.capex_definition
+    assert "finance leases" in meta.capex_definition
     assert (meta.values["ai_spend"].value, meta.values["prior_ai_spend"].value) == (72.215e9, 39.225e9)
-    assert company_figures("ORCL", 2026).missing == ("company_revenue", "operating_cash_flow", "layoff_share")
-    # Meta 2023 has both definitions, 2022 only purchases: the year before is left out rather than mixed
-    assert "prior_ai_spend" in company_figures("META", 2023).missing
+    assert company_inputs("ORCL", 2026).missing == ()
+    # Alphabet 2023 has leases, 2022 only purchases: the year before is left out rather than mixed
+    assert "prior_ai_spend" in company_inputs("GOOGL", 2023).missing
 
 
 def test_every_assumption_reaches_some_line():

@@ -10,10 +10,11 @@ _HOMES = {
     "build": "xl_aicost.workbook.build",
     "evaluate": "xl_aicost.case",
     "explain": "xl_aicost.catalogue.explain",
+    "facts": "xl_aicost.assumptions.facts",
     "insert_model": "xl_aicost.hosts.insert",
     "verdicts": "xl_aicost.catalogue.claims",
 }
-__all__ = ["Case", "__version__", "build", "evaluate", "explain", "insert_model", "verdicts"]
+__all__ = ["Case", "__version__", "build", "evaluate", "explain", "facts", "insert_model", "verdicts"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,6 +3,8 @@
 import pytest
 
 from xl_aicost.assumptions import load_assumptions, load_claims, load_facts, load_scenarios, load_sources
+from xl_aicost.assumptions.benchmarks import load_benchmarks
+from xl_aicost.assumptions.evidence import load_evidence
 from xl_aicost.case import model
 from xl_aicost.errors import DataError
 
@@ -68,7 +70,8 @@ def test_every_input_of_the_model_has_an_assumption_and_every_assumption_is_read
 
 def test_every_source_named_is_on_file_and_every_source_is_used():
     used = {a.source for a in load_assumptions().values()} | {f.source for f in load_facts()}
-    used |= {c.source for c in load_claims()}
+    used |= {c.source for c in load_claims()} | {b.source for b in load_benchmarks()}
+    used |= {s for e in load_evidence().values() for s in e.sources}
     assert used <= set(load_sources())
     reserve = {
         "aiinframap_power",
@@ -91,10 +94,3 @@ def test_scenarios_set_inputs_that_exist_inside_their_limits():
     for settings in load_scenarios().values():
         for name, value in settings.items():
             assert table[name].min <= value <= table[name].max
-
-
-def test_no_company_figure_stands_twice_and_capex_says_what_it_counts():
-    keys = [(f.company, f.year, f.measure, f.definition) for f in load_facts()]
-    assert len(keys) == len(set(keys))
-    assert all(f.definition for f in load_facts() if f.measure == "capex")
-    assert {f.company for f in load_facts()} == {"META", "GOOGL", "MSFT", "AMZN", "ORCL"}

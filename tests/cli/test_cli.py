@@ -56,7 +56,7 @@ def test_eval_of_a_company_says_what_its_capex_counts(run):
 
 
 def test_eval_names_the_figures_that_a_company_lacks(run):
-    assert "left as in the scenario: company_revenue" in run("eval", "ai_spend", "--company", "Oracle")[2]
+    assert "left as in the scenario: layoff_share" in run("eval", "ai_spend", "--company", "Alphabet")[2]
 
 
 def test_eval_over_time_and_where_there_is_no_number(run):
@@ -87,8 +87,8 @@ def test_eval_with_an_overlay(run, tmp_path):
             "unknown scenario 'worst': use one of low, base, high, article-low, article-high\n",
         ),
         (
-            ("eval", "gpu_capex", "--company", "Nokia"),
-            "unknown company 'Nokia': use one of META, GOOGL, MSFT, AMZN, ORCL, ",
+            ("eval", "gpu_capex", "--company", "Siemens"),
+            "unknown company 'Siemens': use one of META, GOOGL, MSFT, AMZN, ORCL, ",
         ),
         (("eval", "gpu_capex", "--company", "META", "--year", "1990"), "years on file"),
         (("eval", "gpu_capex", "--assumptions", "none.csv"), "no such file"),

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from xl_aicost.assumptions import drivers, load_assumptions
+from xl_aicost.assumptions import load_assumptions, moving_together
 from xl_aicost.case import Case
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.simulate import bounds
@@ -18,7 +18,7 @@ def corners(line, choose):
     """Return the line's values at corners of its inputs' ranges; `choose` gives low (0) or high (1) by input."""
     found = bounds(line)
     rows = load_assumptions()
-    groups = drivers([i for i in rows if i in found.highest.inputs or i in found.lowest.inputs])
+    groups = moving_together([i for i in rows if i in found.highest.inputs or i in found.lowest.inputs])
     picks = choose(len(groups))
     inputs = {i: np.where(picks[:, k], rows[i].high, rows[i].low) for k, group in enumerate(groups) for i in group}
     return found, Case.of().evaluate(line, inputs)

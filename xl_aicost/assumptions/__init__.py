@@ -1,21 +1,20 @@
 """The numbers: assumptions, scenarios, sources, company facts and claims, read and checked."""
 
+from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.loader import (
     COMPANY_INPUTS,
     SCENARIOS,
     Assumption,
     Assumptions,
     Claim,
-    Fact,
     Source,
-    drivers,
     load_assumptions,
     load_claims,
-    load_facts,
     load_scenarios,
     load_sensitivities,
     load_sources,
     load_table,
+    moving_together,
 )
 
 __all__ = [
@@ -25,8 +24,8 @@ __all__ = [
     "Assumptions",
     "Claim",
     "Fact",
+    "Facts",
     "Source",
-    "drivers",
     "load_assumptions",
     "load_claims",
     "load_facts",
@@ -34,4 +33,5 @@ __all__ = [
     "load_sensitivities",
     "load_sources",
     "load_table",
+    "moving_together",
 ]

@@ -1,32 +1,198 @@
-"""A company's published figures as inputs of the model; capex is never mixed across definitions."""
+"""What a company's published figures give the model for a fiscal year: each input with its period, definition and kind.
+
+A figure that is not on file is n/a: never another company's, and never an assumption in its place. Only pay, the life
+of hardware and finance leases have a stand-in, which says so.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from xl_aicost.assumptions.loader import Fact, load_facts
-from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.assumptions.facts import Fact, Facts, load_facts
+from xl_aicost.assumptions.figures import Figure, company_id, joined, missing, of_fact
+from xl_aicost.assumptions.people import announced_in, people
+from xl_aicost.errors import InputError
 
-NAMES = {"META": "Meta", "GOOGL": "Alphabet", "MSFT": "Microsoft", "AMZN": "Amazon", "ORCL": "Oracle"}
-CASH_CAPEX = "purchases of property and equipment"
-LEASE_CAPEX = "purchases and principal payments on finance leases"
-INPUT_OF = {"revenue": "company_revenue", "operating_cash_flow": "operating_cash_flow", "headcount": "headcount"}
+FLOWS = {  # inputs that are a measure of the year
+    "company_revenue": "revenue",
+    "operating_cash_flow": "operating_cash_flow",
+    "capex_purchases": "capex_purchases",
+    "dividends": "dividends",
+    "acquisitions": "acquisitions",
+    "securities_net": "securities_net",
+    "share_based_compensation": "share_based_compensation",
+    "cloud_revenue": "cloud_revenue",
+    "free_cash_flow": "free_cash_flow",
+    "restructuring_charge": "restructuring_charge",
+}
 
 
-WANTED = ("ai_spend", *INPUT_OF.values(), "prior_ai_spend", "prior_headcount", "layoff_share")
+def fact(company: str, year: int, measure: str, definition: str | None = None) -> Fact | None:
+    """Return a published figure of a fiscal year, or None where there is a gap."""
+    return load_facts().one(company, f"FY{year}", measure, definition)
+
+
+def years_of(company: str, measure: str = "capex_purchases") -> list[int]:
+    """Return the fiscal years for which a company's figure, or an announcement, is on file."""
+    table = load_facts()
+    if measure != "layoffs_announced":
+        return table.years(company, measure)
+    return [y for y in years_on_file(company) if announced_in(company, _year_end(company, y, table), table)]
+
+
+def yearly(company: str, year: int, measure: str) -> Figure:
+    """Return a measure of a fiscal year on file: announcements added up, anything else as published, or n/a."""
+    table = load_facts()
+    if measure != "layoffs_announced" or year not in years_on_file(company):
+        return of_fact(fact(company, year, measure), f"FY{year}", measure)
+    return announced_in(company, _year_end(company, year, table), table) or missing(f"FY{year}", measure)
+
+
+def years_on_file(company: str, facts: Facts | None = None) -> list[int]:
+    """Return the fiscal years that `company_figures` takes: those filed, and one that is guided and not yet filed."""
+    table = facts or load_facts()
+    filed = table.years(company)
+    guided = {g.period_end.year for g in _newest_guidance(company, table) if not filed or g.period_end.year > filed[-1]}
+    return filed + sorted(guided)
+
+
+def company_figures(company: str, year: int | None = None, facts: Facts | None = None) -> dict[str, Figure]:
+    """Return each input that a company-year gives, by the input's id; n/a where nothing is on file.
+
+    A fiscal year on file gives what was filed. One that is guided only gives guidance at its midpoint with low and high
+    as range, cuts announced so far, and the newest trailing twelve months of the rest. `headcount` is the people
+    before the cut of the year, the corporate ones where a company's cuts are among those. `year` is the last filed by
+    default. Raises UnknownNameError for a company and InputError for a year that is neither on file nor guided.
+    """
+    table = facts or load_facts()
+    ticker = company_id(company, table)
+    years = years_on_file(ticker, table)
+    if not years:
+        raise InputError(f"{ticker} has no capital spending on file")
+    filed = table.years(ticker) or years
+    year = filed[-1] if year is None else year
+    if year not in years:
+        raise InputError(f"{ticker} has no capex for {year}; years on file: {', '.join(map(str, years))}")
+    found = _filed(ticker, year, table) if year in filed else _guided(ticker, year, table)
+    return found | people(ticker, year, table, _year_end(ticker, year, table))
+
+
+def spending_before(company: str, year: int, facts: Facts | None = None) -> dict[int, Figure]:
+    """Return capital spending of the fiscal years on file before a year, the oldest first: what is already in use."""
+    table = facts or load_facts()
+    ticker = company_id(company, table)
+    return {y: _spending(ticker, f"FY{y}", table)["ai_spend"] for y in table.years(ticker) if y < year}
+
+
+def _filed(company: str, year: int, facts: Facts) -> dict[str, Figure]:
+    period = f"FY{year}"
+    found = {i: of_fact(facts.one(company, period, m), period, m) for i, m in FLOWS.items()}
+    found |= _spending(company, period, facts)
+    found |= {"buybacks": _buybacks(company, period, facts), "debt_net": _debt(company, period, facts)}
+    found["prior_ai_spend"] = _prior_spending(company, year, found["ai_spend"], facts)
+    return found
+
+
+def _guided(company: str, year: int, facts: Facts) -> dict[str, Figure]:
+    period = f"FY{year}"
+    newest = {m: _newest_trailing(company, m, facts) for m in {*FLOWS.values(), "buybacks"}}
+    found = {i: of_fact(newest[m], period, m) for i, m in FLOWS.items()}
+    found |= {"buybacks": of_fact(newest["buybacks"], period, "buybacks"), "debt_net": missing(period, "debt_net")}
+    spending = _guidance(company, year, facts)
+    found |= {"ai_spend": spending, "capex_purchases": spending, "free_cash_flow": missing(period, "free_cash_flow")}
+    inside = "included in the guidance" if "lease" in spending.definition else "not in the guidance and counted as 0"
+    found["finance_lease_principal"] = replace(spending, value=0.0, low=0.0, high=0.0, definition=f"leases: {inside}")
+    before = facts.one(company, f"FY{year - 1}", "capex_as_guided")
+    found["prior_ai_spend"] = of_fact(before, f"FY{year - 1}", "capital spending as it is guided")
+    return found
+
+
+def _spending(company: str, period: str, facts: Facts) -> dict[str, Figure]:
+    """Return purchases, lease principal and their sum; leases that are not on file count as 0 and say so."""
+    bought = of_fact(facts.one(company, period, "capex_purchases"), period, "capex_purchases")
+    leased = of_fact(facts.one(company, period, "finance_lease_principal"), period, "finance_lease_principal")
+    if not leased.on_file:
+        note = "finance leases are not on file and count as 0: capital spending is understated"
+        zero = Figure(0.0, 0.0, 0.0, period, "leases not on file", "assumption", "", note)
+        whole = replace(bought, definition=f"{bought.definition}; leases not on file", note=note)
+        return {"finance_lease_principal": zero, "ai_spend": whole if bought.on_file else bought}
+    whole = joined(period, (bought, leased), bought.value + leased.value)
+    return {"finance_lease_principal": leased, "ai_spend": whole}
+
+
+def _buybacks(company: str, period: str, facts: Facts) -> Figure:
+    """Return repurchases, with taxes paid on share settlement where they stand apart."""
+    bought = of_fact(facts.one(company, period, "buybacks"), period, "buybacks")
+    tax = facts.one(company, period, "share_settlement_tax")
+    if tax is None:
+        return bought
+    return joined(period, (bought, of_fact(tax, period, tax.measure)), bought.value + tax.value)
+
+
+def _debt(company: str, period: str, facts: Facts) -> Figure:
+    issued, repaid = (of_fact(facts.one(company, period, m), period, m) for m in ("debt_issued", "debt_repaid"))
+    return joined(period, (issued, repaid), issued.value - repaid.value)
+
+
+def _prior_spending(company: str, year: int, spending: Figure, facts: Facts) -> Figure:
+    """Return capital spending a year earlier in the same definition, or n/a."""
+    before = _spending(company, f"FY{year - 1}", facts)["ai_spend"]
+    same = before.on_file and before.definition == spending.definition
+    return before if same else missing(f"FY{year - 1}", f"in the definition of the year: {spending.definition}")
+
+
+def _newest_guidance(company: str, facts: Facts) -> list[Fact]:
+    """Return the guidance given last for each fiscal year to come: low and high, or one figure."""
+    found: dict[date, list[Fact]] = {}
+    for measure in ("capex_guidance_low", "capex_guidance_mid", "capex_guidance_high"):
+        for row in facts.of(company, measure):
+            found.setdefault(row.period_end, []).append(row)
+    ends = {f.period_end for f in facts.of(company, "capex_purchases") if f.period.startswith("FY")}
+    months = {e.month for e in ends}
+    newest = []
+    for end, rows in found.items():
+        if not months or end.month in months:
+            given = max(r.given for r in rows)
+            newest += [r for r in rows if r.given == given]
+    return newest
+
+
+def _guidance(company: str, year: int, facts: Facts) -> Figure:
+    rows = [g for g in _newest_guidance(company, facts) if g.period_end.year == year]
+    if not rows:
+        raise InputError(f"{company} has not guided its capital spending of {year}")
+    values = [r.value for r in rows]
+    row = rows[0]
+    middle = (min(values) + max(values)) / 2
+    return Figure(middle, min(values), max(values), row.period, row.definition, row.kind, row.source, row.note)
+
+
+def _newest_trailing(company: str, measure: str, facts: Facts) -> Fact | None:
+    rows = [f for f in facts.of(company, measure) if f.period.startswith("TTM-")]
+    last = max((f.period_end for f in facts.of(company, measure) if f.period.startswith("FY")), default=date.min)
+    return max((f for f in rows if f.period_end > last), key=lambda f: f.period_end, default=None)
+
+
+def _year_end(company: str, year: int, facts: Facts) -> date:
+    rows = [*facts.of(company, "capex_purchases"), *_newest_guidance(company, facts)]
+    return next(r.period_end for r in rows if r.period[:1] in "FG" and r.period_end.year == year)
+
+
+WANTED = (
+    "ai_spend",
+    "company_revenue",
+    "operating_cash_flow",
+    "headcount",
+    "prior_ai_spend",
+    "prior_headcount",
+    "layoff_share",
+)
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A company's figure for an input, with its source: an id of sources.csv, or several."""
-
-    value: float
-    source: str
-
-
-@dataclass(frozen=True)
-class CompanyFigures:
-    """The inputs that a company's figures give for a fiscal year, the definition of its capex, the inputs not on file."""
+class CompanyInputs:
+    """The model's inputs of a company-year that are on file, and what its capex counts."""
 
     company: str
     year: int
@@ -45,50 +211,21 @@ class CompanyFigures:
         return f"{self.company} {self.year}: ai_spend is {self.capex_definition}{gaps}"
 
 
-def company_id(name: str) -> str:
-    """Return a company's ticker for a ticker or a name in any case, or raise UnknownNameError."""
-    for ticker, full in NAMES.items():
-        if name.strip().lower() in (ticker.lower(), full.lower()):
-            return ticker
-    raise UnknownNameError("company", name, [*NAMES, *NAMES.values()])
+def company_inputs(company: str, year: int | None = None, facts: Facts | None = None) -> CompanyInputs:
+    """Return the inputs of today's model that a company-year gives, by default the last one filed with people.
 
-
-def fact(company: str, year: int, measure: str, definition: str | None = None) -> Fact | None:
-    """Return one published figure, or None where there is a gap."""
-    for f in load_facts():
-        if (f.company, f.year, f.measure) == (company, year, measure) and definition in (None, f.definition):
-            return f
-    return None
-
-
-def years_of(company: str, measure: str = "capex") -> list[int]:
-    """Return the fiscal years for which a company's figure is on file."""
-    return sorted({f.year for f in load_facts() if (f.company, f.measure) == (company, measure)})
-
-
-def company_figures(company: str, year: int | None = None) -> CompanyFigures:
-    """Return the inputs that a company's figures give for a fiscal year, by default the last with capex and people.
-
-    AI spending is all capital spending, an upper bound. Its definition is the widest on file for that year, and
-    the year before is taken in the same definition or left out.
-    Raises UnknownNameError for a company and InputError for a year without capex.
+    AI spending is all capital spending, an upper bound. `headcount` is the one at the end of the year and the cut is a
+    share of it, so that the jobs cut are those announced. Raises as `company_figures` does.
     """
-    ticker = company_id(company)
-    years = [y for y in years_of(ticker) if fact(ticker, y, "headcount")] or years_of(ticker)
-    year = year if year is not None else years[-1]
-    capex = fact(ticker, year, "capex", LEASE_CAPEX) or fact(ticker, year, "capex", CASH_CAPEX)
-    if capex is None:
-        raise InputError(f"{ticker} has no capex for {year}; years on file: {', '.join(map(str, years_of(ticker)))}")
-    facts = {
-        "ai_spend": capex,
-        **{name: fact(ticker, year, measure) for measure, name in INPUT_OF.items()},
-        "prior_ai_spend": fact(ticker, year - 1, "capex", capex.definition),
-        "prior_headcount": fact(ticker, year - 1, "headcount"),
-    }
-    values = {name: Figure(f.value, f.source) for name, f in facts.items() if f is not None}
-    cut = fact(ticker, year, "layoffs")
-    if cut and "headcount" in values:
-        people = values["headcount"]
-        sources = " and ".join(dict.fromkeys((cut.source, people.source)))
-        values["layoff_share"] = Figure(cut.value / people.value, sources)
-    return CompanyFigures(ticker, year, values, capex.definition)
+    table = facts or load_facts()
+    ticker = company_id(company, table)
+    years = [y for y in table.years(ticker) if table.one(ticker, f"FY{y}", "headcount")] or table.years(ticker)
+    year = year if year is not None or not years else years[-1]
+    found = company_figures(ticker, year, table)
+    closing, layoffs = found["closing_headcount"], found["layoffs"]
+    people = closing if closing.on_file else found["opening_headcount"]
+    wanted = {i: found[i] for i in WANTED if i in found}
+    wanted |= {"headcount": people, "prior_headcount": found["opening_headcount"]}
+    wanted["layoff_share"] = joined(layoffs.period, (layoffs, people), layoffs.value / people.value)
+    values = {i: f for i, f in wanted.items() if f.on_file}
+    return CompanyInputs(ticker, year or int(found["ai_spend"].period[-4:]), values, found["ai_spend"].definition)

@@ -72,20 +72,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """One published figure of a company in a fiscal year, with what the figure counts."""
-
-    company: str
-    year: int
-    measure: str
-    value: float
-    unit: str
-    definition: str
-    source: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Claim:
     """A claim of the article, and the line, scenarios and settings that test it."""
 
@@ -160,10 +146,10 @@ def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
     return value
 
 
-def drivers(inputs: Collection[str]) -> list[tuple[str, ...]]:
-    """Return inputs in groups that move together, in their order.
+def moving_together(inputs: Collection[str]) -> list[tuple[str, ...]]:
+    """Return inputs in groups that move together, in the order of the inputs.
 
-    >>> drivers(["gpu_price_decline", "rental_price_decline", "pue"])
+    >>> moving_together(["gpu_price_decline", "rental_price_decline", "pue"])
     [('gpu_price_decline', 'rental_price_decline'), ('pue',)]
     """
     group = {i: tuple(m for m in members if m in inputs) for members in ONE_DRIVER for i in members}
@@ -236,29 +222,6 @@ def scenario_values(scenario: str, assumptions: Mapping[str, Assumption]) -> dic
 
 
 @cache
-def load_facts() -> tuple[Fact, ...]:
-    """Return the company facts."""
-    columns = ("company", "year", "measure", "value", "unit", "definition", "source", "note")
-    found = []
-    for row in read_table(HERE / "companies.csv", columns):
-        if row.text("source") not in load_sources():
-            raise row.error("source", f"{row.text('source')!r} is not in sources.csv")
-        found.append(
-            Fact(
-                row.text("company"),
-                int(row.number_in("year")),
-                row.text("measure"),
-                row.number_in("value"),
-                row.one_of("unit", UNITS),
-                row.text("definition", needed=row.text("measure") == "capex"),
-                row.text("source"),
-                row.text("note", needed=False),
-            )
-        )
-    return tuple(found)
-
-
-@cache
 def load_claims() -> tuple[Claim, ...]:
     """Return the article's claims."""
     columns = "id,claim,unit,low,high,line,low_scenario,low_set,high_scenario,high_set,test,explanation,source"
@@ -274,9 +237,9 @@ def load_claims() -> tuple[Claim, ...]:
                 high,
                 row.text("line", needed=False),
                 row.text("low_scenario", needed=False),
-                _settings(row, "low_set"),
+                settings_in(row, "low_set"),
                 row.text("high_scenario", needed=False),
-                _settings(row, "high_set"),
+                settings_in(row, "high_set"),
                 row.one_of("test", TESTS),
                 row.text("explanation"),
                 row.text("source"),
@@ -285,6 +248,7 @@ def load_claims() -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def _settings(row: Row, column: str) -> dict[str, float]:
+def settings_in(row: Row, column: str) -> dict[str, float]:
+    """Return the settings of a cell, written id=value;id=value."""
     pairs = [p.partition("=") for p in row.text(column, needed=False).split(";") if p]
     return {name.strip(): float(value) for name, _, value in pairs}

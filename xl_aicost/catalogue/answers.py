@@ -8,7 +8,8 @@ import numpy as np
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
-from xl_aicost.assumptions.companies import NAMES, company_id, fact, years_of
+from xl_aicost.assumptions.companies import yearly, years_of
+from xl_aicost.assumptions.figures import NAMES, company_id
 from xl_aicost.case import Case, model
 from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.catalogue.explain import explain
@@ -16,6 +17,7 @@ from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.model import MODEL_VERSION
 
 Rows = list[list[Any]]
+RENAMED = {"capex": "capex_purchases", "layoffs": "layoffs_announced", "useful_life": "useful_life_servers"}
 
 
 def _known(kind: str, name: str, known: Any) -> str:
@@ -51,13 +53,13 @@ def option_a_vs_b(
 def company_figure(company: str, measure: str, year: float) -> Rows:
     """Return a published figure of a company in a fiscal year, by default the last on file."""
     ticker = company_id(company[:60])
-    name = _known("measure", measure, sorted({f.measure for f in load_facts()}))
+    name = _known("measure", RENAMED.get(measure.strip().lower(), measure), sorted({f.measure for f in load_facts()}))
     years = years_of(ticker, name)
     if not years:
         raise InputError(f"measure: {name} of {NAMES[ticker]} is not on file")
     wanted = int(year) or years[-1]
-    found = fact(ticker, wanted, name)
-    if found is None:
+    found = yearly(ticker, wanted, name)
+    if not found.on_file:
         listed = ", ".join(map(str, years))
         raise InputError(f"year: {name} of {NAMES[ticker]} for {wanted} is not on file; on file: {listed}")
     return [[found.value]]

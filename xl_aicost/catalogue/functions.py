@@ -15,6 +15,7 @@ import numpy as np
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import DEFAULT_YEARS, Case, model
 from xl_aicost.catalogue import answers
+from xl_aicost.formula.expression import Node
 from xl_aicost.formula.printer import optional, show_lambda
 
 EXAMPLES: dict[str, str] = {
@@ -116,7 +117,7 @@ class Function:
     def lambda_text(self) -> str:
         """Return the function as the text of a LAMBDA name, as a file stores it."""
         assert self.line is not None
-        symbols: dict[str, object] = dict(base_case().values)
+        symbols: dict[str, Node] = dict(base_case().values)
         # a parameter with the name of a cell of the workbook is taken for the cell by IronCalc
         parameters = {a.name: f"{a.name}_" for a in self.arguments}
         symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.arguments}

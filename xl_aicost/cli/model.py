@@ -1,8 +1,8 @@
-"""The commands for numbers and what stands behind them: eval, explain, list, claims."""
+"""The commands for numbers and their sources: eval, explain, list, claims."""
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
 SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
-SHOWN |= {"year", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
+SHOWN |= {"period", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
 SHOWN |= {"verdict", "explanation"}
 
 
@@ -78,7 +78,7 @@ def _print_bounds(ends: "Bounds", unit: str) -> None:
 
 @with_case
 def explain(case: "Case", line: Line, as_json: Json = False) -> None:
-    """Show what a line is made from: formulas, values, units and sources, as a tree."""
+    """Show how a line is calculated: formulas, values, units and sources, as a tree."""
     from xl_aicost.catalogue.explain import explain as explain_line
 
     tree = explain_line(line, case)
@@ -131,7 +131,7 @@ def list_(
     _print_rows(rows)
 
 
-def _print_rows(rows: list[dict[str, Any]]) -> None:
+def _print_rows(rows: list[dict[str, object]]) -> None:
     print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
 
 

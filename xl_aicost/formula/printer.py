@@ -46,7 +46,7 @@ def _number(value: float) -> str:
     return text
 
 
-def show_steps(root: Formula, rules: Rules) -> str:
+def show_steps(root: Node, rules: Rules) -> str:
     """Return a formula as text in which each step that is used more than once has a LET name."""
     uses: Counter[Formula] = Counter()
 
@@ -68,7 +68,7 @@ def show_steps(root: Formula, rules: Rules) -> str:
     return str(rules["let"][0].format(",".join(steps), body)) if steps else body
 
 
-def show_lambda(parameters: list[str], body: Formula, rules: Rules = FILE) -> str:
+def show_lambda(parameters: list[str], body: Node, rules: Rules = FILE) -> str:
     """Return a LAMBDA in which every parameter is optional."""
     heads = ",".join(rules["optional"][0].format(p) for p in parameters)
     return str(rules["lambda"][0].format(heads, show_steps(body, rules)))

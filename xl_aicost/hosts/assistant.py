@@ -101,7 +101,7 @@ class Assistant:
     def facts(self, company: str = "", measure: str = "") -> Answer:
         """Give published figures of companies with year, unit, definition and source; all by default."""
         from xl_aicost.assumptions import load_sources
-        from xl_aicost.assumptions.companies import company_id
+        from xl_aicost.assumptions.figures import company_id
         from xl_aicost.catalogue.listing import listing
 
         ticker = company_id(company) if company else ""

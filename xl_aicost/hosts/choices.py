@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from xl_aicost.assumptions import SCENARIOS, load_assumptions, load_facts
-from xl_aicost.assumptions.companies import NAMES
+from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import model
 from xl_aicost.catalogue.functions import Argument, Function
 

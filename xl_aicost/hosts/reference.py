@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 
 from xl_aicost.assumptions import SCENARIOS
-from xl_aicost.assumptions.companies import NAMES
+from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.hosts.calls import answer
 from xl_aicost.hosts.choices import choices

@@ -1,32 +1,34 @@
-"""The highest and the lowest value of a line that its inputs' ranges lead to, and the inputs that make them.
+"""The highest and the lowest value of a line over the ranges of its inputs, and the inputs that give them.
 
-Every input goes to the end of its range that raises the line; at the corner that this makes each is tried once more,
-until none wants to move. What is found is the true end where the line is monotone in each input whatever the others
-are, and else an end that is reached. Company figures, sizes and choices stay as they are: they are facts, not a range.
+Each input moves to the end of its range that raises the line; from there each is tried again, until none moves. That is
+the true highest value if the line is monotone in each input whatever the others are; otherwise it is a value that the
+line reaches. Company figures, sizes and choices do not move: they are facts, not ranges.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xl_aicost.assumptions import COMPANY_INPUTS, Assumption, drivers
-from xl_aicost.case import Case, model
+from xl_aicost.assumptions import COMPANY_INPUTS, Assumption, moving_together
+from xl_aicost.case import Case, one_value
 from xl_aicost.errors import InputError
+from xl_aicost.simulate.distributions import with_range
+from xl_aicost.support.numbers import ROUNDING
+from xl_aicost.support.values import Array, Booleans
 
 PASSES = 6
-NOISE = 1e-9  # relative: what differs by less is rounding
-Array = NDArray[np.float64]
-Corner = dict[str, Array]  # the value of each input, one a case
-Evaluate = Callable[[Mapping[str, Array]], Array]  # columns by input, a case a row; the line over them
+Corner: TypeAlias = dict[str, Array]  # the value of each input, one per case
+Evaluate: TypeAlias = Callable[[Mapping[str, Array]], Array]  # values by input, a row per case; the line for them
 
 
 @dataclass(frozen=True)
 class Bound:
-    """An end that was found: the line's value, the inputs that make it, and those that moved again at the corner."""
+    """The highest or lowest value: the line's value, the inputs that give it, and those that moved more than once."""
 
     value: float
     inputs: dict[str, float]
@@ -35,7 +37,7 @@ class Bound:
 
 @dataclass(frozen=True)
 class Bounds:
-    """The highest and the lowest value found of a line, and the inputs in which it is not monotone."""
+    """The highest and the lowest value of a line, and the inputs in which it is not monotone."""
 
     line: str
     value: float
@@ -44,42 +46,37 @@ class Bounds:
     not_monotone: tuple[str, ...]
 
     def as_dict(self) -> dict[str, object]:
-        """Return everything by name."""
+        """Return the fields by name."""
         return asdict(self)
 
 
 def bounds(line: str, case: Case | None = None) -> Bounds:
-    """Return the highest and the lowest value of a line of one value that the ranges of its inputs lead to.
+    """Return the highest and the lowest value of a line of one value over the ranges of its inputs.
 
-    What the scenario, the company or the user sets stays. Raises UnknownNameError for a line that does not exist and
-    InputError for one with a value for each period or in which nothing varies. An end is NaN where there is none.
+    Inputs that the scenario, the company or the user sets do not move. A bound is NaN where the line has no value. Raises
+    UnknownNameError for a line that does not exist and InputError for one with a value for each period or without an
+    input that has a range.
 
-    >>> found = bounds("gpu_capex")
-    >>> found.lowest.value, found.highest.value, found.highest.inputs
+    >>> both = bounds("gpu_capex")
+    >>> both.lowest.value, both.highest.value, both.highest.inputs
     (250000000.0, 400000000.0, {'gpu_unit_price': 40000.0})
     """
     case = case or Case.of()
     ranged = [i for i in ranged_inputs(line, case.assumptions.rows) if i not in case.overrides]
     if not ranged:
         raise InputError(f"nothing varies: each input of {line} has one value")
-    [found] = bounds_of_all(line, [case])
-    return found
+    (both,) = bounds_of_all(line, [case])
+    return both
 
 
 def ranged_inputs(line: str, rows: Mapping[str, Assumption]) -> list[str]:
     """Return the inputs of a line of one value that have a range; company figures, sizes and choices have none."""
-    if model().line(line).id in model().series:
-        raise InputError(f"{line} has a value for each period; highest and lowest take a line of one value")
-    upstream = model().upstream(line)
-    return [
-        a.id
-        for a in rows.values()
-        if a.id in upstream and a.low != a.high and a.unit not in ("choice", "GPUs") and a.id not in COMPANY_INPUTS
-    ]
+    inputs = with_range(rows, one_value(line))
+    return [a.id for a in inputs if a.low != a.high and a.unit != "GPUs" and a.id not in COMPANY_INPUTS]
 
 
 def bounds_of_all(line: str, cases: Sequence[Case]) -> list[Bounds]:
-    """Return the bounds of a line in several cases of the same assumptions and horizon, searched at once."""
+    """Return the bounds of a line in several cases with the same assumptions and horizon."""
     first = cases[0]
     rows = first.assumptions.rows
     ranged = ranged_inputs(line, rows)
@@ -104,13 +101,13 @@ def bounds_of_all(line: str, cases: Sequence[Case]) -> list[Bounds]:
 
 
 class _Search:
-    """The drivers of a line with the values that each may take, in some cases at once."""
+    """The inputs of a line, in groups that move together, and the values that each group may take, for several cases."""
 
     def __init__(
-        self, own: Corner, held: Mapping[str, NDArray[np.bool_]], rows: Mapping[str, Assumption], evaluate: Evaluate
+        self, own: Corner, held: Mapping[str, Booleans], rows: Mapping[str, Assumption], evaluate: Evaluate
     ) -> None:
         self.own, self.evaluate = own, evaluate
-        self.groups = drivers(own)
+        self.groups = moving_together(own)
         self.choices: list[list[Corner]] = [
             [
                 *(
@@ -130,7 +127,7 @@ class _Search:
         return tuple(i for group, turns in zip(self.groups, self.turning[case], strict=True) if turns for i in group)
 
     def _tried(self, corner: Corner) -> tuple[Array, Array]:
-        """Return the line at a corner, and with each driver at each of its choices: by case, driver and choice."""
+        """Return the line at a corner, and with each group at each of its values: by case, group and value."""
         count = 1 + 3 * len(self.groups)
         columns = {i: np.repeat(v[:, None], count, axis=1) for i, v in corner.items()}
         for k, choices in enumerate(self.choices):
@@ -138,11 +135,11 @@ class _Search:
                 for i, v in choice.items():
                     columns[i][:, 1 + 3 * k + c] = v
         cases = len(next(iter(corner.values()), ()))
-        found = np.broadcast_to(self.evaluate(columns), (cases, count))
-        return found[:, 0], found[:, 1:].reshape(cases, -1, 3)
+        results = np.broadcast_to(self.evaluate(columns), (cases, count))
+        return results[:, 0], results[:, 1:].reshape(cases, -1, 3)
 
-    def end(self, sign: int) -> tuple[Corner, NDArray[np.bool_], Array]:
-        """Return the corner found upwards (1) or downwards (-1), which drivers moved again there, and the line there."""
+    def end(self, sign: int) -> tuple[Corner, Booleans, Array]:
+        """Return the corner in which the line is highest (1) or lowest (-1), which groups moved more than once, and the line."""
         corner, flipped = self.own, np.zeros(self.turning.shape, bool)
         for turn in range(PASSES):
             now, tried = (np.where(np.isfinite(v), sign * v, -np.inf) for v in self._tried(corner))
@@ -156,9 +153,9 @@ class _Search:
         return corner, flipped, self._tried(corner)[0]
 
     def _moved(
-        self, corner: Corner, moves: NDArray[np.bool_], at: NDArray[np.intp], order: NDArray[np.intp]
-    ) -> tuple[Corner, NDArray[np.bool_]]:
-        """Make the moves together or, in cases that have no value there, one by one as far as they have, best first."""
+        self, corner: Corner, moves: Booleans, at: NDArray[np.intp], order: NDArray[np.intp]
+    ) -> tuple[Corner, Booleans]:
+        """Make the moves together or, in cases in which the line then has no value, one by one from the best, while it has."""
         together = self._after(corner, moves, at)
         lost = ~np.isfinite(self._tried(together)[0])
         if not lost.any():
@@ -172,28 +169,25 @@ class _Search:
             done = np.where(finite[:, None], more, done)
         return self._after(corner, done, at), done
 
-    def _after(self, corner: Corner, moves: NDArray[np.bool_], at: NDArray[np.intp]) -> Corner:
-        found = dict(corner)
+    def _after(self, corner: Corner, moves: Booleans, at: NDArray[np.intp]) -> Corner:
+        moved = dict(corner)
         for k, (group, choices) in enumerate(zip(self.groups, self.choices, strict=True)):
             for i in group:
                 chosen = np.choose(at[:, k], [c[i] for c in choices])
-                found[i] = np.where(moves[:, k], chosen, corner[i])
-        return found
+                moved[i] = np.where(moves[:, k], chosen, corner[i])
+        return moved
 
 
-def _bound(found: tuple[Corner, NDArray[np.bool_], Array], search: _Search, case: int) -> Bound:
-    corner, flipped, value = found
+def _bound(end: tuple[Corner, Booleans, Array], search: _Search, case: int) -> Bound:
+    corner, flipped, value = end
     inputs = {i: float(v[case]) for i, v in corner.items() if v[case] != search.own[i][case]}
-    again = (i for group, turned in zip(search.groups, flipped[case], strict=True) if turned for i in group)
-    return Bound(float(value[case]), inputs, tuple(again))
+    moved_again = (i for group, again in zip(search.groups, flipped[case], strict=True) if again for i in group)
+    return Bound(float(value[case]), inputs, tuple(moved_again))
 
 
-def _above(value: Array, other: Array) -> NDArray[np.bool_]:
-    """Return whether values are above others by more than rounding; anything is above none, which is -inf."""
+def _above(value: Array, other: Array) -> Booleans:
+    """Return whether values are above others by more than rounding; every number is above -inf."""
     with np.errstate(invalid="ignore"):
-        apart = value - other > NOISE * np.maximum(np.abs(value), np.abs(other))
-    found: NDArray[np.bool_] = apart | (np.isfinite(value) & np.isneginf(other))
-    return found
-
-
-__all__ = ["Bound", "Bounds", "bounds", "bounds_of_all", "ranged_inputs"]
+        apart = value - other > ROUNDING * np.maximum(np.abs(value), np.abs(other))
+    above: Booleans = apart | (np.isfinite(value) & np.isneginf(other))
+    return above

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xl_aicost.assumptions import Assumption, drivers
+from xl_aicost.assumptions import Assumption, moving_together
 from xl_aicost.case import Case, model, one_value
 from xl_aicost.simulate.distributions import Distribution, with_range
 from xl_aicost.support.numbers import ROUNDING
@@ -127,7 +127,7 @@ def tornadoes(
     Inputs of one driver move together. Inputs whose swings are equally wide, but for rounding, keep their order.
     """
     rows = {a.id: a for a in inputs}
-    groups = [tuple(rows[i] for i in group) for group in drivers(rows)]
+    groups = [tuple(rows[i] for i in group) for group in moving_together(rows)]
     cases = 2 * len(groups)
     columns = {i: np.repeat(np.reshape(v, (-1, 1)), cases, axis=1) for i, v in values.items()}
     for k, group in enumerate(groups):

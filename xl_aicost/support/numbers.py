@@ -9,6 +9,7 @@ True
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 STORED = 1e-14  # relative: what the 15 digits that spreadsheets keep of a number leave open
@@ -42,4 +43,6 @@ def jsonable(value: Any) -> Any:
         return {k: jsonable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [jsonable(v) for v in value]
+    if isinstance(value, date):
+        return value.isoformat()
     return None if isinstance(value, float) and not math.isfinite(value) else value

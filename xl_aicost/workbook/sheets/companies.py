@@ -5,7 +5,8 @@ from __future__ import annotations
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Fact
-from xl_aicost.assumptions.companies import CASH_CAPEX, LEASE_CAPEX, NAMES, fact, years_of
+from xl_aicost.assumptions.companies import company_figures, fact, years_of
+from xl_aicost.assumptions.figures import NAMES, Figure, of_fact
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE
@@ -68,7 +69,7 @@ RATIO_HEADS = (
     "Capex per employee [USD]",
     "Cut covers of capex",
 )
-MEASURES = {"C": "revenue", "E": "operating_cash_flow", "F": "headcount", "G": "layoffs", "H": "cloud_revenue"}
+MEASURES = {"C": "revenue", "D": "capex_purchases", "E": "operating_cash_flow", "F": "headcount", "H": "cloud_revenue"}
 MEASURES |= {"I": "restructuring_charge"}
 MONEY = calculation_format("USD")
 
@@ -84,7 +85,7 @@ def add_companies(book: Book) -> None:
         "Caption",
     )
     put(ws, "A5", '="Depreciation of companies: "&company_life', "Status")
-    filed = [(c, y) for c in NAMES for y in years_of(c) if fact(c, y, "capex", CASH_CAPEX)]
+    filed = [(c, y) for c in NAMES for y in years_of(c)]
     published = CHART_ROW + CHART_ROWS + 2
     ratios = published + len(filed) + 4
     _add_published(book, ws, filed, published)
@@ -121,13 +122,13 @@ def add_companies(book: Book) -> None:
 
 
 def _life(company: str) -> Fact | None:
-    years = years_of(company, "useful_life")
-    return fact(company, years[-1], "useful_life") if years else None
+    years = years_of(company, "useful_life_servers")
+    return fact(company, years[-1], "useful_life_servers") if years else None
 
 
 def _latest(company: str) -> int:
     """Return the last fiscal year with capex, and with headcount where one has both."""
-    years = [y for y in years_of(company) if fact(company, y, "capex", CASH_CAPEX)]
+    years = years_of(company)
     return ([y for y in years if fact(company, y, "headcount")] or years)[-1]
 
 
@@ -177,17 +178,24 @@ def _add_published(book: Book, ws: Worksheet, filed: list[tuple[str, int]], head
     for row, (company, year) in enumerate(filed, head + 1):
         put(ws, f"A{row}", NAMES[company], "Label")
         put(ws, f"B{row}", year, "Given", "0")
-        figures = {c: fact(company, year, m) for c, m in MEASURES.items()}
-        figures["D"] = fact(company, year, "capex", CASH_CAPEX)
-        figures["J"] = fact(company, year, "capex", LEASE_CAPEX)
+        figures = _figures(company, year)
         for column, figure in figures.items():
             form = "#,##0" if column in "FG" else MONEY
-            put(ws, f"{column}{row}", figure.value if figure else None, "Given", form)
+            put(ws, f"{column}{row}", figure.value if figure.on_file else None, "Given", form)
         can = f'=IF(COUNT(E{row})=0,"n/a",CHOOSE(1+(E{row}>={frontier}),"no","yes"))'
         _put_formulas(ws, row, {"K": (can, "General")}, verdicts="K")
-        sources = ", ".join(sorted({f.source for f in figures.values() if f}))
+        sources = ", ".join(sorted({s for f in figures.values() if f.on_file for s in f.source.split(" and ")}))
         put(ws, f"L{row}", sources, "Note")
         fit_height(ws, row, (sources, 26))
+
+
+def _figures(company: str, year: int) -> dict[str, Figure]:
+    """Return what is published of a fiscal year by column; capex with leases only where leases are on file."""
+    figures = {c: of_fact(fact(company, year, m), f"FY{year}", m) for c, m in MEASURES.items()}
+    found = company_figures(company, year)
+    figures["G"] = found["layoffs"]
+    leased = fact(company, year, "finance_lease_principal")
+    return figures | ({"J": found["ai_spend"]} if leased else {})
 
 
 def _add_ratios(ws: Worksheet, filed: list[tuple[str, int]], head: int, below: int) -> None:

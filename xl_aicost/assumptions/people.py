@@ -1,0 +1,125 @@
+"""A company's people in a fiscal year: heads before and after, cuts announced and pay; and the life of its servers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from xl_aicost.assumptions.facts import Fact, Facts
+from xl_aicost.assumptions.figures import NAMES, Figure, joined, of_fact
+from xl_aicost.assumptions.loader import Assumption, load_assumptions
+
+
+def people(company: str, year: int, facts: Facts, end: date) -> dict[str, Figure]:
+    """Return heads, cuts and pay of a fiscal year that ends on a day, by the id of the input; n/a for a gap."""
+    period, before = f"FY{year}", f"FY{year - 1}"
+    opening = of_fact(facts.one(company, before, "headcount"), before, "headcount")
+    closing = _closing(company, period, end, facts)
+    layoffs = _layoffs(company, period, end, facts)
+    people = _corporate(company, period, end, facts) if facts.of(company, "corporate_headcount") else opening
+    share = layoffs.value / people.value
+    return {
+        "headcount": people,
+        "opening_headcount": opening,
+        "closing_headcount": closing,
+        "layoffs": layoffs,
+        "layoff_share": joined(period, (layoffs, people), share),
+        "annual_compensation": of_fact(_median_pay(company, year, facts), period, "median_employee_pay"),
+        "loaded_cost": _pay(company, year, facts, (opening, closing), load_assumptions()),
+        "useful_life": _life(company, year, facts, load_assumptions()["useful_life"]),
+        "ai_revenue": of_fact(_last(company, "ai_run_rate", end, facts), period, "ai_run_rate"),
+    }
+
+
+def _closing(company: str, period: str, end: date, facts: Facts) -> Figure:
+    """Return the people at the end of a fiscal year, or at its last quarter on file."""
+    within = [r for r in facts.of(company, "headcount") if 0 <= (end - r.period_end).days < 365]
+    newest = max(within, key=lambda r: r.period_end, default=None)
+    return of_fact(facts.one(company, period, "headcount") or newest, period, "headcount")
+
+
+def _corporate(company: str, period: str, end: date, facts: Facts) -> Figure:
+    """Return the corporate people as they were counted last in the year before the first cut of a fiscal year."""
+    cuts = [r.period_end for r in _cuts(company, end, facts)]
+    before = min(cuts, default=end - timedelta(days=365))
+    rows = [r for r in facts.of(company, "corporate_headcount") if 0 <= (before - r.period_end).days < 365]
+    return of_fact(max(rows, key=lambda r: r.period_end, default=None), period, "corporate_headcount")
+
+
+def _layoffs(company: str, period: str, end: date, facts: Facts) -> Figure:
+    """Return the cuts announced within a fiscal year, or a net change of headcount that is on file as such."""
+    announced = announced_in(company, end, facts)
+    if announced is not None:
+        return announced
+    found = of_fact(facts.one(company, period, "headcount_net_change"), period, "layoffs_announced")
+    return replace(found, value=-found.value, low=-found.value, high=-found.value)
+
+
+def announced_in(company: str, end: date, facts: Facts) -> Figure | None:
+    """Return the cuts announced within a fiscal year, in the definition that counts, or None."""
+    rows = _cuts(company, end, facts)
+    if not rows:
+        return None
+    total = sum(r.value for r in rows)
+    kind = "derived" if len(rows) > 1 else rows[0].kind
+    note = "; ".join(f"{r.value:,.0f} on {r.period_end}" for r in rows)
+    last = max(rows, key=lambda r: r.period_end)
+    what = f"announced in the fiscal year up to {last.period_end}"
+    return Figure(total, total, total, f"FY{end.year}", what, kind, last.source, note)
+
+
+def _cuts(company: str, end: date, facts: Facts) -> list[Fact]:
+    every = facts.of(company, "layoffs_announced")
+    return [r for r in every if r.definition == every[0].definition and 0 <= (end - r.period_end).days < 365]
+
+
+def _last(company: str, measure: str, end: date, facts: Facts) -> Fact | None:
+    rows = [r for r in facts.of(company, measure) if 0 <= (end - r.period_end).days < 365]
+    return max(rows, key=lambda r: r.period_end, default=None)
+
+
+def _median_pay(company: str, year: int, facts: Facts) -> Fact | None:
+    rows = [r for r in facts.of(company, "median_employee_pay") if r.period_end.year <= year]
+    return max(rows, key=lambda r: r.period_end, default=None)
+
+
+def _pay(
+    company: str, year: int, facts: Facts, people: tuple[Figure, Figure], assumed: Mapping[str, Assumption]
+) -> Figure:
+    """Return the cost of a job: filed pay over average heads, corporate pay, median pay with load, or the assumption."""
+    period = f"FY{year}"
+    whole = of_fact(facts.one(company, period, "employee_compensation"), period, "employee_compensation")
+    heads = sum(p.value for p in people) / 2
+    if whole.on_file and not math.isnan(heads):
+        return joined(period, (whole, *people), whole.value / heads)
+    corporate = [r for r in facts.of(company, "corporate_pay") if r.period_end.year <= year]
+    if corporate:
+        row, values = corporate[0], [r.value for r in corporate]
+        middle = (min(values) + max(values)) / 2
+        what = row.definition.removesuffix(", low end").removesuffix(", high end")
+        return Figure(middle, min(values), max(values), row.period, what, row.kind, row.source, row.note)
+    median, load = _median_pay(company, year, facts), assumed["benefits_load"]
+    if median is not None:
+        low, value, high = (median.value * (1 + x) for x in (load.low, load.base, load.high))
+        what = f"{median.definition}, with the employer's load of {load.base:.0%}"
+        note = f"pay of {median.period}; the load is an assumption"
+        return Figure(value, low, high, median.period, what, "estimate", median.source, note)
+    return _assumed(
+        assumed["loaded_cost"], period, f"no pay of {NAMES.get(company, company)} is on file: the general assumption"
+    )
+
+
+def _life(company: str, year: int, facts: Facts, assumed: Assumption) -> Figure:
+    """Return the company's own life of servers, as its policy was in a year, or the assumption."""
+    rows = [r for r in facts.of(company, "useful_life_servers") if r.period_end.year <= year]
+    if rows:
+        return of_fact(max(rows, key=lambda r: r.period_end), "", "")
+    return _assumed(
+        assumed, f"FY{year}", f"no policy of {NAMES.get(company, company)} is on file: the general assumption"
+    )
+
+
+def _assumed(item: Assumption, period: str, why: str) -> Figure:
+    return Figure(item.base, item.low, item.high, period, item.label, "assumption", item.source, why)
