@@ -13,14 +13,17 @@ from xl_aicost.audit.findings import Finding, group
 from xl_aicost.audit.rules_inputs import input_rules
 from xl_aicost.audit.rules_layout import layout_rules
 from xl_aicost.audit.rules_ranges import range_rules
-from xl_aicost.xlsx.package import Cell, OverTimeError, Package, Sheet, formula_cells
+from xl_aicost.errors import IncompleteError
+from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.references import Token, address, area, tokens
+from xl_aicost.xlsx.sheet import Cell, Sheet
 
 VOLATILE = {"OFFSET", "INDIRECT", "NOW", "TODAY", "RAND", "RANDBETWEEN", "CELL", "INFO"}
 FRAGILE = {"NPV", "VLOOKUP", "HLOOKUP", "LOOKUP", "IFERROR", "IFNA"}
 MODERN = {"LET", "LAMBDA", "XLOOKUP", "XMATCH", "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "RANDARRAY", "TABLE"}
 CONSTANTS = {0.0, 1.0, 2.0, 10.0, 12.0, 24.0, 52.0, 100.0, 365.0, 1000.0, 8760.0, 8766.0}
 LONGEST = 110
+MOST_FORMULAS = 50_000  # of a workbook that the rules look at
 MOST_FINDINGS = 5_000  # of one set of rules
 MOST_ALIKE = 500  # of one rule about formulas on a sheet
 
@@ -118,19 +121,24 @@ CELL_RULES: tuple[tuple[str, str, PerCell, str], ...] = (
 
 
 def audit_rules(package: Package) -> list[Finding]:
-    """Return what the rules find in any workbook; what time was too short for is added to what was left out."""
-    found: list[Finding] = []
-    late: dict[str, list[str]] = {}
+    """Return what the rules find in any workbook; what is past a limit is added to what was left out."""
+    findings: list[Finding] = []
+    incomplete: dict[str, list[str]] = {}
+    formulas = sum(1 for _ in formula_cells(package))
     for name, rules in RULES.items():
         try:
+            if formulas > MOST_FORMULAS and rules not in FEW_STEPS:
+                raise IncompleteError(f"more than {MOST_FORMULAS:,} formulas")
+            package.check_time()
             for number, finding in enumerate(rules(package)):
+                package.check_time()
                 if number == MOST_FINDINGS:
-                    raise OverTimeError(f"more than {MOST_FINDINGS:,} findings")
-                found.append(finding)
-        except OverTimeError as error:
-            late.setdefault(str(error), []).append(name)
-    package.left_out += [f"{', '.join(names)}, all or in part: {reason}" for reason, names in late.items()]
-    return found
+                    raise IncompleteError(f"more than {MOST_FINDINGS:,} findings")
+                findings.append(finding)
+        except IncompleteError as error:
+            incomplete.setdefault(str(error), []).append(name)
+    package.left_out += [f"{', '.join(names)}, all or in part: {reason}" for reason, names in incomplete.items()]
+    return findings
 
 
 def _package_rules(package: Package) -> Iterator[Finding]:
@@ -192,7 +200,7 @@ def _formula_rules(package: Package) -> Iterator[Finding]:
     groups, late = _Groups(), None
     try:
         _look_at_formulas(package, groups)
-    except OverTimeError as error:
+    except IncompleteError as error:
         late = error
     for (severity, rule, title, message, fix), cells in groups.cells.items():
         yield Finding(severity, rule, title, group(cells), message, fix, tuple(cells))
@@ -230,14 +238,14 @@ def _value_rules(package: Package) -> Iterator[Finding]:
 
 
 def _values_of(sheet: Sheet) -> Iterator[Finding]:
-    errors = [address(c.row, c.column) for c in sheet.each() if c.kind == "e"]
+    errors = [address(c.row, c.column) for c in sheet.cells.values() if c.kind == "e"]
     if errors:
         yield Finding(
             "critical", "VAL-01", sheet.name, group(errors), "error values", "Find the first and mend it", tuple(errors)
         )
     texts = [
         address(c.row, c.column)
-        for c in sheet.each()
+        for c in sheet.cells.values()
         if c.formula is None
         and isinstance(c.value, str)
         and re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?%?|-?\d+\.\d+", c.value.strip())
@@ -263,7 +271,6 @@ def _circles(package: Package) -> Iterator[Finding]:
         stack: list[tuple[Node, Iterator[Node]]] = [(start, _reached(sheets, start))] if start not in state else []
         state.setdefault(start, 1)
         while stack:
-            sheet.in_time()
             node, below = stack[-1]
             for nxt in below:
                 if state.get(nxt) == 1:
@@ -304,3 +311,4 @@ RULES: dict[str, Callable[[Package], Iterator[Finding]]] = {
     "circles": _circles,
     "rules about layout": layout_rules,
 }
+FEW_STEPS = (_package_rules, _value_rules)  # whatever the number of formulas

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from openpyxl.utils.cell import range_boundaries
 
 from xl_aicost.audit.findings import Finding, group
-from xl_aicost.xlsx.package import Cell, Package, Sheet, formula_cells
+from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.references import address, areas
+from xl_aicost.xlsx.sheet import Cell, Sheet
 
 HABIT = 0.7  # the share of a workbook's own cells, names or sheets that makes a habit
 FEW = 4  # below so many there is no habit
@@ -49,7 +50,7 @@ def _unlocked(package: Package, sheet: Sheet) -> Iterator[Finding]:
     """Yield formulas that anybody may overwrite, and inputs without validation or outside their own."""
     if not sheet.protected:
         return
-    cells = [c for c in sheet.each() if not package.look(c).locked]
+    cells = [c for c in sheet.cells.values() if not package.style(c).locked]
     formulas = [address(c.row, c.column) for c in cells if c.formula is not None]
     if formulas:
         text = "a formula in a cell that is not locked"
@@ -81,7 +82,11 @@ def _within(cell: Cell, box: Box) -> bool:
 
 def _allowed(sheet: Sheet, cell: Cell, rule: dict[str, str]) -> bool:
     """Return whether a number is what its validation takes; of rules other than limits, True."""
-    if rule.get("type") not in ("decimal", "whole", "date") or rule.get("operator", "between") != "between":
+    if (
+        not isinstance(cell.value, float)
+        or rule.get("type") not in ("decimal", "whole", "date")
+        or rule.get("operator", "between") != "between"
+    ):
         return True
     ends = []
     for name in ("formula1", "formula2"):
@@ -93,7 +98,7 @@ def _allowed(sheet: Sheet, cell: Cell, rule: dict[str, str]) -> bool:
             if end is None:
                 return True
             ends.append(end)
-    return ends[0] <= float(cell.value) <= ends[1]
+    return ends[0] <= cell.value <= ends[1]
 
 
 def _limit(sheet: Sheet, cell: Cell, rule: dict[str, str], text: str) -> float | None:
@@ -110,8 +115,8 @@ def _limit(sheet: Sheet, cell: Cell, rule: dict[str, str], text: str) -> float |
 def _hidden_by_format(package: Package, sheet: Sheet) -> Iterator[Finding]:
     cells = [
         address(c.row, c.column)
-        for c in sheet.each()
-        if c.value is not None and package.look(c).format.replace(" ", "") in (";;;", ";;")
+        for c in sheet.cells.values()
+        if c.value is not None and package.style(c).number_format.replace(" ", "") in (";;;", ";;")
     ]
     if cells:
         text = "the number format hides the value"
@@ -121,7 +126,9 @@ def _hidden_by_format(package: Package, sheet: Sheet) -> Iterator[Finding]:
 def _unread(package: Package) -> Iterator[Finding]:
     """Yield open cells with a number that nothing reads."""
     inputs = {
-        s.name.lower(): [c for c in s.each() if not package.look(c).locked] for s in package.sheets if s.protected
+        s.name.lower(): [c for c in s.cells.values() if not package.style(c).locked]
+        for s in package.sheets
+        if s.protected
     }
     if not any(inputs.values()):
         return
@@ -173,7 +180,7 @@ def _names(package: Package) -> Iterator[Finding]:
     texts: dict[tuple[str, int], set[str]] = defaultdict(set)
     on_sheet: dict[str, set[str]] = defaultdict(set)
     for sheet in package.sheets:
-        for cell in sheet.each():
+        for cell in sheet.cells.values():
             if isinstance(cell.value, str) and cell.formula is None:
                 texts[sheet.name, cell.row].add(cell.value)
                 on_sheet[sheet.name].add(cell.value)

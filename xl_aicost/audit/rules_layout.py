@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from xl_aicost.audit.findings import Finding, group
-from xl_aicost.xlsx.package import Cell, Package, Sheet
+from xl_aicost.xlsx.package import Package
 from xl_aicost.xlsx.references import ARITHMETIC, address, area, areas, normal, tokens
+from xl_aicost.xlsx.sheet import Cell, Sheet
 
 HABIT = 0.7  # the share of formulas that reads upwards where a sheet flows downwards
 HERE = ""  # the sheet of a reference that names none
@@ -19,7 +20,7 @@ def layout_rules(package: Package) -> Iterator[Finding]:
     """Yield what makes a workbook hard to read."""
     titles = {s.name.lower() for s in package.sheets}
     for sheet in package.sheets:
-        formulas = [c for c in sheet.each() if c.formula is not None]
+        formulas = [c for c in sheet.cells.values() if c.formula is not None]
         for rule, text, cells, fix in (
             ("FOR-11", "rounds on the way", _rounded(formulas), "Round where it is shown"),
             ("FOR-12", "is calculated elsewhere on the sheet already", _twice(formulas), "Refer to the first"),
@@ -96,7 +97,7 @@ def _upwards(formulas: list[Cell]) -> list[str]:
 def _bare(sheet: Sheet, formulas: list[Cell]) -> list[str]:
     texts: dict[int, bool] = defaultdict(bool)
     first: dict[int, Cell] = {}
-    for c in sheet.each():
+    for c in sheet.cells.values():
         texts[c.row] |= isinstance(c.value, str) and bool(c.value.strip())
     for c in formulas:
         first.setdefault(c.row, c)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from xl_aicost.audit.findings import Finding, group
-from xl_aicost.xlsx.package import Cell, Package, Sheet, formula_cells
+from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.references import ARITHMETIC, Area, Token, address, area, tokens
+from xl_aicost.xlsx.sheet import Cell, Sheet
 
 RUN = 4  # cells of one formula side by side that make a timeline
 NEIGHBOURS = 3  # like cells above and below that make one between them a stranger
@@ -35,7 +36,7 @@ def range_rules(package: Package) -> Iterator[Finding]:
 def _rows(sheet: Sheet) -> Iterator[Finding]:
     """Yield where a row of one formula is interrupted by another, by a number or by nothing."""
     rows: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sheet.each():
+    for cell in sheet.cells.values():
         rows[cell.row].append(cell)
     for row, cells in rows.items():
         cells.sort(key=lambda c: c.column)
@@ -69,7 +70,7 @@ def _interruption(sheet: Sheet, cell: Cell, within: bool, at: str) -> Iterator[F
 
 def _columns(sheet: Sheet) -> Iterator[Finding]:
     """Yield a cell that differs from the like formulas above and below it."""
-    for cell in sheet.each():
+    for cell in sheet.cells.values():
         row, column = cell.row, cell.column
         around = [sheet.cells.get((row + step, column)) for step in (*range(-NEIGHBOURS, 0), *range(1, NEIGHBOURS + 1))]
         texts = {c.relative if c and c.formula else None for c in around}
@@ -87,7 +88,7 @@ def _columns(sheet: Sheet) -> Iterator[Finding]:
 def _totals(sheet: Sheet) -> Iterator[Finding]:
     """Yield totals along a row that sum other columns than their peers above and below do."""
     columns: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sheet.each():
+    for cell in sheet.cells.values():
         text = cell.formula or ""
         if text.startswith("SUM(") and text.count("(") == 1 and ":" in text:
             columns[cell.column].append(cell)
@@ -104,13 +105,15 @@ def _totals(sheet: Sheet) -> Iterator[Finding]:
 def _twins(package: Package) -> list[Twins]:
     """Return groups of sheets that hold nearly the same formulas at the same places, as scenarios do."""
     found: list[Twins] = []
-    texts = {s.name: {(c.row, c.column): c.relative for c in s.each() if c.formula is not None} for s in package.sheets}
+    texts = {
+        s.name: {(c.row, c.column): c.relative for c in s.cells.values() if c.formula is not None}
+        for s in package.sheets
+    }
     for sheet in package.sheets:
         own = texts[sheet.name]
         if len(own) < TWIN_SIZE:
             continue
         for twins in found:
-            sheet.in_time()
             other = texts[twins[0].name]
             same = sum(other.get(at) == text for at, text in own.items())
             if same >= TWIN_SHARE * max(len(own), len(other)):
@@ -123,9 +126,8 @@ def _twins(package: Package) -> list[Twins]:
 
 def _strangers(twins: Twins) -> Iterator[Finding]:
     """Yield formulas that most twins share and one has not; of two, which is right cannot be said."""
-    places = dict.fromkeys((c.row, c.column) for s in twins for c in s.each() if c.formula is not None)
+    places = dict.fromkeys((c.row, c.column) for s in twins for c in s.cells.values() if c.formula is not None)
     for at in places:
-        twins[0].in_time()
         cells = [(s, s.cells.get(at)) for s in twins]
         texts = Counter(c.relative if c and c.formula is not None else "" for _, c in cells)
         common, count = texts.most_common(1)[0]
@@ -149,7 +151,7 @@ def _crossings(twins: Twins) -> Iterator[Finding]:
     for sheet in twins:
         cells = [
             address(c.row, c.column)
-            for c in sheet.each()
+            for c in sheet.cells.values()
             if c.formula and any(t.sheet.lower() in names - {sheet.name.lower()} for t in tokens(c.formula) if t.sheet)
         ]
         if cells:
@@ -211,7 +213,7 @@ def _operand(package: Package, sheet: Sheet, at: Area, around: Sequence[str]) ->
     arithmetic = any(t in ARITHMETIC for t in around)
     place = f"{sheet.name}!{address(at.top, at.left)}"
     if cell is None or (cell.formula is None and cell.value is None):
-        if cell is not None and not package.look(cell).locked:
+        if cell is not None and not package.style(cell).locked:
             return None
         return ("high", "REF-01", "reads a cell that is empty", "Point it at the right cell", place)
     if arithmetic and isinstance(cell.value, str) and NUMERIC.fullmatch(cell.value.strip()):
