@@ -115,18 +115,20 @@ class Case:
         """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN)."""
         figures = company_inputs(company, year)
         name = f"{figures.company} {figures.year}"
-        values = {i: f.value for i, f in figures.values.items()} | dict.fromkeys(figures.missing, math.nan)
+        values = {i: f.value for i, f in figures.values.items()}
         origins = {i: Origin("company", f.source, name) for i, f in figures.values.items()}
-        origins |= {i: Origin("company", "", f"n/a: not on file for {name}") for i in figures.missing}
-        return replace(
-            self._with(values, origins), company=figures.company, year=figures.year, notes=(*self.notes, figures.note)
-        )
+        case = self._with(values, origins).with_missing(figures.missing, f"n/a: not on file for {name}")
+        return replace(case, company=figures.company, year=figures.year, notes=(*self.notes, figures.note))
 
     def with_settings(self, settings: Mapping[str, float], note: str = "your setting") -> Case:
         """Return the case with some inputs set by the user, each checked against its limits."""
         items = {name: find_input(name, self.assumptions.rows) for name in settings}
         values = {item.id: check_value(item, settings[name]) for name, item in items.items()}
         return self._with(values, dict.fromkeys(values, Origin("setting", "", note)))
+
+    def with_missing(self, inputs: Collection[str], note: str) -> Case:
+        """Return the case with some figures n/a."""
+        return self._with(dict.fromkeys(inputs, math.nan), dict.fromkeys(inputs, Origin("company", "", note)))
 
     def without(self, inputs: Collection[str]) -> Case:
         """Return the case with some inputs back at their base."""

@@ -33,5 +33,9 @@ class InputError(AicostError):
     """A value that an input does not take."""
 
 
+class IncompleteError(AicostError):
+    """A file, or a part of it, that was not read or not checked because it is past a limit; the message names both."""
+
+
 class DataError(AicostError):
     """A row of a data file that cannot be used; the message names file, row and column."""

@@ -11,7 +11,7 @@ from xl_aicost.assumptions import load_assumptions
 from xl_aicost.assumptions.dialect import CsvFormat, in_english
 from xl_aicost.cli.main import main
 from xl_aicost.errors import DataError
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.workbook.batch import batch, manifest
 from xl_aicost.xlsx.package import open_package
 
@@ -93,7 +93,7 @@ def test_tables_of_batch_and_sweep(tmp_path, capsys):
     code, out, _ = run(capsys, "batch", table, "--out", tmp_path / "out", "--workers", "1", "--csv-format", "german")
     assert (code, "2 of 2 workbooks" in out) == (0, True)
     first, _ = manifest(tmp_path / "out")
-    custom = Ours(open_package(tmp_path / "out" / first.file)).inputs
+    custom = ReturnedWorkbook(open_package(tmp_path / "out" / first.file)).inputs
     assert first.name == "Ä; 1.000 GmbH"
     assert (custom["ai_spend"]["Custom"], custom["layoff_share"]["Custom"]) == (1.25e9, 0.075)
     grid = tmp_path / "grid.csv"

@@ -16,7 +16,7 @@ from pathlib import Path
 from xl_aicost.assumptions.loader import table_from_text
 from xl_aicost.audit.rules import audit_rules
 from xl_aicost.errors import AicostError
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.workbook.template import read_template
 from xl_aicost.xlsx.package import open_package
 from xl_aicost.xlsx.references import areas, normal, relative, shifted
@@ -93,13 +93,13 @@ def template(data: bytes) -> None:
 
 
 @cache
-def _example() -> Ours:
-    return Ours(open_package(EXAMPLE))
+def _example() -> ReturnedWorkbook:
+    return ReturnedWorkbook(open_package(EXAMPLE))
 
 
 def provenance(data: bytes) -> None:
     """What a workbook says that it was asked for."""
-    ours = Ours(_example().package)
+    ours = ReturnedWorkbook(_example().package)
     ours.facts = _example().facts | {"request": data.decode("utf-8", "replace")}
     assert ours.built is not None
     ours.command()

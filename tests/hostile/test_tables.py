@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from xl_aicost.errors import DataError
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.review.verify import verify
 from xl_aicost.support.share import share
 from xl_aicost.workbook.batch import LONGEST_NAME, batch, manifest
@@ -122,7 +122,7 @@ def test_notes_and_labels_of_assumptions(tmp_path, libreoffice):
     shortened = [v for v in values if "[shortened: 32,768 characters]" in v]
     assert shortened
     assert units(shortened[0]) <= LONGEST
-    ours = Ours(open_package(tmp_path / "book.xlsx"))
+    ours = ReturnedWorkbook(open_package(tmp_path / "book.xlsx"))
     assert ours.facts["own_assumptions"] == (tmp_path / "own.csv").read_bytes().decode()
     assert verify(tmp_path / "book.xlsx").verdict == "identical"
     (tmp_path / "back.csv").write_bytes(ours.overlay().encode())

@@ -17,8 +17,8 @@ from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.review.attribution import shares
 from xl_aicost.review.audit import audit
 from xl_aicost.review.bridge import bridge
-from xl_aicost.review.compare import compare
-from xl_aicost.review.read import Ours
+from xl_aicost.review.compare import diff
+from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.review.verify import verify
 from xl_aicost.workbook.build import assemble, build, write
 from xl_aicost.xlsx.package import open_package
@@ -36,7 +36,7 @@ def pair(tmp_path_factory):
 
 @cache
 def ours(path):
-    return Ours(open_package(path))
+    return ReturnedWorkbook(open_package(path))
 
 
 def run(*words):
@@ -143,7 +143,7 @@ def test_an_edited_formula_is_a_bar_of_logic(pair, tmp_path):
     assert logic.effect == pytest.approx(found.new / 2)
     assert logic.alone == pytest.approx(found.old)
     assert found.residual == pytest.approx(0, abs=1e-9 * abs(found.total))
-    compared = compare(pair[0], tmp_path / "edited.xlsx")
+    compared = diff(pair[0], tmp_path / "edited.xlsx")
     assert any(d.kind == "formulas" and "annual_cost" in d.name and d.new == "by hand" for d in compared.differences)
 
 
@@ -159,15 +159,16 @@ def test_diff_names_inputs_choices_results_and_turns(pair):
     assert result.exit_code == 1
     found = json.loads(result.stdout)
     assert {d["name"] for d in found["inputs"]} == {f"{i}, Custom" for i in MOVED}
-    assert found["formulas"] == found["values"] == found["structure"] == found["form"] == []
+    assert found["formulas"] == found["values"] == found["structure"] == found["format"] == []
     same = run("diff", pair[0], pair[0])
     assert (same.exit_code, same.stdout) == (0, "nothing differs\n")
 
 
-def test_diff_says_what_turned(pair, tmp_path):
+def test_diff_says_what_changed_sign(pair, tmp_path):
     build("company", tmp_path / "small.xlsx", settings={"ai_spend": 1e9})
-    [turned] = [t for t in compare(pair[0], tmp_path / "small.xlsx").turned if t["line"] == "option_b_value_advantage"]
-    assert turned["old"] < 0 < turned["new"]
+    changed = diff(pair[0], tmp_path / "small.xlsx").changed_signs
+    [option_b] = [c for c in changed if c["line"] == "option_b_value_advantage"]
+    assert option_b["old"] < 0 < option_b["new"]
 
 
 def test_diff_sees_a_changed_check_and_a_lapsed_signature(pair, tmp_path):
@@ -179,7 +180,7 @@ def test_diff_sees_a_changed_check_and_a_lapsed_signature(pair, tmp_path):
     write(book, tmp_path / "signed.xlsx", edited=True)
     book.wb["Inputs"][f"F{book.layout.input_rows['pue']}"] = 9.0
     write(book, tmp_path / "moved.xlsx", edited=True)
-    found = compare(tmp_path / "signed.xlsx", tmp_path / "moved.xlsx")
+    found = diff(tmp_path / "signed.xlsx", tmp_path / "moved.xlsx")
     assert found.sign_offs == [{"who": "Prepared by", "old": "signed, unchanged", "new": "changed since sign-off"}]
     assert {"check": "limits", "old": "ok", "new": "ERROR"} in found.checks
 
@@ -204,9 +205,9 @@ def foreign(path, insert=False):
 def test_an_inserted_row_is_one_difference(tmp_path):
     foreign(tmp_path / "a.xlsx")
     foreign(tmp_path / "b.xlsx", insert=True)
-    found = compare(tmp_path / "a.xlsx", tmp_path / "b.xlsx")
+    found = diff(tmp_path / "a.xlsx", tmp_path / "b.xlsx")
     assert [(d.kind, d.name) for d in found.differences] == [("structure", "row Grants"), ("values", "Cost")]
-    assert any("not a workbook of xl-aicost" in n for n in found.notes)
+    assert any("not made by xl-aicost" in n for n in found.notes)
     assert run("diff", tmp_path / "a.xlsx", tmp_path / "b.xlsx", "--bridge", "x").exception is not None
 
 
@@ -250,7 +251,7 @@ def test_verify_tells_identical_same_edited_and_different(pair, tmp_path, libreo
     assert run("verify", pair[0]).exit_code == 0
     assert run("verify", tmp_path / "edited.xlsx", "--json").exit_code == 1
     foreign(tmp_path / "foreign.xlsx")
-    with pytest.raises(InputError, match="not a workbook of xl-aicost"):
+    with pytest.raises(InputError, match="not made by xl-aicost"):
         verify(tmp_path / "foreign.xlsx")
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.review.verify import verify
 from xl_aicost.xlsx.package import open_package
 
@@ -49,7 +49,7 @@ def test_the_same_bytes_everywhere(tmp_path, template):
         found.append(run.stdout)
     assert len(set(found)) == 1
     assert verify(out).verdict == "identical"
-    facts = Ours(open_package(out)).facts
+    facts = ReturnedWorkbook(open_package(out)).facts
     assert facts["generator"].startswith("xl-aicost ")
     assert len(facts["hash_of_assumptions"]) == 64
 

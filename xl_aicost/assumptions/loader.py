@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ COMPANY_INPUTS = (
     "cloud_revenue",
     *(f"prior_capex_{k}" for k in range(1, 7)),
 )
+NOT_AVAILABLE = "n/a"
 ONE_DRIVER = (("gpu_price_decline", "rental_price_decline"),)  # inputs that move together: one cause moves them
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
 TESTS = frozenset({"equal", "overlap", "judgement"})
@@ -139,6 +141,8 @@ def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> As
 def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
     if not row.text(column, needed=False):
         return None
+    if row.text(column) == NOT_AVAILABLE and item.id in COMPANY_INPUTS:
+        return math.nan
     value = row.number_in(column)
     if not item.min <= value <= item.max:
         raise row.error(column, f"{value:.15g} is outside the limits, {item.min:.15g} to {item.max:.15g}")

@@ -3,52 +3,111 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Mapping
-from difflib import SequenceMatcher
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import TypeAlias
 
-from xl_aicost.xlsx.package import Sheet
 from xl_aicost.xlsx.references import in_references, tokens
+from xl_aicost.xlsx.sheet import Sheet
 
-MOST_ROWS = 3_000  # rows that differ, beyond which rows are taken as they stand
+Keys: TypeAlias = Sequence[Hashable]
+Pair: TypeAlias = tuple[int, int]
+TIMES = 3  # that what lies between pairs is paired in the same way
 
 
-def rows_of(sheet: Sheet) -> dict[int, str]:
-    """Return what each row is known by: its texts, or else the shape of its formulas."""
+def row_keys(sheet: Sheet) -> dict[int, str]:
+    """Return what each row is known by: its texts, or else its formulas without what they refer to."""
     texts: dict[int, list[str]] = defaultdict(list)
-    shapes: dict[int, set[str]] = defaultdict(set)
-    for cell in sheet.each():
+    formulas: dict[int, set[str]] = defaultdict(set)
+    for cell in sheet.cells.values():
         if cell.formula is not None:
-            shapes[cell.row].add("".join("#" if t.kind == "ref" else t.text for t in tokens(cell.formula)))
+            formulas[cell.row].add("".join("#" if t.kind == "ref" else t.text for t in tokens(cell.formula)))
         elif isinstance(cell.value, str):
             texts[cell.row].append(cell.value[:80])
         elif cell.value is not None:
-            shapes[cell.row].add("0")
-    return {row: "|".join(texts.get(row) or sorted(shapes[row])) for row in sorted(texts.keys() | shapes.keys())}
+            formulas[cell.row].add("0")
+    return {row: "|".join(texts.get(row) or sorted(formulas[row])) for row in sorted(texts.keys() | formulas.keys())}
 
 
 def aligned(old: Sheet, new: Sheet) -> dict[int, int]:
     """Return the new row of each old row that has one."""
-    before, after = rows_of(old), rows_of(new)
+    before, after = row_keys(old), row_keys(new)
     first, second = list(before), list(after)
-    if before == after:
-        return dict(zip(first, first, strict=True))
-    head = 0
-    while head < min(len(first), len(second)) and before[first[head]] == after[second[head]]:
-        head += 1
-    tail = 0
-    while tail < min(len(first), len(second)) - head and before[first[-1 - tail]] == after[second[-1 - tail]]:
-        tail += 1
-    found = dict(zip(first[:head], second[:head], strict=True))
-    found |= dict(zip(first[len(first) - tail :], second[len(second) - tail :], strict=True))
-    left, right = first[head : len(first) - tail], second[head : len(second) - tail]
-    if max(len(left), len(right)) > MOST_ROWS:
-        return found | {r: r for r in left if r in after}
-    matcher = SequenceMatcher(None, [before[r] for r in left], [after[r] for r in right], autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind == "equal" or (kind == "replace" and b - a == d - c):
-            found |= dict(zip(left[a:b], right[c:d], strict=True))
-    return found
+    return {first[i]: second[j] for i, j in pairs(list(before.values()), list(after.values()))}
+
+
+def pairs(old: Keys, new: Keys) -> list[Pair]:
+    """Return which place of a list is which place of another, in order; as many changed places pair off as they stand.
+
+    Keys that stand once in both lists come first, then what lies between them. The work grows with the lists, never
+    with their product.
+
+    >>> pairs("abcd", "abXcd")
+    [(0, 0), (1, 1), (2, 3), (3, 4)]
+    >>> pairs("abcd", "aXcd")
+    [(0, 0), (1, 1), (2, 2), (3, 3)]
+    """
+    return sorted(_pairs(old, new, 0, 0, TIMES))
+
+
+def _pairs(old: Keys, new: Keys, i: int, j: int, times: int) -> Iterator[Pair]:
+    """Yield the pairs of two stretches that begin at places i and j."""
+    least = min(len(old), len(new))
+    head = next((k for k in range(least) if old[k] != new[k]), least)
+    tail = next((k for k in range(least - head) if old[-1 - k] != new[-1 - k]), least - head)
+    yield from ((i + k, j + k) for k in range(head))
+    yield from ((i + len(old) - 1 - k, j + len(new) - 1 - k) for k in range(tail))
+    old, new, i, j = old[head : len(old) - tail], new[head : len(new) - tail], i + head, j + head
+    anchors = _anchors(old, new, times) if old and new else []
+    yield from ((i + a, j + b) for a, b in anchors)
+    if anchors:
+        for (a, b), (c, d) in pairwise([(-1, -1), *anchors, (len(old), len(new))]):
+            yield from _pairs(old[a + 1 : c], new[b + 1 : d], i + a + 1, j + b + 1, times - 1)
+    elif len(old) == len(new):
+        yield from ((i + k, j + k) for k in range(len(old)))
+
+
+def _anchors(old: Keys, new: Keys, times: int) -> list[Pair]:
+    """Return pairs of equal keys in order: of keys that stand once in both lists, else of the first, second and so on."""
+    anchors = _of_single_keys(old, new) if times > 0 else []
+    return anchors or (_of_single_keys(_numbered(old), _numbered(new)) if times >= 0 else [])
+
+
+def _of_single_keys(old: Keys, new: Keys) -> list[Pair]:
+    single = [{k for k, n in Counter(keys).items() if n == 1} for keys in (old, new)]
+    places = {k: j for j, k in enumerate(new) if k in single[0] and k in single[1]}
+    return _longest_rising([(i, places[k]) for i, k in enumerate(old) if k in places])
+
+
+def _numbered(keys: Keys) -> Keys:
+    seen: Counter[Hashable] = Counter()
+    result = []
+    for key in keys:
+        result.append((key, seen[key]))
+        seen[key] += 1
+    return result
+
+
+def _longest_rising(candidates: list[Pair]) -> list[Pair]:
+    """Return the longest part of some pairs, ordered by their first places, in which the second places rise as well."""
+    ends: list[int] = []  # for each length of a rising part, the least second place it can end in
+    last: list[int] = []  # and the number of the pair that it ends with
+    before: list[int] = []  # for each pair, the one before it
+    for number, (_, place) in enumerate(candidates):
+        length = bisect_left(ends, place)
+        before.append(last[length - 1] if length else -1)
+        if length == len(ends):
+            ends.append(place)
+            last.append(number)
+        else:
+            ends[length], last[length] = place, number
+    result, number = [], last[-1] if last else -1
+    while number >= 0:
+        result.append(candidates[number])
+        number = before[number]
+    return result[::-1]
 
 
 def carried(formula: str, home: str, rows: Mapping[str, Mapping[int, int]]) -> str:

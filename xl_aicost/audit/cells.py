@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from xl_aicost.audit.alignment import aligned, carried
 from xl_aicost.audit.findings import group
 from xl_aicost.support.numbers import same
-from xl_aicost.xlsx.package import Cell, Look, Package, Sheet
+from xl_aicost.support.values import CellValue
+from xl_aicost.xlsx.package import Package, Style
 from xl_aicost.xlsx.references import address, normal
+from xl_aicost.xlsx.sheet import Cell, Sheet
+
+Changed: TypeAlias = tuple[str, CellValue, CellValue]  # kind of a difference, old and new
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference, at a cell of the new file or a group of like cells."""
+    """A difference, at a cell of the new file or a group of like cells; `kind` is one of those that `diff` lists."""
 
     kind: str
     sheet: str
     cell: str
     name: str
-    old: Any
-    new: Any
+    old: object
+    new: object
 
 
 def structure(old: Package, new: Package) -> Iterator[Difference]:
@@ -64,13 +68,13 @@ def cells(old: Package, new: Package) -> Iterator[Difference]:
     for a, b in pairs:
         _cut_alike(a, b)
     rows = {a.name: aligned(a, b) for a, b in pairs}
-    still = all(a == b for found in rows.values() for a, b in found.items())
+    still = all(was == now for moved in rows.values() for was, now in moved.items())
     for a, b in pairs:
         yield from _Pair(old, new, a, b, {} if still else rows, rows[a.name]).differences()
 
 
 def _cut_alike(a: Sheet, b: Sheet) -> None:
-    """Leave what was read of both sheets: where time was short, one may have been read further than the other."""
+    """Leave what was read of both sheets: one may have been read further than the other."""
     ends = [s.read_to for s in (a, b) if s.read_to is not None]
     if ends:
         for sheet in (a, b):
@@ -92,15 +96,15 @@ class _Pair:
         """Yield what differs on the sheet."""
         yield from self._rows()
         back = {now: was for was, now in self.moved.items()}
-        groups: dict[tuple[str, str, Any, Any], list[str]] = defaultdict(list)
-        for cell in self.old.each():
+        groups: dict[tuple[str, str, CellValue, CellValue], list[str]] = defaultdict(list)
+        for cell in self.old.cells.values():
             row, column = cell.row, cell.column
             if row in self.moved:
                 at = self.moved[row], column
                 difference = self._difference(cell, self.new.cells.get(at))
                 if difference:
                     groups[difference[0], name_of(self.new, at[0]), *difference[1:]].append(address(*at))
-        for cell in self.new.each():
+        for cell in self.new.cells.values():
             row, column = cell.row, cell.column
             if row in back and (back[row], column) not in self.old.cells and _content(cell) is not None:
                 kind = "formulas" if cell.formula is not None else "values"
@@ -117,41 +121,43 @@ class _Pair:
             for row in sorted(rows):
                 yield Difference("structure", sheet.name, f"{row}:{row}", f"row {name_of(sheet, row)}", *ends)
 
-    def _difference(self, old: Cell, new: Cell | None) -> tuple[str, Any, Any] | None:
+    def _difference(self, old: Cell, new: Cell | None) -> Changed | None:
         """Return kind, old and new of a cell that differs, or None."""
         was, now = _content(old), _content(new)
         if old.formula is None and (new is None or new.formula is None):
-            return self._form(old, new) if same(was, now) else ("values", was, now)
+            return self._styled(old, new) if same(was, now) else ("values", was, now)
         if old.formula is not None and new is not None and new.formula is not None:
             carried_over = carried(old.formula, self.old.name, self.carry) if self.carry else old.formula
             if carried_over == new.formula or normal(carried_over) == normal(new.formula):
-                return self._form(old, new)
+                return self._styled(old, new)
         return "formulas", was, now
 
-    def _form(self, old: Cell, new: Cell | None) -> tuple[str, Any, Any] | None:
+    def _styled(self, old: Cell, new: Cell | None) -> Changed | None:
         if new is None:
             return None
-        was, now = self.old_file.look(old), self.new_file.look(new)
+        was, now = self.old_file.style(old), self.new_file.style(new)
         if was.locked != now.locked:
             return "structure", _lock(was), _lock(now)
-        return ("form", was.format, now.format) if was.format.lower() != now.format.lower() else None
+        alike = was.number_format.lower() == now.number_format.lower()
+        return None if alike else ("format", was.number_format, now.number_format)
 
 
-def _content(cell: Cell | None) -> Any:
+def _content(cell: Cell | None) -> CellValue:
     if cell is None:
         return None
     return cell.value if cell.formula is None else f"={cell.formula}"
 
 
-def _lock(look: Look) -> str:
-    return "locked" if look.locked else "unlocked"
+def _lock(style: Style) -> str:
+    return "locked" if style.locked else "unlocked"
 
 
 def _filled(sheet: Sheet) -> set[int]:
-    return {cell.row for cell in sheet.each() if _content(cell) is not None}
+    return {cell.row for cell in sheet.cells.values() if _content(cell) is not None}
 
 
 def name_of(sheet: Sheet, row: int) -> str:
     """Return what a row is called: its first text."""
-    found = (sheet.cells.get((row, c)) for c in range(1, 6))
-    return next((c.value[:60] for c in found if c and c.formula is None and isinstance(c.value, str) and c.value), "")
+    cells = (sheet.cells.get((row, column)) for column in range(1, 6))
+    texts = (c.value for c in cells if c and c.formula is None)
+    return next((t[:60] for t in texts if isinstance(t, str) and t), "")

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from xl_aicost.xlsx.book import Grid
-from xl_aicost.xlsx.package import Cell
+from xl_aicost.xlsx.sheet import Cell
 
 SEVERITIES = ("critical", "high", "medium", "low", "note")
 

@@ -126,4 +126,4 @@ def _heading(grid: Grid, row: int) -> str:
     if len(cells) != 1 or not isinstance(cells[0].value, str) or not below:
         return ""
     text = cells[0].value.strip()
-    return text if grid.look(cells[0]).bold or (text.isupper() and len(text) > SHORTEST) else ""
+    return text if grid.style(cells[0]).bold or (text.isupper() and len(text) > SHORTEST) else ""

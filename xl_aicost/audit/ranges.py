@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from xl_aicost.audit.findings import Hit, lowered
 from xl_aicost.xlsx.book import Book, Grid, Use, is_gap, is_numeric
-from xl_aicost.xlsx.package import Cell
 from xl_aicost.xlsx.references import Area, address
+from xl_aicost.xlsx.sheet import Cell
 
 TOTALS = {"SUM", "NPV", "IRR", "PRODUCT"}
 AVERAGES = {
@@ -127,7 +127,7 @@ def _key(cell: Cell | None) -> str:
 def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
     """Return the places of the numbers behind or before a range that are like those in it."""
     formulas = {_key(s.cell(p)) for p in (*inside[:50], *inside[-50:])}
-    looks = {s.grid.look(c) for p in inside[::step][-FEWEST:] if (c := s.cell(p)) is not None}
+    styles = {s.grid.style(c) for p in inside[::step][-FEWEST:] if (c := s.cell(p)) is not None}
     result: list[int] = []
     place, blank = (s.last if step > 0 else s.first) + step, 0
     while len(result) < MOST_LEFT and place > 0 and blank < 2 and place != s.total:
@@ -136,7 +136,7 @@ def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
             if not any(is_numeric(s.cell(place, lines)) for lines in (-2, -1, 1, 2)):
                 break
             blank += 1
-        elif is_numeric(cell) and s.grid.look(cell) in looks and _is_kind(_key(cell), formulas):
+        elif is_numeric(cell) and s.grid.style(cell) in styles and _is_kind(_key(cell), formulas):
             result.append(place)
             blank = 0
         else:

@@ -12,8 +12,8 @@ from xl_aicost.engine.single import stored_value
 from xl_aicost.support.numbers import number
 from xl_aicost.xlsx.book import Book, Grid, is_gap
 from xl_aicost.xlsx.formulas import Formula, difference
-from xl_aicost.xlsx.package import Cell
 from xl_aicost.xlsx.references import Area, shifted
+from xl_aicost.xlsx.sheet import Cell
 
 SHORTEST = 3  # copies of a formula around a cell that make a run
 CERTAIN, EACH_SIDE = 5, 2  # copies, and copies on each side, that leave little doubt

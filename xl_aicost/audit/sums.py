@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from xl_aicost.audit.findings import Hit
 from xl_aicost.audit.ranges import AGGREGATES, YEARS
 from xl_aicost.xlsx.book import Book, Grid, Use
-from xl_aicost.xlsx.package import Cell
 from xl_aicost.xlsx.references import ARITHMETIC, Area, address
+from xl_aicost.xlsx.sheet import Cell
 
 NUMBER = re.compile(r"[-+(]?[$€£]?\s?-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s?%?\)?")
 MOST_SUBTOTALS = 200  # of one sum that are looked at
@@ -111,7 +111,7 @@ def _texts_read(book: Book, use: Use, texts: dict[str, list[Cell]]) -> Iterator[
                 if _inside(area, cell) and (_among_numbers(grid, area, cell) if i in summed else area.single):
                     effect = "leaves it out" if i in summed else "calculates with it"
                     place = f"{use.grid.name}!{address(use.cell.row, use.cell.column)}"
-                    message = f'"{cell.value.strip()}" is a number stored as text: {place} {effect}'
+                    message = f'"{str(cell.value).strip()}" is a number stored as text: {place} {effect}'
                     severity, cause = ("critical" if i in summed else "medium"), (grid.name, i in summed)
                     yield Hit("text-number", severity, grid, cell, cause, message, "Turn the text into a number")
 
@@ -129,5 +129,5 @@ def _among_numbers(grid: Grid, area: Area, cell: Cell) -> bool:
     down = len(grid.within(1, cell.column, area.top, area.bottom))
     across = len(grid.within(0, cell.row, area.left, area.right))
     first = (cell.row == area.top and down) or (cell.column == area.left and across)
-    year = str(cell.value).strip().isdigit() and int(cell.value) in YEARS
+    year = str(cell.value).strip().isdigit() and int(str(cell.value)) in YEARS
     return max(down, across) >= 2 and not (first and year)

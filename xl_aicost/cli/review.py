@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from xl_aicost.review.compare import Comparison
 
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
-Seconds = Annotated[float, typer.Option(min=1, help="The time it may take; what it was too short for is said.")]
+Seconds = Annotated[
+    float | None, typer.Option(min=1, help="Time limit in seconds. Parts that were not checked are listed.")
+]
 
 
 def read(
@@ -23,19 +25,18 @@ def read(
     as_json: Json = False,
 ) -> None:
     """Read edited inputs back from a workbook that build made."""
-    from xl_aicost.review.read import Ours
-    from xl_aicost.xlsx.package import open_package
+    from xl_aicost.review import read as read_file
 
-    ours = Ours(open_package(file))
+    workbook = read_file(file)
     if as_json:
-        print_json(ours.as_dict())
+        print_json(workbook.as_dict())
     elif as_csv:
-        print(ours.overlay(), end="")
+        print(workbook.overlay(), end="")
     else:
-        for c in ours.changes:
+        for c in workbook.changes:
             print(f"{c.id}{f', {c.scenario}' if c.scenario else ''}: {number(c.old)} -> {number(c.new)}")
-        print(f"{len(ours.changes)} inputs or choices differ from the build; to build with them:")
-        print(f"xl-aicost read {file} --csv > inputs.csv && {ours.command()}")
+        print(f"{len(workbook.changes)} inputs or choices differ from the build; to build with them:")
+        print(f"xl-aicost read {file} --csv > inputs.csv && {workbook.command()}")
 
 
 def audit(
@@ -44,14 +45,18 @@ def audit(
     annotate: Annotated[
         Path | None, typer.Option(metavar="COPY", help="Write a copy with the findings listed and the cells tinted.")
     ] = None,
-    seconds: Seconds = 7.0,
+    seconds: Seconds = None,
     everything: Annotated[bool, typer.Option("--all", help="Show all findings, those of low severity too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Audit any xlsx: drift from the builder, rules of the standards; exit code 1 for findings of medium or above."""
+    """Audit any xlsx: changes since it was built, rules of modelling standards.
+
+    Exit code 1 for findings of medium or above, 2 if a part was not checked.
+    """
     from xl_aicost.audit.findings import serious
-    from xl_aicost.review.audit import audit as audit_file
-    from xl_aicost.review.audit import sarif
+    from xl_aicost.errors import IncompleteError
+    from xl_aicost.review import audit as audit_file
+    from xl_aicost.review.audit import in_short, sarif
 
     result = audit_file(file, seconds)
     if annotate is not None:
@@ -64,26 +69,29 @@ def audit(
         from xl_aicost.review.report import report
 
         print("\n".join(report(result, everything)))
+    if result.verdict == "INCOMPLETE":
+        raise IncompleteError(f"{file}: audit incomplete: {in_short(result.incomplete)}")
     if serious(result.findings):
         raise typer.Exit(1)
 
 
-def _print_comparison(found: "Comparison") -> None:
-    for d in found.differences:
+def _print_comparison(result: "Comparison") -> None:
+    for d in result.differences:
         place = "!".join(p for p in (d.sheet, d.cell) if p)
         print(f"{d.kind:9} {place} {d.name}: {number(d.old)} -> {number(d.new)}")
-    for o in found.outputs:
+    for o in result.outputs:
         print(f"{'result':9} {o['line']} [{o['unit']}]: {number(o['old'])} -> {number(o['new'])}")
-    for t in found.turned:
-        print(f"{'turned':9} {t['line']}: {number(t['old'])} -> {number(t['new'])}")
-    for c in found.checks:
+    for s in result.changed_signs:
+        print(f"{'sign':9} {s['line']} changed sign: {number(s['old'])} -> {number(s['new'])}")
+    for c in result.checks:
         print(f"{'check':9} {c['check']}: {c['old']} -> {c['new']}")
-    for s in found.sign_offs:
-        print(f"{'sign-off':9} {s['who']}: {s['old']} -> {s['new']}")
-    for note in (*found.notes, *found.late):
+    for state in result.sign_offs:
+        print(f"{'sign-off':9} {state['who']}: {state['old']} -> {state['new']}")
+    for note in (*result.notes, *result.incomplete):
         print(f"{'note':9} {note}")
-    if found.verdict != "incomplete":
-        print("different" if found.differs else "only the form differs" if found.differences else "nothing differs")
+    if result.differs or not result.incomplete:
+        formats = "only number formats differ" if result.differences else "nothing differs"
+        print("different" if result.differs else formats)
 
 
 def _print_bridge(steps: "Bridge") -> None:
@@ -121,52 +129,61 @@ def diff(
         Path | None,
         typer.Option(metavar="FILE", help="Add the bridge as a sheet; a file that is not there is NEW's copy."),
     ] = None,
-    seconds: Seconds = 7.0,
+    seconds: Seconds = None,
     as_json: Json = False,
 ) -> None:
-    """Show what differs between two workbooks, and bridge a result; exit code 1 if they differ, 2 if that cannot be told."""
-    from xl_aicost.errors import InputError
-    from xl_aicost.review.bridge import bridge as bridge_of
-    from xl_aicost.review.compare import compare
+    """Show what differs between two workbooks, and bridge a result.
+
+    Exit code 1 if they differ, 2 if nothing differs in what was compared and a part was not.
+    """
+    from xl_aicost.errors import IncompleteError, InputError
+    from xl_aicost.review import bridge as bridge_of
+    from xl_aicost.review import diff as diff_files
 
     if into is not None and bridge is None:
         raise InputError("--into needs --bridge OUTPUT: the sheet shows a bridge")
-    found = compare(old, new, seconds)
+    result = diff_files(old, new, seconds)
     steps = None
     if bridge is not None:
-        if found.ours is None:
-            raise InputError(f"--bridge wants two workbooks of xl-aicost; {found.notes[-1]}")
-        steps = bridge_of(*found.ours, bridge)
+        if result.workbooks is None:
+            raise InputError(f"--bridge needs two workbooks of xl-aicost; {result.notes[-1]}")
+        steps = bridge_of(*result.workbooks, bridge)
         if into is not None:
             from xl_aicost.review.waterfall import add_waterfall
 
-            brand = found.ours[1].built.template.brand
+            brand = result.workbooks[1].built.template.brand
             add_waterfall(steps, brand, (old.name, new.name), into if into.exists() else new, into)
     if as_json:
-        print_json(found.as_dict() | ({"bridge": steps.as_dict()} if steps else {}))
+        print_json(result.as_dict() | ({"bridge": steps.as_dict()} if steps else {}))
     else:
-        _print_comparison(found)
+        _print_comparison(result)
         if steps:
             _print_bridge(steps)
-    if found.verdict == "incomplete":
-        raise InputError("nothing differs in the part that was compared; more --seconds compare more")
-    if found.differs:
+    if result.verdict == "incomplete":
+        raise IncompleteError(f"nothing differs in what was compared, but a part was not: {result.incomplete[0]}")
+    if result.differs:
         raise typer.Exit(1)
 
 
 def verify(file: File, as_json: Json = False) -> None:
-    """Prove that a workbook is what this version builds from its provenance; exit code 1 if it is not."""
-    from xl_aicost.review.verify import verify as verify_file
+    """Prove that a workbook is what this version builds from its provenance.
 
-    found = verify_file(file)
+    Exit code 1 if it is not, 2 if that cannot be told.
+    """
+    from xl_aicost.errors import IncompleteError
+    from xl_aicost.review import verify as verify_file
+
+    result = verify_file(file)
     if as_json:
-        print_json(found.as_dict())
+        print_json(result.as_dict())
     else:
-        print(f"{found.verdict}: {found.meaning}")
-        print(f"sha256 {found.sha256}, rebuilt {found.sha256_rebuilt}; made by {found.generator}")
-        if not found.as_built:
-            print(f"{found.drift} drifts, {found.changed_inputs} inputs changed: see audit and read")
-    if not found.as_built:
+        print(f"{result.verdict}: {result.meaning}")
+        print(f"sha256 {result.sha256}, rebuilt {result.sha256_rebuilt}; made by {result.generator}")
+        if not result.as_built:
+            print(f"{result.drift} drifts, {result.changed_inputs} inputs changed: see audit and read")
+    if result.verdict == "incomplete":
+        raise IncompleteError(f"{file}: not compared in full: {result.incomplete[0]}")
+    if not result.as_built:
         raise typer.Exit(1)
 
 

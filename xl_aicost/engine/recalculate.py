@@ -1,98 +1,100 @@
-"""What the formulas of a file come to, by IronCalc, in a process of its own that has limits of time and memory.
+"""What the formulas of a stored workbook come to, by IronCalc, in a process of its own.
 
-A foreign file may make the engine panic, run away or eat memory; that must not take the audit with it.
+A file of somebody else may make the engine stop or eat memory; that must not take the audit with it. How much it is
+given to do is limited beforehand by counts, which are the same on every machine.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
-from xl_aicost.errors import AicostError
+from xl_aicost.errors import AicostError, IncompleteError
+from xl_aicost.support.values import CellValue
+from xl_aicost.xlsx.package import Package, formula_cells
+from xl_aicost.xlsx.references import Token, area, tokens
 
-SECONDS = 8.0
+MOST_CELLS = 400_000
+MOST_READ = 20_000_000  # cells that the formulas refer to, each as often as it is referred to
+CPU_SECONDS = 5  # only formulas that are worse than they look come near it
 MEMORY = 450_000_000  # bytes of address space; not enforced on Windows
-Place = tuple[str, int, int]  # sheet, row, column
-Edit = tuple[str, int, int, Any]  # what to put there: a number, a text, a formula with its =, or None
-PROGRAM = "from xl_aicost.engine.recalculate import _serve; _serve()"
+PROGRAM = Path(__file__).with_name("ironcalc_process.py")
+Place: TypeAlias = tuple[str, int, int]  # sheet, row, column
+Edit: TypeAlias = tuple[
+    str, int, int, CellValue
+]  # and what to put there: a number, a text, a formula with its =, or None
 
 
 @dataclass(frozen=True)
 class Recalculated:
     """The value of each cell, and of the places asked for after each set of edits."""
 
-    values: dict[Place, Any]
-    after: list[list[Any]]
+    values: dict[Place, CellValue]
+    after: list[list[CellValue]]
 
 
 def recalculate(
-    path: Path, edits: Sequence[Sequence[Edit]] = (), places: Sequence[Place] = (), seconds: float = SECONDS
+    package: Package,
+    edits: Sequence[Sequence[Edit]] = (),
+    places: Sequence[Place] = (),
 ) -> Recalculated:
-    """Recalculate a file as it is, and once more for each set of edits. Raises AicostError where that fails."""
-    request = json.dumps({"path": str(path), "edits": edits, "places": places})
+    """Recalculate a workbook as it is, and once more for each set of edits.
+
+    Raises IncompleteError where a limit is in the way, and AicostError where IronCalc fails.
+    """
+    _check_work(package)
+    request = {"path": str(package.path), "edits": edits, "places": places, "seconds": CPU_SECONDS, "memory": MEMORY}
     try:
         run = subprocess.run(  # noqa: S603 (our own program, nothing of the file on its command line)
-            [sys.executable, "-c", PROGRAM], input=request, capture_output=True, encoding="utf-8", timeout=seconds
+            [sys.executable, "-P", str(PROGRAM)],
+            input=json.dumps(request),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=package.seconds_left,
         )
     except subprocess.TimeoutExpired:
-        raise AicostError(f"{path}: not recalculated within {seconds:.0f} seconds") from None
+        raise IncompleteError("recalculation: the time limit was reached") from None
+    if run.returncode == -getattr(signal, "SIGXCPU", 0):
+        raise IncompleteError(f"recalculation takes more than {CPU_SECONDS} seconds of CPU time")
     if run.returncode != 0:
         words = run.stderr.strip().splitlines()
-        raise AicostError(f"{path}: IronCalc cannot recalculate it ({words[-1][:160] if words else 'it stopped'})")
+        raise AicostError(f"IronCalc cannot recalculate the workbook ({words[-1][:160] if words else 'it stopped'})")
     answer = json.loads(run.stdout)
-    return Recalculated({(s, r, c): v for s, r, c, v in answer["values"]}, answer["after"])
+    values = {(sheet, row, column): v for sheet, cells in answer["values"].items() for row, column, v in cells}
+    return Recalculated(values, answer["after"])
 
 
-def _serve() -> None:
-    """Answer a request on standard input; this is what the other process runs."""
-    request = json.load(sys.stdin)
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # the engine prints what it does not understand of a file
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    except (ImportError, OSError, ValueError):
-        pass  # no such limit on this system
-    model = _load(request["path"])
-    names = _sheets(model)
-    values = [[names[s], r, c, model.get_cell_value(s, r, c)] for s, r, c in model.get_all_cells()]
-    after = []
-    for edits in request["edits"]:
-        model = _load(request["path"])
-        index = {name: i for i, name in enumerate(_sheets(model))}
-        for sheet, row, column, content in edits:
-            _put(model, index[sheet], row, column, content)
-        model.evaluate()
-        after.append([model.get_cell_value(index[s], r, c) for s, r, c in request["places"]])
-    with answer:
-        json.dump({"values": values, "after": after}, answer)
+def _check_work(package: Package) -> None:
+    """Raise IncompleteError for a workbook that is too much to recalculate, or was not read in full."""
+    if package.left_out:
+        raise IncompleteError("a workbook that was not read in full is not recalculated")
+    cells = sum(len(s.cells) for s in package.sheets)
+    if cells > MOST_CELLS:
+        raise IncompleteError(f"{cells:,} cells are more than are recalculated ({MOST_CELLS:,})")
+    read = 0
+    for sheet, cell in formula_cells(package):
+        read += _cells_read(package, tokens(cell.formula or ""), sheet.name)
+        if read > MOST_READ:
+            raise IncompleteError(f"its formulas read more than {MOST_READ:,} cells, too many to recalculate")
 
 
-def _load(path: str) -> Any:
-    import ironcalc
-
-    model = ironcalc.load_from_xlsx(path, "en", "UTC", "en")
-    model.evaluate()
-    return model
-
-
-def _sheets(model: Any) -> list[str]:
-    return [p["name"] for p in model.get_worksheets_properties()]
-
-
-def _put(model: Any, sheet: int, row: int, column: int, content: Any) -> None:
-    if content is None:
-        model.clear_cell_contents(sheet, row, column)
-    elif isinstance(content, str) and content.startswith("="):
-        model.update_cell_with_formula(sheet, row, column, content)
-    elif isinstance(content, int | float) and not isinstance(content, bool):
-        model.update_cell_with_number(sheet, row, column, float(content))
-    else:
-        model.update_cell_with_text(sheet, row, column, str(content))
+def _cells_read(package: Package, pieces: Sequence[Token], home: str) -> int:
+    """Return how many cells a formula reads; ranges of different shapes may be combined, each row with each column."""
+    total, tallest, widest = 0, 1, 1
+    for token in pieces:
+        if token.kind != "ref":
+            continue
+        cells = area(token, home)
+        if cells is None:  # whole rows or columns, of which only the used part is read
+            sheet = package.sheet(token.sheet or home)
+            total += len(sheet.cells) if sheet else 0
+            continue
+        height, width = cells.bottom - cells.top + 1, cells.right - cells.left + 1
+        total, tallest, widest = total + height * width, max(tallest, height), max(widest, width)
+    return max(total, tallest * widest)

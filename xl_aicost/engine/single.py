@@ -8,7 +8,7 @@ from xl_aicost.engine.parser import compiled, split_operands
 from xl_aicost.engine.values import Range, UnknownFormulaError, Value, is_error
 from xl_aicost.xlsx.book import LARGE, Book, Grid
 from xl_aicost.xlsx.formulas import Formula
-from xl_aicost.xlsx.package import Cell
+from xl_aicost.xlsx.sheet import Cell
 
 
 def stored_value(book: Book, grid: Grid, formula: str) -> object:

@@ -18,7 +18,6 @@ from xl_aicost.errors import InputError
 from xl_aicost.support.numbers import jsonable, number
 
 Answer = dict[str, object]
-PATIENCE = 120.0  # seconds for a workbook: an assistant waits, and is told of progress
 MOST = 200  # items of a list; more are counted and left out
 
 
@@ -133,33 +132,32 @@ class Assistant:
 
     def read(self, file: File, tell: Told = _silent) -> Answer:
         """Read a workbook that build made: which inputs were edited, results, and how it was built."""
-        from xl_aicost.review.read import Ours
-        from xl_aicost.xlsx.package import open_package
+        from xl_aicost.review.read import read
 
         tell(f"reading {file}")
-        ours = Ours(open_package(self._file(file))).as_dict()
-        return {k: ours[k] for k in ("changes", "choices", "outputs", "provenance")}
+        workbook = read(self._file(file)).as_dict()
+        return {k: workbook[k] for k in ("changes", "choices", "outputs", "provenance")}
 
     def audit(self, file: File, tell: Told = _silent) -> Answer:
         """Audit any xlsx: errors, overwritten formulas, breaches of modelling rules, and what was not checked."""
         from xl_aicost.review.audit import audit
 
         tell(f"auditing {file}")
-        return audit(self._file(file), PATIENCE).as_dict()
+        return audit(self._file(file)).as_dict()
 
     def diff(self, old: File, new: File, bridge: Bridge = None, tell: Told = _silent) -> Answer:
         """Show what differs between two workbooks; `bridge` shares the change of a result among what changed."""
         from xl_aicost.review.bridge import bridge as bridge_of
-        from xl_aicost.review.compare import compare
+        from xl_aicost.review.compare import diff
 
         tell(f"comparing {old} with {new}")
-        found = compare(self._file(old), self._file(new), PATIENCE)
+        found = diff(self._file(old), self._file(new))
         if bridge is None:
             return found.as_dict()
-        if found.ours is None:
+        if found.workbooks is None:
             raise InputError(f"a bridge needs two workbooks of xl-aicost; {found.notes[-1]}")
         tell(f"sharing the change of {bridge}")
-        return found.as_dict() | {"bridge": bridge_of(*found.ours, bridge).as_dict()}
+        return found.as_dict() | {"bridge": bridge_of(*found.workbooks, bridge).as_dict()}
 
     def _path(self, name: str) -> Path:
         """Return the path of a file of the folder; links that lead out of it are refused as well."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TypeAlias
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.errors import AicostError, UnknownNameError
 from xl_aicost.hosts.cells import CellError, CellProblem, Numbers, Rows, block, error_of, read, read_text
+from xl_aicost.support.memory import no_collecting
 
 Errors: TypeAlias = dict[tuple[int, int], CellError]  # by row and column
 
@@ -96,14 +96,9 @@ def _with_errors(results: Numbers, errors: Errors, meaning: str) -> Rows:
 
 def _rows(array: Numbers) -> Rows:
     """Return an array as rows of cells. Garbage collection pauses while the lists are built."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with no_collecting():
         rows: Rows = array.tolist()
         return rows
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read_block(cells: Rows | Numbers, argument: Argument) -> tuple[Numbers, Errors]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import comb
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
+
+from xl_aicost.support.values import Array, Booleans
 
 EXACT = 10  # changes up to which every subset is evaluated
 PAIRS = 200  # orders drawn beyond that, each with its reverse
 SEED = 1
 
-Switches = Any  # array of bool, (cases, changes): which changes are made in a case
-Values = Any  # array of float, (cases,)
+Value: TypeAlias = Callable[[Booleans], Array]  # of which changes are made in each case, the result of each case
 
 
 @dataclass(frozen=True)
@@ -35,36 +36,42 @@ class Share:
     error: float = 0.0
 
 
-def shares(names: Sequence[str], value: Callable[[Switches], Values]) -> list[Share]:
+def shares(names: Sequence[str], value: Value) -> list[Share]:
     """Return the share of each change in `value(all made) - value(none made)`; they add up to it.
 
     Up to ten changes every subset is evaluated and shares are exact. Beyond that, 200 orders are drawn, each with its
     reverse, from a fixed seed: shares still add up, `error` says how far each may be off, and the least and most are
     those of the orders drawn.
+
+    >>> def area(made):
+    ...     return np.where(made[:, 0], 3, 2) * np.where(made[:, 1], 5, 3)
+    >>> [(s.name, s.share) for s in shares(["length", "width"], area)]
+    [('length', 4.0), ('width', 5.0)]
     """
     if not names:
         return []
     return _exact(names, value) if len(names) <= EXACT else _sampled(names, value)
 
 
-def _exact(names: Sequence[str], value: Callable[[Switches], Values]) -> list[Share]:
+def _exact(names: Sequence[str], value: Value) -> list[Share]:
     n = len(names)
     subsets = np.arange(2**n)
     made = (subsets[:, None] >> np.arange(n)) & 1 == 1
-    found, sizes = value(made), made.sum(axis=1)
+    results, sizes = value(made), made.sum(axis=1)
     weights = np.array([1 / (n * comb(n - 1, k)) for k in range(n)])
-    result = []
+    exact = []
     for i, name in enumerate(names):
         without = subsets[~made[:, i]]
-        effects = found[without | (1 << i)] - found[without]
+        effects = results[without | (1 << i)] - results[without]
         share = float(effects @ weights[sizes[without]])
-        result.append(Share(name, share, float(effects[0]), float(effects.min()), float(effects.max())))
-    return result
+        exact.append(Share(name, share, float(effects[0]), float(effects.min()), float(effects.max())))
+    return exact
 
 
-def _sampled(names: Sequence[str], value: Callable[[Switches], Values]) -> list[Share]:
+def _sampled(names: Sequence[str], value: Value) -> list[Share]:
     n, rng = len(names), np.random.default_rng(SEED)
-    drawn = np.array([order for _ in range(PAIRS) for order in _with_reverse(rng.permutation(n))])
+    half = [rng.permutation(n) for _ in range(PAIRS)]
+    drawn = np.array([order for one in half for order in (one, one[::-1])])
     rank = np.argsort(drawn, axis=1)  # when each change is made
     steps = (rank[:, None, :] < np.arange(n + 1)[None, :, None]).reshape(-1, n)
     alone = value(np.eye(n, dtype=bool)) - value(np.zeros((1, n), bool))
@@ -74,7 +81,3 @@ def _sampled(names: Sequence[str], value: Callable[[Switches], Values]) -> list[
     errors = pairs.std(axis=0, ddof=1) / np.sqrt(PAIRS)
     columns = (pairs.mean(axis=0), alone, effects.min(axis=0), effects.max(axis=0), errors)
     return [Share(name, *map(float, row)) for name, *row in zip(names, *columns, strict=True)]
-
-
-def _with_reverse(order: Any) -> tuple[Any, Any]:
-    return order, order[::-1]

@@ -2,142 +2,204 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from xl_aicost.audit.findings import Finding, ordered, serious
 from xl_aicost.audit.rules import audit_rules
-from xl_aicost.errors import AicostError
+from xl_aicost.errors import AicostError, IncompleteError
 from xl_aicost.review.drift import drift
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import InputChange, ReturnedWorkbook
 from xl_aicost.review.stake import AtStake, check_values
-from xl_aicost.xlsx.package import SECONDS, OverTimeError, formula_cells, open_package
+from xl_aicost.support.memory import no_collecting
+from xl_aicost.support.values import CellValue
+from xl_aicost.xlsx.package import Package, formula_cells, open_package
 from xl_aicost.xlsx.references import address
 
 NOT_CHECKED = (
     "macros, pivot tables, queries, and what external links bring",
     "whether the inputs are true",
 )
+SHOWN = 3  # of what was not checked, in a sentence
 
 
 @dataclass(frozen=True)
+class UniqueFormula:
+    """A formula that many cells may hold, each in its own place: the first of them, and how many there are."""
+
+    first: str
+    formula: str
+    value: CellValue
+    cells: int
+
+
+@dataclass
 class Audit:
-    """The findings, the formulas to read, and what was left out."""
+    """The findings, the formulas to read, what is at stake, and what was not checked.
+
+    `incomplete` lists what should have been checked and was not, `not_checked` what no audit checks.
+    """
 
     path: Path
-    findings: list[Finding]
-    changes: list[dict[str, Any]]
-    unique_formulas: list[dict[str, Any]]
-    at_stake: list[AtStake]
-    not_checked: list[str]
-    looked_at: dict[str, int]  # sheets, cells, formulas, and how many of these are different
+    findings: list[Finding] = field(default_factory=list)
+    changes: list[InputChange] = field(default_factory=list)
+    unique_formulas: list[UniqueFormula] = field(default_factory=list)
+    at_stake: list[AtStake] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=lambda: [*NOT_CHECKED])
+    looked_at: dict[str, int] = field(default_factory=dict)  # sheets, cells, formulas, and how many of these differ
 
     @property
-    def verdict(self) -> str:
-        """PASS, REVIEW where something is medium or above, FAIL where something is critical."""
+    def verdict(self) -> Literal["PASS", "REVIEW", "FAIL", "INCOMPLETE"]:
+        """FAIL where something is critical; else INCOMPLETE where a part was not checked; REVIEW from medium on."""
         if any(f.severity == "critical" for f in self.findings):
             return "FAIL"
+        if self.incomplete:
+            return "INCOMPLETE"
         return "REVIEW" if serious(self.findings) else "PASS"
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return everything by name."""
         return {
             "verdict": self.verdict,
             "findings": [f.as_dict() for f in self.findings],
-            "changes": self.changes,
-            "unique_formulas": self.unique_formulas,
+            "changes": [asdict(c) for c in self.changes],
+            "unique_formulas": [asdict(u) for u in self.unique_formulas],
             "at_stake": [asdict(s) for s in self.at_stake],
+            "incomplete": self.incomplete,
             "not_checked": self.not_checked,
             "looked_at": self.looked_at,
         }
 
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Do a step of the audit; where it cannot be done, note it as incomplete."""
+        try:
+            yield
+        except AicostError as error:
+            self.incomplete.append(f"{name}: {error}")
 
-def audit(path: Path, seconds: float = SECONDS) -> Audit:
-    """Audit a workbook in so many seconds; `not_checked` says what they were too short for.
 
-    Raises DataError for a file that is no readable xlsx.
+def audit(path: Path, seconds: float | None = None) -> Audit:
+    """Audit a workbook.
+
+    How much of a file is looked at does not depend on the machine, unless `seconds` sets a time limit; what was not
+    looked at is listed in `incomplete`, and then the verdict is never PASS. Raises DataError for a file that is no
+    readable xlsx.
+
+    >>> import tempfile
+    >>> from openpyxl import Workbook
+    >>> book = Workbook()
+    >>> book.active["A1"] = "=1/0+#REF!"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     book.save(Path(folder) / "plan.xlsx")
+    ...     result = audit(Path(folder) / "plan.xlsx")
+    >>> result.verdict, result.findings[0].cell, result.findings[0].severity
+    ('FAIL', 'A1', 'critical')
     """
-    package = open_package(path, seconds)
-    rules = audit_rules(package)
-    findings: list[Finding] = []
-    changes, drifted = [], []
-    not_checked = [*NOT_CHECKED, *package.left_out]
-    if package.left_out:
-        text = f"a part was not looked at: {package.left_out[0]}"
-        findings.append(Finding("medium", "GEN-02", "", "", text, "Give it more --seconds, or look at it by hand"))
-    ours = None
+    with no_collecting():
+        package = open_package(path, seconds)
+        result = Audit(path, incomplete=[*package.left_out])
+        workbook = _returned(package, result)
+        drifted = _drift(workbook, result) if workbook else []
+        result.findings += drifted
+        with result.step("whether the stored values are up to date"):
+            package.check_time()
+            checked = check_values(package, workbook, drifted)
+            result.findings += checked.stale
+            result.at_stake += checked.at_stake
+            result.incomplete += checked.incomplete
+            result.not_checked += checked.not_checked
+        known = len(package.left_out)
+        result.findings += audit_rules(package)
+        result.incomplete += package.left_out[known:]
+        with result.step("the list of unique formulas"):
+            package.check_time()
+            result.unique_formulas += _unique_formulas(package)
+        result.looked_at = {
+            "sheets": len(package.sheets),
+            "cells": sum(len(s.cells) for s in package.sheets),
+            "formulas": sum(u.cells for u in result.unique_formulas),
+            "different formulas": len(result.unique_formulas),
+        }
+        if result.incomplete:
+            text = f"Audit incomplete: {in_short(result.incomplete)}"
+            result.findings.append(Finding("medium", "GEN-02", "", "", text, "Check these parts by hand"))
+        result.findings = ordered(result.findings)
+        return result
+
+
+def in_short(parts: list[str]) -> str:
+    """Return what was not done as a sentence shows it: the first few parts, and how many more there are."""
+    more = f"; and {len(parts) - SHOWN:,} more" if len(parts) > SHOWN else ""
+    return "; ".join(parts[:SHOWN]) + more
+
+
+def _returned(package: Package, result: Audit) -> ReturnedWorkbook | None:
+    """Return the workbook as one of ours, or None."""
     try:
-        ours = Ours(package)
-        drifted = drift(ours)
-        changes = [vars(c) for c in ours.changes]
-        if not ours.same_version:
-            text = f"made by {ours.facts['generator']}; compared with what this version builds"
-            findings.append(Finding("note", "GEN-01", "", "", text, ""))
-    except OverTimeError as error:
-        not_checked.append(f"drift from the builder: {error}")
+        return ReturnedWorkbook(package)
+    except IncompleteError as error:
+        result.incomplete.append(f"drift from the builder: {error}")
+    except AicostError:
+        result.not_checked.append("drift from the builder: the workbook was not made by xl-aicost")
+    return None
+
+
+def _drift(workbook: ReturnedWorkbook, result: Audit) -> list[Finding]:
+    """Return how a workbook of ours differs from what was built; where that cannot be built, a finding that says so."""
+    try:
+        drifted = drift(workbook)
     except AicostError as error:
-        if package.sheet("Provenance") is None:
-            not_checked.append("drift from the builder: the workbook is not one of ours")
-        else:
-            findings.append(
-                Finding("high", "GEN-01", "Provenance", "", str(error), "Read it with the version that made it")
-            )
+        result.incomplete.append("drift from the builder: this version cannot build the workbook again")
+        return [Finding("high", "GEN-01", "Provenance", "", str(error), "Use the version that made it")]
     try:
-        stale, at_stake = check_values(package, ours, drifted)
-        findings += stale
+        result.changes += workbook.changes
     except AicostError as error:
-        at_stake = []
-        not_checked.append(f"whether the stored values are what the formulas come to: {error}")
-    findings += drifted + rules
-    unique: dict[str, dict[str, Any]] = {}
-    try:
-        for sheet, cell in formula_cells(package):
+        drifted.append(Finding("high", "GEN-01", "Inputs", "", str(error), "Type numbers into inputs"))
+    if not workbook.same_version:
+        text = f"made by {workbook.facts['generator']}; compared with what this version builds"
+        drifted.append(Finding("note", "GEN-01", "", "", text, ""))
+    return drifted
+
+
+def _unique_formulas(package: Package) -> list[UniqueFormula]:
+    """Return the formulas that are to be read, each once."""
+    first: dict[str, UniqueFormula] = {}
+    cells: dict[str, int] = {}
+    for sheet, cell in formula_cells(package):
+        key = cell.relative
+        if key not in first:
             at = f"{sheet.name}!{address(cell.row, cell.column)}"
-            entry = unique.setdefault(
-                cell.relative, {"first": at, "formula": f"={cell.formula}", "value": cell.value, "cells": 0}
-            )
-            entry["cells"] += 1
-    except OverTimeError as error:
-        not_checked.append(f"which formulas are unique: {error}")
-    looked_at = {
-        "sheets": len(package.sheets),
-        "cells": sum(len(s.cells) for s in package.sheets),
-        "formulas": sum(u["cells"] for u in unique.values()),
-        "different formulas": len(unique),
-    }
-    return Audit(path, ordered(findings), changes, list(unique.values()), at_stake, not_checked, looked_at)
+            first[key] = UniqueFormula(at, f"={cell.formula}", cell.value, 1)
+        cells[key] = cells.get(key, 0) + 1
+    return [UniqueFormula(u.first, u.formula, u.value, cells[key]) for key, u in first.items()]
 
 
-def sarif(result: Audit) -> dict[str, Any]:
+def sarif(result: Audit) -> dict[str, object]:
     """Return the findings in the Static Analysis Results Interchange Format 2.1.0."""
-    levels = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "note": "note"}
+    rules = [{"id": r} for r in sorted({f.rule for f in result.findings})]
+    run = {
+        "tool": {"driver": {"name": "xl-aicost", "rules": rules}},
+        "invocations": [{"executionSuccessful": not result.incomplete}],
+        "results": [_sarif_result(result.path.name, f) for f in result.findings],
+    }
+    return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+
+
+LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "note": "note"}
+
+
+def _sarif_result(file: str, finding: Finding) -> dict[str, object]:
+    place = {"artifactLocation": {"uri": file}}
     return {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "xl-aicost",
-                        "rules": [{"id": r} for r in sorted({f.rule for f in result.findings})],
-                    }
-                },
-                "results": [
-                    {
-                        "ruleId": f.rule,
-                        "level": levels[f.severity],
-                        "message": {"text": f"{f.message}. {f.fix}"},
-                        "locations": [
-                            {
-                                "physicalLocation": {"artifactLocation": {"uri": result.path.name}},
-                                "logicalLocations": [{"fullyQualifiedName": place}],
-                            }
-                            for place in f.places
-                        ],
-                    }
-                    for f in result.findings
-                ],
-            }
+        "ruleId": finding.rule,
+        "level": LEVELS[finding.severity],
+        "message": {"text": f"{finding.message}. {finding.fix}"},
+        "locations": [
+            {"physicalLocation": place, "logicalLocations": [{"fullyQualifiedName": name}]} for name in finding.places
         ],
     }

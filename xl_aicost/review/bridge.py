@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.errors import AicostError, InputError
 from xl_aicost.review.attribution import Share, shares
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.support.numbers import COMPUTED, same
+from xl_aicost.support.values import Array, Booleans, Inputs
 from xl_aicost.workbook.layout import LIVE
 
-SAME = 1e-9  # relative: below it, a difference between a file and the model is rounding
-Horizon = tuple[int, int]  # years, periods per year
+Horizon: TypeAlias = tuple[int, int]  # years, periods per year
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Bridge:
         """Whether some shares are sampled and so carry an error."""
         return any(b.error for b in self.bars)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return everything by name."""
         return asdict(self) | {"total": self.total, "residual": self.residual, "sampled": self.sampled}
 
@@ -82,19 +83,30 @@ class _State:
     inputs: Mapping[str, float]
 
     @classmethod
-    def of(cls, ours: Ours, scenario: str | None = None) -> _State:
-        shown = scenario or str(ours.choices["scenario"])
-        if shown not in ours.scenario_columns:
-            raise InputError(f"{ours.package.path}: the scenario shown, {shown!r}, has no column on Inputs")
-        layout = ours.built.layout
-        return cls(shown, (layout.years, layout.periods_per_year), ours.live_inputs(shown))
+    def of(cls, workbook: ReturnedWorkbook, scenario: str | None = None) -> _State:
+        shown = scenario or str(workbook.choices["scenario"])
+        if shown not in workbook.scenario_columns:
+            raise InputError(f"{workbook.package.path}: the scenario shown, {shown!r}, has no column on Inputs")
+        layout = workbook.built.layout
+        return cls(shown, (layout.years, layout.periods_per_year), workbook.live_inputs(shown))
 
 
-def bridge(old: Ours, new: Ours, output: str) -> Bridge:
+def bridge(old: ReturnedWorkbook, new: ReturnedWorkbook, output: str) -> Bridge:
     """Return the bridge of an output, as the scenarios shown in both workbooks give it.
 
-    Raises UnknownNameError for an output that is no line, and InputError for one that is a level over time or that
-    is not finite on the way.
+    Raises UnknownNameError for an output that is no line, InputError for one that is a level over time or that is not
+    finite on the way, and IncompleteError for a file that is past the limits of what is recalculated.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from xl_aicost.review import read
+    >>> from xl_aicost.workbook.build import build
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     old, new = Path(folder) / "old.xlsx", Path(folder) / "new.xlsx"
+    ...     _ = build("cluster", old), build("cluster", new, settings={"gpu_unit_price": 33_000})
+    ...     result = bridge(read(old), read(new), "gpu_capex")
+    >>> result.old, result.new, [(bar.name, round(bar.effect)) for bar in result.bars]
+    (300000000.0, 330000000.0, [('gpu_unit_price', 30000000)])
     """
     model = _Model(old, output)
     before, after = _State.of(old), _State.of(new)
@@ -110,7 +122,7 @@ def bridge(old: Ours, new: Ours, output: str) -> Bridge:
     bars += _input_bars(model, then, after)
     was, now = _in_file(old, output), _in_file(new, output)
     rest = (now - model.value(after)) - (was - model.value(before))
-    if abs(rest) > SAME * max(abs(was), abs(now)):
+    if not same(rest, 0.0, COMPUTED, scale=max(abs(was), abs(now))):
         other = _logic_first(old, new, output, was)
         low, high = (None, None) if other is None else (min(rest, other), max(rest, other))
         bars.append(Bar("logic", "formulas that are not the model's", "", "", rest, other, low, high))
@@ -120,24 +132,24 @@ def bridge(old: Ours, new: Ours, output: str) -> Bridge:
 class _Model:
     """The model's value of an output, whatever formulas the files hold."""
 
-    def __init__(self, ours: Ours, output: str) -> None:
-        self.graph = ours.built.graph
+    def __init__(self, workbook: ReturnedWorkbook, output: str) -> None:
+        self.graph = workbook.built.graph
         line = self.graph.line(output)
         self.output, self.label, self.unit, self.sums = output, line.label, line.unit, line.kind == "flow"
-        self.labels = {i: a.label for i, a in ours.built.assumptions.items()}
+        self.labels = {i: a.label for i, a in workbook.built.assumptions.items()}
         if output in self.graph.series and not self.sums:
             raise InputError(f"{output} is a level over time: take a line of one value, or a flow, which is summed")
         self.reads = self.graph.upstream(output)
 
     def value(self, state: _State) -> float:
-        found = float(self.values(state.inputs, state.horizon))
-        if not np.isfinite(found):
+        value = float(self.values(state.inputs, state.horizon))
+        if not np.isfinite(value):
             raise InputError(f"{self.output} is not finite for {state.scenario} inputs, so no bridge leads over it")
-        return found
+        return value
 
-    def values(self, inputs: Mapping[str, Any], horizon: Horizon) -> Any:
-        found = self.graph.evaluate([self.output], inputs, *horizon)[self.output]
-        return np.sum(found, axis=-1) if self.sums else found
+    def values(self, inputs: Inputs, horizon: Horizon) -> Array:
+        result = self.graph.evaluate([self.output], inputs, *horizon)[self.output]
+        return np.asarray(np.sum(result, axis=-1) if self.sums else result)
 
 
 def _scenario_bar(model: _Model, before: _State, in_between: _State, after: _State) -> Bar:
@@ -156,9 +168,9 @@ def _horizon_bar(model: _Model, before: _State, in_between: _State, after: _Stat
         longer, shorter = (_State(state.scenario, s.horizon, state.inputs) for s in (after, before))
         return model.value(longer) - model.value(shorter)
 
-    found = [effect(s) for s in (in_between, before, after)]
+    effects = [effect(s) for s in (in_between, before, after)]
     was, now = (f"{s.horizon[0]} years, {s.horizon[1]} periods each" for s in (before, after))
-    return Bar("horizon", "horizon", was, now, found[0], found[1], min(found), max(found))
+    return Bar("horizon", "horizon", was, now, effects[0], effects[1], min(effects), max(effects))
 
 
 def _moved(start: Mapping[str, float], end: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
@@ -172,14 +184,15 @@ def _input_bars(model: _Model, start: _State, after: _State) -> list[Bar]:
     was = np.array([start.inputs[i] for i in moving])
     now = np.array([after.inputs[i] for i in moving])
 
-    def value(made: Any) -> Any:
+    def value(made: Booleans) -> Array:
         mixed = np.where(made, now, was)
         inputs = dict(after.inputs) | {i: mixed[:, k] for k, i in enumerate(moving)}
-        found = np.broadcast_to(model.values(inputs, after.horizon), (len(made),))
-        if not np.isfinite(found).all():
-            names = ", ".join(i for i, on in zip(moving, made[np.argmin(np.isfinite(found))], strict=True) if on)
+        results = np.broadcast_to(model.values(inputs, after.horizon), (len(made),))
+        finite = np.isfinite(results)
+        if not finite.all():
+            names = ", ".join(i for i, on in zip(moving, made[np.argmin(finite)], strict=True) if on)
             raise InputError(f"{model.output} is not finite once {names or 'nothing'} changed: no bridge leads over it")
-        return found
+        return results
 
     def bar(s: Share) -> Bar:
         was, now = start.inputs[s.name], after.inputs[s.name]
@@ -188,23 +201,23 @@ def _input_bars(model: _Model, start: _State, after: _State) -> list[Bar]:
     return sorted(map(bar, shares(moving, value)), key=lambda b: -abs(b.effect))
 
 
-def _place(ours: Ours, output: str) -> Place:
-    """Return where the live lane of the file holds an output: the value, or the total of a flow."""
-    flow = ours.built.graph.lines[output].kind == "flow"
-    return LIVE.sheet, ours.built.layout.rows[output], 5 if flow else 4
+def _place(workbook: ReturnedWorkbook, output: str) -> Place:
+    """Return where the scenario shown is calculated in the file: the value of an output, or the total of a flow."""
+    flow = workbook.built.graph.lines[output].kind == "flow"
+    return LIVE.sheet, workbook.built.layout.rows[output], 5 if flow else 4
 
 
-def _in_file(ours: Ours, output: str) -> float:
-    return _finite(ours, output, recalculate(ours.package.path).values.get(_place(ours, output)))
+def _in_file(workbook: ReturnedWorkbook, output: str) -> float:
+    return _finite(workbook, output, recalculate(workbook.package).values.get(_place(workbook, output)))
 
 
-def _finite(ours: Ours, output: str, value: Any) -> float:
+def _finite(workbook: ReturnedWorkbook, output: str, value: object) -> float:
     if not isinstance(value, int | float) or not np.isfinite(value):
-        raise InputError(f"{ours.package.path}: {output} comes to {value!r}, so no bridge leads there")
+        raise InputError(f"{workbook.package.path}: {output} comes to {value!r}, so no bridge leads there")
     return float(value)
 
 
-def _logic_first(old: Ours, new: Ours, output: str, was: float) -> float | None:
+def _logic_first(old: ReturnedWorkbook, new: ReturnedWorkbook, output: str, was: float) -> float | None:
     """Return the effect of the new formulas with the old inputs, or None where these do not fit into the new file."""
     layouts = old.built.layout, new.built.layout
     if layouts[0].scenarios != layouts[1].scenarios or layouts[0].count != layouts[1].count:
@@ -218,7 +231,7 @@ def _logic_first(old: Ours, new: Ours, output: str, was: float) -> float | None:
     if at:
         edits.append((*at, old.choices["scenario"]))
     try:
-        [[value]] = recalculate(new.package.path, [edits], [_place(new, output)]).after
+        [[value]] = recalculate(new.package, [edits], [_place(new, output)]).after
         return _finite(new, output, value) - was
     except AicostError:
         return None

@@ -1,4 +1,4 @@
-"""What differs between two workbooks: inputs, choices, formulas, structure, form; results, signs, checks, sign-offs."""
+"""What differs between two workbooks: inputs, choices, formulas, structure, format; results, signs, checks, sign-offs."""
 
 from __future__ import annotations
 
@@ -6,33 +6,37 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from xl_aicost.audit.cells import Difference, cells, structure
-from xl_aicost.errors import AicostError
+from xl_aicost.errors import AicostError, IncompleteError
 from xl_aicost.review.drift import drift
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.numbers import same
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.checks import FIRST_ROW
 from xl_aicost.workbook.sheets.cover import SIGNERS
-from xl_aicost.xlsx.package import SECONDS, OverTimeError, Package, open_package
+from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
 
 MOST_DIFFERENCES = 10_000
-KINDS = ("inputs", "choices", "formulas", "values", "structure", "form")
+KINDS = ("inputs", "choices", "formulas", "values", "structure", "format")
 
 
 @dataclass
 class Comparison:
-    """Everything that differs between two files; results, signs, checks and sign-offs for workbooks of ours."""
+    """Everything that differs between two files; results, signs, checks and sign-offs for workbooks of ours.
+
+    `incomplete` lists what was not compared.
+    """
 
     old: Package
     new: Package
     differences: list[Difference] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    late: list[str] = field(default_factory=list)  # what the time or the size was too much for
-    ours: tuple[Ours, Ours] | None = None
+    incomplete: list[str] = field(default_factory=list)
+    workbooks: tuple[ReturnedWorkbook, ReturnedWorkbook] | None = None  # where both are ours
 
     def of(self, kind: str) -> list[Difference]:
         """Return the differences of a kind."""
@@ -40,32 +44,32 @@ class Comparison:
 
     @property
     def differs(self) -> bool:
-        """Whether anything differs beyond form."""
-        return any(d.kind != "form" for d in self.differences)
+        """Whether anything differs beyond number formats."""
+        return any(d.kind != "format" for d in self.differences)
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Literal["different", "incomplete", "same"]:
         """different, same, or incomplete where no difference was found in a part of the files."""
-        return "different" if self.differs else "incomplete" if self.late else "same"
+        return "different" if self.differs else "incomplete" if self.incomplete else "same"
 
     @cached_property
-    def outputs(self) -> list[dict[str, Any]]:
+    def outputs(self) -> list[dict[str, object]]:
         """The headline results that both show, as stored, old and new."""
-        if not self.ours:
+        if not self.workbooks:
             return []
-        before, after = (o.outputs for o in self.ours)
+        before, after = (w.outputs for w in self.workbooks)
         return [
-            {"line": n, "unit": after[n]["unit"], "old": before[n]["value"], "new": after[n]["value"]}
-            for n in after
-            if n in before and not same(before[n]["value"], after[n]["value"])
+            {"line": line, "unit": new.unit, "old": before[line].value, "new": new.value}
+            for line, new in after.items()
+            if line in before and not same(before[line].value, new.value)
         ]
 
     @cached_property
-    def turned(self) -> list[dict[str, Any]]:
-        """The results whose sign has turned: what was worth it no longer is, or the reverse."""
-        if not self.ours:
+    def changed_signs(self) -> list[dict[str, object]]:
+        """The results whose sign changed: what was worth it no longer is, or the reverse."""
+        if not self.workbooks:
             return []
-        before, after = (_results(o) for o in self.ours)
+        before, after = (_results(w) for w in self.workbooks)
         pairs = {n: (before[n], after[n]) for n in after if n in before}
         return [{"line": n, "old": a, "new": b} for n, (a, b) in pairs.items() if a * b < 0 or (a == 0) != (b == 0)]
 
@@ -85,75 +89,98 @@ class Comparison:
         before, after = _sign_offs(self.old), _sign_offs(self.new)
         return [{"who": n, "old": before[n], "new": after[n]} for n in after if before.get(n, after[n]) != after[n]]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return everything by name."""
-        found: dict[str, Any] = {"verdict": self.verdict}
-        found |= {kind: [_plain(d) for d in self.of(kind)] for kind in KINDS}
-        found |= {"outputs": self.outputs, "turned": self.turned, "checks": self.checks, "sign_offs": self.sign_offs}
-        return found | {"notes": [*self.notes, *self.late]}
+        return {
+            "verdict": self.verdict,
+            **{kind: [_without_kind(d) for d in self.of(kind)] for kind in KINDS},
+            "outputs": self.outputs,
+            "changed_signs": self.changed_signs,
+            "checks": self.checks,
+            "sign_offs": self.sign_offs,
+            "notes": self.notes,
+            "incomplete": self.incomplete,
+        }
 
 
-def compare(old: Path, new: Path, seconds: float = SECONDS) -> Comparison:
-    """Compare two workbooks in so many seconds; `late` says what they were too short for.
-
-    Raises DataError for a file that is no readable xlsx.
+def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
+    """Compare two workbooks.
 
     Of two workbooks of ours, what was asked of the builder is compared, and what was changed by hand since; of any
-    others, cell by cell, once rows that were inserted or deleted are set aside.
+    others, cell by cell, once rows that were inserted or deleted are set aside. How much is compared does not depend
+    on the machine, unless `seconds` sets a time limit; `incomplete` lists what was not. Raises DataError for a file
+    that is no readable xlsx.
+
+    >>> import tempfile
+    >>> from openpyxl import Workbook
+    >>> book = Workbook()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     old, new = Path(folder) / "old.xlsx", Path(folder) / "new.xlsx"
+    ...     book.active["A1"], book.active["B1"] = "Revenue", 100
+    ...     book.save(old)
+    ...     book.active["B1"] = 120
+    ...     book.save(new)
+    ...     result = diff(old, new)
+    >>> result.verdict, [(d.cell, d.name, d.old, d.new) for d in result.differences]
+    ('different', [('B1', 'Revenue', 100.0, 120.0)])
     """
-    before = open_package(old, seconds, reading=0.35)
-    found = Comparison(before, open_package(new, before.seconds, reading=0.5))
-    found.late += [f"{p.path}: not read: {text}" for p in (found.old, found.new) for text in p.left_out]
-    try:
-        found.ours = _readable(found.old), _readable(found.new)
-    except AicostError as error:
-        found.notes.append(f"inputs are not compared by name: {error}")
-    try:
-        for number, difference in enumerate(_differences(found)):
-            if number == MOST_DIFFERENCES:
-                raise OverTimeError(f"more than {MOST_DIFFERENCES:,} differences")
-            found.differences.append(difference)
-    except OverTimeError as error:
-        found.late.append(f"cells are not compared, or a part of them: {error}")
-    return found
+    with no_collecting():
+        before = open_package(old, None if seconds is None else seconds / 2)
+        left = None if seconds is None or before.seconds_left is None else seconds / 2 + before.seconds_left
+        result = Comparison(before, open_package(new, left))
+        result.incomplete += [f"{p.path}: not read: {text}" for p in (result.old, result.new) for text in p.left_out]
+        try:
+            result.workbooks = _readable(result.old), _readable(result.new)
+        except AicostError as error:
+            result.notes.append(f"inputs are not compared by name: {error}")
+        try:
+            for difference in _differences(result):
+                result.new.check_time()
+                if len(result.differences) == MOST_DIFFERENCES:
+                    raise IncompleteError(f"more than {MOST_DIFFERENCES:,} differences; the rest is not listed")
+                result.differences.append(difference)
+        except IncompleteError as error:
+            result.incomplete.append(f"cells are not compared, or only a part of them: {error}")
+        return result
 
 
-def _differences(found: Comparison) -> Iterator[Difference]:
-    if found.ours:
-        yield from _inputs(*found.ours)
-        yield from _requests(*found.ours)
-        yield from _by_hand(*found.ours)
+def _differences(comparison: Comparison) -> Iterator[Difference]:
+    comparison.new.check_time()
+    if comparison.workbooks:
+        yield from _inputs(*comparison.workbooks)
+        yield from _requests(*comparison.workbooks)
+        yield from _by_hand(*comparison.workbooks)
     else:
-        yield from structure(found.old, found.new)
-        yield from cells(found.old, found.new)
+        yield from structure(comparison.old, comparison.new)
+        yield from cells(comparison.old, comparison.new)
 
 
-def _readable(package: Package) -> Ours:
+def _readable(package: Package) -> ReturnedWorkbook:
     """Return a workbook of ours whose inputs and choices can be read. Raises AicostError for any other."""
-    ours = Ours(package)
-    _ = ours.inputs, ours.choices
-    return ours
+    workbook = ReturnedWorkbook(package)
+    _ = workbook.inputs, workbook.choices
+    return workbook
 
 
-def _plain(difference: Difference) -> dict[str, Any]:
+def _without_kind(difference: Difference) -> dict[str, object]:
     return {k: v for k, v in asdict(difference).items() if k != "kind"}
 
 
-def _inputs(old: Ours, new: Ours) -> Iterator[Difference]:
+def _inputs(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
     for i, row in new.inputs.items():
         for scenario, now in row.items():
             was = old.inputs.get(i, {}).get(scenario)
             if not same(was, now):
                 at = address(new.rows[i][0], new.scenario_columns[scenario])
                 yield Difference("inputs", "Inputs", at, f"{i}, {scenario}", was, now)
-    for name, now in new.choices.items():
-        if not same(old.choices.get(name), now):
+    for name, choice in new.choices.items():
+        if not same(old.choices.get(name), choice):
             place = new.cell_of(name)
             at = address(*place[1:]) if place else ""
-            yield Difference("choices", "Control", at, name, old.choices.get(name), now)
+            yield Difference("choices", "Control", at, name, old.choices.get(name), choice)
 
 
-def _requests(old: Ours, new: Ours) -> Iterator[Difference]:
+def _requests(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
     """Yield where the builder was asked for something else: template, horizon, period, own files, version."""
     before, after = ({**o.facts, **o.request} for o in (old, new))
     for key in ("generator", "template", "own_template", "own_assumptions", "years", "periods_per_year", "lambdas"):
@@ -162,7 +189,7 @@ def _requests(old: Ours, new: Ours) -> Iterator[Difference]:
             yield Difference("structure", "Provenance", "", key, *(t if len(t) < 60 else f"{t[:57]}..." for t in ends))
 
 
-def _by_hand(old: Ours, new: Ours) -> Iterator[Difference]:
+def _by_hand(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
     """Yield what was changed by hand in one file and not in the other."""
     before, after = ({(f.sheet, f.cell, f.message): f for f in drift(o)} for o in (old, new))
     for key in dict.fromkeys((*before, *after)):
@@ -172,25 +199,25 @@ def _by_hand(old: Ours, new: Ours) -> Iterator[Difference]:
             yield Difference(f.kind, f.sheet, f.cell, f.message, *ends)
 
 
-def _results(ours: Ours) -> dict[str, float]:
+def _results(workbook: ReturnedWorkbook) -> dict[str, float]:
     """Return the lines of one value of the live lane, as stored."""
-    graph, layout = ours.built.graph, ours.built.layout
-    found = {}
+    graph, layout = workbook.built.graph, workbook.built.layout
+    results = {}
     for line in graph.lines:
-        value = ours.package.value(LIVE.sheet, layout.rows[line], 4) if line not in graph.series else None
+        value = workbook.package.value(LIVE.sheet, layout.rows[line], 4) if line not in graph.series else None
         if isinstance(value, int | float):
-            found[line] = float(value)
-    return found
+            results[line] = float(value)
+    return results
 
 
 def _checks(package: Package) -> dict[str, str]:
     sheet = package.sheet("Checks")
-    found = {}
+    results = {}
     for row in sorted({r for r, _ in sheet.cells}) if sheet else ():
         name, kind, result = (package.value("Checks", row, c) for c in (1, 3, 7))
         if row >= FIRST_ROW and isinstance(name, str):
-            found[name] = "ok" if result == 0 else "ERROR" if kind == "error" else "look"
-    return found
+            results[name] = "ok" if result == 0 else "ERROR" if kind == "error" else "look"
+    return results
 
 
 def _sign_offs(package: Package) -> dict[str, str]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.support.values import CellValue
 from xl_aicost.workbook.style import header
 from xl_aicost.xlsx.cells import put
 from xl_aicost.xlsx.package import Package
 
 
-def head(package: Package, ws: Worksheet, title: str) -> dict[tuple[int, int], Any]:
+def head(package: Package, ws: Worksheet, title: str) -> dict[tuple[int, int], CellValue]:
     """Write the title of a new sheet, and the header that the sheets of our workbooks show; return its values."""
     if ("", "check_status") in package.names and package.sheet("Cover"):
         header(ws, title)

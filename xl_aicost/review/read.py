@@ -1,57 +1,96 @@
-"""Read edited inputs back from a workbook, and rebuild the workbook that it was."""
+"""Read edited inputs back from a workbook, and build the workbook that it was again."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import Assumption
-from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
+from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
+from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, NOT_AVAILABLE, table_from_text
 from xl_aicost.assumptions.table import guarded
 from xl_aicost.case import PERIODS
-from xl_aicost.errors import AicostError, InputError, UnknownNameError
+from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
 from xl_aicost.support.numbers import same
+from xl_aicost.support.values import CellValue
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.build import Options, assemble
 from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.template import FIRST_SCENARIOS, load_template, read_template, shipped_templates
-from xl_aicost.xlsx.package import Cell, Package
+from xl_aicost.xlsx.package import Package, open_package
+from xl_aicost.xlsx.sheet import Cell
 
 PROVENANCE_ROW = 5
 REQUEST = {"scenario", "company", "year", "settings", "years", "periods_per_year", *(f.name for f in fields(Options))}
 
 
 @dataclass(frozen=True)
-class Change:
+class InputChange:
     """An input or a choice that is not what it was when the file was made; scenario "" for a choice."""
 
     id: str
     scenario: str
-    old: Any
-    new: Any
+    old: object
+    new: object
 
 
-class Ours:
-    """A workbook that this package made, as it came back. Raises InputError for one that it did not make."""
+class Output(NamedTuple):
+    """A headline result as it is stored, and its unit."""
+
+    value: CellValue
+    unit: str
+
+
+def read(path: Path) -> ReturnedWorkbook:
+    """Return a workbook that xl-aicost built, with the inputs that people typed into it since.
+
+    Raises DataError for a file that is no readable xlsx, InputError for one that xl-aicost did not make, and
+    IncompleteError for one that is past the limits of what is read.
+
+    >>> import tempfile
+    >>> from xl_aicost.workbook.build import build
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "company.xlsx"
+    ...     _ = build("company", path, settings={"pue": 1.25})
+    ...     workbook = read(path)
+    >>> workbook.inputs["pue"]["Custom"], workbook.changes
+    (1.25, [])
+    """
+    package = open_package(path)
+    workbook = ReturnedWorkbook(package)
+    if package.left_out:
+        raise IncompleteError(f"{path}: not read in full: {package.left_out[0]}")
+    return workbook
+
+
+class ReturnedWorkbook:
+    """A workbook that xl-aicost built, as it came back.
+
+    Raises InputError for one that it did not make, and IncompleteError where reading stopped before that can be told.
+    """
 
     def __init__(self, package: Package) -> None:
         self.package = package
         self.facts = _facts(package)
-        if "request" not in self.facts:
-            raise InputError(f"{package.path}: not a workbook of xl-aicost (it has no Provenance)")
+        if "request" in self.facts:
+            return
+        sheet = package.sheet("Provenance")
+        if sheet is not None and sheet.read_to is not None:
+            raise IncompleteError(f"{package.path}: reading stopped before the Provenance sheet: {package.left_out[0]}")
+        raise InputError(f"{package.path}: not made by xl-aicost (it has no Provenance sheet that says so)")
 
     @property
     def same_version(self) -> bool:
@@ -62,12 +101,12 @@ class Ours:
     def request(self) -> dict[str, Any]:
         """What the workbook was asked for. Raises InputError for what is no such request."""
         try:
-            found = json.loads(self.facts["request"])
+            request = json.loads(self.facts["request"])
         except (ValueError, RecursionError):
-            found = None
-        right = isinstance(found, dict) and found.keys() == REQUEST
-        if right and all(isinstance(found[k], dict) for k in ("settings", "choices")):
-            return dict(found)
+            request = None
+        right = isinstance(request, dict) and request.keys() == REQUEST
+        if right and all(isinstance(request[k], dict) for k in ("settings", "choices")):
+            return dict(request)
         raise InputError(f"{self.package.path}: its Provenance has no request of this version")
 
     @cached_property
@@ -102,18 +141,18 @@ class Ours:
 
     @cached_property
     def rows(self) -> dict[str, tuple[int, str]]:
-        """The row of each input on Inputs and how it was found: by name, by id, or by label."""
+        """The row of each input on Inputs and how it was identified: by name, by id, or by label."""
         ids, labels = self._column("D"), self._column("B")
-        found = {}
+        rows = {}
         for i, item in self.built.assumptions.items():
             place = self.cell_of(i)
             if place and place[0] == "Inputs" and ids.get(i, place[1]) == place[1]:
-                found[i] = (place[1], "name")
+                rows[i] = (place[1], "name")
             elif i in ids:
-                found[i] = (ids[i], "id")
+                rows[i] = (ids[i], "id")
             elif item.label in labels:
-                found[i] = (labels[item.label], "label")
-        return found
+                rows[i] = (labels[item.label], "label")
+        return rows
 
     def _column(self, letter: str) -> dict[str, int]:
         sheet = self.package.sheet("Inputs")
@@ -130,37 +169,31 @@ class Ours:
 
     @cached_property
     def inputs(self) -> dict[str, dict[str, float | None]]:
-        """The value of each input in each scenario, None where it is blank.
+        """The value of each input in each scenario: None where it is blank, NaN for a company's figure that is n/a.
 
         Raises InputError that names every cell which holds a formula or text.
         """
-        found: dict[str, dict[str, float | None]] = {}
+        inputs: dict[str, dict[str, float | None]] = {}
         wrong = [f"{i}: no row on Inputs" for i in self.built.assumptions if i not in self.rows]
         for i, (row, _) in self.rows.items():
-            found[i] = {}
+            inputs[i] = {}
             for scenario, column in self.scenario_columns.items():
-                cell = self._cell("Inputs", row, column)
-                problem = _not_a_number(cell)
+                cell = self.package.cell("Inputs", row, column)
+                problem = _not_a_number(cell, i in COMPANY_INPUTS)
                 if problem:
                     wrong.append(f"{i}, {scenario}: {problem}")
                 value = cell.value if cell else None
-                found[i][scenario] = float(value) if isinstance(value, int | float) and not problem else None
+                is_number = isinstance(value, int | float) and not problem
+                inputs[i][scenario] = float(value) if is_number else math.nan if _is_missing(cell) else None
         if wrong:
             more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
             raise InputError(f"{self.package.path}: {'; '.join(wrong[:8])}{more}")
-        return found
+        return inputs
 
     def live_inputs(self, scenario: str) -> dict[str, float]:
         """Return the value of each input in a scenario as the workbook takes it: blank cells fall back to Base."""
-        found = {}
-        for i, row in self.inputs.items():
-            value = row.get(scenario)
-            found[i] = float((row["Base"] if value is None else value) or 0.0)
-        return found
-
-    def _cell(self, sheet: str, row: int, column: int) -> Cell | None:
-        found = self.package.sheet(sheet)
-        return found.cells.get((row, column)) if found else None
+        values = {i: row.get(scenario) for i, row in self.inputs.items()}
+        return {i: float((self.inputs[i]["Base"] if v is None else v) or 0.0) for i, v in values.items()}
 
     @cached_property
     def _built_choices(self) -> dict[str, BuiltCell]:
@@ -168,41 +201,47 @@ class Ours:
         return {name: self.built.wb["Control"][at] for name, at in chosen(self.built).items()}
 
     @cached_property
-    def choices(self) -> dict[str, Any]:
+    def choices(self) -> dict[str, CellValue]:
         """The cells of Control that may be changed, by name. Raises InputError for one that holds a formula."""
-        found = {}
+        choices: dict[str, CellValue] = {}
         for name, was in self._built_choices.items():
-            cell = self._cell(*(self.cell_of(name) or ("Control", was.row, was.column)))
+            cell = self.package.cell(*(self.cell_of(name) or ("Control", was.row, was.column)))
             if cell is not None and cell.formula is not None:
                 raise InputError(f"{self.package.path}: {name}: a formula stands where a choice belongs")
-            found[name] = cell.value if cell else None
-        return found
+            choices[name] = cell.value if cell else None
+        return choices
 
     @cached_property
-    def outputs(self) -> dict[str, dict[str, Any]]:
+    def outputs(self) -> dict[str, Output]:
         """The headline results of the scenario shown, as stored, with their units."""
-        template = self.built.template
-        found = {}
-        for line in dict.fromkeys((*template.headline, *template.summary)):
+        outputs = {}
+        for line in self.headline:
             place = self.cell_of(line)
             value = self.package.value(*place) if place else None
-            found[line] = {"value": value, "unit": self.built.graph.lines[line].unit}
-        return found
+            outputs[line] = Output(value, self.built.graph.lines[line].unit)
+        return outputs
+
+    @property
+    def headline(self) -> list[str]:
+        """The lines that the template calls its results."""
+        return list(dict.fromkeys((*self.built.template.headline, *self.built.template.summary)))
 
     @cached_property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[InputChange]:
         """The inputs and choices that differ from what they were when the file was made."""
-        found = []
-        for i, row in self.inputs.items():
-            for scenario, new in row.items():
-                old = self.built.column(scenario, self.built.edition).get(i)
-                if not same(old, new):
-                    found.append(Change(i, scenario, old, new))
-        for name, new in self.choices.items():
-            old = self._built_choices[name].value
-            if not same(old, new):
-                found.append(Change(name, "", old, new))
-        return found
+        columns = {scenario: self.built.column(scenario, self.built.edition) for scenario in self.scenario_columns}
+        inputs = [
+            InputChange(i, scenario, old, new)
+            for i, row in self.inputs.items()
+            for scenario, new in row.items()
+            if not same(old := columns[scenario].get(i), new)
+        ]
+        choices = [
+            InputChange(name, "", old, new)
+            for name, new in self.choices.items()
+            if not same(old := self._built_choices[name].value, new)
+        ]
+        return inputs + choices
 
     def overlay(self) -> str:
         """Return the CSV that `build --assumptions` takes to make the workbook with these inputs.
@@ -210,15 +249,15 @@ class Ours:
         It holds the inputs that differ from what the template alone gives. Raises InputError for a value outside
         the limits of its input.
         """
-        plain = assemble(self.built.template)
+        shipped = assemble(self.built.template)
         scenarios = self.built.template.overlay_scenarios
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
         for i, values in self.inputs.items():
             if (
-                any(values[s] != plain.column(s, plain.edition).get(i) for s in values)
-                or self.built.assumptions[i] != plain.assumptions[i]
+                any(values[s] != shipped.column(s, shipped.edition).get(i) for s in values)
+                or self.built.assumptions[i] != shipped.assumptions[i]
             ):
                 writer.writerow(_overlay_row(self.built.assumptions[i], values, scenarios))
         table_from_text(f"{self.package.path}", out.getvalue(), scenarios)
@@ -230,23 +269,30 @@ class Ours:
         own = self.facts.get("own_template", "none") != "none"
         words = ["xl-aicost", "build", f"{self.facts['template']}.toml" if own else self.facts["template"]]
         words += ["--assumptions", overlay, "--scenario", str(self.choices["scenario"]).lower()]
-        words += ["--years", str(request["years"]), "--start", f"{float(self.choices['first_year']):.0f}"]
+        words += ["--years", str(request["years"]), "--start", f"{self._first_year():.0f}"]
         period = next(name for name, parts in PERIODS.items() if parts == request["periods_per_year"])
         words += ["--period", period, *(["--lambdas"] if request["lambdas"] else [])]
-        if asked := request.get("simulate"):
-            words += ["--simulate", asked["line"], "--draws", str(asked["draws"]), "--seed", str(asked["seed"])]
+        if simulation := request.get("simulate"):
+            words += ["--simulate", simulation["line"]]
+            words += ["--draws", str(simulation["draws"]), "--seed", str(simulation["seed"])]
         for name, value in self.choices.items():
             moved = name in request["choices"] or value != self._built_choices[name].value
             if moved and name not in ("scenario", "first_year"):
                 words += ["--choose", f"{name}={value:.15g}" if isinstance(value, float) else f"{name}={value}"]
         return shlex.join(words)
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return inputs, outputs and provenance, with the choices, what changed and how inputs were found."""
+    def _first_year(self) -> float:
+        year = self.choices["first_year"]
+        if isinstance(year, int | float):
+            return year
+        raise InputError(f"{self.package.path}: first_year: {year!r} is not a year")
+
+    def as_dict(self) -> dict[str, object]:
+        """Return inputs, outputs and provenance, with the choices, what changed and how inputs were identified."""
         return {
             "inputs": self.inputs,
             "choices": self.choices,
-            "outputs": self.outputs,
+            "outputs": {line: output._asdict() for line, output in self.outputs.items()},
             "changes": [vars(c) for c in self.changes],
             "found_otherwise": {i: how for i, (_, how) in self.rows.items() if how != "name"},
             "provenance": {**self.facts, "command": self.command()},
@@ -260,17 +306,21 @@ def _inside(folder: Path, file: str) -> bool:
 
 
 def _facts(package: Package) -> dict[str, str]:
-    found: dict[str, str] = {}
+    facts: dict[str, str] = {}
     sheet = package.sheet("Provenance")
     for row in sorted({r for r, _ in sheet.cells}) if sheet else ():
         key, text = package.value("Provenance", row, 1), package.value("Provenance", row, 2)
         if row >= PROVENANCE_ROW and key is not None:
-            found[str(key)] = found.get(str(key), "") + str("" if text is None else text)
-    return found
+            facts[str(key)] = facts.get(str(key), "") + str("" if text is None else text)
+    return facts
 
 
-def _not_a_number(cell: Cell | None) -> str:
-    if cell is None:
+def _is_missing(cell: Cell | None) -> bool:
+    return cell is not None and cell.formula is None and cell.value == NOT_AVAILABLE
+
+
+def _not_a_number(cell: Cell | None, may_be_missing: bool) -> str:
+    if cell is None or (may_be_missing and _is_missing(cell)):
         return ""
     if cell.formula is not None:
         return f"a formula stands where a number belongs (={cell.formula[:60]})"
@@ -280,8 +330,7 @@ def _not_a_number(cell: Cell | None) -> str:
 
 
 def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
-    given = [values[s] for s in FIRST_SCENARIOS[:3]]
-    low, base, high = (item.base if v is None else v for v in given)
+    low, base, high = (item.base if v is None else v for v in map(values.get, FIRST_SCENARIOS[:3]))
     note = item.note
     if (low, base, high) != (item.low, item.base, item.high):
         was = f"edited in the workbook; it was {item.low:.15g}, {item.base:.15g}, {item.high:.15g}"
@@ -289,7 +338,7 @@ def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios
     if not low <= base <= high and "unordered" not in note:
         note += "; unordered"
     numbers = [f"{v:.17g}" for v in (low, base, high, item.min, item.max)]
-    extra = ["" if values[s] is None else f"{values[s]:.17g}" for s in scenarios]
+    extra = ["" if v is None else NOT_AVAILABLE if math.isnan(v) else f"{v:.17g}" for v in map(values.get, scenarios)]
     texts = (item.id, item.label, item.unit, item.kind, item.source, note)
     name, meaning, unit, kind, source, said = map(guarded, texts)
     return [name, meaning, unit, *numbers, kind, source, said, *extra]

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from xl_aicost.audit.findings import Finding, group
 from xl_aicost.engine import is_error
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
-from xl_aicost.errors import AicostError
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.support.numbers import COMPUTED, same
+from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.book import Book
-from xl_aicost.xlsx.package import Package
+from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.precedents import changing
-from xl_aicost.xlsx.references import address
+from xl_aicost.xlsx.references import address, areas, tokens
+from xl_aicost.xlsx.sheet import Cell, Sheet
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
-MOST_CELLS = 120_000  # beyond it a file is not recalculated
 MOST_RESTORED = 20  # drifts whose value at stake is computed
-TOLERANCE, SMALLEST = 1e-9, 1e-6  # relative, absolute
+MOST_RECALCULATED = 200_000  # formulas, in all these computations
+MOST_OPERANDS = 2_000_000  # cells that are looked up for the numbers which stand behind stale ones
+DEPTH = 3  # formulas behind a formula whose operands count as its own
 
 
 @dataclass(frozen=True)
@@ -30,64 +32,120 @@ class AtStake:
     sheet: str
     cell: str
     drift: str
-    results: dict[str, tuple[Any, Any]]
+    results: dict[str, tuple[CellValue, CellValue]]
 
 
-def check_values(
-    package: Package, ours: Ours | None, drifted: Sequence[Finding]
-) -> tuple[list[Finding], list[AtStake]]:
-    """Return stale values and, for a workbook of ours, what its drifts are worth.
+@dataclass(frozen=True)
+class Checked:
+    """Stale values, what drifts are worth, and what could not be checked or computed."""
 
-    Raises AicostError where the file is too large or IronCalc cannot recalculate it.
+    stale: list[Finding] = field(default_factory=list)
+    at_stake: list[AtStake] = field(default_factory=list)
+    incomplete: list[str] = field(default_factory=list)
+    not_checked: list[str] = field(default_factory=list)
+
+
+def check_values(package: Package, workbook: ReturnedWorkbook | None, drifted: Sequence[Finding]) -> Checked:
+    """Compare stored values with a recalculation and, for a workbook of ours, compute what its drifts are worth.
+
+    Raises AicostError where the file is past a limit or IronCalc cannot recalculate it.
     """
-    cells = sum(len(s.cells) for s in package.sheets)
-    if package.left_out or cells > MOST_CELLS:
-        raise AicostError(f"{cells:,} cells are more than is recalculated")
-    restorable = [f for f in drifted if f.kind in ("formulas", "values") and f.cells][:MOST_RESTORED]
-    edits = [_restored(ours, f) for f in restorable] if ours else []
-    lines = _headline(ours) if ours else {}
-    found = recalculate(package.path, edits, list(lines.values()), max(1.0, package.seconds))
-    now = {line: found.values.get(place) for line, place in lines.items()}
-    at_stake = []
-    for f, values in zip(restorable, found.after, strict=False):
-        moved = {n: (now[n], v) for n, v in zip(lines, values, strict=True) if _apart(now[n], v)}
-        at_stake.append(AtStake(f.sheet, f.cell, f.message, moved))
-    return _stale(package, found.values, "high" if ours else "medium"), at_stake
+    if workbook is None:
+        return _compared(package, recalculate(package).values, "medium")
+    restorable = [f for f in drifted if f.kind in ("formulas", "values") and f.cells]
+    formulas = sum(1 for _ in formula_cells(package))
+    restored = restorable[: min(MOST_RESTORED, MOST_RECALCULATED // max(formulas, 1))]
+    lines = _headline(workbook) if restored else {}
+    result = recalculate(package, [_restoring(workbook, f) for f in restored], list(lines.values()))
+    now = {line: result.values.get(place) for line, place in lines.items()}
+    checked = _compared(package, result.values, "high")
+    for f, values in zip(restored, result.after, strict=True):
+        moved = {n: (now[n], v) for n, v in zip(lines, values, strict=True) if not _agree(now[n], v)}
+        checked.at_stake.append(AtStake(f.sheet, f.cell, f.message, moved))
+    if restorable[len(restored) :]:
+        count = len(restorable) - len(restored)
+        checked.not_checked.append(f"what restoring {count:,} further changes would do to the results")
+    return checked
 
 
-def _headline(ours: Ours) -> dict[str, Place]:
-    template = ours.built.template
-    places = {n: ours.cell_of(n) for n in dict.fromkeys((*template.headline, *template.summary))}
-    return {n: place for n, place in places.items() if place and ours.package.sheet(place[0])}
+def _headline(workbook: ReturnedWorkbook) -> dict[str, Place]:
+    places = {n: workbook.cell_of(n) for n in workbook.headline}
+    return {n: place for n, place in places.items() if place and workbook.package.sheet(place[0])}
 
 
-def _restored(ours: Ours, finding: Finding) -> list[Edit]:
-    ws = ours.built.wb[finding.sheet]
+def _restoring(workbook: ReturnedWorkbook, finding: Finding) -> list[Edit]:
+    ws = workbook.built.wb[finding.sheet]
     return [(finding.sheet, c.row, c.column, c.value) for c in (ws[at] for at in finding.cells)]
 
 
-def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Finding]:
-    found = []
-    moving = {b.uses[n].area[:3] for b in (Book(package),) for n in changing(b)}
+def _compared(package: Package, values: Mapping[Place, CellValue], severity: str) -> Checked:
+    """Return where the stored value of a formula is another than the calculated one, and where none was calculated."""
+    checked, operands = Checked(), _Operands(package)
+    volatile = {b.uses[n].area[:3] for b in (Book(package),) for n in changing(b)}
     for sheet in package.sheets:
-        cells = []
-        for cell in sheet.each():
-            row, column = cell.row, cell.column
-            now = values.get((sheet.name, row, column))
-            if cell.formula is None or cell.value is None or now is None or is_error(now):
+        stale, unknown = [], []
+        for cell in sheet.cells.values():
+            if cell.formula is None or cell.value is None or (sheet.name, cell.row, cell.column) in volatile:
                 continue
-            if (sheet.name, row, column) in moving:
-                continue
-            if _apart(cell.value, now) and not ("TEXT(" in cell.formula and _rounded_otherwise(cell.value, now)):
-                cells.append(address(row, column))
-        if cells:
+            now = values.get((sheet.name, cell.row, cell.column))
+            if (now is None or is_error(now)) and not is_error(cell.value):
+                unknown.append(address(cell.row, cell.column))
+            elif not _agree(cell.value, now) and not _excused(operands, sheet, cell, now):
+                stale.append(address(cell.row, cell.column))
+        if stale:
             text = "the stored value is not what the formula comes to"
             fix = "Recalculate and save"
-            found.append(Finding(severity, "VAL-03", sheet.name, group(cells), text, fix, tuple(cells)))
-    return found
+            checked.stale.append(Finding(severity, "VAL-03", sheet.name, group(stale), text, fix, tuple(stale)))
+        if unknown:
+            text = f"stored values of {sheet.name}!{group(unknown)}: the engine cannot calculate these formulas"
+            checked.incomplete.append(text)
+    return checked
 
 
-def _rounded_otherwise(old: Any, new: Any) -> bool:
+def _agree(old: CellValue, new: CellValue) -> bool:
+    """Whether two results are the same: numbers to rounding, texts without spaces around them, blank as no text."""
+    if isinstance(old, bool) or isinstance(new, bool):
+        return bool(old) == bool(new)
+    if isinstance(old, int | float) and isinstance(new, int | float):
+        return same(old, new, COMPUTED)
+    return str(old or "").strip() == str(new or "").strip()
+
+
+def _excused(operands: _Operands, sheet: Sheet, cell: Cell, now: CellValue) -> bool:
+    """Whether a value differs by no more than rounding of what it is made of, or as IronCalc writes TEXT."""
+    if isinstance(cell.value, int | float) and isinstance(now, int | float):
+        scale = max(operands.sizes(cell.formula or "", sheet.name, DEPTH), default=0.0)
+        return same(cell.value, now, COMPUTED, scale)
+    return "TEXT(" in (cell.formula or "") and _rounded_otherwise(cell.value, now)
+
+
+class _Operands:
+    """The numbers behind formulas, as far as the count of cells that are looked up allows."""
+
+    def __init__(self, package: Package) -> None:
+        self.package, self.left = package, MOST_OPERANDS
+
+    def sizes(self, formula: str, home: str, depth: int) -> Iterator[float]:
+        """Yield the sizes of the numbers that a formula reads, and of those that the formulas it reads do."""
+        for sheet, row, column in self._places(formula, home):
+            self.left -= 1
+            if self.left < 0:
+                return
+            cell = self.package.cell(sheet, row, column)
+            if cell is not None and isinstance(cell.value, int | float):
+                yield abs(cell.value)
+            if cell is not None and cell.formula is not None and depth > 1:
+                yield from self.sizes(cell.formula, sheet, depth - 1)
+
+    def _places(self, formula: str, home: str) -> Iterator[Place]:
+        names = [self.package.names.get(("", t.text), "") for t in tokens(formula) if t.kind == "name"]
+        for cells in (*areas(formula, home), *(a for text in names for a in areas(text, home))):
+            if cells is not None:
+                for row in range(cells.top, cells.bottom + 1):
+                    yield from ((cells.sheet, row, column) for column in range(cells.left, cells.right + 1))
+
+
+def _rounded_otherwise(old: object, new: object) -> bool:
     """Whether two texts differ as IronCalc's TEXT does from Excel's: see EXCUSED in test_workbook_engines.py."""
     texts = str(old), str(new)
     if len({NUMBER.sub("#", t) for t in texts}) > 1:
@@ -101,11 +159,3 @@ def _near(old: str, new: str) -> bool:
     if len(old.lstrip("-")) != len(new.lstrip("-")) or (old[0] != new[0] and "-" in old + new and max(a, b) > 1):
         return False
     return abs(a - b) <= max(1, a // 10**14) or (b == 0 and str(a).strip("0") == "1")
-
-
-def _apart(old: Any, new: Any) -> bool:
-    if isinstance(old, bool) or isinstance(new, bool):
-        return bool(old) != bool(new)
-    if isinstance(old, int | float) and isinstance(new, int | float):
-        return abs(old - new) > max(SMALLEST, TOLERANCE * max(abs(old), abs(new)))
-    return str(old or "").strip() != str(new or "").strip()

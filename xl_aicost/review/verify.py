@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from xl_aicost.audit.findings import serious
 from xl_aicost.review.drift import drift
-from xl_aicost.review.read import Ours
+from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.workbook.build import write
 from xl_aicost.xlsx.package import open_package
 
@@ -19,6 +19,7 @@ MEANING = {
     "same": "saved again by another program; every input, formula and setting is as built",
     "edited": "inputs or choices were changed; every formula and setting is as built",
     "different": "not what this version builds from its provenance",
+    "incomplete": "nothing differs in what was compared; the rest was not compared",
 }
 
 
@@ -31,8 +32,9 @@ class Verification:
     generator: str
     sha256: str
     sha256_rebuilt: str
-    drift: int
-    changed_inputs: int
+    drift: int = 0
+    changed_inputs: int = 0
+    incomplete: list[str] = field(default_factory=list)  # what was not compared
 
     @property
     def as_built(self) -> bool:
@@ -47,20 +49,33 @@ class Verification:
 def verify(path: Path) -> Verification:
     """Build a workbook again from its own provenance and compare.
 
-    Raises DataError for a file that is no readable xlsx, and InputError for one that this package did not make or
-    that this version cannot build again.
+    Raises DataError for a file that is no readable xlsx, InputError for one that xl-aicost did not make or that this
+    version cannot build again, and IncompleteError where reading stopped before that can be told.
+
+    >>> import tempfile
+    >>> from xl_aicost.workbook.build import build
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = build("company", Path(folder) / "company.xlsx")
+    ...     verify(Path(folder) / "company.xlsx").verdict
+    'identical'
     """
-    ours = Ours(open_package(path))
-    found = _sha256(path)
+    workbook = ReturnedWorkbook(open_package(path))
     with tempfile.TemporaryDirectory() as folder:
-        built = write(ours.built, Path(folder) / "rebuilt.xlsx")
-        rebuilt, identical = built.sha256, _same_parts(Path(built.path), path)
-    if identical:
-        return Verification("identical", MEANING["identical"], ours.facts["generator"], found, rebuilt, 0, 0)
-    drifted = len([f for f in drift(ours) if serious([f])])
-    changed = len(ours.changes)
-    verdict = "different" if drifted else "edited" if changed else "same"
-    return Verification(verdict, MEANING[verdict], ours.facts["generator"], found, rebuilt, drifted, changed)
+        built = write(workbook.built, Path(folder) / "rebuilt.xlsx")
+        identical = _same_parts(Path(built.path), path)
+    drifted = changed = 0
+    if not identical:
+        drifted, changed = len([f for f in drift(workbook) if serious([f])]), len(workbook.changes)
+    left_out = [] if identical else workbook.package.left_out
+    verdict = "identical" if identical else _verdict(drifted, changed, left_out)
+    hashes = _sha256(path), built.sha256
+    return Verification(verdict, MEANING[verdict], workbook.facts["generator"], *hashes, drifted, changed, left_out)
+
+
+def _verdict(drifted: int, changed: int, left_out: list[str]) -> str:
+    if drifted:
+        return "different"
+    return "incomplete" if left_out else "edited" if changed else "same"
 
 
 def _same_parts(one: Path, other: Path) -> bool:

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.review.bridge import Bridge
 from xl_aicost.review.heading import head
+from xl_aicost.support.numbers import COMPUTED
 from xl_aicost.workbook.book import shown_format, shown_unit
 from xl_aicost.workbook.charts import dress
 from xl_aicost.workbook.style import add_styles, finish, heads, page_break, widths
@@ -34,7 +35,6 @@ CHART_HEADS = (
     "Is a total",
 )
 TOP, CHART_ROWS = 8, 20
-TOLERANCE = 1e-9  # relative
 GREEN, RED = "548235", "C00000"
 
 
@@ -51,7 +51,7 @@ def add_waterfall(bridge: Bridge, brand: Brand, names: tuple[str, str], into: Pa
     ws.title = title
     shown = head(package, ws, f"Bridge: {bridge.label}")
     _Sheet(ws, bridge, brand).write(names)
-    graft(package, out, wb, calculate(wb)[title] | shown)
+    graft(package, out, wb, {**calculate(wb)[title], **shown})
     return title
 
 
@@ -59,7 +59,7 @@ class _Sheet:
     def __init__(self, ws: Worksheet, bridge: Bridge, brand: Brand) -> None:
         self.ws, self.bridge, self.brand = ws, bridge, brand
         self.last = TOP + len(bridge.bars) + 1  # the row of the new value
-        self.form = shown_format(bridge.unit, brand, "#,##0.####")
+        self.number_format = shown_format(bridge.unit, brand, "#,##0.####")
         self.unit = shown_unit(bridge.unit, brand, "USD")
 
     def write(self, names: tuple[str, str]) -> None:
@@ -78,17 +78,17 @@ class _Sheet:
             put_text(ws, f"B{row}", bar.block, "Label")
             for column, end in zip("CD", (bar.old, bar.new), strict=True):
                 put(ws, f"{column}{row}", end, "Given", "#,##0.######")
-            put(ws, f"E{row}", bar.effect, "Given", self.form)
+            put(ws, f"E{row}", bar.effect, "Given", self.number_format)
             put(ws, f"F{row}", f"=IF(E${self.last + 1}=0,0,E{row}/E${self.last + 1})", "Calculation", "0.0%")
             for column, effect in zip("GHIJ", (bar.alone, bar.low, bar.high, bar.error), strict=True):
-                put(ws, f"{column}{row}", effect, "Given", self.form)
+                put(ws, f"{column}{row}", effect, "Given", self.number_format)
         self._ends(self.last, f"New: {names[1]}", f"=SUM(E{TOP}:E{self.last - 1})")
         put(ws, f"A{self.last + 1}", "Change", "Label")
-        put(ws, f"E{self.last + 1}", f"=E{self.last}-E{TOP}", "Total", self.form)
+        put(ws, f"E{self.last + 1}", f"=E{self.last}-E{TOP}", "Total", self.number_format)
         put(ws, f"A{self.last + 2}", "New value, recalculated from the file", "Label")
-        put(ws, f"E{self.last + 2}", b.new, "Given", self.form)
+        put(ws, f"E{self.last + 2}", b.new, "Given", self.number_format)
         put(ws, f"A{self.last + 3}", "The steps lead to it", "Label")
-        put(ws, f"F{self.last + 3}", TOLERANCE, "Given", "0E+00")
+        put(ws, f"F{self.last + 3}", COMPUTED, "Given", "0E+00")
         close = f"ABS(E{self.last}-E{self.last + 2})<=F{self.last + 3}*MAX(1,ABS(E{self.last}))"
         put(ws, f"E{self.last + 3}", f'=IF({close},"yes","NO")', "Verdict")
         self._chart(self.last + 5)
@@ -97,7 +97,7 @@ class _Sheet:
 
     def _ends(self, row: int, text: str, value: object) -> None:
         put_text(self.ws, f"A{row}", text, "Text")
-        put(self.ws, f"E{row}", value, "Total", self.form)
+        put(self.ws, f"E{row}", value, "Total", self.number_format)
 
     def _chart(self, row: int) -> None:
         """Write the columns behind the chart and the chart: floating columns that may cross zero."""
@@ -126,7 +126,7 @@ class _Sheet:
                 "J": f"={less}*(MIN({low},0)-MIN({high},0))",
             }
             for column, text in formulas.items():
-                put(ws, f"{column}{r}", text, "Calculation", self.form)
+                put(ws, f"{column}{r}", text, "Calculation", self.number_format)
         chart = BarChart()
         chart.type, chart.grouping, chart.overlap, chart.gapWidth = "col", "stacked", 100, 40
         for at in range(4, 11):
@@ -135,7 +135,7 @@ class _Sheet:
         chart.set_categories(Reference(ws, min_col=1, min_row=top, max_row=end))
         dark = self.brand.dark
         title = f"From old to new: {self.bridge.label}"
-        dress(chart, (dark, dark, dark, GREEN, GREEN, RED, RED), title, self.unit, self.form.split(";")[0])
+        dress(chart, (dark, dark, dark, GREEN, GREEN, RED, RED), title, self.unit, self.number_format.split(";")[0])
         hidden = chart.series[0].graphicalProperties
         hidden.solidFill, hidden.noFill = None, True
         hidden.line.solidFill, hidden.line.noFill = None, True

@@ -14,6 +14,7 @@ from typing import Any
 
 STORED = 1e-14  # relative: what the 15 digits that spreadsheets keep of a number leave open
 ROUNDING = 1e-10  # relative: a smaller difference between two calculated results is only rounding
+COMPUTED = 1e-9  # relative to the numbers it is made of: what two ways to compute the same differ by
 
 
 def number(value: object) -> str:
@@ -28,10 +29,21 @@ def number(value: object) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:,.6g}"
 
 
-def same(old: object, new: object) -> bool:
-    """Return whether two values are equal to the 15 digits that spreadsheets keep."""
+def same(old: object, new: object, tolerance: float = STORED, scale: float = 0.0) -> bool:
+    """Return whether two values are equal: numbers to a tolerance, anything else exactly; n/a (NaN) equals n/a.
+
+    The tolerance is relative to the larger of the numbers, or to `scale` if that is larger: the largest number that
+    they were computed from. A difference of large numbers has few digits of its own.
+
+    >>> same(0.1 + 0.2, 0.3), same(1.0, 1.000001), same("a", "a")
+    (True, False, True)
+    >>> same(1.0, 1.00001, COMPUTED), same(1.0, 1.00001, COMPUTED, scale=3e10)
+    (False, True)
+    """
     if isinstance(old, int | float) and isinstance(new, int | float):
-        return abs(old - new) <= STORED * max(abs(old), abs(new))
+        if old == new or (math.isnan(old) and math.isnan(new)):
+            return True
+        return abs(old - new) <= tolerance * max(abs(old), abs(new), scale)
     return bool(old == new)
 
 

@@ -21,9 +21,10 @@ from xl_aicost.case import Arguments, check_value, find_input
 from xl_aicost.engine import UnknownFormulaError
 from xl_aicost.errors import AicostError, DataError, InputError
 from xl_aicost.support.files import clear_leftovers, replacing
+from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.parallel import in_order, processes, silent
 from xl_aicost.workbook.book import Edition
-from xl_aicost.workbook.build import Options, build, edition_of, no_collecting
+from xl_aicost.workbook.build import Options, build, edition_of
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 from xl_aicost.xlsx.save import write_bytes

@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
+from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.case import Case
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
@@ -25,7 +26,6 @@ from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
 
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
-NOT_AVAILABLE = "n/a"
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -23,6 +21,7 @@ from xl_aicost.engine import is_error
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.errors import InputError
 from xl_aicost.support.files import destination
+from xl_aicost.support.memory import no_collecting
 from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import case_of, column, shown_scenario
@@ -115,18 +114,6 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     progress("saving")
     data = save(book.wb, path, values)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)
-
-
-@contextmanager
-def no_collecting() -> Iterator[None]:
-    """Pause garbage collection while many objects are made that all stay in use."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def assemble(

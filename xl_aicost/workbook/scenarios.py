@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Unpack
 
@@ -25,7 +26,10 @@ def scenario_case(template: Template, assumptions: Assumptions, name: str) -> Ca
     else:
         case = Case.of(scenario=name.lower(), assumptions=assumptions)
     typed = assumptions.columns.get(name, {})
-    return case.without(typed).with_settings({i: v for i, v in typed.items() if v is not None}, "your file")
+    numbers = {i: v for i, v in typed.items() if v is not None}
+    missing = [i for i, v in numbers.items() if math.isnan(v)]
+    settings = {i: v for i, v in numbers.items() if i not in missing}
+    return case.without(typed).with_settings(settings, "your file").with_missing(missing, "n/a in your file")
 
 
 def column(template: Template, assumptions: Assumptions, name: str) -> Mapping[str, float]:

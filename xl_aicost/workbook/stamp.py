@@ -12,8 +12,9 @@ from itertools import repeat
 import numpy as np
 
 from xl_aicost.engine import Calculation, UnknownFormulaError
+from xl_aicost.support.memory import no_collecting
 from xl_aicost.workbook.book import Edition
-from xl_aicost.workbook.build import Options, assembled, no_collecting
+from xl_aicost.workbook.build import Options, assembled
 from xl_aicost.workbook.template import Template
 from xl_aicost.xlsx.cell_xml import Placeholder, PlaceholderTexts, Styles
 from xl_aicost.xlsx.parts import Part, PartTemplate, part_of, zipped

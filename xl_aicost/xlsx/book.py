@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xl_aicost.xlsx.formulas import Formula, Piece
-from xl_aicost.xlsx.package import Cell, Look, Package, Sheet
+from xl_aicost.xlsx.package import Package, Style
 from xl_aicost.xlsx.references import LAST_COLUMN, LAST_ROW, Area, areas
+from xl_aicost.xlsx.sheet import Cell, Sheet
 from xl_aicost.xlsx.tables import table_area
 
 GAPS = {"", "-", "–", "—", ".", "..", "...", "n.a.", "n.a", "na", "n/a", "#n/a", "nm", "n.m.", "x"}
@@ -63,9 +64,9 @@ class Grid:
         cell = self.cells.get((place, line) if axis else (line, place))
         return cell if cell is not None and (cell.formula is not None or cell.value is not None) else None
 
-    def look(self, cell: Cell) -> Look:
+    def style(self, cell: Cell) -> Style:
         """Return the style of a cell."""
-        return self.package.look(cell)
+        return self.package.style(cell)
 
     def label(self, row: int, column: int) -> str:
         """Return the nearest text to the left of a cell, or ""."""

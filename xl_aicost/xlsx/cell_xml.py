@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
-from xml.sax.saxutils import escape
 
 import numpy as np
 from openpyxl import Workbook
@@ -21,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.support.excel_errors import FILE_ERRORS
 from xl_aicost.support.values import Array, CellValue
-from xl_aicost.xlsx.text import xml_text
+from xl_aicost.xlsx.text import escape, xml_text
 
 Key: TypeAlias = tuple[int, int]  # row and column
 MARK = re.compile("\ue000(\\w+)\ue001")

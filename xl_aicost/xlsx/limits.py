@@ -1,38 +1,57 @@
-"""Limits of the parts of a package: how much of them is unpacked, and no document types, by which XML names entities."""
+"""Limits of what is read of a package. They count work and not time: the same file is read as far on every machine.
+
+They are more than twice what the largest workbook of ours needs, and little enough that no file takes long.
+"""
 
 from __future__ import annotations
 
+import math
+import time
 import zipfile
-from typing import IO
+from dataclasses import dataclass
+from typing import ClassVar
+
+from xl_aicost.errors import IncompleteError
 
 LARGEST_PART = 1_500_000_000  # bytes of a part, unpacked
 LARGEST_STRINGS = 100_000_000  # bytes of shared strings, unpacked
 LARGEST_TREE = 30_000_000  # bytes of a part that is read as a whole: names, styles, drawings
 SAFE_RATIO = 400  # unpacked to packed; XML of a worksheet stays far below
+MOST_PARTS = 10_000
+LONGEST_READ = 1_000_000  # characters of one text
+
+
+@dataclass
+class Count:
+    """What was read of a file so far."""
+
+    until: float = math.inf  # by time.monotonic, where a time limit was asked for
+    cells: int = 0
+    formulas: int = 0
+    formula_characters: int = 0
+    text_characters: int = 0
+    elements: int = 0
+    tree_bytes: int = 0
+
+    most: ClassVar[dict[str, int]] = {
+        "cells": 400_000,
+        "formulas": 200_000,
+        "formula_characters": 12_000_000,
+        "text_characters": 60_000_000,
+        "elements": 3_000_000,
+        "tree_bytes": 60_000_000,
+    }
+
+    def check(self) -> None:
+        """Raise IncompleteError past a limit, or once the time is over."""
+        for name, most in self.most.items():
+            if getattr(self, name) > most:
+                raise IncompleteError(f"more than {most:,} {name.replace('_', ' ')}")
+        if self.until < math.inf and time.monotonic() > self.until:
+            raise IncompleteError("the time limit was reached")
 
 
 def check_size(info: zipfile.ZipInfo, largest: int) -> None:
     """Raise ValueError for a part that unpacks to more than so many bytes, or to suspiciously many."""
     if info.file_size > largest or info.file_size > SAFE_RATIO * max(info.compress_size, 10_000):
         raise ValueError(f"{info.filename[:60]} unpacks to {info.file_size:,} bytes, more than is read")
-
-
-class Guarded:
-    """A stream that refuses document type declarations, by which XML names entities."""
-
-    def __init__(self, file: IO[bytes], part: str) -> None:
-        self.file, self.part, self.first = file, part, True
-
-    def read(self, size: int = -1) -> bytes:
-        """Return so many bytes. Raises ValueError as `plain_xml` does."""
-        data = self.file.read(size)
-        if self.first:
-            data, self.first = plain_xml(data, self.part), False
-        return data
-
-
-def plain_xml(data: bytes, part: str) -> bytes:
-    """Return XML as it is, or raise ValueError if it begins with a document type."""
-    if b"<!DOCTYPE" in data[:65_536].replace(b"\x00", b"") or b"<!ENTITY" in data[:65_536].replace(b"\x00", b""):
-        raise ValueError(f"{part} declares a document type, which no workbook needs")
-    return data

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import chain
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -116,15 +116,16 @@ def split(formula: str) -> list[str]:
     return OPERAND.split(formula)
 
 
+def _kept(function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """Keep the results for short texts: rules ask again and again, and long texts would fill the memory."""
+    keeping = lru_cache(maxsize=50_000)(function)
+    return wraps(function)(lambda text: keeping(text) if len(text) <= SHORT else function(text))
+
+
+@_kept
 def tokens(formula: str) -> tuple[Token, ...]:
     """Return the tokens of a formula, spaces left out."""
     return tuple(chain.from_iterable(map(_tokens, split(formula))))
-
-
-def _kept(function: Callable[[str], Result]) -> Callable[[str], Result]:
-    """Keep the results for pieces that are short: long ones would fill the memory."""
-    keeping = lru_cache(maxsize=50_000)(function)
-    return lambda piece: keeping(piece) if len(piece) <= SHORT else function(piece)
 
 
 @_kept

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from xml.sax.saxutils import escape
 
 LONGEST = 32_767  # units of UTF-16 in the longest text that a cell of Excel holds
 LONGEST_FORMULA = 8_192  # characters
@@ -16,6 +15,11 @@ NOTE = " [shortened: {:,} characters]"
 # A character that XML does not allow is stored as _x0007_; a text that looks like that is stored with its _ as _x005F_.
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 STORED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def escape(text: str) -> str:
+    """Return a text as XML holds it between tags; the standard library's own function brings all of urllib along."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def xml_text(text: str) -> str:

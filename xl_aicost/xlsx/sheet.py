@@ -1,0 +1,224 @@
+"""A worksheet as it is stored, read element by element: every cell with formula, stored value and style, and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import IO
+
+from openpyxl.utils.cell import column_index_from_string
+
+from xl_aicost.errors import IncompleteError
+from xl_aicost.support.values import CellValue
+from xl_aicost.xlsx.limits import Count
+from xl_aicost.xlsx.references import LAST_COLUMN, LAST_ROW, address, relative, shifted
+from xl_aicost.xlsx.text import LONGEST_FORMULA, from_xml
+from xl_aicost.xlsx.xml import Attributes, Ends, Starts, relation_id, walk
+
+DIGITS = "0123456789"
+TRUE = ("1", "true")
+TOO_LONG = "TOO_LONG()"
+column_of = lru_cache(maxsize=20_000)(column_index_from_string)
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell: its formula without the equals sign, its stored value, the number of its style, and the value's type.
+
+    `kind` is the type as stored: n, s, str, inlineStr, b, e or d. `array` marks an array formula.
+    """
+
+    row: int
+    column: int
+    formula: str | None
+    value: CellValue
+    style: int
+    kind: str = "n"
+    array: bool = False
+    _relative: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def relative(self) -> str:
+        """The formula in R1C1 terms, so that copies of one formula are equal."""
+        if self._relative is None:
+            self._relative = relative(self.formula or "", self.row, self.column)
+        return self._relative
+
+
+@dataclass
+class Sheet:
+    """A worksheet and its settings."""
+
+    name: str
+    state: str
+    part: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    protected: bool = False
+    validations: list[Attributes] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    drawings: list[tuple[str, str]] = field(default_factory=list)  # name and alternative text
+    landscape: bool = False
+    read_to: int | None = None  # the row after which nothing was read, nor the settings that stand behind the cells
+
+
+def read_sheet(
+    file: IO[bytes], sheet: Sheet, strings: Sequence[str], targets: Mapping[str, str], count: Count
+) -> list[str]:
+    """Read a worksheet; return what was left out of it.
+
+    Raises IncompleteError past a limit: the sheet then holds whole rows up to `read_to`.
+    """
+    reader = _Reader(sheet, strings, targets, count)
+    try:
+        walk(file, sheet.part, count, reader.starts, reader.ends)
+    except IncompleteError:
+        if reader.row != reader.last_row:
+            sheet.cells = {at: cell for at, cell in sheet.cells.items() if at[0] != reader.row}
+        sheet.read_to = reader.last_row
+        raise
+    return reader.left_out
+
+
+class _Reader:
+    def __init__(self, sheet: Sheet, strings: Sequence[str], targets: Mapping[str, str], count: Count) -> None:
+        self.sheet, self.strings, self.targets, self.count = sheet, strings, targets, count
+        self.left_out: list[str] = []
+        self.shared: dict[str, tuple[str, int, int]] = {}  # formula and its first cell
+        self.row = self.column = self.last_row = 0
+        self.inline, self.phonetic = "", False
+        self.cell: Attributes = {}
+        self.formula_attributes: Attributes = {}
+        self.formula: str | None = None
+        self.stored: str | None = None
+        self.starts: Starts = {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "f": self._start_formula,
+            "rPh": self._start_phonetic,
+            "col": self._columns,
+            "sheetProtection": self._protection,
+            "pageSetup": self._page,
+            "dataValidation": self._validation,
+            "hyperlink": self._link,
+        }
+        self.ends: Ends = {
+            "v": self._end_value,
+            "f": self._end_formula,
+            "t": self._end_text,
+            "rPh": self._end_phonetic,
+            "c": self._end_cell,
+            "row": self._end_row,
+            **{name: partial(self._limit, name) for name in ("formula1", "formula2", "sqref")},
+        }
+
+    def _start_row(self, attributes: Attributes) -> None:
+        self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+        if attributes.get("hidden") in TRUE:
+            self.sheet.hidden_rows.append(self.row)
+
+    def _end_row(self, _: str) -> None:
+        self.last_row = self.row
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        self.cell, self.formula, self.stored, self.inline = attributes, None, None, ""
+
+    def _start_formula(self, attributes: Attributes) -> None:
+        self.formula_attributes = attributes
+
+    def _end_formula(self, text: str) -> None:
+        self.formula = text
+
+    def _end_value(self, text: str) -> None:
+        self.stored = text or None
+
+    def _start_phonetic(self, _: Attributes) -> None:
+        self.phonetic = True
+
+    def _end_phonetic(self, _: str) -> None:
+        self.phonetic = False
+
+    def _end_text(self, text: str) -> None:
+        self.inline += "" if self.phonetic else text
+
+    def _end_cell(self, _: str) -> None:
+        row, column = self._place()
+        formula, kind, style = self.formula, self.cell.get("t", "n"), self.cell.get("s")
+        if formula is None and self.stored is None and not self.inline and style is None:
+            return
+        array = False
+        if formula is not None:
+            array = self.formula_attributes.get("t") in ("array", "dataTable")
+            formula = self._whole(formula, row, column)
+            self.count.formulas += 1
+            self.count.formula_characters += len(formula)
+        value = self._value(kind)
+        self.count.cells += 1
+        self.sheet.cells[row, column] = Cell(row, column, formula, value, int(style or 0), kind, array)
+
+    def _place(self) -> tuple[int, int]:
+        reference = self.cell.get("r")
+        if reference is None:
+            row, self.column = self.row, self.column + 1
+        else:
+            letters = reference.rstrip(DIGITS)
+            row, self.column = int(reference[len(letters) :]), column_of(letters)
+        if not (1 <= row <= LAST_ROW and self.column <= LAST_COLUMN):
+            raise ValueError(f"the cell {reference or (row, self.column)} of {self.sheet.name} is beyond the last cell")
+        return row, self.column
+
+    def _whole(self, formula: str, row: int, column: int) -> str:
+        """Return a formula as the cell has it: many cells may share one that is stored once."""
+        kind, group = self.formula_attributes.get("t"), self.formula_attributes.get("si", "")
+        if kind == "dataTable":
+            return "TABLE()"
+        if kind == "shared" and formula:
+            self.shared[group] = (formula, row, column)
+        elif kind == "shared":
+            text, first_row, first_column = self.shared.get(group, ("", row, column))
+            formula = shifted(text, row - first_row, column - first_column)
+        if len(formula) > LONGEST_FORMULA:
+            self.left_out.append(f"{self.sheet.name}!{address(row, column)}: a formula of {len(formula):,} characters")
+            return TOO_LONG
+        return formula
+
+    def _value(self, kind: str) -> CellValue:
+        stored = self.stored
+        if kind == "n":
+            return None if stored is None else float(stored)
+        if kind == "s" and stored is not None:
+            index = int(stored)
+            return self.strings[index] if 0 <= index < len(self.strings) else f"(text {index}, not read)"
+        if kind == "b" and stored is not None:
+            return stored in TRUE
+        text = self.inline if kind == "inlineStr" else stored
+        if text is None:
+            return None
+        self.count.text_characters += len(text)
+        return from_xml(text)
+
+    def _columns(self, attributes: Attributes) -> None:
+        if attributes.get("hidden") in TRUE:
+            columns = range(int(attributes.get("min", 1)), min(int(attributes.get("max", 1)), LAST_COLUMN) + 1)
+            self.count.elements += len(columns)
+            self.count.check()
+            self.sheet.hidden_columns += columns
+
+    def _protection(self, attributes: Attributes) -> None:
+        self.sheet.protected = attributes.get("sheet") in TRUE
+
+    def _page(self, attributes: Attributes) -> None:
+        self.sheet.landscape = attributes.get("orientation") == "landscape"
+
+    def _validation(self, attributes: Attributes) -> None:
+        self.sheet.validations.append(dict(attributes))
+
+    def _limit(self, name: str, text: str) -> None:
+        if self.sheet.validations:
+            self.sheet.validations[-1][name] = text
+
+    def _link(self, attributes: Attributes) -> None:
+        target = attributes.get("location") or self.targets.get(relation_id(attributes), "")
+        self.sheet.links[attributes.get("ref", "")] = target
