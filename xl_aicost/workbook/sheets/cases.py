@@ -1,4 +1,4 @@
-"""The calculation of the sensitivities on Options: in each case, the lines that what it sets reaches; the rest is Live."""
+"""The calculation of the sensitivities on Options: in each case, its results and the lines that what it sets reaches; the rest is Live."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class CaseBlock:
     settings: Mapping[str, float]
     rows: Mapping[str, int]
 
-    def cell(self, book: Book, line: str) -> str:
-        """Return where a result of the case stands: in its block or, where nothing reaches it, in the live lane."""
-        return f"{SHEET}!$D${self.rows[line]}" if line in self.rows else book.layout.cell(LIVE, line)
+    def cell(self, line: str) -> str:
+        """Return where a result of the case stands."""
+        return f"{SHEET}!$D${self.rows[line]}"
 
 
 def blocks(graph: Graph) -> Iterator[CaseBlock]:
@@ -45,7 +45,7 @@ def blocks(graph: Graph) -> Iterator[CaseBlock]:
     needed = set().union(*map(graph.upstream, RESULTS))
     row = FIRST_ROW
     for name, settings in load_sensitivities().items():
-        reached = [n for n in graph.lines if n in needed and graph.upstream(n) & set(settings)]
+        reached = [n for n in graph.lines if n in RESULTS or (n in needed and graph.upstream(n) & set(settings))]
         nodes = [*settings, *reached]
         yield CaseBlock(name, settings, {n: row + 1 + k for k, n in enumerate(nodes)})
         row += len(nodes) + 2

@@ -117,7 +117,7 @@ def _add_cases(book: Book, ws: Worksheet, top: int) -> int:
     for row, (name, block) in enumerate(cases, top + 2):
         put_text(ws, f"A{row}", name, "Text")
         for k, line in enumerate(lines, 2):
-            cell = block.cell(book, line.id) if block else book.layout.cell(LIVE, line.id)
+            cell = block.cell(line.id) if block else book.layout.cell(LIVE, line.id)
             kind = "Link from a sheet" if block else "Total"
             put(ws, ws.cell(row, k).coordinate, f"={book.shown(cell, line.unit)}", kind, book.form(line.unit))
     return top + 2 + len(cases)
