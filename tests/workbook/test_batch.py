@@ -86,15 +86,15 @@ def test_a_stamped_workbook_has_the_bytes_of_a_full_build(tmp_path):
 
 
 def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path):
-    """Nobody is laid off: the break-even of the cut is an error, which the manifest says; the other row is untouched."""
+    """Nothing is spent on AI: the share of it that the cut pays for is an error, which the manifest says; the other row is good."""
     companies = tmp_path / "companies.csv"
-    companies.write_text("name,layoff_share\nA,0.1\nB,0\n")
+    companies.write_text("name,ai_spend\nA,1e9\nB,0\n")
     batch(companies, tmp_path / "out", workers=1)
     good, bad = manifest(tmp_path / "out")
     assert good.checks == "OK"
     assert "error cells" in bad.checks
     plan = module.titled(load_template("company"), "B", keep_figures=False)
-    built = build(plan, tmp_path / "one.xlsx", settings={"layoff_share": 0})
+    built = build(plan, tmp_path / "one.xlsx", settings={"ai_spend": 0})
     assert (built.sha256, built.checks) == (bad.sha256, bad.checks)
 
 
