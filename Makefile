@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LOCKED := --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: workbook examples test bench fuzz lock lint format clean
+.PHONY: workbook examples test wheel reference bench fuzz lock lint format clean
 
 workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
@@ -17,6 +17,16 @@ examples: $(STAMP)
 
 test: lint
 	$(BIN)/python -m pytest -n auto
+
+# dist/xl_aicost-VERSION-py3-none-any.whl: what colleagues install until the package is published
+wheel: $(STAMP)
+	$(BIN)/python -m hatchling build -t wheel -d dist
+
+# what is written from the catalogue of functions: pages, task pane, the interface of the LibreOffice extension
+reference: $(STAMP)
+	$(BIN)/python -m xl_aicost.hosts.reference > docs/functions.md
+	$(BIN)/python -m xl_aicost.hosts.reference help > udfs/excel_server/static/functions.html
+	$(BIN)/python -m xl_aicost.hosts.reference pane > udfs/excel_server/static/pane.json
 
 # random cases for an hour, with a coverage-guided fuzzer
 fuzz: $(STAMP)

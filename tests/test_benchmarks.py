@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.code_lines import PACKAGE, by_room, code_lines
 from benchmarks.measure import exponent
 from benchmarks.model import inputs
 from benchmarks.plain_numpy import YEARS, full_model
@@ -23,3 +24,15 @@ def test_the_hand_written_model_is_the_model_line_by_line():
 
 def test_the_exponent_leaves_out_the_fixed_start():
     assert exponent([1e3, 1e4, 1e5], [2 + 0.1, 2 + 1, 2 + 10], 2) == pytest.approx(1)
+
+
+def test_lines_of_code_leave_out_what_explains_them():
+    module = '"""What it is for.\n\nMore.\n"""\n\n# a comment\ndef f():  # another\n    """Return one."""\n    return (\n\n        1\n    )\n'
+    assert code_lines(module) == 4
+    assert code_lines("text = '''one\n\nthree'''\n") == 3
+
+
+def test_lines_of_code_by_room_add_up_to_those_of_the_modules():
+    rooms = by_room(PACKAGE)
+    assert set(rooms) >= {"engine", "simulate", "workbook", "(top)"}
+    assert rooms.total() == sum(code_lines(p.read_text(encoding="utf-8")) for p in PACKAGE.rglob("*.py"))

@@ -114,10 +114,11 @@ def test_the_reference_of_functions_is_fresh():
     from xl_aicost.hosts.reference import page
 
     assert (ROOT / "docs" / "functions.md").read_text(encoding="utf-8") == page()
-    from xl_aicost.hosts.reference import catalogue
+    from xl_aicost.hosts.reference import help_page, pane
 
-    pane = ROOT / "udfs" / "excel_server" / "static" / "catalogue.json"
-    assert pane.read_text(encoding="utf-8") == catalogue()
+    static = ROOT / "udfs" / "excel_server" / "static"
+    assert (static / "pane.json").read_text(encoding="utf-8") == pane()
+    assert (static / "functions.html").read_text(encoding="utf-8") == help_page()
 
 
 def layers():

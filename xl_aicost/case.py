@@ -1,4 +1,4 @@
-"""One case: the value of every input with its origin, and the scenario, company and horizon that it stands for.
+"""One case: the value of every input with its origin, and the scenario, company and horizon.
 
 >>> case = Case.of(company="META", year=2024, settings={"loaded_cost": 500_000})
 >>> case.values["headcount"], str(case.origins["headcount"])
@@ -14,15 +14,17 @@ from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from xl_aicost.assumptions import SCENARIOS, Assumption, Assumptions, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_inputs
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 DEFAULT_YEARS = 10
 BASE_CASE = "base case"
@@ -66,7 +68,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Case:
-    """What is asked for. Build one with `Case.of`; a frozen value that every command and function takes."""
+    """A request for numbers, made with `Case.of`: a frozen value that every command and function takes."""
 
     scenario: str
     company: str | None
@@ -80,10 +82,10 @@ class Case:
 
     @classmethod
     def of(cls, **arguments: Unpack[Arguments]) -> Case:
-        """Return the case of a scenario (base unless given), then a company's figures, then the user's settings.
+        """Return the case of a scenario (base by default), with a company's figures and then the user's settings over it.
 
-        `year` is the fiscal year of the company's figures, by default the last on file; `assumptions` is a user's
-        file over the shipped numbers; `years` is the horizon, divided into `periods_per_year` (1, 4 or 12).
+        `year` is the fiscal year of the company's figures, by default the latest on file; `assumptions` is a user's file,
+        which replaces shipped numbers; `years` is the horizon, divided into `periods_per_year` (1, 4 or 12).
         Raises UnknownNameError for a scenario, company or input that does not exist and InputError for a value outside
         the limits of its input.
         """
@@ -92,25 +94,24 @@ class Case:
         scenario = arguments.get("scenario") or "base"
         if scenario.lower() not in SCENARIOS:
             raise UnknownNameError("scenario", scenario, SCENARIOS)
-        found = _scenario_case(scenario.lower(), assumptions).over(
-            arguments.get("years"), arguments.get("periods_per_year")
-        )
+        case = _scenario_case(scenario.lower(), assumptions)
+        case = case.over(arguments.get("years"), arguments.get("periods_per_year"))
         if (company := arguments.get("company")) is not None:
-            found = found.with_company(company, arguments.get("year"))
-        return found.with_settings(arguments.get("settings") or {})
+            case = case.with_company(company, arguments.get("year"))
+        return case.with_settings(arguments.get("settings") or {})
 
     def over(self, years: int | None = None, periods_per_year: int | None = None) -> Case:
-        """Return the case over another horizon. Raises InputError for one that is no whole number of years."""
+        """Return the case over another horizon. Raises InputError for one that is not a whole number of years."""
         years = self.years if years is None else years
         parts = self.periods_per_year if periods_per_year is None else periods_per_year
         if not isinstance(years, Integral) or years < 1:
-            raise InputError(f"years = {years!r} is not a whole number from 1 on")
+            raise InputError(f"years = {years!r} is not a whole number of 1 or more")
         if parts not in PERIODS.values():
             raise InputError(f"periods_per_year = {parts!r} is not one of {', '.join(map(str, PERIODS.values()))}")
         return replace(self, years=int(years), periods_per_year=int(parts))
 
     def with_company(self, company: str, year: int | None = None) -> Case:
-        """Return the case with a company's figures of a fiscal year; figures not on file stay assumptions, and say so."""
+        """Return the case with a company's figures of a fiscal year; figures not on file stay assumptions, with a note."""
         figures = company_inputs(company, year)
         name = f"{figures.company} {figures.year}"
         values = {i: f.value for i, f in figures.values.items()}
@@ -132,7 +133,7 @@ class Case:
         return self._with({a.id: a.base for a in rows}, {a.id: Origin("assumption", a.source, BASE_CASE) for a in rows})
 
     def named(self, scenario: str) -> Case:
-        """Return the case as a scenario of its own name: what sets it apart from the base is the scenario's."""
+        """Return the case as a scenario with a name: the origin of inputs that differ from the base is this scenario."""
         own = {i: Origin("scenario", o.source, scenario) for i, o in self.origins.items() if i in self.overrides}
         return replace(self, scenario=scenario, company=None, year=None, origins={**self.origins, **own}, notes=())
 
@@ -141,20 +142,20 @@ class Case:
 
     @property
     def overrides(self) -> dict[str, float]:
-        """The inputs that the scenario, the company or the user set: what a simulation leaves as it is."""
+        """The inputs that the scenario, the company or the user set; a simulation does not vary them."""
         return {i: v for i, v in self.values.items() if self.origins[i].kind != "assumption"}
 
-    def evaluate(self, line: str, replaced: Mapping[str, Any] | None = None) -> Any:
-        """Return the value of a line or an input: a float or, where `replaced` gives arrays, an array of scenarios.
+    def evaluate(self, line: str, replaced: Inputs | None = None) -> Numbers:
+        """Return the value of a line or an input: a float, or an array of scenarios where `replaced` has arrays.
 
-        `replaced` gives other values for inputs or lines, which are not checked against limits. A line over time has a
-        last axis of periods. Raises UnknownNameError for a line that does not exist.
+        `replaced` has other values for inputs or lines, which are not checked against limits. A line over time has periods
+        as its last axis. Raises UnknownNameError for a line that does not exist.
         """
         return line_value(line, {**self.values, **(replaced or {})}, self.years, self.periods_per_year)
 
 
 def _scenario_case(scenario: str, assumptions: Assumptions) -> Case:
-    """Return the case of a shipped scenario: low and high set each input that has a range, the others some inputs."""
+    """Return the case of a shipped scenario: low and high set all inputs that have a range, the others some inputs."""
     rows = assumptions.rows
     values = {i: a.base for i, a in rows.items()}
     origins = {i: Origin("assumption", a.source, BASE_CASE) for i, a in rows.items()}
@@ -170,16 +171,23 @@ def _scenario_case(scenario: str, assumptions: Assumptions) -> Case:
 
 
 def find_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
-    """Return an input by id, or raise UnknownNameError; a line is an InputError of its own."""
+    """Return an input by id. Raises UnknownNameError if there is none, and InputError for the id of a line."""
     if name not in table:
         if name in model().lines:
-            raise InputError(f"{name!r} is a line, which the model computes; set one of its inputs instead")
+            raise InputError(f"{name!r} is a line, which the model calculates; set one of its inputs instead")
         raise UnknownNameError("input", name, table)
     return table[name]
 
 
+def one_value(line: str) -> str:
+    """Return the id of a line of one value. Raises UnknownNameError where there is none, InputError for a line over time."""
+    if model().line(line).id in model().series:
+        raise InputError(f"{line} has a value for each period; choose a line of one value, as cluster_npv")
+    return line
+
+
 def check_value(item: Assumption, value: float) -> float:
-    """Return a value of an input, or raise InputError if it is no number or outside the input's limits."""
+    """Return a value of an input. Raises InputError if it is not a number or outside the limits of the input."""
     limits = f"{item.min:.15g} to {item.max:.15g} {item.unit}"
     if not isinstance(value, Real):
         raise InputError(f"{item.id} = {value!r} is not a number; accepted: {limits}")
@@ -200,14 +208,14 @@ def evaluate(
     years: int = DEFAULT_YEARS,
     periods_per_year: int = 1,
     assumptions: Path | None = None,
-    **inputs: Any,
-) -> Any:
-    """Return a line's value, as a float or an array.
+    **inputs: ArrayLike,
+) -> Numbers:
+    """Return the value of a line or an input, as a float or an array.
 
-    Each further argument is an input, or a line to be replaced, as a number or an array; arrays broadcast against each
-    other as scenarios. A line over time has a last axis of periods. An input itself may be asked for.
-    Raises UnknownNameError and InputError as `Case.of` does, and InputError for what holds no numbers; limits are not
-    applied to arrays, which follow numpy, nor to lines.
+    Each further argument is an input, or a line to replace, as a number or an array of scenarios; arrays broadcast
+    against each other. A line over time has periods as its last axis.
+    Raises UnknownNameError and InputError as `Case.of` does, and InputError for arguments that are not numbers. Limits
+    apply to single numbers of inputs, not to arrays or lines.
 
     >>> evaluate("gpu_capex", gpus=[10_000, 20_000]).tolist()
     [300000000.0, 600000000.0]
@@ -221,7 +229,7 @@ def evaluate(
         periods_per_year=periods_per_year,
     )
     rows = case.assumptions.rows
-    values = {}
+    values: dict[str, Array] = {}
     for name, value in inputs.items():
         if name not in rows and name not in model().lines:
             raise UnknownNameError("input", name, [*rows, *model().lines])
@@ -231,8 +239,8 @@ def evaluate(
     return case.evaluate(line, values)
 
 
-def _numbers(name: str, value: Any) -> Any:
-    """Return a number or an array as floats, or raise InputError."""
+def _numbers(name: str, value: ArrayLike) -> Array:
+    """Return a number or an array as floats. Raises InputError for anything else."""
     array = np.asarray(value)
     try:
         if value is not None and array.dtype.kind not in "US":
@@ -242,8 +250,8 @@ def _numbers(name: str, value: Any) -> Any:
     raise InputError(f"{name} = {repr(value)[:60]} is not a number or an array of numbers")
 
 
-def line_value(line: str, values: Mapping[str, Any], years: int = DEFAULT_YEARS, periods_per_year: int = 1) -> Any:
-    """Return the value of a line, or of an input, under values for all inputs."""
+def line_value(line: str, values: Inputs, years: int = DEFAULT_YEARS, periods_per_year: int = 1) -> Numbers:
+    """Return the value of a line or an input for values of all inputs."""
     graph = model()
     if line in values and line not in graph.lines:
         return values[line]

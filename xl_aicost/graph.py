@@ -1,8 +1,15 @@
 """Lines and inputs as a graph: their order, their values, their formulas.
 
-A line is a function; its parameters name inputs, other lines, or what the time axis gives: `period`, the number of
-the period, and `periods_per_year`.
-Nothing else says how the model hangs together.
+A line is a function; its parameters name inputs, other lines, or names of the time axis: `period`, the number of the
+period, from 1; `date`, the number of its end, from 0 for the start; and `periods_per_year`. Nothing else defines how the
+model is connected.
+
+>>> from xl_aicost.model import CHAPTERS
+>>> graph = Graph.of(CHAPTERS)
+>>> graph.lines["gpu_capex"].precedents
+('gpus', 'gpu_unit_price')
+>>> graph.evaluate(["gpu_capex"], {"gpus": np.array([100, 200]), "gpu_unit_price": 30_000.0}, years=1)
+{'gpu_capex': array([3000000., 6000000.])}
 """
 
 from __future__ import annotations
@@ -13,17 +20,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from xl_aicost.errors import UnknownNameError
 from xl_aicost.formula import Formula, constant, number
+from xl_aicost.formula.expression import Node
 from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import Meaning
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 TIME_AXIS = {
     "period": Meaning("Number of the period", "periods", "count", "time axis"),
+    "date": Meaning("Number of the date", "periods", "count", "time axis"),
     "periods_per_year": Meaning("Periods per year", "periods/year", "ratio", "time axis"),
 }
 
@@ -39,7 +49,7 @@ class Line(Meaning):
 
     @classmethod
     def of(cls, name: str, function: Callable[..., Any]) -> Line:
-        """Return the line that a function of a chapter is."""
+        """Return a function of a chapter as a line."""
         chapter = function.__module__.rpartition(".")[2]
         precedents = tuple(inspect.signature(function).parameters)
         return cls(
@@ -52,18 +62,28 @@ class Line(Meaning):
         return (inspect.getdoc(self.function) or self.label).split("\n")[0]
 
 
+Plan: TypeAlias = tuple[list[str], dict[str, list[str]], list[str], bool]
+"""How to evaluate some lines: their order, the arrays to drop after each, the inputs, whether time matters."""
+
+
+def _time_axis(count: int, periods_per_year: int) -> dict[str, Array]:
+    """Return the values of TIME_AXIS for a number of periods."""
+    date = np.arange(0.0, count + 1)
+    return {"period": date[1:], "date": date, "periods_per_year": np.asarray(float(periods_per_year))}
+
+
 class Graph:
-    """The lines of some modules, in an order in which each comes after its precedents."""
+    """The lines of some modules, each after its precedents."""
 
     def __init__(self, lines: list[Line]) -> None:
         declared = {line.id: line for line in lines}
         for node in {n for line in lines for n in (line.id, *line.precedents)}:
             if is_cell(node):
-                raise ValueError(f"{node!r} is a cell address to Excel, so it cannot name anything")
+                raise ValueError(f"{node!r} is the address of a cell in Excel, so it cannot be a name")
         graphlib.TopologicalSorter({line.id: line.precedents for line in lines}).prepare()  # refuses circles
         self.lines: dict[str, Line] = {}
         self._upstream: dict[str, frozenset[str]] = {}
-        self._plans: dict[tuple[str, ...], tuple[list[str], dict[str, list[str]], list[str], bool]] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
         for line in lines:
             self._place(line, declared)
         self.inputs = {p for line in lines for p in line.precedents} - set(declared) - set(TIME_AXIS)
@@ -81,68 +101,72 @@ class Graph:
         )
 
     def _place(self, line: Line, declared: dict[str, Line]) -> None:
-        """Put a line behind its precedents, and otherwise in the order in which the modules declare it."""
+        """Add a line after its precedents, otherwise in the order in which the modules declare it."""
         for precedent in line.precedents:
             if precedent in declared and precedent not in self.lines:
                 self._place(declared[precedent], declared)
         self.lines[line.id] = line
 
     def line(self, name: str) -> Line:
-        """Return a line, or raise UnknownNameError with the nearest names."""
+        """Return a line. Raises UnknownNameError with the nearest names if there is none."""
         if name not in self.lines:
             raise UnknownNameError("line", name, self.lines)
         return self.lines[name]
 
     def upstream(self, name: str) -> set[str]:
-        """Return all lines and inputs that a line is made from, itself included."""
+        """Return all lines and inputs that a line depends on, and the line itself."""
         if name in self._upstream:
             return set(self._upstream[name])
-        found = {name}
-        todo = [name]
-        while todo:
-            node = todo.pop()
+        upstream = {name}
+        pending = [name]
+        while pending:
+            node = pending.pop()
             for p in self.lines[node].precedents if node in self.lines else ():
-                if p not in found:
-                    found.add(p)
-                    todo.append(p)
-        self._upstream[name] = frozenset(found)
-        return found
+                if p not in upstream:
+                    upstream.add(p)
+                    pending.append(p)
+        self._upstream[name] = frozenset(upstream)
+        return upstream
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """The number of values that each line has over three periods."""
+        values: dict[str, Array] = {name: np.ones(1) for name in self.inputs} | _time_axis(3, 1)
+        self._fill(values, self.lines, {})
+        return {n: values[n].shape[-1] if values[n].ndim else 1 for n in self.lines}
 
     @cached_property
     def series(self) -> frozenset[str]:
-        """The lines that have a value for each period rather than one."""
-        values: dict[str, Any] = {name: np.ones(1) for name in (*self.inputs, *TIME_AXIS)}
-        values["period"] = np.arange(1.0, 4.0)
-        self._fill(values, self.lines, {})
-        return frozenset(n for n in self.lines if values[n].shape[-1] == 3)
+        """The lines that have a value for each period, or each date, rather than one."""
+        return frozenset(n for n, count in self._counts.items() if count > 1)
+
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        """The lines that have a value for each date, one more than there are periods."""
+        return frozenset(n for n, count in self._counts.items() if count > 3)
 
     def uses_time(self, name: str) -> bool:
-        """Return whether a line depends on the period, even if it has one value itself."""
-        return "period" in self.upstream(name)
+        """Return whether a line depends on the period or the date, even if it has one value itself."""
+        return not self.upstream(name).isdisjoint(("period", "date"))
 
-    def evaluate(
-        self, names: list[str], values: Mapping[str, Any], years: int, periods_per_year: int = 1
-    ) -> dict[str, Any]:
-        """Return the values of some lines; `values` gives inputs and may replace lines.
+    def evaluate(self, names: list[str], values: Inputs, years: int, periods_per_year: int = 1) -> dict[str, Numbers]:
+        """Return the values of some lines; `values` has the inputs, and may replace lines.
 
-        Values are floats or arrays that broadcast against each other; they are scenarios. Lines over time get
-        a last axis of periods. Divisions by zero and the like give inf or nan, which a cell shows as an error.
+        Values are floats, or arrays of scenarios that broadcast against each other. Lines over time have periods as their
+        last axis, or dates. A division by zero and the like gives inf or nan, which a cell shows as an error.
         """
         order, finished, inputs, timed = self._plan(tuple(names))
         if missing := [i for i in inputs if i not in values]:
             raise KeyError(f"no value for the input {missing[0]!r}")
-        found: dict[str, Any] = {
-            "period": np.arange(1.0, years * periods_per_year + 1),
-            "periods_per_year": np.asarray(float(periods_per_year)),
-        }
+        arrays = _time_axis(years * periods_per_year, periods_per_year)
         for key, value in values.items():
             array = np.asarray(value, float)
-            found[key] = array[..., None] if timed and key not in self.series else array
-        self._fill(found, order, finished)
-        return {n: self._result(found[n], timed and n not in self.series) for n in names}
+            arrays[key] = array[..., None] if timed and key not in self.series else array
+        self._fill(arrays, order, finished)
+        return {n: self._result(arrays[n], timed and n not in self.series) for n in names}
 
-    def _plan(self, names: tuple[str, ...]) -> tuple[list[str], dict[str, list[str]], list[str], bool]:
-        """Return what some lines need, made once: order, what is done with after each, inputs, whether time matters."""
+    def _plan(self, names: tuple[str, ...]) -> Plan:
+        """Return how to evaluate some lines; it is made once."""
         if names not in self._plans:
             wanted = set().union(*(self.upstream(n) for n in names))
             order = [n for n in self.lines if n in wanted]
@@ -154,8 +178,8 @@ class Graph:
             self._plans[names] = order, finished, sorted(wanted & self.inputs), timed
         return self._plans[names]
 
-    def _fill(self, values: dict[str, Any], order: Iterable[str], finished: Mapping[str, list[str]]) -> None:
-        """Compute lines in their order; what is done with goes at once, so that its memory serves the next."""
+    def _fill(self, values: dict[str, Array], order: Iterable[str], finished: Mapping[str, list[str]]) -> None:
+        """Calculate lines in order; arrays are dropped after their last use to limit memory."""
         with np.errstate(all="ignore"):
             for name in order:
                 if name not in values:
@@ -165,28 +189,30 @@ class Graph:
                     del values[p]
 
     @staticmethod
-    def _result(value: Any, one_period: bool) -> Any:
+    def _result(value: Array, one_period: bool) -> Numbers:
         value = value[..., 0] if one_period and value.ndim else value
         return float(value) if value.ndim == 0 else value
 
-    def formula(self, name: str, symbols: Mapping[str, Any]) -> Any:
-        """Return one line's formula over the symbols of its precedents."""
+    def formula(self, name: str, symbols: Mapping[str, Node]) -> Formula:
+        """Return a line's formula over the symbols of its precedents."""
         line = self.line(name)
-        return line.function(*(symbols[p] for p in line.precedents))
+        formula: Formula = line.function(*(symbols[p] for p in line.precedents))
+        return formula
 
-    def trace(self, name: str, symbols: Mapping[str, Any]) -> Any:
-        """Return a line's formula over symbols for inputs alone: the whole graph in one expression.
+    def trace(self, name: str, symbols: Mapping[str, Node]) -> Node:
+        """Return a line's formula over symbols for inputs: the whole graph in one expression.
 
-        A symbol may be a number; what depends on numbers only is computed. Raises TypeError for a line that
-        looks over time, since that needs rows. Periods are years unless a symbol says otherwise.
+        A symbol may be a number; a line that depends on numbers alone becomes a number. Periods are years unless a symbol
+        says otherwise. Raises TypeError for a line that depends on several periods, which needs rows.
         """
-        found: dict[str, Any] = {"periods_per_year": 1.0} | dict(symbols)
-        wanted = self.upstream(name)
+        nodes: dict[str, Node] = {"periods_per_year": 1.0} | dict(symbols)
+        upstream = self.upstream(name)
         for node in self.lines:
-            if node in wanted and node not in found:
-                parts = [found[p] for p in self.lines[node].precedents]
-                if any(isinstance(p, Formula) for p in parts):
-                    found[node] = self.lines[node].function(*map(number, parts))
+            if node in upstream and node not in nodes:
+                parts = [nodes[p] for p in self.lines[node].precedents]
+                numbers = [np.float64(p) for p in parts if not isinstance(p, Formula)]
+                if len(numbers) == len(parts):
+                    nodes[node] = constant(self.lines[node].function(*numbers))
                 else:
-                    found[node] = constant(self.lines[node].function(*(np.float64(p) for p in parts)))
-        return found[name]
+                    nodes[node] = self.lines[node].function(*map(number, parts))
+        return nodes[name]

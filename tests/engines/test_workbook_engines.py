@@ -41,8 +41,8 @@ def random_inputs(rng):
         if a.unit == "choice":
             found[a.id] = float(rng.integers(a.min, a.max + 1))
             continue
-        low, high = max(a.min, a.low * 0.5), min(a.max, a.high * 1.5 or 1)
-        value = rng.uniform(low, high)
+        low, high = sorted((a.low, a.high))
+        value = rng.uniform(max(a.min, low * 0.5 if low > 0 else low * 1.5), min(a.max, high * 1.5 or 1))
         found[a.id] = float(round(value)) if a.unit in WHOLE else float(f"{value:.6g}")
         found[a.id] = min(max(found[a.id], a.min), a.max)
     return found

@@ -6,7 +6,8 @@ import pytest
 from xl_aicost.formula import Axis, Formula, RowCell, name, show, show_lambda, show_steps
 from xl_aicost.formula.dialects import ARRAY, FILE
 from xl_aicost.formula.printer import optional
-from xl_aicost.model.timeline import cumulative, irr, lag, present_value, renewals, total, trailing_sum
+from xl_aicost.model.missing import missing, power, when
+from xl_aicost.model.timeline import cumulative, dated, irr, lag, peak, present_value, renewals, total, trailing_sum
 
 a, b = name("A1"), name("B1")
 
@@ -77,6 +78,10 @@ def cell(own_row=9):
     return RowCell(AXIS, 8, "I", "H", own_row)
 
 
+def at_dates():
+    return RowCell(AXIS, 8, "I", "H", 9, at_dates=True)
+
+
 @pytest.mark.parametrize(
     ("expression", "text"),
     [
@@ -84,10 +89,23 @@ def cell(own_row=9):
         (lag(cell(), 2), "SUMIFS($F8:H8,$F$5:H$5,I$5-2)"),
         (lag(cell(), a + 1), "SUMIFS($F8:H8,$F$5:H$5,I$5-(A1+1))"),
         (trailing_sum(cell(), a), 'SUMIFS($G8:$K8,$G$5:$K$5,">"&I$5-A1,$G$5:$K$5,"<="&I$5)'),
-        (renewals(cell(), a), "SUMIFS($F8:H8,$F$5:H$5,I$5-A1)+SUMIFS($F9:H9,$F$5:H$5,I$5-A1)"),
+        (
+            renewals(cell(), a, b),
+            "(1-B1)*(SUMIFS($F8:H8,$F$5:H$5,I$5-A1)+SUMIFS($F9:H9,$F$5:H$5,I$5-A1))"
+            "+B1*(SUMIFS($F8:H8,$F$5:H$5,I$5-A1-1)+SUMIFS($F9:H9,$F$5:H$5,I$5-A1-1))",
+        ),
+        (peak(cell()), "MAX($G8:$K8)"),
+        (
+            dated(cell(), RowCell(AXIS, 7, "I", "H", 9), RowCell(AXIS, 6, "I", "H", 9)),
+            "SUMIFS($G8:$K8,$G$5:$K$5,I$5+1)+(SUMIFS($G7:$K7,$G$5:$K$5,I$5)+SUMIFS($G7:$K7,$G$5:$K$5,I$5+1))/2"
+            "+SUMIFS($G6:$K6,$G$5:$K$5,I$5)",
+        ),
         (total(cell()), "SUM($G8:$K8)"),
         (present_value(cell(), RowCell(AXIS, 7, "I", "H", 9)), "SUMPRODUCT($G8:$K8,$G7:$K7)"),
-        (irr(cell(), 0.1), "IRR($G8:$K8,0.1)"),
+        (irr(at_dates(), 0.1), "IF(ISNUMBER(IRR($F8:$K8,0.1)),IRR($F8:$K8,0.1),NA())"),
+        (cumulative(at_dates()), "SUM($F8:I8)"),
+        (when(cell(), ">", peak(cell()), a, missing), "IF(I8>MAX($G8:$K8),A1,NA())"),
+        (power(1 + a, -cell()), "(1+A1)^(-I8)"),
         (cell() * 2, "I8*2"),
     ],
 )
@@ -95,7 +113,7 @@ def test_a_look_over_time_is_a_formula_over_the_row(expression, text):
     assert show(expression) == text
 
 
-@pytest.mark.parametrize("helper", [cumulative, total, lambda x: lag(x, 1), lambda x: trailing_sum(x, 2)])
+@pytest.mark.parametrize("helper", [cumulative, total, peak, lambda x: lag(x, 1), lambda x: trailing_sum(x, 2)])
 def test_a_look_over_time_needs_a_row_of_its_own(helper):
     with pytest.raises(TypeError, match="row of its own"):
         helper(a)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -13,28 +14,23 @@ import pytest
 
 
 @contextmanager
-def serving(folder, environment=(), host="127.0.0.1"):
+def serving(folder, environment=(), host="127.0.0.1", certificate=None, key=None):
     """Start a server and give a client of it, whose `log` is the path of the server's log."""
     path = Path(folder) / "log.txt"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-c",
-        "from xl_aicost.cli.main import main; main()",
-        "serve",
-        "--port",
-        str(port),
-        "--host",
-        host,
-    ]
+    command = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()", "serve"]
+    command += ["--port", str(port), "--host", host]
+    command += ["--certificate", certificate, "--key", key] if certificate else []
     variables = os.environ | {"XLWINGS_LICENSE_KEY": "noncommercial"} | dict(environment)
     with path.open("w") as log:
         process = subprocess.Popen(command, env=variables, stdout=log, stderr=subprocess.STDOUT)
     # the server closes the connection after an error, so none is kept
-    transport = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
-    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", transport=transport, timeout=30)
+    trusted = ssl.create_default_context(cafile=certificate) if certificate else False
+    transport = httpx.HTTPTransport(verify=trusted, limits=httpx.Limits(max_keepalive_connections=0))
+    scheme = "https" if certificate else "http"
+    client = httpx.Client(base_url=f"{scheme}://127.0.0.1:{port}", transport=transport, timeout=30)
     client.log, client.port = path, port
     try:
         for _ in range(150):

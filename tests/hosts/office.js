@@ -1,7 +1,8 @@
 // What of Office.js the task pane and the generated functions ask for, and the Excel side of a call.
 (() => {
-  const supported = { customfunctionsruntime: 1.4, sharedruntime: 1.1, excelapi: 1.17, dialogapi: 1.2, ribbonapi: 1.1 };
+  const supported = { customfunctionsruntime: 1.4, sharedruntime: 1.1, excelapi: 1.17, dialogapi: 1.2, ribbonapi: 1.1, openbrowserwindowapi: 1.1 };
   const associated = (globalThis.associated = {});
+  const ribbon = (globalThis.ribbon = {});
   const anything = (own) =>
     new Proxy(own, {
       get: (target, key) => {
@@ -19,10 +20,10 @@
       requirements: { isSetSupported: (name, least) => supported[name.toLowerCase()] >= parseFloat(least || "1") },
       diagnostics: { version: "16.0", platform: "PC", host: "Excel" },
       document: {},
-      ui: {},
+      ui: { openBrowserWindow: (address) => (globalThis.opened = address) },
     },
-    actions: { associate() {} },
-    addin: { showAsTaskpane() {}, hide() {} },
+    actions: { associate: (name, action) => (ribbon[name] = action) },
+    addin: { showAsTaskpane: async () => (globalThis.paneOpened = true), hide() {} },
   };
   globalThis.CustomFunctions = {
     associate: (id, call) => (associated[id] = call),
@@ -34,9 +35,21 @@
       }
     },
   };
+  // the open workbook: what a test puts into globalThis.sheets stands in its cells
+  globalThis.sheets = { Sheet1: {} };
+  const range = (name, address) =>
+    anything({
+      load() {},
+      get values() {
+        if (!(address in (globalThis.sheets[name] ?? {}))) throw new Error("ItemNotFound");
+        return globalThis.sheets[name][address];
+      },
+    });
+  const sheet = (name) => anything({ getRange: (address) => range(name, address) });
   class Context {
     workbook = anything({
       name: "Book1.xlsx",
+      worksheets: anything({ getActiveWorksheet: () => sheet("Sheet1"), getItem: sheet }),
       getSelectedRange: () => ({ getCell: () => ({ set formulas(value) { globalThis.inserted = value; } }) }),
     });
     application = anything({

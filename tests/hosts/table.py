@@ -89,7 +89,7 @@ def tco(gpus=10_000, price=PRICE, life=LIFE, kwh=KWH, basis=1):
 
 
 def hour(price=PRICE, life=LIFE, use=USE, kwh=KWH, pue=PUE):
-    return annual(10_000, price, life, kwh, 1, use, pue) / (10_000 * 8760 * use)
+    return annual(10_000, price, life, kwh, 1, USE, pue) / (10_000 * 8760 * use)
 
 
 def run(gpus=10_000, days=90, price=PRICE, kwh=KWH, pue=PUE):
@@ -111,65 +111,188 @@ def net_savings(jobs=HEADS * 0.05, loaded=LOADED, years=3, salary=SALARY):
 
 
 def margin(gpus=10_000, rent=2.35, use=USE, price=PRICE):
-    return gpus * use * 8760 * rent - opex(gpus, use=use, price=price)
-
-
-def payback(gpus=10_000, rent=2.35, use=USE, price=PRICE):
-    return cluster(gpus, price) / margin(gpus, rent, use, price) if margin(gpus, rent, use, price) > 0 else 0
+    return gpus * use * 8760 * rent - opex(gpus, price=price)
 
 
 def breakeven(spend=SPEND, price=PRICE, life=LIFE, kwh=KWH):
     return spend / cluster(price=price) * annual(price=price, life=life, kwh=kwh)
 
 
-def breakeven_year(spend=SPEND, revenue=7.5e9, growth=0.5):
-    return math.log(max(breakeven(spend) / revenue, 1)) / math.log(1 + growth)
+def served(life, age):
+    """Return what of a cohort serves so many years after it was bought: all, a part, nothing."""
+    return min(1, max(0, life - age))
 
 
-def flows(gpus=10_000, rent=2.35, use=USE, life=LIFE, years=10):
-    year = gpus * use * 8760 * rent - opex(gpus, use=use)
-    found = [year - (equipment(gpus) if t % math.ceil(life) == 0 else 0) for t in range(int(years))]
-    return [found[0] - facility(gpus), *found[1:]]
+def bought(gpus, life, years, build=1):
+    """Return the GPUs bought each year: those added, and those that replace the part of a cohort that has ended."""
+    phases, found = math.ceil(build), []
+    for t in range(int(years)):
+        ended = sum(n * (served(life, t - 1 - s) - served(life, t - s)) for s, n in enumerate(found))
+        found.append((gpus / phases if t < phases else 0) + ended)
+    return found
 
 
-def npv(gpus=10_000, rent=2.35, use=USE, life=LIFE, rate=0.1, years=10):
-    return sum(f / (1 + rate) ** t for t, f in enumerate(flows(gpus, rent, use, life, years), 1))
-
-
-def irr(gpus=10_000, rent=2.35, use=USE, life=LIFE, years=10):
-    found = flows(gpus, rent, use, life, years)
-    if sum(found) <= 0:
-        return 0
-    low, high = 0.0, 10.0
-    for _ in range(200):
-        middle = (low + high) / 2
-        value = sum(f / (1 + middle) ** t for t, f in enumerate(found))
-        low, high = (middle, high) if value > 0 else (low, middle)
-    return low
+def purchases(gpus, price, life, years):
+    return [n / gpus * equipment(gpus, price) for n in bought(gpus, life, years)] if gpus else [0.0] * int(years)
 
 
 def depreciation(gpus=10_000, price=PRICE, life=LIFE, building=BUILDING, years=10):
     """Every purchase is written off evenly; hardware is bought again when its life is over."""
-    charge = []
-    for t in range(int(years)):
-        it = 0.0
-        for bought in range(0, t + 1, math.ceil(life)):
-            it += equipment(gpus, price) / life * min(1, max(0, life - (t - bought)))
-        charge.append([it + facility(gpus) / building * min(1, max(0, building - t))])
-    return charge
+    spent = purchases(gpus, price, life, years)
+    charge = [sum(x * served(life, t - s) for s, x in enumerate(spent[: t + 1])) / life for t in range(int(years))]
+    return [[c + facility(gpus) * served(building, t) / building] for t, c in enumerate(charge)]
 
 
 def refresh(gpus=10_000, life=LIFE, build=1, years=10):
-    gap, phases = math.ceil(life), math.ceil(build)
-    return [[sum(gpus / phases for s in range(phases) if t > s and (t - s) % gap == 0)] for t in range(int(years))]
+    phases = math.ceil(build)
+    return [[n - (gpus / phases if t < phases else 0)] for t, n in enumerate(bought(gpus, life, years, build))]
 
 
 def book(gpus=10_000, price=PRICE, life=LIFE, building=BUILDING, years=10):
     value, found = facility(gpus), []
-    for t, (charge,) in enumerate(depreciation(gpus, price, life, building, years)):
-        value += (equipment(gpus, price) if t % math.ceil(life) == 0 else 0) - charge
+    charges = depreciation(gpus, price, life, building, years)
+    for spent, (charge,) in zip(purchases(gpus, price, life, years), charges, strict=True):
+        value += spent - charge
         found.append([value])
     return found
+
+
+def dated(gpus=10_000, rent=2.35, use=USE, life=LIFE, years=10, price=PRICE):
+    """Purchases at the start of a year, the margin half at its start and half at its end, the book value at the end."""
+    year = margin(gpus, rent, use, price)
+    found = [0.0] * (int(years) + 1)
+    for t, spent in enumerate(purchases(gpus, price, life, years)):
+        found[t] += year / 2 - spent
+        found[t + 1] += year / 2
+    found[0] -= facility(gpus)
+    found[-1] += book(gpus, price, life, BUILDING, years)[-1][0]
+    return found
+
+
+def npv(gpus=10_000, rent=2.35, use=USE, life=LIFE, rate=0.1, years=10):
+    return sum(f / (1 + rate) ** t for t, f in enumerate(dated(gpus, rent, use, life, years)))
+
+
+def irr(gpus=10_000, rent=2.35, use=USE, life=LIFE, years=10):
+    low, high = -0.1, 100.0
+    if npv(gpus, rent, use, life, low, years) < 0:
+        return "#N/A"
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if npv(gpus, rent, use, life, middle, years) > 0 else (low, middle)
+    return low
+
+
+def payback(gpus=10_000, rent=2.35, use=USE, price=PRICE, years=10):
+    """Return the last moment at which cash to date is below zero, renewals paid, what is left not counted."""
+    cash, year, last = -facility(gpus), margin(gpus, rent, use, price), 0.0
+    for t, spent in enumerate(purchases(gpus, price, LIFE, years)):
+        cash -= spent
+        if cash < 0:
+            last = t + min(1, -cash / year) if year > 0 else t + 1
+        cash += year
+    return "#N/A" if cash < 0 else last
+
+
+def during(rate, years, growth=0.0):
+    """Return the present value of one a year that flows evenly and grows."""
+    return sum((1 + growth) ** t * ((1 + rate) ** -t + (1 + rate) ** -(t + 1)) / 2 for t in range(int(years)))
+
+
+def ai_return(rent=2.35, use=USE, price=PRICE, life=LIFE, rate=0.1, years=10):
+    revenue = 10_000 * use * 8760 * rent * during(rate, years)
+    flows = dated(10_000, rent, use, life, years, price)
+    return revenue / (revenue - sum(f / (1 + rate) ** t for t, f in enumerate(flows)))
+
+
+ADOPTION, SAVED, REVIEW, REALISED, TOOL = 0.75, 0.055, 0.37, 0.5, 2400
+
+
+def efficiency(heads=HEADS, adoption=ADOPTION, saved=SAVED, review=REVIEW, realised=REALISED, tool=TOOL, loaded=LOADED):
+    users = heads * adoption
+    return max(0, users * saved * (1 - review) * realised - users * tool / loaded)
+
+
+def people(share=0.05, heads=HEADS, loaded=LOADED, rate=0.1, years=10):
+    """Return the cash that a cut frees and the pay of the work that it loses, as present values."""
+    job, cut = loaded * during(rate, years, 0.03), share * heads
+    lost = max(0, cut - efficiency(heads, loaded=loaded) / heads * (heads - cut))
+    return cut * job - severance(cut), lost * job
+
+
+def people_return(output=1, share=0.05, heads=HEADS, loaded=LOADED, rate=0.1, years=10):
+    freed, lost = people(share, heads, loaded, rate, years)
+    return "#N/A" if freed <= 0 else output * lost / freed
+
+
+def breakeven_output(share=0.05, heads=HEADS, loaded=LOADED, rent=2.35, life=LIFE, rate=0.1, years=10):
+    freed, lost = people(share, heads, loaded, rate, years)
+    if freed <= 0 or lost == 0:
+        return "#N/A"
+    return freed * ai_return(rent=rent, life=life, rate=rate, years=years) / lost * loaded
+
+
+def charges(spend=SPEND, growth=0, life=LIFE, building=BUILDING, years=10):
+    """Return the depreciation of each year's spending, in the cluster's shares of equipment and building."""
+    share, found = equipment() / cluster(), []
+    for t in range(int(years)):
+        cohorts = [spend * (1 + growth) ** s for s in range(t + 1)]
+        it = sum(x * served(life, t - s) for s, x in enumerate(cohorts)) * share / life
+        found.append([it + sum(x * served(building, t - s) for s, x in enumerate(cohorts)) * (1 - share) / building])
+    return found
+
+
+def first_year(flags):
+    return next((float(t) for t, yes in enumerate(flags, 1) if yes), "#N/A")
+
+
+def depreciation_year(spend=SPEND, growth=0, heads=HEADS, loaded=LOADED, years=10):
+    charge = charges(spend, growth, years=years)
+    return first_year(c > heads * loaded * 1.03**t for t, (c,) in enumerate(charge))
+
+
+def breakeven_year(spend=SPEND, revenue=7.5e9, growth=0.5, years=10):
+    running = [min(t, LIFE) * spend / cluster() for t in range(1, int(years) + 1)]
+    needed = [c + n * opex() for (c,), n in zip(charges(spend, years=years), running, strict=True)]
+    return first_year(revenue * (1 + growth) ** t >= x for t, x in enumerate(needed))
+
+
+def residual(gpus=10_000, price=PRICE, life=LIFE, basis=1, years=10):
+    if basis == 1:
+        return book(gpus, price, life, BUILDING, years)[-1][0]
+    if basis == 0:
+        return 0.0
+    ages = enumerate(purchases(gpus, price, life, years))
+    resale = sum(x * served(life, years - 1 - s) * 10 ** (-0.14 * (years - s)) for s, x in ages)
+    return resale + facility(gpus) * max(0, BUILDING - years) / BUILDING
+
+
+OPERATING, PURCHASES, LEASES, STOCK = 115.8e9, 69.691e9, 2.524e9, 20.427e9
+
+
+def free_cash(cash=OPERATING, bought=PURCHASES, leases=LEASES):
+    return cash - bought - leases
+
+
+def gap(cash=OPERATING, bought=PURCHASES, leases=LEASES):
+    return max(0, -free_cash(cash, bought, leases))
+
+
+def affords(cash=OPERATING, bought=PURCHASES, leases=LEASES):
+    return float(free_cash(cash, bought, leases) >= 0)
+
+
+def closing_jobs(cash=OPERATING, bought=PURCHASES, leases=LEASES, heads=HEADS, loaded=LOADED, stock=STOCK):
+    share = stock / (heads * loaded)
+    return "#N/A" if share >= 1 else gap(cash, bought, leases) / (loaded * (1 - share))
+
+
+def worker(salary=SALARY, service=SERVICE, weeks=WEEKS, per_year=PER_YEAR):
+    return (weeks + per_year * service + NOTICE) * salary / 52
+
+
+def runway(spending=6440, salary=SALARY, service=SERVICE, weeks=WEEKS, per_year=PER_YEAR):
+    return worker(salary, service, weeks, per_year) / spending
 
 
 def danger(spend=SPEND, before=39.225e9, heads=HEADS, heads_before=67_317):
@@ -224,7 +347,7 @@ ARITHMETIC: dict[str, tuple[Any, list[tuple[float, ...]]]] = {
     "GPUS_PER_ENGINEER": (lambda c=LOADED, p=PRICE: c / p, [(), (300_000,), (500_000, 25_000), (500_000, 40_000)]),
     "AI_REVENUE_GAP": (lambda s=SPEND, r=7.5e9: s / r, [(), (100e9,), (100e9, 5e9), (100e9, 10e9)]),
     "AI_BREAKEVEN_REVENUE": (breakeven, [(), (130e9,), (65e9, 40_000), (65e9, 40_000, 3), (65e9, 25_000, 6, 0.05)]),
-    "AI_BREAKEVEN_YEAR": (breakeven_year, [(), (130e9,), (65e9, 5e9), (65e9, 5e9, 0.3), (1e9, 50e9, 0.5)]),
+    "AI_BREAKEVEN_YEAR": (breakeven_year, [(), (30e9,), (65e9, 5e9), (65e9, 5e9, 0.3), (1e9, 50e9, 0.5, 5)]),
     "AI_NPV": (
         npv,
         [(), (1000,), (10_000, 3.5), (10_000, 3.5, 0.9, 4), (10_000, 2, 1, 5.5, 0.08), (5000, 3, 0.8, 3, 0.12, 7)],
@@ -232,7 +355,26 @@ ARITHMETIC: dict[str, tuple[Any, list[tuple[float, ...]]]] = {
     "AI_IRR": (irr, [(), (10_000, 4), (10_000, 5.5, 0.9), (10_000, 4, 1, 6), (10_000, 4, 1, 5, 5)]),
     "AI_PAYBACK_YEARS": (
         payback,
-        [(), (1000,), (10_000, 3.5), (10_000, 3.5, 0.9), (10_000, 0.1), (10_000, 2, 1, 25_000)],
+        [(), (1000,), (10_000, 3.5), (10_000, 3.5, 0.9), (10_000, 0.1), (10_000, 4, 1, 25_000, 6)],
+    ),
+    "WORKER_SEVERANCE": (worker, [(), (150_000,), (150_000, 10), (150_000, 10, 4)]),
+    "WORKER_RUNWAY_MONTHS": (runway, [(), (10_000,), (5000, 150_000), (5000, 150_000, 10, 4, 1)]),
+    "AI_EFFICIENCY_JOBS": (
+        efficiency,
+        [(), (5000,), (5000, 0.5, 0.1, 0.2, 0.5, 2000, 200_000), (78_865, 0.28, 0.028, 0.4, 0.05, 6600)],
+    ),
+    "AI_BREAKEVEN_OUTPUT": (breakeven_output, [(), (0.1,), (0.05, 10_000, 300_000), (0.1, 5e4, 4e5, 3, 3.5, 0.08, 7)]),
+    "AI_RETURN_RATIO": (ai_return, [(), (3.5,), (2, 0.9), (2.35, 0.75, 25_000, 6), (3, 1, 4e4, 4.5, 0.12, 15)]),
+    "PEOPLE_RETURN_RATIO": (people_return, [(), (3.3,), (1, 0.1), (2, 0.1, 10_000, 300_000, 0.08, 5)]),
+    "AI_RESIDUAL_VALUE": (residual, [(), (1000,), (1000, 25_000, 3.5), (10_000, 3e4, 6, 0), (10_000, 3e4, 4.5, 2, 7)]),
+    "AI_COHORT_DEPRECIATION": (charges, [(), (30e9,), (30e9, 0.5), (72e9, 0.9, 5.5, 14, 5)]),
+    "AI_DEPRECIATION_YEAR": (depreciation_year, [(), (30e9,), (72e9, 0.9), (1e9, 0, 74_067), (65e9, 0, 1e4, 4e5, 2)]),
+    "AI_FREE_CASH_FLOW": (free_cash, [(), (31.98e9, 55.663e9), (400e6, 450e6, 30e6)]),
+    "AI_FUNDING_GAP": (gap, [(), (31.98e9, 55.663e9), (400e6, 450e6, 30e6)]),
+    "AI_AFFORDS_BOTH": (affords, [(), (31.98e9, 55.663e9), (400e6, 450e6, 30e6)]),
+    "LAYOFFS_TO_CLOSE_GAP": (
+        closing_jobs,
+        [(), (31.98e9, 55.663e9, 0), (400e6, 450e6, 30e6, 5000, 200_000, 250e6), (1e9, 2e9, 0, 1000, 1e5, 1e9)],
     ),
     "AI_INVESTMENT_RATIO": (lambda s=SPEND, r=164.501e9: s / r, [(), (72.215e9,), (72.215e9, 200.966e9)]),
     "AI_CAPEX_PER_EMPLOYEE": (lambda s=SPEND, h=HEADS: s / h, [(), (72.22e9,), (72.22e9, 78_865)]),
@@ -241,6 +383,8 @@ ARITHMETIC: dict[str, tuple[Any, list[tuple[float, ...]]]] = {
 }
 
 TABLES = [
+    Call("AI_BOUNDS", ("no_such",), "#N/A"),
+    Call("AI_BOUNDS", ("book_value",), "#N/A"),
     Call("AI_COMPANY", (), 69.691e9),
     Call("AI_COMPANY", ("meta", "Headcount"), 78_865),
     Call("AI_COMPANY", ("Alphabet", "revenue", 2024), 350.018e9),
@@ -324,7 +468,7 @@ BAD: list[tuple[Any, str]] = [
 LIMITS = [
     Call("AI_GPU_CAPEX", (-1,), "#NUM!"),
     Call("AI_CLUSTER_MW", (10_000, 1.4, 0.99), "#NUM!"),  # PUE below 1
-    Call("AI_ELECTRICITY_COST", (10_000, 0.08, 1.2, 1.01), "#NUM!"),  # utilisation above 1
+    Call("AI_ELECTRICITY_COST", (10_000, 0.08, 1.2, 1.01), "#NUM!"),  # more drawn than there is
     Call("AI_ANNUAL_COST", (10_000, 30_000, 0), "#NUM!"),  # a life of 0
     Call("AI_BOOK_VALUE", (10_000, 30_000, 0), "#NUM!"),
     Call("AI_NPV", (10_000, 2, 0.9, 5, -1), "#NUM!"),  # a rate of -100%

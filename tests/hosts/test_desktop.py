@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.table import calls
+from tests.hosts.basic import run_vba
+from tests.hosts.table import NEW_ERRORS, OLD_ERRORS, calls
 from tests.hosts.test_plain import matches
 from xl_aicost.catalogue.functions import CATALOGUE
-from xl_aicost.errors import InputError
 from xl_aicost.hosts.addin import write_excel_desktop
+from xl_aicost.hosts.vba import helpers
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,70 @@ def test_the_vba_has_every_function_with_optional_arguments(windows):
         assert f'"aicost_functions", "{name}"' in windows["vba"]
 
 
+def test_every_result_passes_through_the_vba_that_makes_errors(windows):
+    called = re.findall(r"= (.*)XLPy\.CallUDF", windows["vba"])
+    assert called == ["AiCostResult("] * 2 * len(CATALOGUE)
+    assert windows["vba"].count("Function AiCostResult(") == 1
+
+
+CHECK = """
+Sub Main
+    Dim texts, found, r As Long
+    texts = Array({texts})
+    For r = LBound(texts) To UBound(texts)
+        found = AiCostResult(texts(r))
+        Print #1, CStr(found)
+    Next r
+    Dim block(0 To 1, 0 To 1)
+    block(0, 0) = 2.5: block(0, 1) = "#SPILL!": block(1, 0) = "META": block(1, 1) = "#N/A Nokia is not on file"
+    found = AiCostResult(block)
+    Print #1, CStr(found(0, 0)) & " " & CStr(found(0, 1)) & " " & CStr(found(1, 0)) & " " & CStr(found(1, 1))
+End Sub
+"""
+NUMBERS = (2000, 2007, 2015, 2023, 2029, 2036, 2042, 2043, 2045, 2046, 2047, 2048, 2049, 2050, 2051, 2055)
+
+
+def test_our_vba_makes_excel_errors(tmp_path):
+    """In LibreOffice's Basic, which runs VBA; Debug.Print is Excel's alone, so it prints to the file."""
+    codes = (*OLD_ERRORS, *NEW_ERRORS[:-1])  # what VBA calls #EXTERNAL! is not known
+    texts = [*codes, "#NUM! gpus: -1 is out of range", "# of jobs", "META", ""]
+    code = CHECK.format(texts=", ".join(f'"{t}"' for t in texts)) + helpers().replace("Debug.Print", "Print #1,")
+    told, right = ["#NUM! gpus: -1 is out of range"], [f"Error {n}" for n in NUMBERS]
+    told += ["Error 2036", "# of jobs", "META", "", "#N/A Nokia is not on file", "2.5 Error 2045 META Error 2042"]
+    assert run_vba(code, tmp_path) == right + told
+
+
+# words of VBA that cannot name a function or an argument
+RESERVED = """
+addressof and as boolean byref byte byval call case cbool cbyte ccur cdate cdbl cint clng close const csng cstr currency
+cvar cverr date debug declare dim do double each else elseif empty end endif enum eqv erase event exit false for friend
+function get global gosub goto if imp implements in input integer is let like lock long loop lset me mod new next not
+nothing null on open option optional or paramarray preserve print private public put raiseevent redim rem resume return
+rset seek select set single static stop string sub tab then to true type typeof until variant wend while with withevents
+write xor
+"""
+
+
+def test_the_vba_keeps_the_rules_of_vba(windows):
+    lines, reserved = windows["vba"].splitlines(), RESERVED.split()
+    assert windows["vba"].isascii()
+    assert max(map(len, lines)) <= 1023
+    heads = [re.fullmatch(r"(?:Private )?Function (\w+)\((.*?)\)(?: As Variant)?", line) for line in lines]
+    names = [head[1] for head in heads if head]
+    assert len(names) == len({n.lower() for n in names}) == lines.count("End Function") == len(CATALOGUE) + 2
+    assert not [n for n in names if n.lower() in reserved or re.fullmatch(r"[A-Za-z]{1,3}\d+", n)]
+    for head in filter(None, heads):
+        arguments = [a.split()[1].lower() for a in head[2].split(", ") if a]
+        assert len(set(arguments)) == len(arguments) <= 60
+        assert not [a for a in arguments if a in reserved or a == head[1].lower()], head[0]
+
+
+def test_no_text_of_the_wizard_is_cut(windows):
+    for told in windows["wizard"]:
+        assert len(told["Description"]) < 255, told["Macro"]
+        assert all(len(text) < 255 for text in told["ArgumentDescriptions"] or []), told["Macro"]
+
+
 def test_the_wizard_shows_help_category_and_arguments(windows):
     told = {w["Macro"].rpartition("!")[2]: w for w in windows["wizard"]}
     for name, function in CATALOGUE.items():
@@ -78,17 +143,6 @@ def test_the_wizard_shows_help_category_and_arguments(windows):
             assert told[name]["ArgumentDescriptions"] == [a.help for a in function.arguments]
 
 
-def test_the_folder_holds_workbook_module_and_page(folder):
-    assert {p.name for p in folder.iterdir()} == {"aicost_functions.xlsm", "aicost_functions.py", "README.md"}
+def test_the_workbook_of_the_folder_brings_its_macros(folder):
     with zipfile.ZipFile(folder / "aicost_functions.xlsm") as workbook:
         assert "xl/vbaProject.bin" in workbook.namelist()
-    assert (folder / "README.md").read_text().count("\n1. ") == 1
-
-
-def test_a_folder_in_use_is_left_alone(tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(InputError, match="not empty"):
-        write_excel_desktop(tmp_path)
-    with pytest.raises(InputError, match="not a folder"):
-        write_excel_desktop(tmp_path / "none" / "addin")
-    assert [p.name for p in tmp_path.iterdir()] == ["mine.txt"]

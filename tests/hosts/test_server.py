@@ -1,9 +1,16 @@
 """The table of calls over HTTP against the real xlwings Server, started as `xl-aicost serve` starts it."""
 
+import os
+import re
+import subprocess
+import sys
 from decimal import Decimal
+from xml.etree import ElementTree
 
+import httpx
 import pytest
 
+from tests.hosts.conftest import serving
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
 from xl_aicost.catalogue.functions import CATALOGUE
@@ -104,6 +111,54 @@ def test_words_have_drop_downs(server):
     assert "book_value" not in listed["AI_TORNADO", "line"]
 
 
+# Microsoft, 'Manually create JSON metadata for custom functions': the keys of each object
+TOP = {"allowCustomDataForDataTypeAny", "allowErrorForDataTypeAny", "functions", "enums"}
+FUNCTION = {"description", "helpUrl", "id", "name", "options", "parameters", "result"}
+OPTIONS = {"requiresAddress", "requiresParameterAddresses", "cancelable", "stream", "volatile"}
+PARAMETER = {"customEnumId", "description", "dimensionality", "name", "optional", "repeating", "type"}
+
+
+def test_the_metadata_keeps_the_rules_of_excel(server):
+    told = server.get("/xlwings/custom-functions-meta.json").json()
+    assert set(told) <= TOP
+    assert (
+        len({f["id"] for f in told["functions"]})
+        == len({f["name"].lower() for f in told["functions"]})
+        == len(CATALOGUE)
+    )
+    enums = {e["id"]: e for e in told["enums"]}
+    assert len(enums) == len(told["enums"])
+    for f in told["functions"]:
+        assert set(f) <= FUNCTION, f["id"]
+        assert set(f["options"]) <= OPTIONS
+        assert f["result"] == {"dimensionality": "matrix", "type": "any"}  # which addresses of parameters ask for
+        assert re.fullmatch(r"[A-Z][A-Z0-9_.]{2,127}", f["name"])
+        assert not re.fullmatch(r"[A-Z]{1,3}\d+|R\d*C\d*", f["name"])
+        assert 0 < len(f["description"]) <= 255
+        optional = [p["optional"] for p in f["parameters"]]
+        assert optional == sorted(optional)  # one that must be given does not follow one that may be left out
+        assert len({p["name"].lower() for p in f["parameters"]}) == len(f["parameters"])
+        for p in f["parameters"]:
+            assert set(p) <= PARAMETER
+            assert (p["type"], p["dimensionality"]) == (
+                ("string", "scalar") if "customEnumId" in p else ("any", "matrix")
+            )
+            assert p.get("customEnumId", None) in {None, *enums}
+            assert 0 < len(p["description"]) <= 255
+    for enum in enums.values():
+        names = [v["name"] for v in enum["values"]]
+        assert len(set(names)) == len(names) > 0
+
+
+def test_help_leads_to_the_page_of_the_function(server):
+    for f in server.get("/xlwings/custom-functions-meta.json").json()["functions"]:
+        address, _, place = f["helpUrl"].partition("#")
+        assert address == f"{server.base_url}/static/functions.html"
+        assert place == f["name"]
+    page = server.get("/static/functions.html").text
+    assert all(f'id="{name}"' in page for name in CATALOGUE)
+
+
 def test_the_page_associates_every_function(server):
     script = server.get("/xlwings/custom-functions-code.js").text
     for name in CATALOGUE:
@@ -130,25 +185,135 @@ def test_a_long_column_is_one_call(server):
 
 
 KEY = {"XLWINGS_LICENSE_KEY": "noncommercial"}
+ENTRA = {
+    "XLWINGS_AUTH_PROVIDERS": '["entraid"]',
+    "XLWINGS_AUTH_ENTRAID_CLIENT_ID": "c",
+    "XLWINGS_AUTH_ENTRAID_TENANT_ID": "t",
+}
+TOKEN = {"XLWINGS_AUTH_PROVIDERS": '["custom"]', "XL_AICOST_TOKEN": "x" * 20}
+ORIGINS = {"XLWINGS_CORS_ALLOW_ORIGINS": '["https://a.b"]'}
 
 
 @pytest.mark.parametrize(
     ("host", "environment", "words"),
     [
-        ("127.0.0.1", {}, "XLWINGS_LICENSE_KEY"),
-        ("0.0.0.0", KEY, "XLWINGS_AUTH_PROVIDERS"),
-        ("example.org", KEY, "XLWINGS_AUTH_PROVIDERS"),
-        ("0.0.0.0", KEY | {"XLWINGS_AUTH_PROVIDERS": '["entraid"]'}, "XLWINGS_CORS_ALLOW_ORIGINS"),
-        ("::", KEY | {"XLWINGS_AUTH_PROVIDERS": '["x"]', "XLWINGS_CORS_ALLOW_ORIGINS": '["*"]'}, "ALLOW_ORIGINS"),
+        ("127.0.0.1", {}, "XLWINGS_LICENSE_KEY is not set"),
+        ("0.0.0.0", KEY, "XLWINGS_AUTH_PROVIDERS must name"),
+        ("example.org", KEY, "XLWINGS_AUTH_PROVIDERS must name"),
+        ("0.0.0.0", KEY | ENTRA, "XLWINGS_CORS_ALLOW_ORIGINS must list"),
+        ("::", KEY | ENTRA | {"XLWINGS_CORS_ALLOW_ORIGINS": '["*"]'}, "XLWINGS_CORS_ALLOW_ORIGINS must list"),
+        ("127.0.0.1", KEY | {"XLWINGS_AUTH_PROVIDERS": '["okta"]'}, "'okta' is not one of custom, entraid"),
+        (
+            "127.0.0.1",
+            KEY | {"XLWINGS_AUTH_PROVIDERS": "entraid"},
+            r"'entraid' is not a list of texts in JSON, as in \[",
+        ),
+        ("127.0.0.1", KEY | {"XLWINGS_CORS_ALLOW_ORIGINS": "[1]"}, "is not a list of texts"),
+        ("127.0.0.1", KEY | ENTRA | {"XLWINGS_AUTH_ENTRAID_TENANT_ID": ""}, "needs XLWINGS_AUTH_ENTRAID_TENANT_ID"),
+        ("127.0.0.1", KEY | TOKEN | {"XL_AICOST_TOKEN": "short"}, "XL_AICOST_TOKEN is shorter than 20"),
+        ("127.0.0.1", KEY | {"XLWINGS_AUTH_PROVIDERS": '["custom"]'}, "needs XL_AICOST_TOKEN"),
     ],
 )
-def test_it_refuses_to_start_open_to_others(host, environment, words):
+def test_it_refuses_to_start_as_it_is_set_up(host, environment, words):
     with pytest.raises(InputError, match=words):
         settings(host, environment)
 
 
-def test_it_starts_for_others_behind_a_sign_in():
-    environment = KEY | {"XLWINGS_AUTH_PROVIDERS": '["entraid"]', "XLWINGS_CORS_ALLOW_ORIGINS": '["https://a.b"]'}
-    assert settings("0.0.0.0", environment)["XLWINGS_CORS_ALLOW_ORIGINS"] == '["https://a.b"]'
+@pytest.mark.parametrize("sign_in", [ENTRA, TOKEN])
+def test_it_starts_for_others_behind_a_sign_in(sign_in):
+    assert settings("0.0.0.0", KEY | ORIGINS | sign_in)["XLWINGS_CORS_ALLOW_ORIGINS"] == '["https://a.b"]'
     assert settings("127.0.0.1", KEY)["XLWINGS_CORS_ALLOW_ORIGINS"] == "[]"
     assert [is_loopback(h) for h in ("localhost", "::1", "127.0.0.9", "10.0.0.1", "a.b")] == [True] * 3 + [False] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "message"),
+    [
+        ((), {"XLWINGS_LICENSE_KEY": "wrong-key"}, "XLWINGS_LICENSE_KEY: Invalid xlwings license key"),
+        (("--certificate", "none.pem", "--key", "none.pem"), KEY, "--certificate none.pem is not a file"),
+        (("--certificate", "{file}"), KEY, "--key is missing: --certificate and --key go together"),
+        (("--certificate", "{file}", "--key", "{file}"), KEY, "are not a certificate and its key in PEM"),
+        (("--port", "{taken}"), KEY, "cannot listen on 127.0.0.1 port {taken}: Address already in use"),
+        (("--host", "192.0.2.1"), KEY | ORIGINS | TOKEN, "cannot listen on 192.0.2.1 port 8000: Cannot assign"),
+    ],
+)
+def test_what_is_wrong_is_one_line(words, environment, message, tmp_path, server):
+    (tmp_path / "file.pem").write_text("no certificate")
+    known = {"file": tmp_path / "file.pem", "taken": server.port}
+    program = "from xl_aicost.cli.main import main; main()"
+    command = [sys.executable, "-c", program, "serve", *(w.format(**known) for w in words)]
+    run = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, cwd=tmp_path)
+    assert run.returncode == 2
+    assert run.stderr.count("\n") == 1, run.stderr
+    assert message.format(**known) in run.stderr
+
+
+def test_the_address_printed_can_be_reached(tmp_path):
+    signed_in = {"XLWINGS_AUTH_PROVIDERS": '["custom"]', "XL_AICOST_TOKEN": "x" * 20} | ORIGINS
+    with serving(tmp_path, signed_in, host="0.0.0.0") as client:
+        printed = re.search(r"Manifest: (http://\S+)/manifest", client.log.read_text())[1]
+        assert "0.0.0.0" not in printed
+        assert httpx.get(f"{printed}/manifest").status_code == 200
+        assert "Excel takes add-ins over https alone" in client.log.read_text()
+
+
+def test_behind_a_proxy_the_public_name_is_printed_and_stands_in_the_manifest(tmp_path):
+    with serving(tmp_path, {"XLWINGS_HOSTNAME": "excel.example.org"}) as client:
+        assert "Manifest: https://excel.example.org/manifest" in client.log.read_text()
+        assert "https alone" not in client.log.read_text()
+        assert "https://excel.example.org/taskpane.html" in client.get("/manifest").text
+        told = client.get("/xlwings/custom-functions-meta.json").json()["functions"][0]
+        assert told["helpUrl"].startswith("https://excel.example.org/static/functions.html#")
+
+
+def test_with_a_certificate_it_serves_over_https(tmp_path):
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    make += ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    with serving(tmp_path, certificate=certificate, key=key) as client:
+        assert shown(ask(client, "AI_GPU_CAPEX", (2,))) == 60_000
+        assert (
+            f'<SourceLocation DefaultValue="https://127.0.0.1:{client.port}/taskpane.html" />'
+            in client.get("/manifest").text
+        )
+        assert "https alone" not in client.log.read_text()
+
+
+OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
+OVERRIDES = "{http://schemas.microsoft.com/office/taskpaneappversionoverrides}"
+TYPES = "{http://schemas.microsoft.com/office/officeappbasictypes/1.0}"
+
+
+def test_the_manifest_is_ours_and_keeps_the_rules_of_office(server):
+    text = server.get("/manifest").text
+    assert "xlwings.org" not in text
+    assert "Hello" not in text
+    manifest = ElementTree.fromstring(text.encode())
+    assert manifest.findtext(f"{OFFICE}ProviderName") == "xl-aicost"
+    assert manifest.find(f"{OFFICE}DisplayName").get("DefaultValue") == "AI cost"
+    assert re.fullmatch(r"\d{1,5}(\.\d{1,5}){3}", manifest.findtext(f"{OFFICE}Version"))
+    strings = [s for s in manifest.iter() if s.tag.startswith(TYPES) and s.get("id")]
+    ids = [s.get("id") for s in strings]
+    assert len(set(ids)) == len(ids)
+    assert max(map(len, ids)) <= 32
+    for s in strings:
+        limit = {"String": 250, "Url": 2048, "Image": 2048}[s.tag.removeprefix(TYPES)]
+        assert 0 < len(s.get("DefaultValue")) <= limit
+    shorts = manifest.find(f".//{TYPES}ShortStrings")
+    assert max(len(s.get("DefaultValue")) for s in shorts) <= 125
+    assert {e.get("resid") for e in manifest.iter() if e.get("resid")} == set(ids)
+    groups = manifest.findall(f".//{OVERRIDES}Group")
+    assert [g.find(f"{OVERRIDES}Label").get("resid") for g in groups] == ["Group.Label"]
+    labels = [s.get("DefaultValue") for s in shorts]
+    assert labels == ["AI cost", "Open pane", "Insert model", "Help"]
+    for address in re.findall(r'DefaultValue="(http[^"]+)"', text):
+        assert server.get(address).status_code == 200, address
+
+
+def test_who_runs_the_server_can_stand_in_the_manifest(tmp_path):
+    told = {"XLWINGS_PROVIDER_NAME": "Example & Sons", "XLWINGS_SUPPORT_URL": "https://help.example.org/excel"}
+    with serving(tmp_path, told) as client:
+        manifest = ElementTree.fromstring(client.get("/manifest").text.encode())
+    assert manifest.findtext(f"{OFFICE}ProviderName") == "Example & Sons"
+    assert manifest.find(f"{OFFICE}SupportUrl").get("DefaultValue") == "https://help.example.org/excel"

@@ -36,12 +36,12 @@ def test_the_kind_goes_with_the_unit(item):
     assert item.kind != "count" or item.unit in COUNTED
 
 
-SERIES = [x for x in LINES if x.id in model().series]
+SERIES = [x for x in LINES if x.id in model().series - model().dates and x.kind != "flag"]
 
 
 @pytest.mark.parametrize("item", SERIES, ids=lambda x: x.id)
 def test_a_flow_adds_up_over_the_quarters_of_a_year_and_nothing_else_does(item):
-    inputs = Case.of().values | {"gpus_per_server": 1.0}
+    inputs = Case.of().values | {"residual_basis": 2.0, "prior_capex_1": 1e9}
     by_year, by_quarter = (float(np.sum(model().evaluate([item.id], inputs, 10, n)[item.id])) for n in (1, 4))
     assert by_year, "nothing to compare: change the inputs of this test"
     assert (0.5 < by_quarter / by_year < 2) == (item.kind == "flow")

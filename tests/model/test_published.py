@@ -40,7 +40,7 @@ def test_epoch_cluster_power_is_reproduced():
 
 def test_v1_power_of_ten_thousand_h100():
     # aiinframap.com power calculator
-    case = {"gpus": 10_000, "kw_per_gpu": 0.7 * 1.3, "pue": 1.3, "utilization": 1, "electricity_price": 0.08}
+    case = {"gpus": 10_000, "kw_per_gpu": 0.7 * 1.3, "pue": 1.3, "power_draw_share": 1, "electricity_price": 0.08}
     assert evaluate("it_mw", **case) == pytest.approx(9.1, rel=0.005)
     assert evaluate("facility_mw", **case) == pytest.approx(11.83, rel=0.005)
     assert evaluate("electricity_mwh", **case) == pytest.approx(103_600, rel=0.005)
@@ -93,7 +93,7 @@ def test_v5_capex_per_employee_of_meta_2025():
 
 def test_v6_electricity_of_a_thousand_accelerators():
     # legitlads.com data center power estimator
-    case = {"gpus": 1000, "kw_per_gpu": 1.2, "pue": 1.3, "utilization": 0.85, "electricity_price": 0.08}
+    case = {"gpus": 1000, "kw_per_gpu": 1.2, "pue": 1.3, "power_draw_share": 0.85, "electricity_price": 0.08}
     assert evaluate("facility_mw", **case) == pytest.approx(1.56)
     assert round(evaluate("electricity_cost", **case)) == 929_261
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xl_aicost.model.timeline import cumulative, irr, lag, present_value, renewals, total, trailing_sum
+from xl_aicost.model.timeline import cumulative, dated, irr, lag, peak, present_value, renewals, total, trailing_sum
 
 
 def test_worked_examples():
@@ -13,7 +13,10 @@ def test_worked_examples():
     assert cumulative(x).tolist() == [10, 30, 30, 30, 30, 30]
     assert lag(x, 2).tolist() == [0, 0, 10, 20, 0, 0]
     assert trailing_sum(x, 2).tolist() == [10, 30, 20, 0, 0, 0]
-    assert renewals(x, 2).tolist() == [0, 0, 10, 20, 10, 20]
+    assert renewals(x, 2, 0).tolist() == [0, 0, 10, 20, 10, 20]
+    assert renewals(x, 2, 0.5).tolist() == [0, 0, 5, 15, 12.5, 10]
+    assert peak(x).tolist() == [20]
+    assert dated(x, x * 2, x * 3).tolist() == [20, 80, 80, 0, 0, 0, 0]
     assert total(x).tolist() == [30]
     assert present_value(x, np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])).tolist() == [25]
 
@@ -21,7 +24,7 @@ def test_worked_examples():
 def test_lives_may_differ_by_scenario():
     x = np.array([[1.0, 0, 0, 0, 0], [1.0, 0, 0, 0, 0]])
     life = np.array([[2.0], [3.0]])
-    assert renewals(x, life).tolist() == [[0, 0, 1, 0, 1], [0, 0, 0, 1, 0]]
+    assert renewals(x, life, 0).tolist() == [[0, 0, 1, 0, 1], [0, 0, 0, 1, 0]]
     assert trailing_sum(x, life).tolist() == [[1, 1, 0, 0, 0], [1, 1, 1, 0, 0]]
 
 
@@ -36,17 +39,32 @@ def test_irr(flows, rate):
 rows = st.lists(st.integers(0, 1000), min_size=1, max_size=12).map(lambda r: np.array(r, float))
 
 
-@given(rows, st.integers(1, 13))
-def test_what_is_bought_and_renewed_is_always_in_service(added, life):
+parts = st.sampled_from([0.0, 0.25, 0.5, 0.875])
+
+
+@given(rows, st.integers(1, 13), parts)
+def test_what_is_bought_and_renewed_is_always_in_service(added, whole, part):
     """Renewal at the end of life keeps the whole fleet in service for ever."""
-    bought = added + renewals(added, life)
-    np.testing.assert_array_equal(trailing_sum(bought, life), cumulative(added))
+    bought = added + renewals(added, whole, part)
+    np.testing.assert_allclose(trailing_sum(bought, whole) + part * lag(bought, whole), cumulative(added))
 
 
-@given(rows, st.integers(1, 13))
-def test_renewals_renew_what_was_bought_one_life_ago(added, life):
-    again = renewals(added, life)
-    np.testing.assert_array_equal(again, lag(added, life) + lag(again, life))
+@given(rows, st.integers(1, 13), parts)
+def test_renewals_renew_what_was_bought_one_life_ago(added, whole, part):
+    again = renewals(added, whole, part)
+    bought = added + again
+    np.testing.assert_allclose(again, (1 - part) * lag(bought, whole) + part * lag(bought, whole + 1))
+
+
+@given(rows, rows, rows)
+def test_dating_moves_flows_and_loses_none(start, during, end):
+    count = min(len(start), len(during), len(end))
+    x = [row[:count] for row in (start, during, end)]
+    found = dated(*x)
+    assert found.shape == (count + 1,)
+    assert found.sum() == sum(row.sum() for row in x)
+    assert found[0] == x[0][0] + x[1][0] / 2
+    assert found[-1] == x[1][-1] / 2 + x[2][-1]
 
 
 @given(rows)

@@ -15,7 +15,8 @@ from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.cli.main import app
 from xl_aicost.errors import AicostError, DataError, InputError, UnknownNameError
 from xl_aicost.simulate import simulate, sobol_indices, solve, sweep, tornado
-from xl_aicost.simulate.distributions import Distribution
+from xl_aicost.simulate.distributions import Distribution, with_range
+from xl_aicost.simulate.drivers import rank_regression, tornadoes, widths
 from xl_aicost.simulate.sketch import Sketch, bins
 
 TABLE = load_assumptions()
@@ -109,9 +110,9 @@ def test_inputs_move_together_as_the_file_says(tmp_path):
         pairs.write_text(f"a,b,rank_correlation\n{bad}\n")
         with pytest.raises(DataError, match=words):
             simulate("layoffs_to_fund", draws=100, correlations=pairs)
-    impossible = "pue,utilization,0.99\nutilization,electricity_price,0.99\npue,electricity_price,-0.99\n"
+    impossible = "pue,power_draw_share,0.99\npower_draw_share,electricity_price,0.99\npue,electricity_price,-0.99\n"
     pairs.write_text("a,b,rank_correlation\n" + impossible)
-    with pytest.raises(InputError, match="no inputs can move together"):
+    with pytest.raises(InputError, match="these correlations contradict each other"):
         simulate("electricity_cost", draws=100, correlations=pairs)
 
 
@@ -158,6 +159,40 @@ def test_a_tornado_moves_one_input_at_a_time():
     assert [s.id for s in swings] == ["loaded_cost", "ai_spend"]
     assert swings[0].at_low == evaluate("layoffs_to_fund", loaded_cost=COST.low)
     assert swings[0].at_high == evaluate("layoffs_to_fund", loaded_cost=COST.high)
+
+
+def test_a_swing_that_is_only_rounding_is_none():
+    """The length of a run cancels in the share of its interconnect, but for the last digit."""
+    line, days = "release_interconnect_share", TABLE["run_days"]
+    ends = [evaluate(line, run_days=x) for x in (days.low, days.high)]
+    assert ends[0] != ends[1]
+    assert ends[0] == pytest.approx(ends[1], rel=1e-15)
+    assert days.id in [a.id for a in with_range(TABLE, line)]
+    assert days.id not in [s.id for s in tornado(line)]
+    assert days.id not in [row[0] for row in CATALOGUE["AI_TORNADO"].table(line)]
+    assert widths(np.array([1.0, 1.0, 0.0, np.nan]), np.array([1 + 1e-12, 1.1, 0.0, 1.0])).tolist() == pytest.approx(
+        [0, 0.1, 0, np.nan], nan_ok=True
+    )
+
+
+def test_a_result_that_only_rounding_moves_has_no_drivers():
+    generator = np.random.default_rng(1)
+    inputs = {"pue": generator.random(500)}
+    explained, drivers = rank_regression(
+        [(inputs, 1 + 1e-15 * inputs["pue"])], [Distribution("pue", "uniform", 0, 0, 1)]
+    )
+    assert (explained, [d.coefficient for d in drivers]) == (0, [0])
+
+
+def test_swings_that_are_equally_wide_keep_the_order_of_the_inputs():
+    """In a sum, each of two inputs moves the result by the same amount; the last digit must not decide their order."""
+    case, line = Case.of(), "cluster_capex"
+    inputs = with_range(TABLE, line)
+    for order in (inputs, inputs[::-1]):
+        (swings,) = tornadoes([line], order, case.values, case.years, 1)[line]
+        assert [s.width for s in swings] == sorted((s.width for s in swings), reverse=True)
+        still = [s.id for s in swings if not s.width]
+        assert still == [a.id for a in order if a.id in still]
 
 
 def test_solve_finds_where_a_line_reaches_a_target():
@@ -234,7 +269,7 @@ def test_the_commands(tmp_path):
     assert png.read_bytes()[:4] == b"\x89PNG"
     assert out.read_text().count("\n") == 2001
     assert '"threshold": 1' in run("simulate", "layoff_coverage", "--draws", 500, "--above", 1, "--json").output
-    assert "gpu_unit_price = 31,365" in run("solve", "option_b_value_advantage", "gpu_unit_price").output
+    assert "gpu_unit_price = 27,912" in run("solve", "option_b_value_advantage", "gpu_unit_price").output
     missed = run("solve", "cluster_capex", "gpu_unit_price", "--target", 1)
     assert missed.exit_code == 1
     assert "does not reach 1" in missed.output

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xl_aicost.engine.shape import taken_apart
+from xl_aicost.engine.parser import split_operands
 from xl_aicost.xlsx.references import area, normal, relative, shifted, split, tokens
 from xl_aicost.xlsx.text import LONGEST_FORMULA
 
@@ -75,8 +75,8 @@ def test_programs_agree_on_a_formula():
 
 
 def test_a_shape_is_shared_by_formulas_that_differ_in_what_they_refer_to():
-    shape, operands = taken_apart('SUMIFS(B:B,A:A,">"&A1)+x')
-    assert taken_apart('SUMIFS(D:D,C:C,">"&Z9)+y')[0] == shape
+    shape, operands = split_operands('SUMIFS(B:B,A:A,">"&A1)+x')
+    assert split_operands('SUMIFS(D:D,C:C,">"&Z9)+y')[0] == shape
     assert operands == ["B:B", "A:A", "A1", "x"]
 
 

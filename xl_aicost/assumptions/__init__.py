@@ -2,6 +2,7 @@
 
 from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.loader import (
+    COMPANY_INPUTS,
     SCENARIOS,
     Assumption,
     Assumptions,
@@ -10,11 +11,14 @@ from xl_aicost.assumptions.loader import (
     load_assumptions,
     load_claims,
     load_scenarios,
+    load_sensitivities,
     load_sources,
     load_table,
+    moving_together,
 )
 
 __all__ = [
+    "COMPANY_INPUTS",
     "SCENARIOS",
     "Assumption",
     "Assumptions",
@@ -26,6 +30,8 @@ __all__ = [
     "load_claims",
     "load_facts",
     "load_scenarios",
+    "load_sensitivities",
     "load_sources",
     "load_table",
+    "moving_together",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,28 @@ from xl_aicost.model.line import UNITS
 
 HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")
+COMPANY_INPUTS = frozenset(
+    {  # what a company's figures give: facts, and n/a where they are not on file
+        "ai_spend",
+        "prior_ai_spend",
+        "company_revenue",
+        "operating_cash_flow",
+        "headcount",
+        "prior_headcount",
+        "layoff_share",
+        "capex_purchases",
+        "finance_lease_principal",
+        "buybacks",
+        "dividends",
+        "acquisitions",
+        "securities_net",
+        "debt_net",
+        "share_based_compensation",
+        "cloud_revenue",
+        *(f"prior_capex_{k}" for k in range(1, 7)),
+    }
+)
+ONE_DRIVER = (("gpu_price_decline", "rental_price_decline"),)  # inputs that move together: one cause moves them
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
 TESTS = frozenset({"equal", "overlap", "judgement"})
 ASSUMPTION_COLUMNS = ("id", "label", "unit", "low", "base", "high", "min", "max", "kind", "source", "note")
@@ -124,6 +146,16 @@ def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
     return value
 
 
+def moving_together(inputs: Collection[str]) -> list[tuple[str, ...]]:
+    """Return inputs in groups that move together, in the order of the inputs.
+
+    >>> moving_together(["gpu_price_decline", "rental_price_decline", "pue"])
+    [('gpu_price_decline', 'rental_price_decline'), ('pue',)]
+    """
+    group = {i: tuple(m for m in members if m in inputs) for members in ONE_DRIVER for i in members}
+    return list(dict.fromkeys(group.get(i, (i,)) for i in inputs))
+
+
 @cache
 def _shipped() -> dict[str, Assumption]:
     return _assumptions(read_table(HERE / "assumptions.csv", ASSUMPTION_COLUMNS))
@@ -164,12 +196,21 @@ def _assumption(row: Row) -> Assumption:
     return Assumption(name, row.text("label"), unit, low, base, high, least, most, kind, source, note)
 
 
-@cache
 def load_scenarios() -> dict[str, dict[str, float]]:
     """Return what the scenarios that are not a column of the assumptions set, by scenario and input."""
+    return _settings_by("scenario", HERE / "scenarios.csv")
+
+
+def load_sensitivities() -> dict[str, dict[str, float]]:
+    """Return the cases in which the decision is shown beside the scenario: what each sets, by case and input."""
+    return _settings_by("case", HERE / "sensitivities.csv")
+
+
+@cache
+def _settings_by(title: str, path: Path) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    for row in read_table(HERE / "scenarios.csv", ("scenario", "id", "value", "note")):
-        found.setdefault(row.text("scenario"), {})[row.text("id")] = row.number_in("value")
+    for row in read_table(path, (title, "id", "value", "note")):
+        found.setdefault(row.text(title), {})[row.text("id")] = row.number_in("value")
     return found
 
 

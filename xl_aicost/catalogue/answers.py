@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from xl_aicost import __version__
 from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
 from xl_aicost.assumptions.companies import yearly, years_of
@@ -12,9 +14,9 @@ from xl_aicost.case import Case, model
 from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.catalogue.explain import explain
 from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.model import MODEL_VERSION
 
 Rows = list[list[Any]]
-TORNADO_BARS = 12
 RENAMED = {"capex": "capex_purchases", "layoffs": "layoffs_announced", "useful_life": "useful_life_servers"}
 
 
@@ -35,15 +37,17 @@ def option_a_vs_b(
     discount_rate: float,
     years: float,
 ) -> Rows:
-    """Option A (keep the people, scale AI back) against Option B (fund AI, cut), by year and as present value."""
+    """Return what Option A (keep the people) and Option B (fund AI, cut) spend by year, and their present value."""
     values = dict(locals())
     horizon = int(values.pop("years"))
-    lines = ["option_a_cash_flow", "option_b_cash_flow", "option_b_advantage"]
-    ends = ["option_a_value", "option_b_value", "option_b_value_advantage"]
-    found = model().evaluate(lines + ends, {**Case.of().values, **values}, horizon)
-    rows: Rows = [["Year", "Option A", "Option B", "B less A"]]
-    rows += [[t + 1, *(float(found[n][t]) for n in lines)] for t in range(horizon)]
-    return [*rows, ["Present value", *(found[n] for n in ends)]]
+    del values["option_a_ai_share"]  # it follows from the same present cash
+    spending, worth = ("option_a_spend_path", "option_b_spend_path"), ("option_a_value", "option_b_value")
+    results = model().evaluate([*spending, *worth], {**Case.of().values, **values}, horizon)
+    rows: Rows = [["Year", "Option A: spending", "Option B: spending", "B less A"]]
+    columns = (np.asarray(results[n]).tolist() for n in spending)
+    rows += [[t, a, b, b - a] for t, a, b in zip(range(1, horizon + 1), *columns, strict=True)]
+    a, b = (results[n] for n in worth)
+    return [*rows, ["Present value, work included", a, b, b - a]]
 
 
 def company_figure(company: str, measure: str, year: float) -> Rows:
@@ -84,7 +88,7 @@ def explanation(line: str) -> Rows:
 
 def simulation(line: str, draws: float, seed: float) -> Rows:
     """Return what a line is when its inputs vary over their ranges: mean, percentiles with standard errors, drivers."""
-    from xl_aicost.simulate import simulate
+    from xl_aicost.simulate import TORNADO_BARS, simulate
 
     found = simulate(_known("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
     rows: Rows = [["Result", "Value", "Standard error"], ["Mean", found.mean, found.mean_error]]
@@ -95,14 +99,24 @@ def simulation(line: str, draws: float, seed: float) -> Rows:
 
 def tornado(line: str) -> Rows:
     """Return the twelve inputs that move a line most between their low and high, one at a time, the rest in the base case."""
-    from xl_aicost.simulate import tornado as swings
+    from xl_aicost.simulate import tornado as swings_of
 
-    name = _known("line", line, model().lines)
-    if name in model().series:
-        raise InputError(f"line: {name} has a value for each period; a tornado takes a line of one value")
+    swings = swings_of(_known("line", line, model().lines))
     rows: Rows = [["Input", "Low", "High", "Result at low", "Result at high"]]
-    found = swings(name, most=TORNADO_BARS)
-    return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in found]
+    return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in swings]
+
+
+def bounds(line: str) -> Rows:
+    """Return the highest and the lowest value found of a line in the base case, and the inputs that make them."""
+    from xl_aicost.simulate import bounds as ends
+
+    found = ends(_known("line", line, model().lines))
+    highest, lowest = found.highest, found.lowest
+    rows: Rows = [["", "Highest found", "Lowest found"], [found.line, highest.value, lowest.value]]
+    for i in load_assumptions():
+        if i in highest.inputs or i in lowest.inputs:
+            rows.append([i, *(b.inputs.get(i, "") for b in (highest, lowest))])
+    return [*rows, ["Not monotone in", ", ".join(found.not_monotone), ""]]
 
 
 def claims() -> Rows:
@@ -115,5 +129,5 @@ def claims() -> Rows:
 
 
 def version() -> Rows:
-    """Return the version of xl-aicost that answers."""
-    return [[__version__]]
+    """Return the version of xl-aicost that answers, and of its model."""
+    return [[f"{__version__} (model {MODEL_VERSION})"]]

@@ -7,6 +7,7 @@ from typing import Any
 
 from xl_aicost.case import Case, model
 from xl_aicost.formula import Formula, name, show
+from xl_aicost.formula.row import OVER_TIME
 from xl_aicost.graph import TIME_AXIS
 
 
@@ -31,7 +32,7 @@ class _Named(Formula):
     """A line by its id; a look over time prints as a call of the helper."""
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:
-        if func.__module__.startswith("numpy"):
+        if func.__name__ not in OVER_TIME:
             return super().__array_function__(func, types, args, kwargs)
         return name(f"{func.__name__}({', '.join(show(a) for a in args)})")
 
@@ -58,8 +59,8 @@ def explain(line: str, case: Case | None = None) -> Explanation:
     lines = [n for n in graph.lines if n in upstream]
     values: dict[str, Any] = {**case.values}
     values |= graph.evaluate(lines, values, case.years, case.periods_per_year)
-    periods = [*range(1, case.years * case.periods_per_year + 1)]
-    values |= {"period": periods, "periods_per_year": float(case.periods_per_year)}
+    dates = [*range(case.years * case.periods_per_year + 1)]
+    values |= {"period": dates[1:], "date": dates, "periods_per_year": float(case.periods_per_year)}
 
     def node(i: str) -> Explanation:
         if i in graph.lines:

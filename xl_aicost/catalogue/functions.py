@@ -15,6 +15,7 @@ import numpy as np
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import DEFAULT_YEARS, Case, model
 from xl_aicost.catalogue import answers
+from xl_aicost.formula.expression import Node
 from xl_aicost.formula.printer import optional, show_lambda
 
 EXAMPLES: dict[str, str] = {
@@ -116,7 +117,7 @@ class Function:
     def lambda_text(self) -> str:
         """Return the function as the text of a LAMBDA name, as a file stores it."""
         assert self.line is not None
-        symbols: dict[str, object] = dict(base_case().values)
+        symbols: dict[str, Node] = dict(base_case().values)
         # a parameter with the name of a cell of the workbook is taken for the cell by IronCalc
         parameters = {a.name: f"{a.name}_" for a in self.arguments}
         symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.arguments}
@@ -152,8 +153,11 @@ def _table(
 
 
 def _options() -> tuple[Argument, ...]:
-    names = "ai_spend layoff_share headcount loaded_cost option_a_ai_share discount_rate years"
-    return tuple(_argument(a) for a in names.split())
+    before, after = (
+        map(_argument, x.split()) for x in ("ai_spend layoff_share headcount loaded_cost", "discount_rate years")
+    )
+    ignored = Argument("option_a_ai_share", "Ignored: both options spend the same cash", "share", 0.5, 0, 1)
+    return (*before, ignored, *after)
 
 
 def _listing() -> answers.Rows:
@@ -164,6 +168,7 @@ def _listing() -> answers.Rows:
 
 def _catalogue() -> tuple[Function, ...]:
     company = _word("company", "Ticker or name of a company", "META")
+    cash = "operating_cash_flow capex_purchases finance_lease_principal"
     year = Argument("year", "Fiscal year; 0 takes the last on file", "", 0.0, 0, 2100)
     return (
         _line("AI_GPU_CAPEX", "gpu_capex", "gpus gpu_unit_price"),
@@ -176,9 +181,9 @@ def _catalogue() -> tuple[Function, ...]:
             "cluster_capex",
             "gpus gpu_unit_price server_unit_cost switch_unit_price kw_per_gpu build_cost_per_mw",
         ),
-        _line("AI_ELECTRICITY_COST", "electricity_cost", "gpus electricity_price pue utilization kw_per_gpu"),
+        _line("AI_ELECTRICITY_COST", "electricity_cost", "gpus electricity_price pue power_draw_share kw_per_gpu"),
         _line("AI_MAINTENANCE_COST", "maintenance_cost", "gpus gpu_unit_price maintenance_rate"),
-        _line("AI_CLUSTER_OPEX", "cluster_opex", "gpus electricity_price pue utilization cost_basis"),
+        _line("AI_CLUSTER_OPEX", "cluster_opex", "gpus electricity_price pue power_draw_share cost_basis"),
         _line("AI_ANNUAL_COST", "annual_cost", "gpus gpu_unit_price useful_life electricity_price cost_basis"),
         _line("AI_CLUSTER_TCO", "cluster_tco", "gpus gpu_unit_price useful_life electricity_price cost_basis"),
         _line("AI_GPU_HOUR_COST", "gpu_hour_cost", "gpu_unit_price useful_life utilization electricity_price pue"),
@@ -193,7 +198,7 @@ def _catalogue() -> tuple[Function, ...]:
         _line("LAYOFF_SAVINGS", "layoff_savings", "layoffs loaded_cost"),
         _line(
             "LAYOFF_SEVERANCE",
-            "layoff_severance",
+            "severance_due",
             "layoffs base_salary severance_weeks severance_weeks_per_year years_of_service",
         ),
         _line("LAYOFF_NET_SAVINGS", "layoff_net_savings", "layoffs loaded_cost savings_years base_salary"),
@@ -204,15 +209,60 @@ def _catalogue() -> tuple[Function, ...]:
             "OPTION_A_VS_B",
             "workforce",
             answers.option_a_vs_b,
-            "Option A (keep the people, scale AI back) against Option B (fund AI, cut), by year and as present value.",
+            "What Option A (keep the people) and Option B (fund AI, cut) spend by year, and their present value, work included.",
             *_options(),
+        ),
+        _line("WORKER_SEVERANCE", "worker_severance", "base_salary years_of_service severance_weeks"),
+        _line(
+            "WORKER_RUNWAY_MONTHS",
+            "worker_runway_months",
+            "monthly_spending base_salary years_of_service severance_weeks severance_weeks_per_year",
+        ),
+        _line(
+            "AI_EFFICIENCY_JOBS",
+            "efficiency_jobs",
+            "headcount ai_adoption time_saved_share review_share realised_share tool_cost_per_user loaded_cost",
+        ),
+        _line(
+            "AI_BREAKEVEN_OUTPUT",
+            "breakeven_output_per_job",
+            "layoff_share headcount loaded_cost rental_price useful_life discount_rate years",
+        ),
+        _line(
+            "AI_RETURN_RATIO",
+            "ai_return_ratio",
+            "rental_price utilization gpu_unit_price useful_life discount_rate years",
+        ),
+        _line(
+            "PEOPLE_RETURN_RATIO",
+            "people_return_ratio",
+            "output_multiple layoff_share headcount loaded_cost discount_rate years",
         ),
         _line("AI_REVENUE_GAP", "revenue_gap", "ai_spend ai_revenue"),
         _line("AI_BREAKEVEN_REVENUE", "breakeven_revenue", "ai_spend gpu_unit_price useful_life electricity_price"),
-        _line("AI_BREAKEVEN_YEAR", "breakeven_year", "ai_spend ai_revenue ai_revenue_growth"),
+        _line("AI_BREAKEVEN_YEAR", "ai_revenue_breakeven_year", "ai_spend ai_revenue ai_revenue_growth years"),
         _line("AI_NPV", "cluster_npv", "gpus rental_price utilization useful_life discount_rate years"),
         _line("AI_IRR", "cluster_irr", "gpus rental_price utilization useful_life years"),
-        _line("AI_PAYBACK_YEARS", "payback_years", "gpus rental_price utilization gpu_unit_price"),
+        _line("AI_PAYBACK_YEARS", "payback_years", "gpus rental_price utilization gpu_unit_price years"),
+        _line("AI_RESIDUAL_VALUE", "residual_value", "gpus gpu_unit_price useful_life residual_basis years"),
+        _line(
+            "AI_COHORT_DEPRECIATION",
+            "ai_depreciation_path",
+            "ai_spend ai_spend_growth_rate useful_life facility_life years",
+        ),
+        _line(
+            "AI_DEPRECIATION_YEAR",
+            "depreciation_passes_payroll_year",
+            "ai_spend ai_spend_growth_rate headcount loaded_cost years",
+        ),
+        _line("AI_FREE_CASH_FLOW", "free_cash_flow", cash),
+        _line("AI_FUNDING_GAP", "funding_gap", cash),
+        _line("AI_AFFORDS_BOTH", "affords_ai_and_people", cash),
+        _line(
+            "LAYOFFS_TO_CLOSE_GAP",
+            "jobs_to_close_gap",
+            f"{cash} headcount loaded_cost share_based_compensation",
+        ),
         _table(
             "AI_COMPANY",
             "company",
@@ -243,6 +293,13 @@ def _catalogue() -> tuple[Function, ...]:
             _word("line", "Id of a line of one value", "cluster_capex"),
         ),
         _table(
+            "AI_BOUNDS",
+            "uncertainty",
+            answers.bounds,
+            "The highest and the lowest value found of a line over its inputs' ranges, and the inputs that make them.",
+            _word("line", "Id of a line of one value", "cluster_npv"),
+        ),
+        _table(
             "AI_ASSUMPTION",
             "evidence",
             answers.assumption_value,
@@ -266,7 +323,9 @@ def _catalogue() -> tuple[Function, ...]:
         ),
         _table("AI_CLAIMS", "evidence", answers.claims, "The article's claims with the model's range and the verdict."),
         _table("AI_FUNCTIONS", "evidence", _listing, "The functions: name, signature, unit and meaning."),
-        _table("AI_COST_VERSION", "evidence", answers.version, "The version of xl-aicost that answers."),
+        _table(
+            "AI_COST_VERSION", "evidence", answers.version, "The version of xl-aicost that answers, and of its model."
+        ),
     )
 
 

@@ -1,8 +1,8 @@
-"""The commands for numbers and what stands behind them: eval, explain, list, claims."""
+"""The commands for numbers and their sources: eval, explain, list, claims."""
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from xl_aicost.support.numbers import number
 if TYPE_CHECKING:
     from xl_aicost.case import Case
     from xl_aicost.catalogue.explain import Explanation
+    from xl_aicost.simulate.bounds import Bounds
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
 SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
@@ -30,25 +31,54 @@ class Listing(StrEnum):
     sources = "sources"
 
 
+Ends = Annotated[
+    bool, typer.Option("--bounds", help="Also the highest and lowest value found over the inputs' ranges.")
+]
+
+
 @with_case
-def eval_(case: "Case", line: Line, as_json: Json = False) -> None:
+def eval_(case: "Case", line: Line, with_bounds: Ends = False, as_json: Json = False) -> None:
     """Print the value and unit of a line."""
     from xl_aicost.case import model
+    from xl_aicost.model import MODEL_VERSION
+    from xl_aicost.simulate.bounds import bounds
 
     value = case.evaluate(line)
     item = model().lines.get(line) or case.assumptions.rows[line]
+    ends = bounds(line, case) if with_bounds else None
     if as_json:
         company = {"company": case.company, "year": case.year, "notes": list(case.notes)} if case.company else {}
         print_json(
-            {"line": line, "label": item.label, "value": value, "unit": item.unit, "scenario": case.scenario} | company
+            {"line": line, "label": item.label, "value": value, "unit": item.unit, "scenario": case.scenario}
+            | {"model": MODEL_VERSION}
+            | company
+            | ({"bounds": ends.as_dict()} if ends else {})
         )
-    else:
-        print(f"{number(value)} {item.unit}")
+        return
+    print(f"{number(value)} {item.unit}")
+    if ends:
+        _print_bounds(ends, item.unit)
+
+
+def _print_bounds(ends: "Bounds", unit: str) -> None:
+    """Print the two ends and the inputs that make them."""
+    print(f"highest found {number(ends.highest.value)}, lowest found {number(ends.lowest.value)} {unit}\n")
+    inputs = dict.fromkeys((*ends.highest.inputs, *ends.lowest.inputs))
+    print_table(
+        [{"input": i, "highest": ends.highest.inputs.get(i), "lowest": ends.lowest.inputs.get(i)} for i in inputs]
+    )
+    for what, names in {
+        "moved again at the highest": ends.highest.flipped,
+        "moved again at the lowest": ends.lowest.flipped,
+        "not monotone in": ends.not_monotone,
+    }.items():
+        if names:
+            print(f"{what}: {', '.join(names)}")
 
 
 @with_case
 def explain(case: "Case", line: Line, as_json: Json = False) -> None:
-    """Show what a line is made from: formulas, values, units and sources, as a tree."""
+    """Show how a line is calculated: formulas, values, units and sources, as a tree."""
     from xl_aicost.catalogue.explain import explain as explain_line
 
     tree = explain_line(line, case)
@@ -92,33 +122,16 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List lines, assumptions, functions, companies or sources."""
-    from dataclasses import asdict
+    from xl_aicost.catalogue.listing import listing
 
-    from xl_aicost import assumptions as data
-    from xl_aicost.case import model
-    from xl_aicost.catalogue.functions import CATALOGUE
-
-    rows: list[dict[str, Any]]
-    if what is Listing.lines:
-        rows = [
-            {k: getattr(x, k) for k in ("id", "label", "chapter", "unit", "kind", "source", "help")}
-            for x in model().lines.values()
-        ]
-    elif what is Listing.assumptions:
-        rows = [asdict(a) for a in data.load_assumptions(assumptions).values()]
-    elif what is Listing.functions:
-        rows = [{"name": f.name, "signature": f.signature, "unit": f.unit, "help": f.help} for f in CATALOGUE.values()]
-    elif what is Listing.companies:
-        rows = [asdict(f) | {"period_end": str(f.period_end)} for f in data.load_facts()]
-    else:
-        rows = [asdict(s) for s in data.load_sources().values()]
+    rows = listing(what, assumptions)
     if as_json:
         print_json(rows)
         return
     _print_rows(rows)
 
 
-def _print_rows(rows: list[dict[str, Any]]) -> None:
+def _print_rows(rows: list[dict[str, object]]) -> None:
     print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
 
 

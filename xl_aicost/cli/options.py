@@ -1,4 +1,4 @@
-"""Options that several commands share, each declared once."""
+"""The options that several commands share, each declared once."""
 
 # no `from __future__ import annotations`: typer would compile each annotation again
 import inspect
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -21,7 +21,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def english_csv(context: typer.Context, path: Path | None) -> Path | None:
-    """Return a CSV file as English programs write it, which lasts as long as the command, if --csv-format asks for it."""
+    """Return a CSV file in English number format: a copy, kept while the command runs, if --csv-format names another."""
     csv_format = context.obj or "english"
     if path is None or csv_format == "english":
         return path
@@ -35,18 +35,22 @@ def english_csv(context: typer.Context, path: Path | None) -> Path | None:
 
 
 Scheduler = Annotated[
-    str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, as tcp://host:8786, instead of threads.")
+    str | None,
+    typer.Option(metavar="ADDRESS", help="Address of a Dask scheduler to use instead of threads, as tcp://host:8786."),
 ]
 Overlay = Annotated[
     Path | None,
     typer.Option(
-        "--assumptions", metavar="CSV", callback=english_csv, help="Your own assumptions over the shipped ones, by id."
+        "--assumptions",
+        metavar="CSV",
+        callback=english_csv,
+        help="Your own assumptions, by id; they replace the shipped ones.",
     ),
 ]
 
 
 class Period(StrEnum):
-    """How long a period of the time axis is."""
+    """The length of a period of the time axis."""
 
     year = "year"
     quarter = "quarter"
@@ -57,23 +61,23 @@ def _case_options(
     *,
     set_: Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")] = [],  # noqa: B006 (typer copies it)
     scenario: Annotated[
-        str | None, typer.Option(help="low, base, high, article-low, article-high, or one of the template's.")
+        str | None, typer.Option(help="Scenario: low, base, high, article-low, article-high, or one of the template.")
     ] = None,
     company: Annotated[
-        str | None, typer.Option(help="Take a company's figures: META, GOOGL, MSFT, AMZN, ORCL.")
+        str | None, typer.Option(help="Use a company's published figures: META, GOOGL, MSFT, AMZN, ORCL.")
     ] = None,
     year: Annotated[
-        int | None, typer.Option(help="Fiscal year of the company's figures; default the last on file.")
+        int | None, typer.Option(help="Fiscal year of the company's figures; default the latest on file.")
     ] = None,
     years: Annotated[
-        int | None, typer.Option(min=1, max=30, help="Horizon in years; default 10, or the template's.")
+        int | None, typer.Option(min=1, max=30, help="Horizon in years; default 10, or that of the template.")
     ] = None,
     period: Annotated[
-        Period | None, typer.Option(help="Length of a period; default a year, or the template's.")
+        Period | None, typer.Option(help="Length of a period; default a year, or that of the template.")
     ] = None,
     assumptions: Overlay = None,
 ) -> "Arguments":
-    """Return what a case is made from."""
+    """Return the arguments of a case."""
     from xl_aicost.case import PERIODS
 
     return {
@@ -88,6 +92,7 @@ def _case_options(
 
 
 _OPTIONS = inspect.signature(_case_options).parameters
+_ARGUMENTS: Callable[..., "Arguments"] = _case_options
 
 
 def with_case_arguments(command: Callable[..., None]) -> Callable[..., None]:
@@ -95,9 +100,9 @@ def with_case_arguments(command: Callable[..., None]) -> Callable[..., None]:
     own = list(inspect.signature(command).parameters.values())[1:]
 
     @wraps(command)
-    def run(**words: Any) -> None:
-        arguments = _case_options(**{name: words.pop(name) for name in _OPTIONS})
-        command(arguments, **words)
+    def run(**options: object) -> None:
+        arguments = _ARGUMENTS(**{name: options.pop(name) for name in _OPTIONS})
+        command(arguments, **options)
 
     parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + list(_OPTIONS.values())
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -109,24 +114,24 @@ def with_case(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options of a case; its first parameter receives the Case, whose notes go to standard error."""
 
     @wraps(command)
-    def run(arguments: "Arguments", **words: Any) -> None:
+    def run(arguments: "Arguments", **options: object) -> None:
         from xl_aicost.case import Case
 
         case = Case.of(**arguments)
         print_notes(case.notes)
-        command(case, **words)
+        command(case, **options)
 
     return with_case_arguments(run)
 
 
 def print_notes(notes: Iterable[str]) -> None:
-    """Say on standard error what a reader has to know of a case."""
+    """Print on standard error what the reader has to know about a case."""
     for note in notes:
         print(note, file=sys.stderr)
 
 
 def settings_of(pairs: list[str]) -> dict[str, float]:
-    """Return inputs by id, or raise InputError for what is not ID=VALUE."""
+    """Return inputs by id. Raises InputError for a text that is not ID=VALUE."""
     settings = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")

@@ -1,35 +1,22 @@
-"""How the command prints values."""
+"""Print values, tables and JSON."""
 
 from __future__ import annotations
 
 import json
-import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
-from xl_aicost.support.numbers import number
-
-
-def jsonable(value: Any) -> Any:
-    """Return a value, or a tree of them, fit for JSON: lists for arrays, null for what a cell shows as an error."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, dict):
-        return {k: jsonable(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [jsonable(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+from xl_aicost.support.numbers import jsonable, number
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """Print a value, or a tree of them, as JSON."""
     print(json.dumps(jsonable(value), indent=2, ensure_ascii=False))
 
 
-def print_table(rows: list[dict[str, Any]]) -> None:
-    """Print rows of the same keys as a table; a column whose first value is a number stands to the right."""
+def print_table(rows: Sequence[Mapping[str, object]]) -> None:
+    """Print rows with the same keys as a table; a column whose first value is a number is aligned to the right."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -45,7 +32,7 @@ def print_table(rows: list[dict[str, Any]]) -> None:
 
 @contextmanager
 def progress_bar(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
-    """Draw the progress of so many items on a terminal; give what tells it how many are done."""
+    """Show progress on a terminal; yield a function that takes the number of items done."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -45,6 +45,7 @@ def audit(
         Path | None, typer.Option(metavar="COPY", help="Write a copy with the findings listed and the cells tinted.")
     ] = None,
     seconds: Seconds = 7.0,
+    everything: Annotated[bool, typer.Option("--all", help="Show all findings, those of low severity too.")] = False,
     as_json: Json = False,
 ) -> None:
     """Audit any xlsx: drift from the builder, rules of the standards; exit code 1 for findings of medium or above."""
@@ -60,16 +61,9 @@ def audit(
     if as_json or as_sarif:
         print_json(sarif(result) if as_sarif else result.as_dict())
     else:
-        for f in result.findings:
-            place = "!".join(p for p in (f.sheet, f.cell) if p)
-            print(f"{f.severity:9} {f.rule} {place}: {f.message}. {f.fix}")
-        for s in result.at_stake:
-            moves = [f"{n} {number(now)} -> {number(then)}" for n, (now, then) in s.results.items()]
-            print(f"at stake  {s.sheet}!{s.cell} restored: {', '.join(moves) or 'no headline result moves'}")
-        print(
-            f"{result.verdict}: {len(result.findings)} findings, {len(result.unique_formulas)} unique formulas to read,"
-        )
-        print(f"{len(result.changes)} inputs changed. Not checked: {'; '.join(result.not_checked)}")
+        from xl_aicost.review.report import report
+
+        print("\n".join(report(result, everything)))
     if serious(result.findings):
         raise typer.Exit(1)
 

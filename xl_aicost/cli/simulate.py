@@ -1,4 +1,4 @@
-"""The commands for many values of inputs: simulate, solve, sweep."""
+"""The commands that vary inputs: simulate, solve, sweep."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from xl_aicost.simulate import Simulation
 
 Line = Annotated[str, typer.Argument(help="A line of one value; see `xl-aicost list lines`.")]
-Threads = Annotated[int | None, typer.Option(min=1, help="Threads; default one a core. The result is the same.")]
+Threads = Annotated[
+    int | None, typer.Option(min=1, help="Number of threads; default one per core. Results do not depend on it.")
+]
 BAR = 40
 
 
@@ -24,36 +26,44 @@ def simulate(
     case: "Case",
     line: Line,
     draws: Annotated[int, typer.Option(min=2, help="Number of draws.")] = 100_000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed; the same seed gives the same result.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the random numbers; the same seed gives the same result.")
+    ] = 1,
     method: Annotated[str, typer.Option(help="random, latin (hypercube) or sobol.")] = "random",
     distribution: Annotated[
         str, typer.Option(help="triangular, pert, uniform or lognormal, over each input's low, base and high.")
     ] = "triangular",
     distributions: Annotated[
         Path | None,
-        typer.Option(metavar="CSV", callback=english_csv, help="By input: columns id, distribution, low, mode, high."),
+        typer.Option(
+            metavar="CSV",
+            callback=english_csv,
+            help="Distributions by input: columns id, distribution, low, mode, high.",
+        ),
     ] = None,
     correlations: Annotated[
         Path | None,
         typer.Option(
-            metavar="CSV", callback=english_csv, help="Columns a, b, rank_correlation; other pairs are independent."
+            metavar="CSV",
+            callback=english_csv,
+            help="Rank correlations: columns a, b, rank_correlation; other pairs are independent.",
         ),
     ] = None,
     percentiles: Annotated[str, typer.Option(help="Percentiles to report.")] = "5,10,25,50,75,90,95",
-    above: Annotated[list[float], typer.Option(help="Report the chance of this much or more; may be repeated.")] = [],  # noqa: B006
+    above: Annotated[list[float], typer.Option(help="Report the chance of this value or more; may be repeated.")] = [],  # noqa: B006
     sobol: Annotated[bool, typer.Option("--sobol-indices", help="Add Sobol indices of the inputs.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Write every draw: a .parquet or .csv file.")] = None,
-    png: Annotated[Path | None, typer.Option(help="Write a chart.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write all draws to a .parquet or .csv file.")] = None,
+    png: Annotated[Path | None, typer.Option(help="Write a chart as a .png file.")] = None,
     threads: Threads = None,
     scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
-    """Vary the inputs over their ranges: percentiles of a line, chances, and which inputs drive it."""
+    """Vary the inputs over their ranges: percentiles of a line, chances, and the inputs that drive it."""
     from xl_aicost.simulate import simulate as run
     from xl_aicost.simulate import sobol_indices
 
     if sobol and correlations:
-        raise InputError("--sobol-indices are defined for independent inputs; leave out --correlations")
+        raise InputError("--sobol-indices needs independent inputs; leave out --correlations")
     if png is not None:
         from xl_aicost.support.files import destination
 
@@ -107,7 +117,7 @@ def _print_simulation(result: "Simulation") -> None:
     print(f"{result.line} [{result.unit}], {result.draws:,} draws, {result.method}, seed {result.seed}")
     print(f"base {number(result.base)}, mean {number(result.mean)} (standard error {number(result.mean_error)})")
     if result.without_value:
-        print(f"{result.without_value:,} draws have no value and are left out")
+        print(f"{result.without_value:,} draws have no value and are not included")
     print_table(
         [{"percentile": f"P{p.level:g}", "value": p.value, "standard error": p.error} for p in result.percentiles]
     )
@@ -122,7 +132,7 @@ def solve(
     case: "Case",
     line: Line,
     input_: Annotated[str, typer.Argument(metavar="INPUT", help="The input to find.")],
-    target: Annotated[float, typer.Option(help="The value that the line should have.")] = 0.0,
+    target: Annotated[float, typer.Option(help="The value that the line is to reach.")] = 0.0,
     as_json: Json = False,
 ) -> None:
     """Find the value of an input at which a line reaches a target; exit code 1 if none does."""
@@ -146,14 +156,14 @@ def sweep(
     case: "Case",
     grid: Annotated[
         Path,
-        typer.Argument(callback=english_csv, help="A .csv or .parquet file; each column an input, each row a case."),
+        typer.Argument(callback=english_csv, help="A .csv or .parquet file; each column is an input, each row a case."),
     ],
     line: Annotated[list[str], typer.Option(help="A line of one value; may be repeated.")],
     out: Annotated[Path, typer.Option(help="The .csv or .parquet file to write.")],
     threads: Threads = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Evaluate lines over every row of a table, however long."""
+    """Evaluate lines for every row of a table of any length."""
     from xl_aicost.simulate import sweep as run
 
     with progress_bar(None, "rows") as progress:

@@ -17,22 +17,30 @@ if TYPE_CHECKING:
 @with_case_arguments
 def build(
     arguments: "Arguments",
-    template: Annotated[str, typer.Argument(help="A template of workbooks/, or a path to your own.")] = "cluster",
-    out: Annotated[Path | None, typer.Option(help="The workbook to write; default TEMPLATE.xlsx here.")] = None,
-    start: Annotated[int | None, typer.Option(min=1900, max=2200, help="First year; default the template's.")] = None,
+    template: Annotated[
+        str, typer.Argument(help="A template's name, or the path of your own: a .toml file.")
+    ] = "cluster",
+    out: Annotated[
+        Path | None, typer.Option(help="The workbook to write; default TEMPLATE.xlsx in this folder.")
+    ] = None,
+    start: Annotated[
+        int | None, typer.Option(min=1900, max=2200, help="First year; default that of the template.")
+    ] = None,
     lambdas: Annotated[bool, typer.Option("--lambdas", help="Add the functions as LAMBDA names (Excel 365).")] = False,
     choose: Annotated[
         list[str],
-        typer.Option("--choose", metavar="NAME=VALUE", help="Set a cell of Control by its name; may be repeated."),
+        typer.Option(
+            "--choose", metavar="NAME=VALUE", help="Set a cell of the Control sheet by its name; may be repeated."
+        ),
     ] = [],  # noqa: B006
     simulate: Annotated[
-        str | None, typer.Option(metavar="LINE", help="Add a sheet with a simulation of a line of one value.")
+        str | None, typer.Option(metavar="LINE", help="Add a sheet that simulates a line of one value.")
     ] = None,
-    draws: Annotated[int, typer.Option(min=2, max=1_000_000, help="Draws of --simulate.")] = 100_000,
+    draws: Annotated[int, typer.Option(min=2, max=1_000_000, help="Number of draws of --simulate.")] = 100_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of --simulate.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """Build a workbook of live formulas with their values in place; exit code 1 if its checks fail."""
+    """Build a workbook of live formulas, each with its value; exit code 1 if its checks fail."""
     from rich.console import Console
     from rich.status import Status
 
@@ -61,15 +69,22 @@ def build(
 def batch(
     companies: Annotated[
         Path,
-        typer.Argument(callback=english_csv, help="A CSV: a column `name`, and inputs by id, or company and year."),
+        typer.Argument(
+            callback=english_csv, help="A CSV file with a column `name`, and inputs by id, or company and year."
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="The folder to fill; made if it is not there.")],
-    template: Annotated[str, typer.Option(help="A template of workbooks/, or a path to your own.")] = "company",
+    out: Annotated[Path, typer.Option(help="The folder to write to; created if it does not exist.")],
+    template: Annotated[
+        str, typer.Option(help="A template's name, or the path of your own: a .toml file.")
+    ] = "company",
     assumptions: Overlay = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default one a core.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Number of processes; default one per core.")] = None,
     scheduler: Scheduler = None,
 ) -> None:
-    """Build a workbook for each row of a table; run again, it goes on where it stopped; exit code 1 if a row failed."""
+    """Build a workbook for each row of a table. If interrupted, run the same command again to resume.
+
+    Exit code 1 if a row failed.
+    """
     from xl_aicost.workbook.batch import MANIFEST, manifest
     from xl_aicost.workbook.batch import batch as run
 

@@ -1,35 +1,38 @@
-"""What the formulas of a workbook come to: by our own engine, or by IronCalc where a formula is or meets an error."""
+"""Calculate a workbook with our engine; IronCalc calculates cells that contain or depend on errors.
+
+>>> wb = Workbook()
+>>> wb.active["A1"], wb.active["A2"], wb.active["A3"] = "=2*3", "=1/0", "=A2+1"
+>>> calculate(wb)
+{'Sheet': {(1, 1): 6.0, (2, 1): '#DIV/0!', (3, 1): '#DIV/0!'}}
+"""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
 
-from xl_aicost.engine import Calculation, UnknownFormulaError
+from xl_aicost.engine.sheets import Calculation, Values
+from xl_aicost.engine.values import UnknownFormulaError, Value
 from xl_aicost.errors import AicostError
 from xl_aicost.xlsx.save import save
 
-Values = dict[str, dict[tuple[int, int], Any]]
 
-
-def calculate(wb: Workbook, known: Mapping[str, Mapping[tuple[int, int], Any]] | None = None) -> Values:
-    """Return the value of each formula, by sheet and (row, column); `known` holds those that numpy gave already.
+def calculate(wb: Workbook, precomputed: Values | None = None) -> dict[str, dict[tuple[int, int], Value]]:
+    """Return the value of each formula, by sheet and by (row, column); `precomputed` holds those that numpy gave.
 
     Raises AicostError where no engine can calculate the workbook.
     """
     try:
-        return Calculation(wb, known=known).by_sheet()
+        return Calculation(wb, precomputed=precomputed).by_sheet()
     except UnknownFormulaError:
-        return Calculation(wb, otherwise=by_ironcalc(wb)).by_sheet()
+        return Calculation(wb, fallback=by_ironcalc(wb)).by_sheet()
 
 
-def by_ironcalc(wb: Workbook) -> Values:
-    """Return the value of each formula as IronCalc finds it. Raises AicostError where it fails."""
-    import ironcalc
+def by_ironcalc(wb: Workbook) -> dict[str, dict[tuple[int, int], Value]]:
+    """Return the value of each formula as IronCalc calculates it. Raises AicostError where it fails."""
+    import ironcalc  # it takes a while to load, browsers do not have it, and hardly any workbook needs it
 
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "draft.xlsx"
@@ -43,7 +46,7 @@ def by_ironcalc(wb: Workbook) -> Values:
                 }
                 for index, ws in enumerate(wb.worksheets)
             }
-        except BaseException as error:  # ironcalc's panics are no Exceptions
+        except BaseException as error:  # ironcalc's panics are not subclasses of Exception
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             raise AicostError(f"IronCalc could not calculate the workbook: {error}") from error

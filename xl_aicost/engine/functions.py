@@ -1,4 +1,10 @@
-"""The operators and functions that our workbooks use, over single values and over arrays of cases alike."""
+"""The operators and functions that our workbooks use, for single values and for arrays of batch rows alike.
+
+>>> OPERATORS["^"](2.0, np.array([2.0, 3.0])).tolist()
+[4.0, 8.0]
+>>> FUNCTIONS["TEXT"](0.1234, "0.0%"), FUNCTIONS["SUM"](Range([1.0, "a text", None], width=3))
+('12.3%', 1.0)
+"""
 
 from __future__ import annotations
 
@@ -7,193 +13,224 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from xl_aicost.engine.values import (
+    Argument,
     Criterion,
     Range,
     UnknownFormulaError,
-    each,
+    Value,
+    elementwise,
+    equal,
+    errors_kept,
     is_number,
-    number,
+    missing,
     over_ranges,
-    same,
-    settled,
-    text,
-    truth,
+    to_array,
+    to_boolean,
+    to_number,
+    to_text,
 )
 from xl_aicost.model.timeline import irr
+from xl_aicost.support.values import Array, Booleans, CellValue, Numbers
 
 DIGITS = Context(prec=400)  # more than the largest number has
 FORMAT = re.compile(r"(#,##)?(0+)(?:\.(0+))?(,*)(%?)")
+Binary: TypeAlias = Callable[[Numbers, Numbers], Value]
 
 
-def _arithmetic(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def apply(a: Any, b: Any) -> Any:
+def _arithmetic(function: Binary) -> Callable[[Argument, Argument], Argument]:
+    def apply(a: Value, b: Value) -> Value:
         if type(a) is float and type(b) is float:
             return function(a, b)
-        return function(number(a), number(b))
+        return function(to_number(a), to_number(b))
 
     return over_ranges(apply)
 
 
-def _divide(a: Any, b: Any) -> Any:
+def _as_number(result: Array | np.float64) -> Numbers:
+    """Return what numpy calculated, a single number as a float."""
+    return result if isinstance(result, np.ndarray) else float(result)
+
+
+def _divide(a: Numbers, b: Numbers) -> Numbers:
     if type(a) is float and type(b) is float:
-        return a / b if b else np.nan
-    return np.divide(a, b)
+        return a / b if b else a + np.inf
+    return np.where(b == 0, a + np.inf, np.divide(a, b))
 
 
-def _power(a: Any, b: Any) -> Any:
-    found = np.power(a, b)
-    return found if isinstance(found, np.ndarray) else float(found)
+def _compared(compare: Callable[..., Argument]) -> Callable[[Argument, Argument], Argument]:
+    """Make a comparison one that is #N/A where a side of it is."""
+
+    def apply(a: Value, b: Value) -> Value:
+        result = lost_where(missing(a) | missing(b), compare(a, b))
+        assert not isinstance(result, Range | Criterion)
+        return result
+
+    return over_ranges(apply)
 
 
-def _equal(a: Any, b: Any) -> Any:
-    return a == b if is_number(a) and is_number(b) else same(a, b)
+def lost_where(lost: bool | Booleans, value: Argument) -> Argument:
+    """Return a value, #N/A in the batch rows where something that it needs is."""
+    if not isinstance(lost, np.ndarray):
+        return np.nan if lost else value
+    return choose(lost, np.nan, value) if lost.any() else value
 
 
-def _unequal(a: Any, b: Any) -> Any:
-    found = _equal(a, b)
-    return ~found.astype(bool) if isinstance(found, np.ndarray) else not found
+def _equal(a: Value, b: Value) -> Value:
+    return a == b if is_number(a) and is_number(b) else equal(a, b)
 
 
-OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+def _unequal(a: Value, b: Value) -> Value:
+    same = _equal(a, b)
+    return ~same.astype(bool) if isinstance(same, np.ndarray) else not same
+
+
+OPERATORS: dict[str, Callable[[Argument, Argument], Argument]] = {
     "+": _arithmetic(operator.add),
     "-": _arithmetic(operator.sub),
     "*": _arithmetic(operator.mul),
     "/": _arithmetic(_divide),
-    "^": _arithmetic(_power),
-    "=": over_ranges(_equal),
-    "<>": over_ranges(_unequal),
-    "<": _arithmetic(operator.lt),
-    "<=": _arithmetic(operator.le),
-    ">": _arithmetic(operator.gt),
-    ">=": _arithmetic(operator.ge),
-    "&": each(lambda a, b: text(a) + text(b)),
+    "^": _arithmetic(errors_kept(np.power)),
+    "=": _compared(_equal),
+    "<>": _compared(_unequal),
+    "<": _compared(_arithmetic(operator.lt)),
+    "<=": _compared(_arithmetic(operator.le)),
+    ">": _compared(_arithmetic(operator.gt)),
+    ">=": _compared(_arithmetic(operator.ge)),
+    "&": elementwise(lambda a, b: np.nan if missing(a) or missing(b) else f"{to_text(a)}{to_text(b)}"),
 }
 
 
-def choose(condition: Any, yes: Any, no: Any) -> Any:
-    """Return one value or the other, case by case."""
+def choose(condition: Value, yes: Argument, no: Argument) -> Argument:
+    """Return one value or the other, batch row by batch row."""
     if not isinstance(condition, np.ndarray):
         return yes if condition else no
     if all(v is None or is_number(v) for v in (yes, no)):
-        return np.where(condition, number(yes), number(no))
-    return each(lambda c, a, b: a if c else b)(condition, yes, no)
+        return np.where(condition, to_number(yes), to_number(no))
+    return elementwise(lambda c, a, b: a if c else b)(condition, yes, no)
 
 
-def _numbers(args: tuple[Any, ...]) -> Iterator[Any]:
-    """Yield the numbers among arguments; text and blank cells of a range are passed over."""
+def _numbers(args: tuple[Argument, ...]) -> Iterator[Numbers]:
+    """Yield the numbers among arguments, without texts and blank cells."""
     for arg in args:
-        if not isinstance(arg, Range):
-            yield number(arg)
+        if isinstance(arg, bool) or (isinstance(arg, np.ndarray) and arg.dtype == bool):
+            yield to_number(arg)
             continue
-        for value in arg.values:
+        for value in arg.values if isinstance(arg, Range) else (arg,):
             if is_number(value):
                 yield value
             elif isinstance(value, np.ndarray):
-                yield settled([v if type(v) is float else 0.0 for v in value.tolist()])
+                yield np.array([v if type(v) is float else 0.0 for v in value.tolist()])
 
 
-def _sum(*args: Any) -> Any:
+def _sum(*args: Argument) -> Numbers:
     return reduce(operator.add, _numbers(args), 0.0)
 
 
-def _extreme(function: Callable[[Any, Any], Any], of_two: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    def apply(*args: Any) -> Any:
+def _extreme(of_arrays: Callable[..., Numbers], of_floats: Callable[..., Numbers]) -> Callable[..., Value]:
+    def apply(*args: Argument) -> Value:
         for arg in args:
             if isinstance(arg, Range) and not all(is_number(v) or v is None or type(v) is str for v in arg.values):
-                raise UnknownFormulaError("a range whose cells are numbers in some cases only")
-        found = list(_numbers(args)) or [0.0]
-        return reduce(function if any(isinstance(v, np.ndarray) for v in found) else of_two, found)
+                raise UnknownFormulaError("a range whose cells are numbers in some batch rows only")
+        numbers = list(_numbers(args)) or [0.0]
+        return reduce(of_arrays if any(isinstance(v, np.ndarray) for v in numbers) else of_floats, numbers)
 
     return apply
 
 
-def _count(*args: Any) -> Any:
-    is_one = each(lambda v: float(type(v) is float))
+def _count(*args: Argument) -> Numbers:
+    is_one = elementwise(lambda v: float(type(v) is float and v == v))
     values = [v for a in args for v in (a.values if isinstance(a, Range) else (a,))]
     return reduce(operator.add, (is_one(v) for v in values if v is not None), 0.0)
 
 
-def _matches(value: Any, criterion: Any) -> Any:
+def _matches(value: Value, criterion: Value | Criterion) -> Value:
     if not isinstance(criterion, Criterion):
         return False if value is None else _equal(value, criterion)
-    return criterion.holds(value, number(criterion.value)) if is_number(value) else False
+    return criterion.holds(value, to_number(criterion.value)) if is_number(value) else False
 
 
-def _countif(cells: Range, criterion: Any) -> Any:
-    found = (_matches(v, criterion) for v in cells.values)
-    return reduce(operator.add, (number(f) for f in found if f is not False), 0.0)
+def _countif(cells: Range | Value, criterion: Value | Criterion) -> Numbers:
+    values = cells.values if isinstance(cells, Range) else [cells]
+    matches = (_matches(v, criterion) for v in values)
+    return reduce(operator.add, (to_number(m) for m in matches if m is not False), 0.0)
 
 
-def _amount(value: Any) -> Any:
-    """Return a cell as sums take it: text counts for nothing."""
-    return value if is_number(value) else each(lambda v: 0.0 if isinstance(v, str) else number(v))(value)
+def _amount(value: Value) -> Numbers:
+    """Return a cell as sums take it: text is 0."""
+    return value if is_number(value) else to_number(elementwise(lambda v: 0.0 if isinstance(v, str) else v)(value))
 
 
-def _sumifs(cells: Range, *pairs: Any) -> Any:
-    total: Any = 0.0
+def _sumifs(cells: Range, *pairs: Any) -> Numbers:
+    total: Numbers = 0.0
     for i, value in enumerate(cells.values):
         tests = [_matches(r.values[i], c) for r, c in zip(pairs[::2], pairs[1::2], strict=True)]
         if any(t is False for t in tests):
             continue
-        doubtful = [t for t in tests if t is not True]
+        by_row = [np.asarray(t) for t in tests if t is not True]
         amount = _amount(value)
-        total = total + (np.where(reduce(operator.and_, doubtful), amount, 0.0) if doubtful else amount)
+        total = total + (np.where(reduce(operator.and_, by_row), amount, 0.0) if by_row else amount)
     return total
 
 
-def _sumproduct(*ranges: Any) -> Any:
+def _sumproduct(*ranges: Range) -> Numbers:
     factors = (map(_amount, r.values) for r in ranges)
     return reduce(operator.add, (reduce(operator.mul, f) for f in zip(*factors, strict=True)), 0.0)
 
 
-def _index(cells: Range, row: Any, column: Any = None) -> Any:
-    place = number(row) - 1 if column is None else (number(row) - 1) * cells.width + number(column) - 1
+def _index(cells: Range, row: Value, column: Value = None) -> Value:
+    if missing(row) is True or missing(column) is True:
+        return np.nan
+    place = to_number(row) - 1 if column is None else (to_number(row) - 1) * cells.width + to_number(column) - 1
     if column is None and cells.width not in (1, len(cells.values)):
         raise UnknownFormulaError("INDEX with one number over a table")
     if not isinstance(place, np.ndarray):
         return cells.values[int(place)]
     columns = [v.tolist() if isinstance(v, np.ndarray) else [v] * len(place) for v in cells.values]
-    return settled([columns[int(p)][i] if p == p else p for i, p in enumerate(place.tolist())])
+    return to_array([columns[int(p)][i] if p == p else p for i, p in enumerate(place.tolist())])
 
 
-def _match(value: Any, cells: Range, kind: Any) -> Any:
-    if number(kind) != 0:
+def _match(value: Value, cells: Range, kind: Value) -> Argument:
+    if to_number(kind) != 0:
         raise UnknownFormulaError("MATCH that is not exact")
     if not any(isinstance(v, np.ndarray) for v in (value, *cells.values)):
         return next((float(i) for i, v in enumerate(cells.values, 1) if v is not None and _equal(v, value)), np.nan)
-    found: Any = np.nan
+    place: Argument = np.nan
     for i, cell in reversed([*enumerate(cells.values, 1)]):
         if cell is not None:
-            found = choose(_equal(cell, value), float(i), found)
-    return found
+            place = choose(_equal(cell, value), float(i), place)
+    return place
 
 
-def _rank(value: Any, cells: Range) -> Any:
-    return reduce(operator.add, (number(v > value) for v in _numbers((cells,))), 1.0)
+def _rank(value: Numbers, cells: Range) -> Argument:
+    others = list(_numbers((cells,)))
+    place = reduce(operator.add, (to_number(v > value) for v in others), 1.0)
+    return lost_where(reduce(operator.or_, map(missing, (value, *others))), place)
 
 
-def _irr(cells: Range, guess: Any) -> Any:
-    flows = np.stack(np.broadcast_arrays(*map(number, cells.values)), axis=-1)
-    found = irr(flows, number(guess))[..., 0]
-    return found if found.ndim else float(found)
+def _irr(cells: Range, guess: Value) -> Numbers:
+    flows = np.stack(np.broadcast_arrays(*map(to_number, cells.values)), axis=-1)
+    rate = irr(flows, to_number(guess))[..., 0]
+    lost = np.isnan(flows).any(axis=-1) | np.isnan(to_number(guess))
+    return _as_number(np.where(lost, np.nan, np.where(np.isnan(rate), np.inf, rate))[()])
 
 
-def _round(value: Any, digits: Any) -> Any:
-    scale = 10.0 ** number(digits)
-    found = np.copysign(np.floor(np.abs(number(value)) * scale + 0.5) / scale, number(value))
-    return found if isinstance(found, np.ndarray) else float(found)
+def _round(value: Value, digits: Value) -> Numbers:
+    number, scale = to_number(value), 10.0 ** to_number(digits)
+    return _as_number(np.copysign(np.floor(np.abs(number) * scale + 0.5) / scale, number))
 
 
-@each
-def _text(value: Any, form: str) -> str:
-    match = FORMAT.fullmatch(form)
+@elementwise
+def _text(value: CellValue, number_format: str) -> CellValue:
+    if missing(value):
+        return np.nan
+    match = FORMAT.fullmatch(number_format)
     if not match or not isinstance(value, float) or not np.isfinite(value):
-        raise UnknownFormulaError(f"TEXT of {value!r} as {form!r}")
+        raise UnknownFormulaError(f"TEXT of {value!r} as {number_format!r}")
     grouped, digits, decimals, thousands, percent = match.groups()
     shift = 2 * len(percent) - 3 * len(thousands)
     exact = Decimal(f"{value:.15g}").scaleb(shift)
@@ -204,39 +241,52 @@ def _text(value: Any, form: str) -> str:
     return f"{sign}{whole.zfill(len(digits))}{point}{rest}{percent}"
 
 
-def _of_one(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def apply(value: Any) -> Any:
-        found = function(number(value))
-        return found if isinstance(found, np.ndarray) else float(found)
+def _all_or_any(join: Callable[..., bool | Booleans]) -> Callable[..., Argument]:
+    def apply(*args: Argument) -> Argument:
+        return lost_where(reduce(operator.or_, map(missing, args)), reduce(join, map(to_boolean, args)))
 
     return apply
 
 
-def negative(value: Any) -> Any:
+@elementwise
+def _is_number(value: CellValue) -> bool:
+    return type(value) is float and bool(np.isfinite(value))
+
+
+def _if_error(value: Value, otherwise: Value) -> Argument:
+    good = elementwise(lambda v: type(v) is not float or bool(np.isfinite(v)))(value)
+    return choose(good, value, otherwise)
+
+
+def negative(value: Argument) -> Argument:
     """Return minus a value."""
-    return Range([negative(v) for v in value.values], value.width) if isinstance(value, Range) else -number(value)
+    return Range([-to_number(v) for v in value.values], value.width) if isinstance(value, Range) else -to_number(value)
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "ABS": _of_one(np.abs),
-    "AND": lambda *args: reduce(operator.and_, map(truth, args)),
+FUNCTIONS: dict[str, Callable[..., Argument]] = {
+    "ABS": errors_kept(np.abs),
+    "AND": _all_or_any(operator.and_),
     "COUNT": _count,
     "COUNTIF": _countif,
-    "EXP": _of_one(np.exp),
+    "EXP": errors_kept(np.exp),
+    "IFERROR": _if_error,
     "INDEX": _index,
-    "INT": _of_one(np.floor),
+    "INT": errors_kept(np.floor),
     "IRR": _irr,
-    "LN": _of_one(np.log),
+    "ISNA": elementwise(lambda v: v != v),
+    "ISNUMBER": _is_number,
+    "LN": errors_kept(np.log),
     "MATCH": _match,
-    "MAX": _extreme(np.maximum, max),
-    "MIN": _extreme(np.minimum, min),
-    "OR": lambda *args: reduce(operator.or_, map(truth, args)),
+    "MAX": _extreme(np.maximum, lambda a, b: a if missing(a) or a > b else b),
+    "MIN": _extreme(np.minimum, lambda a, b: a if missing(a) or a < b else b),
+    "NA": lambda: np.nan,
+    "OR": _all_or_any(operator.or_),
     "RANK": _rank,
     "ROUND": _round,
-    "SQRT": _of_one(np.sqrt),
+    "SQRT": errors_kept(np.sqrt),
     "SUM": _sum,
     "SUMIFS": _sumifs,
     "SUMPRODUCT": _sumproduct,
     "TEXT": _text,
 }
-COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
+COMPARISONS: dict[str, Binary] = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}

@@ -1,163 +1,183 @@
-"""A workbook calculated: every formula in the order in which it is needed, for one case or for many at once."""
+"""Calculate a workbook: each formula after those that it depends on, for one workbook or for a batch at once.
+
+A batch is workbooks with the same formulas that differ in some constants; then a value is an array with one per batch row.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 from openpyxl import Workbook
 from openpyxl.utils.cell import column_index_from_string
 
-from xl_aicost.engine.shape import Function, function_of, taken_apart
-from xl_aicost.engine.values import Range, UnknownFormulaError, is_error, settled
+from xl_aicost.engine.parser import Function, compiled, split_operands
+from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, Value, is_error, to_array
+from xl_aicost.support.values import Array, Booleans, CellValue
 
-Key = tuple[str, int, int]  # sheet, row, column
-Area = tuple[str, int, int, int, int]  # sheet, first and last row, first and last column
+Key: TypeAlias = tuple[str, int, int]  # sheet, row, column
+Area: TypeAlias = tuple[str, int, int, int, int]  # sheet, first and last row, first and last column
+Place: TypeAlias = tuple[str | None, int, int] | tuple[str | None, int, int, int, int]  # None: the formula's own sheet
+Operand: TypeAlias = Key | Area | str | bool
+Values: TypeAlias = Mapping[str, Mapping[tuple[int, int], Value]]  # by sheet, and row and column
+Constants: TypeAlias = Mapping[
+    str, Mapping[tuple[int, int], Sequence[CellValue] | Array]
+]  # the same, a value per batch row
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 LOGICAL = {"TRUE": True, "FALSE": False}
-Known = Mapping[str, Mapping[tuple[int, int], Any]]
-Given = Mapping[str, Mapping[tuple[int, int], Sequence[Any]]]
 
 
 class Calculation:
-    """The values of a workbook.
+    """The values of a workbook's formulas.
 
-    `given` holds, by sheet and cell, what stands there in each case, if there are many; `known` what formulas come to;
-    `otherwise` what another engine says of all formulas of a single case, for those that are or meet an error.
+    `constants` are the cells that differ between the rows of a batch; `precomputed` are values of formulas that need no
+    calculation; `fallback` are the values that another engine gives the formulas of a single workbook, for those that
+    contain or depend on errors.
 
-    Without `otherwise` raises UnknownFormulaError for a formula that the engine does not know, a circle, or an error in
-    a single case.
+    #N/A is a value like others. Without `fallback` raises UnknownFormulaError for a formula that the engine cannot
+    calculate, a circular reference, or another error in a single workbook.
+
+    >>> wb = Workbook()
+    >>> wb.active["A1"], wb.active["A2"] = 100, "=A1*1.19"
+    >>> Calculation(wb).by_sheet()
+    {'Sheet': {(2, 1): 119.0}}
     """
 
     def __init__(
-        self, wb: Workbook, given: Given | None = None, known: Known | None = None, otherwise: Known | None = None
+        self,
+        wb: Workbook,
+        constants: Constants | None = None,
+        precomputed: Values | None = None,
+        fallback: Values | None = None,
     ) -> None:
-        self.wb, self.otherwise = wb, otherwise
-        self.values: dict[Key, Any] = {}
+        self.wb, self.fallback = wb, fallback
+        self.values: dict[Key, Value] = {}
         self.formulas: dict[Key, str] = {}
         self.ranges: dict[Area, Range] = {}
-        self.steps: list[tuple[Key, Function, list[Any]]] = []
-        self._places: dict[str, Any] = {}
-        self._parsed: dict[str, tuple[Function, list[Any]]] = {}
+        self.steps: list[tuple[Key, Function, list[Operand]]] = []
+        self._operands: dict[str, Place | str | bool] = {}
+        self._parsed: dict[str, tuple[Function, list[Place | str | bool]]] = {}
         self._done: set[Key] = set()
-        self.known = known or {}
+        self.precomputed = precomputed or {}
         for ws in wb.worksheets:
-            title, ours = ws.title, self.known.get(ws.title, {})
+            title, ready = ws.title, self.precomputed.get(ws.title, {})
             for key, cell in ws._cells.items():
                 value = cell._value
                 if cell.data_type != "f":
                     if value is not None:
-                        self.values[title, *key] = float(value) if type(value) is int else value
-                elif key not in ours:
+                        self.values[title, *key] = _as_float(value)
+                elif key not in ready:
                     self.formulas[title, *key] = value
-        self._give(given or {}, self.known)
+        self._store(constants or {}, self.precomputed)
         with np.errstate(all="ignore"):
             for key in self.formulas:
                 if key not in self._done:
-                    self._reach(key)
+                    self._calculate(key)
 
-    def _give(self, given: Given, known: Known) -> None:
-        for sheet, found in known.items():
-            for (row, column), value in found.items():
-                key = (sheet, row, column)
-                if type(value) is float and not np.isfinite(value):
-                    raise UnknownFormulaError(f"{key} is an error")
-                self.values[key] = value
-        for sheet, cells in given.items():
+    def _store(self, constants: Constants, precomputed: Values) -> None:
+        for sheet, ready in precomputed.items():
+            for (row, column), value in ready.items():
+                if type(value) is float and np.isinf(value):
+                    raise UnknownFormulaError(f"{(sheet, row, column)} is an error")
+                self.values[sheet, row, column] = value
+        for sheet, cells in constants.items():
             for (row, column), values in cells.items():
-                several = not isinstance(values, np.ndarray)
-                self.values[sheet, row, column] = settled([*map(_plain, values)]) if several else values
+                array = values if isinstance(values, np.ndarray) else to_array([*map(_as_float, values)])
+                self.values[sheet, row, column] = array
 
-    def again(self, given: Given, known: Known) -> None:
-        """Calculate anew what depends on the cells given, in as many cases as are given now."""
-        self.known = known
-        self._give(given, known)
+    def recalculate(self, constants: Constants, precomputed: Values) -> None:
+        """Calculate again what depends on the constants, for as many batch rows as they now have."""
+        self.precomputed = precomputed
+        self._store(constants, precomputed)
         self.ranges = {a: r for a, r in self.ranges.items() if not any(isinstance(v, np.ndarray) for v in r.values)}
         with np.errstate(all="ignore"):
             for key, function, operands in self.steps:
                 if isinstance(self.values[key], np.ndarray):
                     self._step(key, function, operands)
 
-    def by_sheet(self) -> dict[str, dict[tuple[int, int], Any]]:
-        """Return what each formula comes to, by sheet and cell."""
-        found = {ws.title: dict(self.known.get(ws.title, {})) for ws in self.wb.worksheets}
+    def by_sheet(self) -> dict[str, dict[tuple[int, int], Value]]:
+        """Return the value of each formula, by sheet and by (row, column); #N/A of a single workbook is its code."""
+        values = {
+            ws.title: {k: _coded(v) for k, v in self.precomputed.get(ws.title, {}).items()} for ws in self.wb.worksheets
+        }
         for sheet, row, column in self.formulas:
-            found[sheet][row, column] = self.values[sheet, row, column]
-        return found
+            values[sheet][row, column] = _coded(self.values[sheet, row, column])
+        return values
 
-    def broken(self, count: int) -> Any:
-        """Return for each case whether a cell holds an error."""
-        bad = np.zeros(count, bool)
-        for value in (*(self.values[k] for k in self.formulas), *(v for f in self.known.values() for v in f.values())):
+    def has_error(self, count: int) -> Booleans:
+        """Return for each of `count` batch rows whether a cell has an error other than #N/A."""
+        errors = np.zeros(count, bool)
+        ready = (cells.values() for cells in self.precomputed.values())
+        for value in chain((self.values[k] for k in self.formulas), *ready):
             if isinstance(value, np.ndarray) and value.dtype == float:
-                bad |= ~np.isfinite(value)
-        return bad
+                errors |= np.isinf(value)
+        return errors
 
-    def _reach(self, wanted: Key) -> None:
-        """Calculate a cell, and before it what it needs and what that needs."""
-        waiting = [self._read(wanted)]
-        open_ = {wanted}
-        while waiting:
-            key, function, operands, needs = waiting[-1]
-            for missing in needs:
+    def _calculate(self, wanted: Key) -> None:
+        """Calculate a cell, and before it the cells that it depends on, without recursion."""
+        pending = [self._read(wanted)]
+        started = {wanted}
+        while pending:
+            key, function, operands, precedents = pending[-1]
+            for missing in precedents:
                 if missing in self.formulas and missing not in self._done:
                     break
             else:
-                waiting.pop()
+                pending.pop()
                 self._step(key, function, operands)
                 self._done.add(key)
-                open_.discard(key)
+                started.discard(key)
                 self.steps.append((key, function, operands))
                 continue
-            if missing in open_:
-                self.values[missing] = self._by_other(missing, "depends on itself")
+            if missing in started:
+                self.values[missing] = self._by_fallback(missing, "depends on itself")
                 self._done.add(missing)
                 continue
-            open_.add(missing)
-            waiting.append(self._read(missing))
+            started.add(missing)
+            pending.append(self._read(missing))
 
-    def _needs(self, operands: list[Any]) -> Iterator[Key]:
-        """Yield the cells that operands refer to, but those of ranges that are known already."""
+    def _precedents(self, operands: list[Operand]) -> Iterator[Key]:
+        """Yield the cells that operands refer to, without those of ranges whose values are there already."""
         for o in operands:
-            if type(o) is tuple:
+            if isinstance(o, tuple):
                 if len(o) == 3:
                     yield o
                 elif o not in self.ranges:
                     yield from _cells(o)
 
-    def _read(self, key: Key) -> tuple[Key, Function, list[Any], Iterator[Key]]:
-        formula, home = self.formulas[key], key[0]
+    def _read(self, key: Key) -> tuple[Key, Function, list[Operand], Iterator[Key]]:
+        formula, sheet = self.formulas[key], key[0]
         if formula not in self._parsed:
             try:
-                shape, operands = taken_apart(formula[1:])
-                self._parsed[formula] = function_of(shape), [self._operand(o) for o in operands]
+                structure, texts = split_operands(formula[1:])
+                self._parsed[formula] = compiled(structure), [self._operand(t) for t in texts]
             except UnknownFormulaError:
-                if self.otherwise is None:
+                if self.fallback is None:
                     raise
                 return key, _unknown, [], iter(())
         function, places = self._parsed[formula]
-        bound = [(home, *p[1:]) if type(p) is tuple and p[0] is None else p for p in places]
-        return key, function, bound, self._needs(bound)
+        operands: list[Operand] = [(p[0] or sheet, *p[1:]) if isinstance(p, tuple) else p for p in places]
+        return key, function, operands, self._precedents(operands)
 
-    def _operand(self, text: str) -> Any:
-        """Return what an operand stands for: a text, true or false, or cells, whose sheet is None where none is named."""
+    def _operand(self, text: str) -> Place | str | bool:
+        """Return a text, true or false, or the place that a reference or a name stands for."""
         if text[0] == '"':
             return text[1:-1].replace('""', '"')
-        found = self._places.get(text)
-        if found is None:
-            found = self._places[text] = self._place(text)
-        return found
+        if text not in self._operands:
+            self._operands[text] = self._place(text)
+        return self._operands[text]
 
-    def _place(self, text: str) -> Any:
+    def _place(self, text: str) -> Place | bool:
         sheet, mark, body = text.rpartition("!")
         match = REFERENCE.fullmatch(body)
         if match:
             left, top, right, bottom = match.groups()
             column, row = column_index_from_string(left), int(top)
-            end = (row, int(bottom), column, column_index_from_string(right)) if right else (row, column)
-            return (sheet.strip("'").replace("''", "'") if mark else None, *end)
+            title = sheet.strip("'").replace("''", "'") if mark else None
+            return (title, row, int(bottom), column, column_index_from_string(right)) if right else (title, row, column)
         if body.upper() in LOGICAL:
             return LOGICAL[body.upper()]
         name = self.wb.defined_names.get(body)
@@ -165,57 +185,61 @@ class Calculation:
             raise UnknownFormulaError(f"the name {body}")
         return self._place(name.attr_text)
 
-    def _step(self, key: Key, function: Function, operands: list[Any]) -> None:
-        args = [self._value(o) if type(o) is tuple else o for o in operands]
-        if self.otherwise is None:
-            self.values[key] = self._settled(key, function(args))
+    def _step(self, key: Key, function: Function, operands: list[Operand]) -> None:
+        args = [self._value(o) if isinstance(o, tuple) else o for o in operands]
+        if self.fallback is None:
+            self.values[key] = _cell_value(key, function(args))
             return
         try:
-            found = _unknown(args) if any(map(_holds_error, args)) else self._settled(key, function(args))
+            value = _unknown(args) if any(map(_holds_error, args)) else _cell_value(key, function(args))
         except UnknownFormulaError:
-            found = self._by_other(key, "is or meets an error")
-        self.values[key] = found
+            value = self._by_fallback(key, "contains or depends on an error")
+        self.values[key] = value
 
-    def _by_other(self, key: Key, reason: str) -> Any:
-        """Return what the other engine says of a cell. Raises UnknownFormulaError where there is none."""
-        if self.otherwise is None:
+    def _by_fallback(self, key: Key, reason: str) -> Value:
+        """Return the value that the other engine gives a cell. Raises UnknownFormulaError without another engine."""
+        if self.fallback is None:
             raise UnknownFormulaError(f"{key} {reason}")
-        return self.otherwise[key[0]][key[1:]]
+        return self.fallback[key[0]][key[1:]]
 
-    def _settled(self, key: Key, found: Any) -> Any:
-        """Return a result as cells hold it. Raises UnknownFormulaError for an error in a single case."""
-        if type(found) is float:
-            if not np.isfinite(found):
-                raise UnknownFormulaError(f"{key} is an error")
-        elif found is None:
-            found = 0.0
-        elif isinstance(found, np.ndarray):
-            if found.dtype != float and found.dtype != bool:
-                found = settled([0.0 if v is None else v for v in found.tolist()])
-        elif isinstance(found, np.bool_ | np.floating):
-            found = found.item()
-        elif not isinstance(found, str | bool):
-            raise UnknownFormulaError(f"{key} is {found!r}")
-        return found
-
-    def _value(self, place: Any) -> Any:
+    def _value(self, place: Key | Area) -> Value | Range:
         if len(place) == 3:
             return self.values.get(place)
-        found = self.ranges.get(place)
-        if found is None:
-            found = self.ranges[place] = Range([*map(self.values.get, _cells(place))], place[4] - place[3] + 1)
-        return found
+        if place not in self.ranges:
+            self.ranges[place] = Range([*map(self.values.get, _cells(place))], place[4] - place[3] + 1)
+        return self.ranges[place]
 
 
-def _unknown(_: list[Any]) -> Any:
+def _cell_value(key: Key, result: Argument) -> Value:
+    """Return a result as a cell holds it. Raises UnknownFormulaError for an error in a single workbook."""
+    if type(result) is float:
+        if np.isinf(result):
+            raise UnknownFormulaError(f"{key} is an error")
+        return result
+    if result is None:
+        return 0.0
+    if isinstance(result, np.ndarray):
+        return result if result.dtype in (float, bool) else to_array([0.0 if v is None else v for v in result.tolist()])
+    if isinstance(result, np.bool_ | np.floating):
+        return result.item()
+    if isinstance(result, str | bool):
+        return result
+    raise UnknownFormulaError(f"{key} is {result!r}")
+
+
+def _unknown(_: Sequence[Argument]) -> Value:
     raise UnknownFormulaError
 
 
-def _holds_error(value: Any) -> bool:
+def _holds_error(value: Argument) -> bool:
     return any(map(is_error, value.values)) if isinstance(value, Range) else is_error(value)
 
 
-def _plain(value: Any) -> Any:
+def _coded(value: Value) -> Value:
+    return "#N/A" if type(value) is float and value != value else value
+
+
+def _as_float(value: CellValue) -> CellValue:
     return float(value) if type(value) is int else value
 
 

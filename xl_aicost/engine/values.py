@@ -1,33 +1,43 @@
-"""Values of cells: a number, a text, true or false, None for a blank cell, or an array with one of these a case."""
+"""Values of cells: a number, a text, true or false, None for a blank cell, or an array with one of these per batch row.
+
+#N/A is NaN, which goes through arithmetic by itself. Any other error is infinite, and this engine leaves such a workbook
+to another one.
+
+>>> to_number(True), to_text(1250.0), equal("Yes", "YES"), is_error("#DIV/0!")
+(1.0, '1250', True, True)
+>>> to_number("n/a")
+Traceback (most recent call last):
+    ...
+xl_aicost.engine.values.UnknownFormulaError: 'n/a' is not a number
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xl_aicost.support.excel_errors import EXCEL_ERRORS
+from xl_aicost.support.values import Array, Booleans, CellValue, Numbers
 
 IRONCALC_ERRORS = {"#ERROR!", "#CIRC!", "#N/IMPL!"}
+Mixed: TypeAlias = NDArray[np.object_]  # a CellValue per batch row
+Value: TypeAlias = CellValue | Array | Booleans | Mixed
 
 
 class UnknownFormulaError(Exception):
-    """A formula, or a value in it, that this engine does not know; another one has to calculate the workbook."""
-
-
-def is_error(value: object) -> bool:
-    """Return whether a cell's value is an error, of Excel's or of IronCalc's own."""
-    return isinstance(value, str) and (value in EXCEL_ERRORS or value in IRONCALC_ERRORS)
+    """A formula, or a value in it, that this engine cannot calculate; another engine has to."""
 
 
 @dataclass(frozen=True)
 class Range:
     """The values of the cells of a range, row by row."""
 
-    values: list[Any]
+    values: Sequence[Value]
     width: int
 
 
@@ -35,56 +45,85 @@ class Range:
 class Criterion:
     """A comparison with a number, as ">"&A1 in SUMIFS."""
 
-    holds: Callable[[Any, Any], Any]
-    value: Any
+    holds: Callable[[Numbers, Numbers], Value]
+    value: Argument
 
 
-def is_number(value: Any) -> bool:
-    """Return whether every case is a number, and not merely true or false."""
+Argument: TypeAlias = Value | Range | Criterion
+
+
+def is_error(value: object) -> bool:
+    """Return whether a cell's value is an error, of Excel's or of IronCalc's own."""
+    return isinstance(value, str) and (value in EXCEL_ERRORS or value in IRONCALC_ERRORS)
+
+
+def is_number(value: Argument) -> TypeGuard[Numbers]:
+    """Return whether a value is a number in every batch row; true and false are not."""
     return type(value) is float or (isinstance(value, np.ndarray) and value.dtype == float)
 
 
-def number(value: Any) -> Any:
-    """Return a value as arithmetic takes it. Raises UnknownFormulaError for text."""
+def to_number(value: Argument) -> Numbers:
+    """Return a value as arithmetic takes it: 0 for a blank cell. Raises UnknownFormulaError for text."""
     if is_number(value):
         return value
     if value is None:
         return 0.0
     if isinstance(value, np.ndarray):
-        return value.astype(float) if value.dtype == bool else np.array([number(v) for v in value.tolist()])
+        return value.astype(float) if value.dtype == bool else np.array([to_number(v) for v in value.tolist()])
     if isinstance(value, bool | np.bool_):
         return float(value)
     raise UnknownFormulaError(f"{value!r} is not a number")
 
 
-def settled(values: list[Any]) -> Any:
-    """Return an array of one value a case, of numbers where all are."""
-    if all(type(v) is float for v in values):
-        return np.array(values)
-    found = np.empty(len(values), object)
-    found[:] = values
-    return found
+def missing(value: Argument) -> bool | Booleans:
+    """Return whether a value is #N/A, one answer per batch row."""
+    if isinstance(value, np.ndarray):
+        return np.isnan(value) if value.dtype == float else np.array([missing(v) for v in value.tolist()])
+    return type(value) is float and value != value
 
 
-def each(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a function of single values one that takes arrays, case by case."""
+def errors_kept(function: Callable[..., Numbers], invalid: float = np.inf) -> Callable[..., Numbers]:
+    """Make a numpy function one that gives #N/A for #N/A alone, and `invalid` where else it has no number."""
 
     @functools.wraps(function)
-    def apply(*args: Any) -> Any:
-        count = next((len(a) for a in args if isinstance(a, np.ndarray)), None)
-        if count is None:
-            return function(*args)
-        columns = [a.tolist() if isinstance(a, np.ndarray) else [a] * count for a in args]
-        return settled([function(*row) for row in zip(*columns, strict=True)])
+    def apply(*args: Value) -> Numbers:
+        values = [to_number(a) for a in args]
+        result = function(*values)
+        lost = functools.reduce(np.logical_or, map(np.isnan, values))
+        result = np.where(lost, np.nan, np.where(np.isnan(result), invalid, result))
+        return result if result.ndim else float(result)
 
     return apply
 
 
-def over_ranges(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def to_array(values: Sequence[CellValue]) -> Array | Mixed:
+    """Return one value per batch row as an array, of numbers where all are numbers."""
+    if all(type(v) is float for v in values):
+        return np.array(values, float)
+    array = np.empty(len(values), object)
+    array[:] = values
+    return array
+
+
+def elementwise(function: Callable[..., CellValue]) -> Callable[..., Value]:
+    """Make a function of single values one that takes arrays, batch row by batch row."""
+
+    @functools.wraps(function)
+    def apply(*args: Argument) -> Value:
+        count = next((len(a) for a in args if isinstance(a, np.ndarray)), None)
+        if count is None:
+            return function(*args)
+        columns = [a.tolist() if isinstance(a, np.ndarray) else [a] * count for a in args]
+        return to_array([function(*row) for row in zip(*columns, strict=True)])
+
+    return apply
+
+
+def over_ranges(function: Callable[[Any, Any], Value]) -> Callable[[Argument, Argument], Argument]:
     """Make an operation on two values one that takes ranges, cell by cell."""
 
     @functools.wraps(function)
-    def apply(a: Any, b: Any) -> Any:
+    def apply(a: Argument, b: Argument) -> Argument:
         if isinstance(a, Range):
             others = b.values if isinstance(b, Range) else [b] * len(a.values)
             return Range([function(x, y) for x, y in zip(a.values, others, strict=True)], a.width)
@@ -95,9 +134,9 @@ def over_ranges(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
     return apply
 
 
-@each
-def text(value: Any) -> str:
-    """Return a value as `&` joins it."""
+@elementwise
+def to_text(value: CellValue) -> str:
+    """Return a value as `&` joins it. Raises UnknownFormulaError for an error."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -107,17 +146,19 @@ def text(value: Any) -> str:
     raise UnknownFormulaError(f"{value!r} as text")
 
 
-@each
-def same(a: Any, b: Any) -> bool:
-    """Return whether two values are equal: text whatever its case, a blank cell as nothing or zero."""
+@elementwise
+def equal(a: CellValue, b: CellValue) -> bool:
+    """Return whether two values are equal: text regardless of case, a blank cell as an empty text or zero."""
     if isinstance(a, str) or isinstance(b, str):
         a, b = ("" if v is None else v for v in (a, b))
         return isinstance(a, str) and isinstance(b, str) and a.lower() == b.lower()
-    return bool(number(a) == number(b))
+    return bool(to_number(a) == to_number(b))
 
 
-def truth(value: Any) -> Any:
-    """Return a condition as true or false."""
-    if isinstance(value, bool) or (isinstance(value, np.ndarray) and value.dtype == bool):
+def to_boolean(value: Argument) -> bool | Booleans:
+    """Return a condition as true or false; #N/A counts as true, so callers look for it first."""
+    if isinstance(value, bool):
         return value
-    return number(value) != 0
+    if isinstance(value, np.ndarray) and value.dtype == bool:
+        return value.astype(bool, copy=False)
+    return to_number(value) != 0

@@ -29,10 +29,16 @@ CELL: Rules = {
     "cumulative": ("SUM({})", ATOM),
     "lag": ("SUMIFS({},{},{}-{})", ATOM, 0, 0, 2, 3),
     "trailing_sum": ('SUMIFS({0},{1},">"&{2}-{3},{1},"<="&{2})', ATOM, 0, 0, 2, 3),
-    "renewals": ("SUMIFS({0},{2},{3}-{4})+SUMIFS({1},{2},{3}-{4})", 2, 0, 0, 0, 2, 3),
-    "total": ("SUM({})", ATOM),
+    "renewals": (
+        "(1-{5})*(SUMIFS({0},{2},{3}-{4})+SUMIFS({1},{2},{3}-{4}))"
+        "+{5}*(SUMIFS({0},{2},{3}-{4}-1)+SUMIFS({1},{2},{3}-{4}-1))", 2, 0, 0, 0, 2, 3, 3,
+    ),
+    "total": ("SUM({})", ATOM), "peak": ("MAX({})", ATOM),
+    "dated": (
+        "SUMIFS({0},{3},{4}+1)+(SUMIFS({1},{3},{4})+SUMIFS({1},{3},{4}+1))/2+SUMIFS({2},{3},{4})", 2, 0, 0, 0, 0, 2,
+    ),
     "present_value": ("SUMPRODUCT({},{})", ATOM),
-    "irr": ("IRR({},{})", ATOM),
+    "irr": ("IF(ISNUMBER(IRR({0},{1})),IRR({0},{1}),NA())", ATOM),  # there may be no rate
 }
 # over arrays MIN and MAX collapse to one number, so elementwise is spelled with IF
 ARRAY: Rules = CELL | {

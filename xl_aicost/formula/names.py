@@ -1,4 +1,8 @@
-"""Names that a spreadsheet takes for something else."""
+"""Names that a spreadsheet takes for the address of a cell.
+
+>>> is_cell("h100"), is_cell("gpu_count")
+(True, False)
+"""
 
 import re
 

@@ -79,13 +79,13 @@ def _from_line(function: Function, blocks: list[Rows | Numbers]) -> Rows:
     results = np.asarray(function.evaluate(values), float)
     if function.spills:
         results, height, width = results.reshape(-1, 1), results.size, 1
-    return _with_errors(np.broadcast_to(results, (height, width)), errors)
+    return _with_errors(np.broadcast_to(results, (height, width)), errors, function.help)
 
 
-def _with_errors(results: Numbers, errors: Errors) -> Rows:
-    """Return results as rows, errors in their cells."""
+def _with_errors(results: Numbers, errors: Errors, meaning: str) -> Rows:
+    """Return results as rows, errors in their cells; `meaning` says what a result is that does not exist."""
     for r, c in np.argwhere(~np.isfinite(results)).tolist():
-        errors.setdefault((r, c), error_of(results[r, c]))
+        errors.setdefault((r, c), error_of(results[r, c], meaning))
     if errors and results.size == 1:
         raise CellProblem(errors[0, 0])
     rows = _rows(results)

@@ -127,9 +127,9 @@ def read_text(cell: object, argument: Argument) -> str | CellError:
     return CellError("#VALUE!", f"{argument.name}: {type(cell).__name__} is not text; {argument.meaning} is needed")
 
 
-def error_of(number: float) -> CellError:
-    """Return the error that Excel shows where a result is no number."""
-    return CellError("#NUM!" if np.isnan(number) else "#DIV/0!")
+def error_of(number: float, meaning: str) -> CellError:
+    """Return the error that Excel shows where a result is no number; `meaning` says what does not exist."""
+    return CellError("#N/A", f"there is none: {meaning}") if np.isnan(number) else CellError("#DIV/0!")
 
 
 def _range(argument: Argument) -> str:

@@ -9,7 +9,7 @@ from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import model
 from xl_aicost.catalogue.functions import Argument, Function
 
-ONE_VALUE = ("AI_SIMULATE", "AI_TORNADO")  # they take lines of one value, not those over time
+ONE_VALUE = ("AI_SIMULATE", "AI_TORNADO", "AI_BOUNDS")  # they take lines of one value, not those over time
 
 
 @cache

@@ -99,7 +99,7 @@ def _description() -> str:
 def parts() -> dict[str, bytes]:
     """Return the parts of the extension by their path inside it."""
     source, code = share("udfs") / "libreoffice", Path(__file__).parents[1]
-    found = {
+    contents = {
         "META-INF/manifest.xml": MANIFEST.encode(),
         "description.xml": _description().encode(),
         "CalcAddIns.xcu": _registry().encode(),
@@ -109,8 +109,8 @@ def parts() -> dict[str, bytes]:
     for pattern in CODE:
         for path in sorted(code.glob(pattern)):
             if path.is_file():
-                found[f"pythonpath/xl_aicost/{path.relative_to(code).as_posix()}"] = path.read_bytes()
-    return found
+                contents[f"pythonpath/xl_aicost/{path.relative_to(code).as_posix()}"] = path.read_bytes()
+    return contents
 
 
 def write_extension(path: Path) -> Path:

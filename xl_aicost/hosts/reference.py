@@ -1,16 +1,20 @@
-"""What is written from the catalogue: the reference page, and the catalogue that the task pane reads.
+"""What is written from the catalogue: the reference page, the same for the server, and what the task pane reads.
 
-`python -m xl_aicost.hosts.reference` prints the page, `python -m xl_aicost.hosts.reference catalogue` the catalogue.
+`python -m xl_aicost.hosts.reference` prints the page, with `help` the server's, with `pane` what the task pane reads.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from html import escape
+from itertools import groupby
 
+from xl_aicost.assumptions import SCENARIOS
 from xl_aicost.assumptions.figures import NAMES
-from xl_aicost.catalogue.functions import CATALOGUE, Function
+from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.hosts.calls import answer
+from xl_aicost.hosts.choices import choices
 
 HEAD = """# Functions
 
@@ -19,31 +23,45 @@ Written from the catalogue by `python -m xl_aicost.hosts.reference > docs/functi
 Every argument may be left out, or be a blank cell, and then takes its default. Arguments are numbers, columns, rows or
 blocks; they broadcast as in Excel and the result has their shape. Functions marked 'spills' fill several cells.
 """
+COLUMNS = ("argument", "meaning", "unit", "default", "accepted")
+# what people type who look for a function, and the words that the catalogue uses
+SYNONYMS = {
+    "chip": "gpu",
+    "power": "electricity mw",
+    "energy": "electricity",
+    "staff": "headcount jobs layoff",
+    "people": "headcount jobs layoff",
+    "employees": "headcount jobs layoff",
+    "workforce": "headcount jobs layoff",
+    "salary": "compensation loaded base_salary",
+    "redundancy": "severance layoff",
+    "roi": "irr npv payback",
+    "return": "irr npv payback",
+    "lease": "rental",
+    "monte": "simulate",
+    "carlo": "simulate",
+    "risk": "simulate tornado",
+    "sensitivity": "tornado",
+    "amortization": "depreciation",
+    "upgrade": "refresh",
+}
 
 
 def page() -> str:
     """Return the page as Markdown."""
-    found, chapter = [HEAD], ""
-    for function in CATALOGUE.values():
-        if function.chapter != chapter:
-            chapter = function.chapter
-            found.append(f"\n## {chapter.capitalize()}\n")
-        found.append(_entry(function))
-    return "\n".join(found)
+    parts = [HEAD]
+    for chapter, functions in groupby(CATALOGUE.values(), lambda f: f.chapter):
+        parts += [f"\n## {chapter.capitalize()}\n", *map(_entry, functions)]
+    return "\n".join(parts)
 
 
 def _entry(function: Function) -> str:
     unit = f" [{function.unit}]" if function.unit else ""
     lines = [f"### {function.signature}\n", f"{function.help}{unit}"]
     if function.arguments:
-        lines += ["", "| argument | meaning | unit | default | accepted |", "|---|---|---|---|---|"]
-        for a in function.arguments:
-            default = a.default if isinstance(a.default, str) else f"{a.default:,.10g}"
-            accepted = "text" if a.text else f"{a.least:,.10g} to {a.most:,.10g}"
-            lines.append(f"| `{a.name}` | {a.meaning} | {a.unit} | {default} | {accepted} |")
-    marks = [m for m, on in (("spills", function.spills), ("LAMBDA", function.closed_form)) if on]
-    if function.line:
-        marks.insert(0, f"line `{function.line}`")
+        lines += ["", f"| {' | '.join(COLUMNS)} |", "|---|---|---|---|---|"]
+        lines += [f"| `{a.name}` | {' | '.join(_told(a))} |" for a in function.arguments]
+    marks = _marks(function)
     lines += [
         "",
         f"Example: `{function.example}` {_result(function)}" + (f" ({'; '.join(marks)})" if marks else ""),
@@ -52,16 +70,57 @@ def _entry(function: Function) -> str:
     return "\n".join(lines)
 
 
+def _marks(function: Function) -> list[str]:
+    marks = [m for m, on in (("spills", function.spills), ("LAMBDA", function.closed_form)) if on]
+    return [f"line `{function.line}`", *marks] if function.line else marks
+
+
+def _told(argument: Argument) -> list[str]:
+    default = argument.default if isinstance(argument.default, str) else f"{argument.default:,.10g}"
+    accepted = "text" if argument.text else f"{argument.least:,.10g} to {argument.most:,.10g}"
+    return [argument.meaning, argument.unit, default, accepted]
+
+
 def _result(function: Function) -> str:
     first = [a.example.strip('"') if a.text else float(a.example) for a in function.arguments[:1]]
-    found = answer(function.name, *first)
-    if isinstance(found, list):
-        return f"fills {len(found)} x {len(found[0])} cells"
-    return f"gives {found:,.10g}" if isinstance(found, float) else f"gives {found}"
+    result = answer(function.name, *first)
+    if isinstance(result, list):
+        return f"fills {len(result)} x {len(result[0])} cells"
+    return f"gives {result:,.10g}" if isinstance(result, float) else f"gives {result}"
 
 
-def catalogue() -> str:
-    """Return the catalogue as JSON: functions with their arguments, and the companies on file."""
+def help_page() -> str:
+    """Return the page as HTML, each function with its name as id: what Excel opens for help."""
+    sections = [
+        f"<h2>{chapter.capitalize()}</h2>\n" + "\n".join(map(_section, functions))
+        for chapter, functions in groupby(CATALOGUE.values(), lambda f: f.chapter)
+    ]
+    about = HEAD.split("\n\n", 2)[2].strip()
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>AI cost functions</title>\n'
+        '<link rel="stylesheet" href="css/style.css">\n</head>\n<body>\n<main class="pane help">\n'
+        f"<h1>AI cost functions</h1>\n<p>{escape(about)}</p>\n" + "\n".join(sections) + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _section(function: Function) -> str:
+    rows = "".join(
+        f"<tr><td><code>{a.name}</code></td>{''.join(f'<td>{escape(t)}</td>' for t in _told(a))}</tr>\n"
+        for a in function.arguments
+    )
+    heads = "".join(f'<th scope="col">{c}</th>' for c in COLUMNS)
+    table = f"<table>\n<tr>{heads}</tr>\n{rows}</table>\n" if rows else ""
+    example = f"<p>Example: <code>{escape(function.example)}</code> {escape(_result(function))}</p>"
+    return (
+        f'<section id="{function.name}">\n<h3>{escape(function.signature)}</h3>\n<p>{escape(function.help)}</p>\n'
+        f"{table}{example}\n</section>"
+    )
+
+
+def pane() -> str:
+    """Return what the task pane reads as JSON: functions with their arguments, companies, scenarios, sheets."""
+    from xl_aicost.workbook.build import assemble
+
     functions = [
         {
             "name": f.name,
@@ -70,12 +129,22 @@ def catalogue() -> str:
             "unit": f.unit,
             "signature": f.signature,
             "example": f.example,
-            "arguments": [{"name": a.name, "help": a.help, "default": a.default, "text": a.text} for a in f.arguments],
+            "arguments": [
+                {"name": a.name, "help": a.help, "default": a.default, "text": a.text, "choices": choices(f, a)}
+                for a in f.arguments
+            ],
         }
         for f in CATALOGUE.values()
     ]
-    return json.dumps({"functions": functions, "companies": list(NAMES.items())}, indent=1) + "\n"
+    read = {
+        "functions": functions,
+        "companies": list(NAMES.items()),
+        "scenarios": list(SCENARIOS),
+        "sheets": len(assemble("cluster").wb.sheetnames),
+        "synonyms": SYNONYMS,
+    }
+    return json.dumps(read, indent=1) + "\n"
 
 
 if __name__ == "__main__":
-    print(catalogue() if sys.argv[1:] == ["catalogue"] else page(), end="")
+    print({"help": help_page, "pane": pane}[sys.argv[1]]() if sys.argv[1:] else page(), end="")

@@ -1,6 +1,7 @@
 """A company's AI spending against its revenue, cash and people."""
 
 from xl_aicost.model.line import line
+from xl_aicost.model.missing import when
 
 
 @line("AI spending / revenue", unit="share", kind="ratio", source="definition; no standard one was found")
@@ -42,7 +43,7 @@ def headcount_growth(headcount, prior_headcount):
 @line("Danger zone: AI spending up, headcount down", unit="flag", kind="flag", source="the article's definition")
 def danger_zone(ai_spend_growth, headcount_growth):
     """1 where AI spending grows while headcount shrinks, else 0."""
-    return (ai_spend_growth > 0) * (headcount_growth < 0) * 1
+    return when(ai_spend_growth, ">", 0, 1, 0) * when(headcount_growth, "<", 0, 1, 0)
 
 
 @line("Frontier cluster: cost to build", unit="USD", kind="level")

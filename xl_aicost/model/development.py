@@ -4,9 +4,8 @@ A run on an owned cluster is an allocation of the cluster's hours, not a cost on
 opex. The article adds the two, which counts the same dollars twice.
 """
 
-import numpy as np
-
 from xl_aicost.model.line import line
+from xl_aicost.model.missing import when
 
 
 @line("GPU-hours of a training run", unit="GPU-hours", kind="count")
@@ -58,7 +57,7 @@ def epoch_training_cost(run_hardware_cost, run_network_cost, run_energy_cost, pp
 @line("Training run: cost", unit="USD/run", kind="level", source="Epoch AI's method, or the article")
 def run_cost(epoch_training_cost, training_run_cost, cost_basis):
     """Cost of a successful run."""
-    return np.where(cost_basis == 2, training_run_cost, epoch_training_cost)
+    return when(cost_basis, "=", 2, training_run_cost, epoch_training_cost)
 
 
 @line(
@@ -81,7 +80,7 @@ def experiment_cost(epoch_training_cost, experiment_factor):
 @line("Model release: compute", unit="USD", kind="level", source="Epoch AI's method, or the article")
 def release_compute_cost(run_cost, experiment_cost, wasted_compute, cost_basis):
     """Compute of a release: the successful run and all that came before it."""
-    return run_cost + np.where(cost_basis == 2, wasted_compute, experiment_cost)
+    return run_cost + when(cost_basis, "=", 2, wasted_compute, experiment_cost)
 
 
 @line(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from xl_aicost.model.line import line
+from xl_aicost.model.missing import when
 
 
 @line("Servers", unit="servers", kind="count")
@@ -39,7 +40,7 @@ def hardware_capex(gpu_capex, server_capex):
 )
 def network_ports(gpus, servers, rail_optimised):
     """Endpoints that one network plane joins: servers by rail, GPUs in a fat tree."""
-    return np.where(rail_optimised == 1, servers, gpus)
+    return when(rail_optimised, "=", 1, servers, gpus)
 
 
 @line("Network tiers", unit="tiers", kind="count", source="fat-tree geometry")
@@ -48,13 +49,13 @@ def network_tiers(network_ports, switch_radix):
 
     Three tiers of radix 64 reach 65,536 endpoints.
     """
-    return 1 + (network_ports > switch_radix) + (network_ports > switch_radix**2 / 2)
+    return 1 + when(network_ports, ">", switch_radix, 1, 0) + when(network_ports, ">", switch_radix**2 / 2, 1, 0)
 
 
 @line("Switches, one-tier network", unit="switches", kind="count", source="public table of GPU cluster costs")
 def single_tier_switches(gpus_per_server, rail_optimised):
     """One for each rail, or one in all."""
-    return np.where(rail_optimised == 1, gpus_per_server, 1)
+    return when(rail_optimised, "=", 1, gpus_per_server, 1)
 
 
 @line(
@@ -70,7 +71,7 @@ def fat_tree_switches(gpus, network_tiers, switch_radix):
 
 @line("Network switches", unit="switches", kind="count", source="as its precedents")
 def switches(network_tiers, single_tier_switches, fat_tree_switches):
-    return np.where(network_tiers == 1, single_tier_switches, fat_tree_switches)
+    return when(network_tiers, "=", 1, single_tier_switches, fat_tree_switches)
 
 
 @line("Network switches: purchase cost", unit="USD", kind="level")

@@ -1,13 +1,12 @@
 """What a cluster costs to run for a year, bottom-up (basis 1) or in the article's dollars (basis 2)."""
 
-import numpy as np
-
 from xl_aicost.model.line import line
+from xl_aicost.model.missing import when
 
 
 @line("Electricity used", unit="MWh/year", kind="level")
-def electricity_mwh(facility_mw, utilization):
-    return facility_mw * utilization * 8760
+def electricity_mwh(facility_mw, power_draw_share):
+    return facility_mw * power_draw_share * 8760
 
 
 @line("Electricity cost, from power and price", unit="USD/year", kind="level")
@@ -29,7 +28,7 @@ def article_clusters(gpus, article_cluster_gpus):
 
 @line("Electricity", unit="USD/year", kind="level", source="bottom-up, or the article")
 def electricity_cost(electricity_bottom_up, article_electricity_cost, article_clusters, cost_basis):
-    return np.where(cost_basis == 2, article_electricity_cost * article_clusters, electricity_bottom_up)
+    return when(cost_basis, "=", 2, article_electricity_cost * article_clusters, electricity_bottom_up)
 
 
 @line("Property tax, insurance, land: from rates", unit="USD/year", kind="level", source="assumption")
@@ -40,7 +39,7 @@ def real_estate_bottom_up(facility_capex, real_estate_rate):
 
 @line("Property tax, insurance and land", unit="USD/year", kind="level", source="bottom-up, or the article")
 def real_estate_cost(real_estate_bottom_up, article_real_estate_cost, article_clusters, cost_basis):
-    return np.where(cost_basis == 2, article_real_estate_cost * article_clusters, real_estate_bottom_up)
+    return when(cost_basis, "=", 2, article_real_estate_cost * article_clusters, real_estate_bottom_up)
 
 
 @line("Cluster engineers", unit="jobs", kind="count", source="assumption")
@@ -57,7 +56,7 @@ def engineers_bottom_up(specialised_engineers, engineer_loaded_cost):
 
 @line("Cluster engineers: cost", unit="USD/year", kind="level", source="bottom-up, or the article")
 def engineers_cost(engineers_bottom_up, article_engineers_cost, article_clusters, cost_basis):
-    return np.where(cost_basis == 2, article_engineers_cost * article_clusters, engineers_bottom_up)
+    return when(cost_basis, "=", 2, article_engineers_cost * article_clusters, engineers_bottom_up)
 
 
 @line(
@@ -73,7 +72,7 @@ def maintenance_bottom_up(it_capex, maintenance_rate):
 
 @line("Maintenance", unit="USD/year", kind="level", source="bottom-up, or the article")
 def maintenance_cost(maintenance_bottom_up, article_maintenance_cost, article_clusters, cost_basis):
-    return np.where(cost_basis == 2, article_maintenance_cost * article_clusters, maintenance_bottom_up)
+    return when(cost_basis, "=", 2, article_maintenance_cost * article_clusters, maintenance_bottom_up)
 
 
 @line("Running cost (opex)", unit="USD/year", kind="level", source="definition; the article's four kinds of cost")

@@ -3,7 +3,8 @@
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.timeline import cumulative, lag, renewals, trailing_sum
+from xl_aicost.model.missing import power, when
+from xl_aicost.model.timeline import cumulative, lag, peak, renewals, total, trailing_sum
 
 
 @line(
@@ -53,38 +54,50 @@ def economic_depreciation_cost(it_capex, economic_depreciation):
     return it_capex * economic_depreciation
 
 
-@line(
-    "Refresh cycle, periods",
-    unit="periods",
-    kind="count",
-    source="definition; a life of 5.5 years is written off in year 6 and replaced after it",
-)
-def refresh_periods(useful_life, periods_per_year):
-    """Whole periods after which hardware is replaced: the useful life rounded up."""
-    return np.ceil(useful_life * periods_per_year)
+@line("Years past", unit="years", kind="level")
+def years_past(period, periods_per_year):
+    """Whole years before the period: prices and pay step once a year."""
+    return np.floor((period - 1) / periods_per_year)
 
 
-@line("Refresh cycle", unit="years", kind="level", source="definition; the article's 3 to 5 years")
-def refresh_years(refresh_periods, periods_per_year):
-    return refresh_periods / periods_per_year
+@line("First period of a year", unit="flag", kind="flag")
+def year_start(period, years_past, periods_per_year):
+    return when(period - 1, "=", years_past * periods_per_year, 1, 0)
 
 
-@line("Build time, periods", unit="periods", kind="count")
-def build_periods(build_years, periods_per_year):
-    """Whole periods over which the cluster is bought."""
-    return np.ceil(build_years * periods_per_year)
+@line("Build time, whole years", unit="years", kind="level")
+def build_year_count(build_years):
+    """At least one."""
+    return np.maximum(1, np.ceil(build_years))
 
 
 @line("GPUs added", unit="GPUs", kind="flow")
-def gpus_added(gpus, build_periods, period):
-    """GPUs bought for the first time, in equal parts over the build."""
-    return np.where(period <= build_periods, gpus / build_periods, 0)
+def gpus_added(gpus, build_year_count, years_past, year_start):
+    """GPUs bought for the first time, in equal parts at the start of each year of the build."""
+    return when(years_past, "<", build_year_count, year_start * gpus / build_year_count, 0)
 
 
-@line("GPUs replaced", unit="GPUs", kind="flow", source="definition; the article's replacement every 3 to 5 years")
-def gpus_renewed(gpus_added, refresh_periods):
+@line("Life of IT equipment, periods", unit="periods", kind="count")
+def life_periods(useful_life, periods_per_year):
+    """With a fraction where the life is not a whole number of periods."""
+    return useful_life * periods_per_year
+
+
+@line("Life of IT equipment, whole periods", unit="periods", kind="count")
+def life_whole(life_periods):
+    return np.floor(life_periods)
+
+
+@line("Life of IT equipment, part of a period", unit="periods", kind="count")
+def life_part(life_periods, life_whole):
+    """What the whole periods leave; this share of what is bought serves one period more."""
+    return life_periods - life_whole
+
+
+@line("GPUs replaced", unit="GPUs", kind="flow", source="the article's replacement every 3 to 5 years")
+def gpus_renewed(gpus_added, life_whole, life_part):
     """GPUs that replace those at the end of their life, for ever."""
-    return renewals(gpus_added, refresh_periods)
+    return renewals(gpus_added, life_whole, life_part)
 
 
 @line("GPUs bought", unit="GPUs", kind="flow")
@@ -93,31 +106,27 @@ def gpus_bought(gpus_added, gpus_renewed):
 
 
 @line("GPUs retired", unit="GPUs", kind="flow")
-def gpus_retired(gpus_bought, refresh_periods):
+def gpus_retired(gpus_bought, life_whole, life_part):
     """GPUs whose life ended with the period before."""
-    return lag(gpus_bought, refresh_periods)
+    return (1 - life_part) * lag(gpus_bought, life_whole) + life_part * lag(gpus_bought, life_whole + 1)
 
 
 @line("GPUs in service, closing", unit="GPUs", kind="count")
-def gpus_in_service(gpus_bought, refresh_periods):
+def gpus_in_service(gpus_bought, life_whole, life_part):
     """GPUs bought within the last hardware life."""
-    return trailing_sum(gpus_bought, refresh_periods)
+    return trailing_sum(gpus_bought, life_whole) + life_part * lag(gpus_bought, life_whole)
 
 
-@line(
-    "GPUs in service, opening",
-    unit="GPUs",
-    kind="count",
-    source="definition; opening + bought - retired = in service is checked",
-)
+@line("GPUs in service, opening", unit="GPUs", kind="count")
 def gpus_opening(gpus_in_service):
-    """At the start of the period."""
+    """At the start of the period; opening + bought - retired = in service is checked."""
     return lag(gpus_in_service, 1)
 
 
 @line("IT cost per GPU", unit="USD/GPU", kind="ratio")
-def it_price_path(it_capex, gpus, gpu_price_decline, period, periods_per_year):
-    return it_capex / gpus * (1 - gpu_price_decline) ** ((period - 1) / periods_per_year)
+def it_price_path(it_capex, gpus, gpu_price_decline, years_past):
+    """The price steps once a year."""
+    return it_capex / gpus * power(1 - gpu_price_decline, years_past)
 
 
 @line("Capex: IT equipment, refresh included", unit="USD", kind="flow")
@@ -136,23 +145,10 @@ def capex_path(it_capex_path, facility_capex_path):
     return it_capex_path + facility_capex_path
 
 
-@line("Life of IT equipment, periods", unit="periods", kind="count")
-def it_life_periods(useful_life, periods_per_year):
-    """With a fraction where the life is not a whole number of periods."""
-    return useful_life * periods_per_year
-
-
-@line("Full periods of IT depreciation", unit="periods", kind="count")
-def it_full_periods(it_life_periods):
-    """Periods in which IT equipment is depreciated for the whole period."""
-    return np.floor(it_life_periods)
-
-
 @line("Depreciation, IT equipment", unit="USD", kind="flow", source="straight-line method of the filings")
-def it_depreciation_path(it_capex_path, it_full_periods, it_life_periods):
+def it_depreciation_path(it_capex_path, life_whole, life_part, life_periods):
     """Straight-line, including the final part-period when the life is not a whole number of periods."""
-    last_part = (it_life_periods - it_full_periods) * lag(it_capex_path, it_full_periods)
-    return (trailing_sum(it_capex_path, it_full_periods) + last_part) / it_life_periods
+    return (trailing_sum(it_capex_path, life_whole) + life_part * lag(it_capex_path, life_whole)) / life_periods
 
 
 @line("Life of the building, periods", unit="periods", kind="count")
@@ -161,17 +157,16 @@ def facility_life_periods(facility_life, periods_per_year):
     return facility_life * periods_per_year
 
 
-@line("Full periods of building depreciation", unit="periods", kind="count")
-def facility_full_periods(facility_life_periods):
-    """Periods in which the building is depreciated for the whole period."""
+@line("Life of the building, whole periods", unit="periods", kind="count")
+def facility_life_whole(facility_life_periods):
     return np.floor(facility_life_periods)
 
 
 @line("Depreciation, building", unit="USD", kind="flow", source="straight-line method of the filings")
-def facility_depreciation_path(facility_capex_path, facility_full_periods, facility_life_periods):
+def facility_depreciation_path(facility_capex_path, facility_life_whole, facility_life_periods):
     """Straight-line, including the final part-period when the life is not a whole number of periods."""
-    last_part = (facility_life_periods - facility_full_periods) * lag(facility_capex_path, facility_full_periods)
-    return (trailing_sum(facility_capex_path, facility_full_periods) + last_part) / facility_life_periods
+    last_part = (facility_life_periods - facility_life_whole) * lag(facility_capex_path, facility_life_whole)
+    return (trailing_sum(facility_capex_path, facility_life_whole) + last_part) / facility_life_periods
 
 
 @line("Depreciation", unit="USD", kind="flow")
@@ -179,18 +174,66 @@ def depreciation_path(it_depreciation_path, facility_depreciation_path):
     return it_depreciation_path + facility_depreciation_path
 
 
-@line("Net book value, closing", unit="USD", kind="level")
-def book_value(capex_path, depreciation_path):
+@line("Book value, IT equipment", unit="USD", kind="level")
+def it_book_value(it_capex_path, it_depreciation_path):
     """At the end of the period."""
-    return cumulative(capex_path) - cumulative(depreciation_path)
+    return cumulative(it_capex_path) - cumulative(it_depreciation_path)
 
 
-@line(
-    "Net book value, opening",
-    unit="USD",
-    kind="level",
-    source="definition; opening + capex - depreciation = closing is checked",
-)
+@line("Book value, building", unit="USD", kind="level")
+def facility_book_value(facility_capex_path, facility_depreciation_path):
+    """At the end of the period."""
+    return cumulative(facility_capex_path) - cumulative(facility_depreciation_path)
+
+
+@line("Net book value, closing", unit="USD", kind="level")
+def book_value(it_book_value, facility_book_value):
+    """At the end of the period."""
+    return it_book_value + facility_book_value
+
+
+@line("Net book value, opening", unit="USD", kind="level")
 def book_value_opening(book_value):
-    """At the start of the period."""
+    """At the start of the period; opening + capex - depreciation = closing is checked."""
     return lag(book_value, 1)
+
+
+@line("Capex of IT equipment in computing power bought", unit="USD", kind="flow", source="Epoch AI, arXiv 2405.21015")
+def it_capex_indexed(it_capex_path, price_performance_ooms, period, periods_per_year):
+    """What was paid, raised by what a dollar buys at the time, in dollars of the first period."""
+    return it_capex_path * 10 ** (price_performance_ooms * (period - 1) / periods_per_year)
+
+
+@line("IT equipment in service: resale value", unit="USD", kind="level", source="Epoch AI, arXiv 2405.21015")
+def it_resale_value(it_capex_indexed, life_whole, life_part, price_performance_ooms, period, periods_per_year):
+    """At the end of the period: old equipment is worth what equal computing power costs new."""
+    serving = trailing_sum(it_capex_indexed, life_whole) + life_part * lag(it_capex_indexed, life_whole)
+    return serving * 10 ** (-price_performance_ooms * period / periods_per_year)
+
+
+@line("Proceeds of sale of retired IT equipment", unit="USD", kind="flow", source="Epoch AI, arXiv 2405.21015")
+def resale_proceeds(
+    residual_basis, it_capex_indexed, life_whole, life_part, price_performance_ooms, period, periods_per_year
+):
+    """At the start of the period, where what is left is valued at resale; else nothing."""
+    retired = (1 - life_part) * lag(it_capex_indexed, life_whole) + life_part * lag(it_capex_indexed, life_whole + 1)
+    proceeds = retired * 10 ** (-price_performance_ooms * (period - 1) / periods_per_year)
+    return when(residual_basis, "=", 2, proceeds, 0)
+
+
+@line("Value of what is in service, by the basis chosen", unit="USD", kind="level")
+def value_left(residual_basis, book_value, it_resale_value, facility_book_value):
+    """Book value, or resale value of IT and book value of the building, or nothing."""
+    resale = it_resale_value + facility_book_value
+    return when(residual_basis, "=", 1, book_value, 0) + when(residual_basis, "=", 2, resale, 0)
+
+
+@line("Residual value, over time", unit="USD", kind="flow")
+def residual_path(value_left, period):
+    """At the end of the last period."""
+    return when(period, "=", peak(period), value_left, 0)
+
+
+@line("Residual value at the horizon", unit="USD", kind="level")
+def residual_value(residual_path):
+    return total(residual_path)

@@ -1,9 +1,8 @@
 """What the spending earns: cost of a GPU hour, cash flow, present value, and the gap to AI revenue."""
 
-import numpy as np
-
 from xl_aicost.model.line import line
-from xl_aicost.model.timeline import cumulative, irr, present_value, total
+from xl_aicost.model.missing import missing, power, when
+from xl_aicost.model.timeline import cumulative, dated, irr, peak, present_value, total
 
 
 @line("Cost to own and run, before cost of capital", unit="USD/year", kind="level")
@@ -36,38 +35,51 @@ def cluster_tco(cluster_capex, cluster_opex, useful_life):
     return cluster_capex + cluster_opex * useful_life
 
 
+@line("Growth of running cost to date", unit="ratio", kind="ratio")
+def opex_index(opex_growth, years_past):
+    return power(1 + opex_growth, years_past)
+
+
 @line("Running cost (opex), over time", unit="USD", kind="flow")
-def opex_path(cluster_opex, gpus_in_service, gpus, periods_per_year):
-    """Operating cost of the period, by GPUs in service."""
-    return cluster_opex / periods_per_year * gpus_in_service / gpus
+def opex_path(cluster_opex, opex_index, gpus_in_service, gpus, periods_per_year):
+    """By GPUs in service."""
+    return cluster_opex * opex_index / periods_per_year * gpus_in_service / gpus
 
 
 @line("Market price per GPU-hour, over time", unit="USD/GPU-hour", kind="ratio")
-def rental_price_path(rental_price, rental_price_decline, period, periods_per_year):
-    return rental_price * (1 - rental_price_decline) ** ((period - 1) / periods_per_year)
+def rental_price_path(rental_price, rental_price_decline, years_past):
+    """The price steps once a year."""
+    return rental_price * power(1 - rental_price_decline, years_past)
 
 
 @line("Revenue at market price", unit="USD", kind="flow")
 def cluster_revenue(gpus_in_service, utilization, rental_price_path, periods_per_year):
-    """What the worked hours are worth at the market price."""
+    """What the hours sold are worth at the market price."""
     return gpus_in_service * utilization * 8760 / periods_per_year * rental_price_path
 
 
+@line("Cash margin of the period", unit="USD", kind="flow")
+def cluster_margin_path(cluster_revenue, opex_path):
+    """Revenue less running cost; it flows evenly, half at the start and half at the end of the period."""
+    return cluster_revenue - opex_path
+
+
+@line("Cash at the start of the period: sales less capex", unit="USD", kind="flow")
+def cluster_start_flow(resale_proceeds, capex_path):
+    """Negative where money is spent."""
+    return resale_proceeds - capex_path
+
+
 @line("Cash flow, before tax and financing", unit="USD", kind="flow")
-def cluster_cash_flow(cluster_revenue, opex_path, capex_path):
-    """Revenue less running cost and capex."""
-    return cluster_revenue - opex_path - capex_path
+def cluster_cash_flow(cluster_start_flow, cluster_margin_path):
+    """Margin and sales less capex; what is left at the horizon is not counted."""
+    return cluster_start_flow + cluster_margin_path
 
 
-@line(
-    "Profit, before tax and financing",
-    unit="USD",
-    kind="flow",
-    source="definition; over time profit and cash differ by the book value",
-)
-def cluster_profit(cluster_revenue, opex_path, depreciation_path):
-    """Revenue less running cost and depreciation."""
-    return cluster_revenue - opex_path - depreciation_path
+@line("Profit, before tax and financing", unit="USD", kind="flow")
+def cluster_profit(cluster_margin_path, depreciation_path, resale_proceeds):
+    """Margin and sales less depreciation; over time profit and cash differ by the book value."""
+    return cluster_margin_path - depreciation_path + resale_proceeds
 
 
 @line("Cumulative cash flow", unit="USD", kind="level")
@@ -80,55 +92,104 @@ def total_cash_flow(cluster_cash_flow):
     return total(cluster_cash_flow)
 
 
-@line(
-    "Discount factor",
-    unit="ratio",
-    kind="ratio",
-    source="definition; flows at the end of their period, as NPV takes them",
-)
-def discount_factor(discount_rate, period, periods_per_year):
-    """Present value of a dollar at the end of the period."""
-    return (1 + discount_rate) ** (-period / periods_per_year)
+@line("Discount factor, start of the period", unit="ratio", kind="ratio")
+def factor_start(discount_rate, period, periods_per_year):
+    return power(1 + discount_rate, -(period - 1) / periods_per_year)
+
+
+@line("Discount factor, end of the period", unit="ratio", kind="ratio")
+def factor_end(discount_rate, period, periods_per_year):
+    return power(1 + discount_rate, -period / periods_per_year)
+
+
+@line("Discount factor, flows during the period", unit="ratio", kind="ratio")
+def factor_during(factor_start, factor_end):
+    """Half of an even flow at the start, half at the end."""
+    return (factor_start + factor_end) / 2
+
+
+@line("Revenue: present value", unit="USD", kind="level")
+def cluster_revenue_value(cluster_revenue, factor_during):
+    return present_value(cluster_revenue, factor_during)
+
+
+@line("Cost over the horizon: present value", unit="USD", kind="level")
+def cluster_cost_value(opex_path, factor_during, cluster_start_flow, factor_start, residual_path, factor_end):
+    """Running cost and capex, less sales and what is left at the horizon."""
+    running = present_value(opex_path, factor_during)
+    return running - present_value(cluster_start_flow, factor_start) - present_value(residual_path, factor_end)
 
 
 @line("Net present value (NPV)", unit="USD", kind="level")
-def cluster_npv(cluster_cash_flow, discount_factor):
-    """Present value of the cluster's cash flow over the horizon."""
-    return present_value(cluster_cash_flow, discount_factor)
+def cluster_npv(cluster_revenue_value, cluster_cost_value):
+    """Present value of revenue less that of cost; what is left at the horizon counts."""
+    return cluster_revenue_value - cluster_cost_value
 
 
-@line(
-    "IRR: start value",
-    unit="share",
-    kind="ratio",
-    source="a start near the market's; spreadsheets start at 10%, which is far from a month's rate",
-)
-def irr_guess(periods_per_year):
-    """Rate of a period from which the search for the rate starts: 8.3% a year."""
-    return 1 / (12 * periods_per_year)
+@line("Cash flow at dates", unit="USD", kind="level")
+def cluster_dated_flow(cluster_start_flow, cluster_margin_path, residual_path):
+    """From date 0, the start, to the end of each period: even flows half at each end, the residual at the last."""
+    return dated(cluster_start_flow, cluster_margin_path, residual_path)
+
+
+@line("Discount factor at dates", unit="ratio", kind="ratio")
+def date_factor(discount_rate, date, periods_per_year):
+    return power(1 + discount_rate, -date / periods_per_year)
+
+
+@line("Cumulative cash flow at dates", unit="USD", kind="level")
+def cumulative_dated_flow(cluster_dated_flow):
+    """Where it changes sign more than once, several rates of return are possible."""
+    return cumulative(cluster_dated_flow)
+
+
+@line("Rate of return found", unit="share", kind="ratio")
+def cluster_irr_found(cluster_dated_flow, periods_per_year):
+    """A year's rate at which the NPV is zero, as spreadsheets find it from a start of 8.3% a year."""
+    return (1 + irr(cluster_dated_flow, 1 / (12 * periods_per_year))) ** periods_per_year - 1
 
 
 @line("Internal rate of return (IRR)", unit="share", kind="ratio")
-def cluster_irr(cluster_cash_flow, total_cash_flow, irr_guess, periods_per_year):
-    """Internal rate of return of a year over the horizon; 0 where the cash never comes back."""
-    return np.where(total_cash_flow <= 0, 0, (1 + irr(cluster_cash_flow, irr_guess)) ** periods_per_year - 1)
+def cluster_irr(cluster_irr_found, irr_floor):
+    """A year's rate at which the NPV is zero; n/a below the floor, where spreadsheets do not find it reliably."""
+    return when(cluster_irr_found, ">=", irr_floor, cluster_irr_found, missing)
+
+
+@line("Cash turns positive in the period at", unit="periods", kind="count")
+def paid_within(cumulative_cash_flow, cluster_margin_path, period):
+    """Moment at which an even flow brings cash to date above zero; 0 where it was not below at the start."""
+    at_start = cumulative_cash_flow - cluster_margin_path
+    return when(at_start, "<", 0, period - cumulative_cash_flow / cluster_margin_path, 0)
+
+
+@line("Cash is below zero until", unit="periods", kind="count")
+def unpaid_until(cumulative_cash_flow, paid_within, period):
+    """Last moment of the period at which cash to date is below zero; 0 where it never is."""
+    return when(cumulative_cash_flow, "<", 0, period, paid_within)
+
+
+@line("Payback, refresh included", unit="years", kind="level")
+def payback_years(total_cash_flow, unpaid_until, periods_per_year):
+    """Years until cash to date stays above zero, renewals paid; n/a: not within the horizon."""
+    return when(total_cash_flow, "<", 0, missing, peak(unpaid_until) / periods_per_year)
 
 
 @line("Cash margin of a year", unit="USD/year", kind="level")
 def cluster_margin(gpu_hours, rental_price, cluster_opex):
-    """What a year leaves after opex at today's market price."""
+    """What a year leaves after running cost at today's market price."""
     return gpu_hours * rental_price - cluster_opex
 
 
-@line("Payback, refresh included", unit="years", kind="level", source="simple payback")
-def payback_years(cluster_capex, cluster_margin):
-    """Years until the margin has paid for the capex; 0 where there is no margin, so never."""
-    return np.where(cluster_margin <= 0, 0, cluster_capex / cluster_margin)
+@line("Payback, first purchase alone", unit="years", kind="level")
+def payback_first_purchase_years(cluster_capex, cluster_margin):
+    """Years until the margin has paid for the first purchase; n/a: the margin is not positive."""
+    return when(cluster_margin, "<=", 0, missing, cluster_capex / cluster_margin)
 
 
 @line("AI revenue, over time", unit="USD", kind="flow")
-def ai_revenue_path(ai_revenue, ai_revenue_growth, period, periods_per_year):
-    return ai_revenue / periods_per_year * (1 + ai_revenue_growth) ** ((period - 1) / periods_per_year)
+def ai_revenue_path(ai_revenue, ai_revenue_growth, years_past, periods_per_year):
+    """It steps once a year."""
+    return ai_revenue / periods_per_year * power(1 + ai_revenue_growth, years_past)
 
 
 @line(
@@ -139,7 +200,7 @@ def ai_revenue_path(ai_revenue, ai_revenue_growth, period, periods_per_year):
 )
 def revenue_gap(ai_spend, cloud_revenue, ai_revenue, cost_basis):
     """How many times AI revenue the AI spending is; on the article's basis, the cloud revenue."""
-    return np.where(cost_basis == 2, cloud_revenue, ai_spend) / ai_revenue
+    return when(cost_basis, "=", 2, cloud_revenue, ai_spend) / ai_revenue
 
 
 @line("Clusters that the year's AI spending buys", unit="ratio", kind="ratio")
@@ -154,7 +215,7 @@ def breakeven_revenue(programme_clusters, annual_cost):
     return programme_clusters * annual_cost
 
 
-@line("Years to break-even AI revenue", unit="years", kind="level")
-def breakeven_year(breakeven_revenue, ai_revenue, ai_revenue_growth):
-    """Years of growth until AI revenue reaches the break-even revenue."""
-    return np.log(np.maximum(breakeven_revenue / ai_revenue, 1)) / np.log(1 + ai_revenue_growth)
+@line("Break-even AI revenue, spending every year", unit="USD/year", kind="level")
+def breakeven_revenue_steady(breakeven_revenue, useful_life):
+    """AI revenue that covers all that is running once the same is spent every year."""
+    return breakeven_revenue * useful_life

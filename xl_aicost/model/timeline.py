@@ -1,4 +1,4 @@
-"""Lines over time: the last axis of an array is the periods, all earlier axes are scenarios.
+"""Lines over time: the last axis of an array is the periods 1 to N, or the dates 0 to N; earlier axes are scenarios.
 
 Each helper is called like a numpy function. An argument that is not an array but knows numpy's
 `__array_function__` protocol answers for itself; that is how a row of a spreadsheet takes part.
@@ -6,27 +6,15 @@ Each helper is called like a numpy function. An argument that is not an array bu
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xl_aicost.model.missing import overridable
+
 Array = NDArray[np.float64]
-
-
-def _overridable(helper: Callable[..., Any]) -> Callable[..., Any]:
-    """Let an argument's own `__array_function__` answer, as numpy does for its own functions."""
-
-    @functools.wraps(helper)
-    def call(*args: Any) -> Any:
-        for arg in args:
-            if hasattr(arg, "__array_function__") and not isinstance(arg, np.ndarray | np.generic):
-                return arg.__array_function__(call, (type(arg),), args, {})
-        return helper(*args)
-
-    return call
 
 
 def _window(x: Any, inside: Callable[[int], Any]) -> Array:
@@ -41,13 +29,13 @@ def _window(x: Any, inside: Callable[[int], Any]) -> Array:
     return found
 
 
-@_overridable
+@overridable
 def cumulative(x: Any) -> Any:
     """Return the sum of x up to and including each period."""
     return np.cumsum(x, axis=-1)
 
 
-@_overridable
+@overridable
 def lag(x: Any, n: Any) -> Any:
     """Return x as it was n whole periods ago, n at least 1; 0 before the first.
 
@@ -56,28 +44,71 @@ def lag(x: Any, n: Any) -> Any:
     return _window(x, lambda d: (np.asarray(n) == d) & (d > 0))
 
 
-@_overridable
+@overridable
 def trailing_sum(x: Any, n: Any) -> Any:
     """Return the sum of x over the last n periods, this one included."""
     return _window(x, lambda d: d < np.asarray(n))
 
 
-@_overridable
-def renewals(x: Any, life: Any) -> Any:
-    """Return what must be bought again because it, or what replaced it, is `life` whole periods old."""
-    return _window(x, lambda d: (d % np.asarray(life) == 0) & (d > 0))
+@overridable
+def renewals(x: Any, whole: Any, part: Any) -> Any:
+    """Return what must be bought again because it, or what replaced it, is at the end of its life.
+
+    A life is a number of whole periods, at least 1, and a part of one more: of what is bought, the share 1 - part is
+    renewed after `whole` periods and the rest a period later.
+    """
+    x, whole, part = (np.asarray(v, float) for v in (x, whole, part))
+    shape = np.broadcast_shapes(x.shape, whole.shape, part.shape)
+    whole, part = (np.broadcast_to(v, (*shape[:-1], 1)) for v in (whole, part))
+    bought, again = np.array(np.broadcast_to(x, shape)), np.zeros(shape)
+    for t in range(shape[-1]):
+        due = (1 - part) * _ago(bought, t, whole) + part * _ago(bought, t, whole + 1)
+        again[..., t] = due[..., 0]
+        bought[..., t] += due[..., 0]
+    return again
 
 
-@_overridable
+def _ago(x: Array, t: int, n: Array) -> Array:
+    """Return what x was n periods before period t, 0 before the first; one value a scenario."""
+    at = t - np.nan_to_num(n, nan=-1)
+    return np.where((at >= 0) & (at < t), np.take_along_axis(x, np.clip(at, 0, t).astype(int), axis=-1), 0.0)
+
+
+@overridable
+def peak(x: Any) -> Any:
+    """Return the largest of x over all periods, as an array with one period."""
+    return np.max(x, axis=-1, keepdims=True)
+
+
+@overridable
+def dated(start: Any, during: Any, end: Any) -> Any:
+    """Return flows at dates 0 to N: what falls at the start of a period, evenly in it (half at each end), at its end.
+
+    >>> dated([-300.0, 0], [100.0, 120], [0, 50.0]).tolist()
+    [-250.0, 110.0, 110.0]
+    """
+    start, during, end = np.broadcast_arrays(*(np.asarray(x, float) for x in (start, during, end)))
+    none = np.zeros((*start.shape[:-1], 1))
+
+    def before(x: Array) -> Array:  # of date d: what period d + 1 has
+        return np.concatenate((x, none), axis=-1)
+
+    def after(x: Array) -> Array:  # of date d: what period d has
+        return np.concatenate((none, x), axis=-1)
+
+    return before(start) + (after(during) + before(during)) / 2 + after(end)
+
+
+@overridable
 def total(x: Any) -> Any:
     """Return the sum of x over all periods, as an array with one period."""
     return np.sum(x, axis=-1, keepdims=True)
 
 
-@_overridable
-def present_value(x: Any, discount_factor: Any) -> Any:
-    """Return the sum of x times its discount factor, as an array with one period."""
-    return np.sum(np.asarray(x) * discount_factor, axis=-1, keepdims=True)
+@overridable
+def present_value(x: Any, factor: Any) -> Any:
+    """Return the sum of x times its discount factor, both over periods or both at dates, as an array with one period."""
+    return np.sum(np.asarray(x) * factor, axis=-1, keepdims=True)
 
 
 def _value_and_slope(flows: Array, growth: Array) -> tuple[Array, Array]:
@@ -90,9 +121,9 @@ def _value_and_slope(flows: Array, growth: Array) -> tuple[Array, Array]:
     return value, -slope * factor * factor
 
 
-@_overridable
+@overridable
 def irr(x: Any, guess: Any = 0.1) -> Any:
-    """Return the rate of a period at which the flows x have no present value, as an array with one period.
+    """Return the rate of a period at which the flows x, at dates, have no present value, as an array with one period.
 
     Newton's method from a guess, as spreadsheets do, so that of several rates it is the one they find; halving where
     Newton leaves the rates above -100%. NaN where the flows have no such rate.

@@ -1,8 +1,7 @@
 """What jobs cost, what cutting them saves, and how much of an AI budget that pays for."""
 
-import numpy as np
-
 from xl_aicost.model.line import line
+from xl_aicost.model.missing import missing, power, when
 from xl_aicost.model.timeline import present_value
 
 
@@ -18,15 +17,27 @@ def severance_weeks_paid(severance_weeks, severance_weeks_per_year, years_of_ser
     return severance_weeks + severance_weeks_per_year * years_of_service + severance_notice_weeks
 
 
+@line("Severance of a person, notice included", unit="USD/job", kind="ratio", source="terms of Meta and Google")
+def worker_severance(severance_weeks_paid, base_salary):
+    """Before tax; a year has 52 weeks."""
+    return severance_weeks_paid * base_salary / 52
+
+
+@line("Months that severance lasts", unit="months", kind="level")
+def worker_runway_months(worker_severance, monthly_spending):
+    """Severance and notice before tax over what a household spends."""
+    return worker_severance / monthly_spending
+
+
 @line(
     "Severance per job",
     unit="USD/job",
     kind="ratio",
     source="terms of Meta and Google; company charges came to 80 to 175 thousand a job",
 )
-def severance_per_job(severance_weeks_paid, base_salary, severance_health_cost):
-    """One-off cost of cutting a job; a year has 52 weeks."""
-    return severance_weeks_paid * base_salary / 52 + severance_health_cost
+def severance_per_job(worker_severance, severance_health_cost):
+    """One-off cost of cutting a job."""
+    return worker_severance + severance_health_cost
 
 
 @line("Jobs cut", unit="jobs", kind="count")
@@ -34,14 +45,15 @@ def layoffs(headcount, layoff_share):
     return headcount * layoff_share
 
 
+@line("Severance, one-off", unit="USD", kind="level")
+def severance_due(layoffs, attrition_share, severance_per_job):
+    """Due at the start; who leaves by attrition receives none."""
+    return layoffs * (1 - attrition_share) * severance_per_job
+
+
 @line("Payroll saved, a year", unit="USD/year", kind="level")
 def layoff_savings(layoffs, loaded_cost):
     return layoffs * loaded_cost
-
-
-@line("Severance, one-off", unit="USD", kind="level")
-def layoff_severance(layoffs, severance_per_job):
-    return layoffs * severance_per_job
 
 
 @line("Payroll saved over the horizon", unit="USD", kind="level")
@@ -50,8 +62,8 @@ def layoff_gross_savings(layoff_savings, savings_years):
 
 
 @line("Payroll saved, after severance", unit="USD", kind="level")
-def layoff_net_savings(layoff_gross_savings, layoff_severance):
-    return layoff_gross_savings - layoff_severance
+def layoff_net_savings(layoff_gross_savings, severance_due):
+    return layoff_gross_savings - severance_due
 
 
 @line("Months to earn back severance", unit="months", kind="level")
@@ -76,11 +88,11 @@ def layoff_share_to_fund(layoffs_to_fund, headcount):
     "Depreciation of the year's AI spending",
     unit="USD/year",
     kind="level",
-    source="straight-line; all of it at the life of the hardware",
+    source="straight-line method of the filings",
 )
-def ai_depreciation(ai_spend, useful_life):
-    """Yearly depreciation that one year's AI spending leaves."""
-    return ai_spend / useful_life
+def ai_depreciation(programme_clusters, depreciation):
+    """Of the clusters that it buys: IT equipment over its life, the building over its own."""
+    return programme_clusters * depreciation
 
 
 @line("Jobs to pay for that depreciation", unit="jobs", kind="count")
@@ -130,74 +142,29 @@ def option_payroll_clusters(option_payroll, annual_cost):
     return option_payroll / annual_cost
 
 
-@line("AI programme: cash flow", unit="USD", kind="flow")
-def programme_cash_flow(programme_clusters, cluster_cash_flow):
-    """Cash flow of the AI programme: revenue at the market price of a GPU hour less opex and capex."""
-    return programme_clusters * cluster_cash_flow
+@line("Cost of a job, over time", unit="USD/job", kind="flow")
+def pay_path(loaded_cost, wage_growth, years_past, periods_per_year):
+    """Pay steps once a year."""
+    return loaded_cost / periods_per_year * power(1 + wage_growth, years_past)
 
 
-@line("Payroll at stake", unit="USD", kind="flow")
-def payroll_at_stake(layoff_savings, wage_growth, period, periods_per_year):
-    """Payroll of the jobs that Option A keeps and Option B cuts."""
-    return layoff_savings / periods_per_year * (1 + wage_growth) ** ((period - 1) / periods_per_year)
-
-
-@line("Severance paid", unit="USD", kind="flow")
-def severance_paid(layoff_severance, period):
-    """Severance, paid in the first period of Option B."""
-    return np.where(period == 1, layoff_severance, 0)
-
-
-@line("Option A (keep people): cash flow", unit="USD", kind="flow", source="the article's Option A")
-def option_a_cash_flow(programme_cash_flow, option_a_ai_share, payroll_at_stake):
-    """Option A: keep the people, scale the AI programme back."""
-    return programme_cash_flow * option_a_ai_share - payroll_at_stake
-
-
-@line("Option B (fund AI): cash flow", unit="USD", kind="flow", source="the article's Option B")
-def option_b_cash_flow(programme_cash_flow, severance_paid):
-    """Option B: fund the whole AI programme, cut the jobs."""
-    return programme_cash_flow - severance_paid
-
-
-@line("B less A: cash flow", unit="USD", kind="flow")
-def option_b_advantage(option_a_cash_flow, option_b_cash_flow):
-    """What Option B has over Option A in the period."""
-    return option_b_cash_flow - option_a_cash_flow
-
-
-@line("Option A (keep people): present value", unit="USD", kind="level")
-def option_a_value(option_a_cash_flow, discount_factor):
-    return present_value(option_a_cash_flow, discount_factor)
-
-
-@line("Option B (fund AI): present value", unit="USD", kind="level")
-def option_b_value(option_b_cash_flow, discount_factor):
-    return present_value(option_b_cash_flow, discount_factor)
-
-
-@line("B less A: present value", unit="USD", kind="level")
-def option_b_value_advantage(option_a_value, option_b_value):
-    return option_b_value - option_a_value
-
-
-@line("AI programme: present value", unit="USD", kind="level")
-def programme_value(programme_cash_flow, discount_factor):
-    return present_value(programme_cash_flow, discount_factor)
+@line("Cost of a job over the horizon: present value", unit="USD/job", kind="ratio")
+def pay_value_per_job(pay_path, factor_during):
+    return present_value(pay_path, factor_during)
 
 
 @line("Payroll saved: present value", unit="USD", kind="level")
-def payroll_value(payroll_at_stake, discount_factor):
-    return present_value(payroll_at_stake, discount_factor)
+def payroll_value(layoffs, pay_value_per_job):
+    return layoffs * pay_value_per_job
 
 
-@line("Severance: present value", unit="USD", kind="level")
-def severance_value(severance_paid, discount_factor):
-    return present_value(severance_paid, discount_factor)
+@line("Cash that the cut frees: present value", unit="USD", kind="level")
+def cut_value(payroll_value, severance_due):
+    """Payroll saved over the horizon less severance."""
+    return payroll_value - severance_due
 
 
-@line("Break-even cut", unit="share", kind="ratio", source="Option B's value is linear in the cut")
-def breakeven_layoff_share(layoff_share, option_a_ai_share, programme_value, payroll_value, severance_value):
-    """Share of the workforce at which A and B have equal present value; negative: no cut is needed."""
-    saved = payroll_value - severance_value
-    return -layoff_share * (1 - option_a_ai_share) * programme_value / saved
+@line("Cash that the cut frees, where it does", unit="USD", kind="level")
+def cash_freed(cut_value):
+    """n/a where severance takes all that is saved."""
+    return when(cut_value, "<=", 0, missing, cut_value)

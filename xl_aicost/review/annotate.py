@@ -56,8 +56,9 @@ def annotate(result: Audit, out: Path) -> str:
     finish(ws, f"1:{TOP - 1}", f"A{TOP}")
     tints: dict[str, dict[str, str]] = defaultdict(dict)
     for f in sorted(result.findings, key=lambda f: -SEVERITIES.index(f.severity)):
-        if f.severity in TINTS:
-            tints[f.sheet] |= dict.fromkeys(_cells(f), TINTS[f.severity])
+        for sheet, _, at in (place.rpartition("!") for place in f.places if f.severity in TINTS):
+            if re.fullmatch(r"[A-Z]{1,3}[0-9]+", at):
+                tints[sheet][at] = TINTS[f.severity]
     graft(package, out, wb, shown, tints)
     return title
 

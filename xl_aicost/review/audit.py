@@ -31,6 +31,7 @@ class Audit:
     unique_formulas: list[dict[str, Any]]
     at_stake: list[AtStake]
     not_checked: list[str]
+    looked_at: dict[str, int]  # sheets, cells, formulas, and how many of these are different
 
     @property
     def verdict(self) -> str:
@@ -48,6 +49,7 @@ class Audit:
             "unique_formulas": self.unique_formulas,
             "at_stake": [asdict(s) for s in self.at_stake],
             "not_checked": self.not_checked,
+            "looked_at": self.looked_at,
         }
 
 
@@ -57,7 +59,9 @@ def audit(path: Path, seconds: float = SECONDS) -> Audit:
     Raises DataError for a file that is no readable xlsx.
     """
     package = open_package(path, seconds)
-    findings, changes, drifted = audit_rules(package), [], []
+    rules = audit_rules(package)
+    findings: list[Finding] = []
+    changes, drifted = [], []
     not_checked = [*NOT_CHECKED, *package.left_out]
     if package.left_out:
         text = f"a part was not looked at: {package.left_out[0]}"
@@ -85,7 +89,7 @@ def audit(path: Path, seconds: float = SECONDS) -> Audit:
     except AicostError as error:
         at_stake = []
         not_checked.append(f"whether the stored values are what the formulas come to: {error}")
-    findings += drifted
+    findings += drifted + rules
     unique: dict[str, dict[str, Any]] = {}
     try:
         for sheet, cell in formula_cells(package):
@@ -96,7 +100,13 @@ def audit(path: Path, seconds: float = SECONDS) -> Audit:
             entry["cells"] += 1
     except OverTimeError as error:
         not_checked.append(f"which formulas are unique: {error}")
-    return Audit(path, ordered(findings), changes, list(unique.values()), at_stake, not_checked)
+    looked_at = {
+        "sheets": len(package.sheets),
+        "cells": sum(len(s.cells) for s in package.sheets),
+        "formulas": sum(u["cells"] for u in unique.values()),
+        "different formulas": len(unique),
+    }
+    return Audit(path, ordered(findings), changes, list(unique.values()), at_stake, not_checked, looked_at)
 
 
 def sarif(result: Audit) -> dict[str, Any]:
@@ -121,8 +131,9 @@ def sarif(result: Audit) -> dict[str, Any]:
                         "locations": [
                             {
                                 "physicalLocation": {"artifactLocation": {"uri": result.path.name}},
-                                "logicalLocations": [{"fullyQualifiedName": f"{f.sheet}!{f.cell}"}],
+                                "logicalLocations": [{"fullyQualifiedName": place}],
                             }
+                            for place in f.places
                         ],
                     }
                     for f in result.findings

@@ -12,7 +12,9 @@ from xl_aicost.engine import is_error
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.errors import AicostError
 from xl_aicost.review.read import Ours
+from xl_aicost.xlsx.book import Book
 from xl_aicost.xlsx.package import Package
+from xl_aicost.xlsx.precedents import changing
 from xl_aicost.xlsx.references import address
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
@@ -66,12 +68,15 @@ def _restored(ours: Ours, finding: Finding) -> list[Edit]:
 
 def _stale(package: Package, values: dict[Place, Any], severity: str) -> list[Finding]:
     found = []
+    moving = {b.uses[n].area[:3] for b in (Book(package),) for n in changing(b)}
     for sheet in package.sheets:
         cells = []
         for cell in sheet.each():
             row, column = cell.row, cell.column
             now = values.get((sheet.name, row, column))
             if cell.formula is None or cell.value is None or now is None or is_error(now):
+                continue
+            if (sheet.name, row, column) in moving:
                 continue
             if _apart(cell.value, now) and not ("TEXT(" in cell.formula and _rounded_otherwise(cell.value, now)):
                 cells.append(address(row, column))

@@ -1,4 +1,9 @@
-"""How each uncertain input is distributed, and from which numbers."""
+"""The distribution of each uncertain input, over its low, base and high.
+
+>>> from xl_aicost.case import Case
+>>> [(d.id, d.low, d.mode, d.high) for d in uncertain("gpu_capex", Case.of(), "triangular")]
+[('gpu_unit_price', 25000.0, 30000.0, 40000.0)]
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,16 +19,15 @@ from xl_aicost.assumptions.table import read_table
 from xl_aicost.case import Case, model
 from xl_aicost.errors import DataError, InputError, UnknownNameError
 from xl_aicost.support.optional import scipy_module
-
-Array = Any
+from xl_aicost.support.values import Array
 
 
 @dataclass(frozen=True)
 class Distribution:
     """The distribution of one input over its range.
 
-    `triangular` and `pert` (beta with weight 4 on the mode) lie between low and high; `uniform` leaves the mode aside;
-    `lognormal` takes low and high for its 5th and 95th percentile and is cut at the limits of the input.
+    `triangular` and `pert` (a beta with weight 4 on the mode) lie between low and high; `uniform` ignores the mode; in
+    `lognormal`, low and high are the 5th and 95th percentile, and draws stop at the limits of the input.
     """
 
     id: str
@@ -50,7 +53,8 @@ def _triangular(d: Distribution, u: Array) -> Array:
 def _pert(d: Distribution, u: Array) -> Array:
     width = d.high - d.low
     a, b = 1 + 4 * (d.mode - d.low) / width, 1 + 4 * (d.high - d.mode) / width
-    return d.low + width * scipy_module("special").betaincinv(a, b, u)
+    values: Array = d.low + width * scipy_module("special").betaincinv(a, b, u)
+    return values
 
 
 def _uniform(d: Distribution, u: Array) -> Array:
@@ -60,7 +64,8 @@ def _uniform(d: Distribution, u: Array) -> Array:
 def _lognormal(d: Distribution, u: Array) -> Array:
     special = scipy_module("special")
     middle, spread = (math.log(d.low) + math.log(d.high)) / 2, (math.log(d.high) - math.log(d.low)) / 2
-    return np.exp(middle + special.ndtri(u) * (spread / special.ndtri(0.95)))
+    values: Array = np.exp(middle + special.ndtri(u) * (spread / special.ndtri(0.95)))
+    return values
 
 
 SHAPES: dict[str, Callable[[Distribution, Array], Array]] = {
@@ -73,31 +78,31 @@ COLUMNS = ("id", "distribution", "low", "mode", "high")
 
 
 def uncertain(line: str, case: Case, default: str, own: Path | None = None) -> list[Distribution]:
-    """Return the distributions of the inputs that move a line, in the order of the assumptions.
+    """Return the distributions of the inputs that a line depends on, in the order of the assumptions.
 
-    What the scenario, the company or the user sets has one value. Any other input varies over its low, base and high;
-    `own` is a CSV with the columns id, distribution, low, mode, high that says otherwise by input. Choices do not vary.
-    Raises UnknownNameError for a distribution or an input that does not exist, DataError for a row that says nothing
-    usable, InputError if nothing varies.
+    What the scenario, the company or the user sets has one value. Any other input varies over its low, base and high,
+    or as its row in `own` says, a CSV with the columns id, distribution, low, mode, high. Choices do not vary.
+    Raises UnknownNameError for a distribution or an input that does not exist, DataError for a row that cannot be used,
+    InputError if nothing varies.
     """
     if default not in SHAPES:
         raise UnknownNameError("distribution", default, SHAPES)
     rows, fixed = case.assumptions.rows, case.overrides
-    given = _own(own, rows) if own else {}
-    if clash := sorted(set(given) & set(fixed)):
+    from_file = _read_distributions(own, rows) if own else {}
+    if clash := sorted(set(from_file) & set(fixed)):
         raise InputError(f"{clash[0]} has one value in this case and a distribution; leave out one of them")
-    wanted = model().upstream(line)
-    found = [
-        given.get(a.id) or _ranged(a, default)
-        for a in rows.values()
-        if a.id in wanted and a.id not in fixed and a.unit != "choice"
-    ]
-    found = [_checked(d) for d in found if d.low < d.high]
-    if not found:
-        held = [i for i in fixed if i in wanted]
-        reasons = ", ".join(f"{i}: {case.origins[i].note}" for i in held)
-        raise InputError(f"nothing varies: each input of {line} has one value" + (f" ({reasons})" if held else ""))
-    return found
+    candidates = [from_file.get(a.id) or _ranged(a, default) for a in with_range(rows, line) if a.id not in fixed]
+    if varying := [_checked(d) for d in candidates if d.low < d.high]:
+        return varying
+    held = [i for i in fixed if i in model().upstream(line)]
+    reasons = ", ".join(f"{i}: {case.origins[i].note}" for i in held)
+    raise InputError(f"nothing varies: each input of {line} has one value" + (f" ({reasons})" if held else ""))
+
+
+def with_range(rows: Mapping[str, Assumption], *lines: str) -> list[Assumption]:
+    """Return the inputs that some lines depend on, in the order of `rows`, without choices, which have no range."""
+    upstream = set().union(*(model().upstream(line) for line in lines))
+    return [a for a in rows.values() if a.id in upstream and a.unit != "choice"]
 
 
 def _ranged(a: Assumption, name: str) -> Distribution:
@@ -105,8 +110,8 @@ def _ranged(a: Assumption, name: str) -> Distribution:
     return Distribution(a.id, name, low, mode, high, a.min, a.max)
 
 
-def _own(path: Path, table: Mapping[str, Assumption]) -> dict[str, Distribution]:
-    found = {}
+def _read_distributions(path: Path, table: Mapping[str, Assumption]) -> dict[str, Distribution]:
+    distributions: dict[str, Distribution] = {}
     for row in read_table(path, COLUMNS):
         item = table.get(row.text("id"))
         if item is None:
@@ -116,10 +121,10 @@ def _own(path: Path, table: Mapping[str, Assumption]) -> dict[str, Distribution]
         if not item.min <= low <= mode <= high <= item.max:
             limits = f"{item.min:.15g} <= low <= mode <= high <= {item.max:.15g}"
             raise row.error("low", f"{low:.15g}, {mode:.15g}, {high:.15g} are not {limits}")
-        if item.id in found:
-            raise row.error("id", f"{item.id} stands there twice")
-        found[item.id] = Distribution(item.id, name, low, mode, high, item.min, item.max)
-    return found
+        if item.id in distributions:
+            raise row.error("id", f"{item.id} has two rows")
+        distributions[item.id] = Distribution(item.id, name, low, mode, high, item.min, item.max)
+    return distributions
 
 
 def _checked(d: Distribution) -> Distribution:

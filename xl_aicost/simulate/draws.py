@@ -1,7 +1,7 @@
-"""Random numbers in chunks: each chunk is drawn on its own, so no result depends on threads, order or machine.
+"""Random numbers in chunks: each chunk has a seed of its own, so results do not depend on threads, order or machine.
 
-A Latin hypercube or a Sobol sequence is drawn anew in each chunk, with a scrambling of its own. So the chunks are
-independent repetitions, and their spread gives honest standard errors.
+A Latin hypercube or Sobol sequence is drawn and scrambled anew for each chunk. So chunks are independent repetitions,
+and their spread gives the standard errors.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from xl_aicost.assumptions.table import read_table
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.simulate.distributions import Distribution
 from xl_aicost.support.optional import scipy_module
+from xl_aicost.support.values import Array
 
 METHODS = ("random", "latin", "sobol")
 LARGEST_CHUNK = 8192
@@ -26,13 +26,20 @@ SMALLEST_CHUNK = 64
 
 @dataclass(frozen=True)
 class Draws:
-    """The plan of a simulation: which inputs, how many draws, by which method, how they move together."""
+    """The plan of a simulation: the uncertain inputs, number of draws, seed, method and correlations.
+
+    >>> from xl_aicost.case import Case
+    >>> from xl_aicost.simulate.distributions import uncertain
+    >>> plan = Draws(uncertain("layoffs_to_fund", Case.of(), "triangular"), count=1000, seed=1)
+    >>> plan.chunks, plan.inputs(0)["loaded_cost"].shape
+    (16, (64,))
+    """
 
     distributions: Sequence[Distribution]
     count: int
     seed: int
     method: str = "random"
-    correlation: Any = None
+    correlation: Array | None = None
 
     def __post_init__(self) -> None:
         """Raise InputError or UnknownNameError for a plan that cannot be drawn."""
@@ -58,7 +65,7 @@ class Draws:
         """Return how many draws a chunk has."""
         return min(self.chunk, self.count - index * self.chunk)
 
-    def inputs(self, index: int) -> dict[str, Any]:
+    def inputs(self, index: int) -> dict[str, Array]:
         """Return the values of the uncertain inputs in a chunk."""
         size, width = self.size(index), len(self.distributions)
         seed = np.random.SeedSequence(self.seed, spawn_key=(index,))
@@ -69,36 +76,37 @@ class Draws:
             u = special.ndtr(root @ special.ndtri(np.clip(u, 1e-16, 1 - 1e-16)))
         return {d.id: d.quantile(u[i]) for i, d in enumerate(self.distributions)}
 
-    def _uniform(self, generator: np.random.Generator, size: int, width: int) -> Any:
-        """Return probabilities, a row an input."""
+    def _uniform(self, generator: np.random.Generator, size: int, width: int) -> Array:
+        """Return probabilities, one row per input."""
         if self.method == "random":
             return generator.random((width, size))
         qmc = scipy_module("stats").qmc
-        if self.method == "latin":
-            return qmc.LatinHypercube(width, rng=generator).random(size).T
-        return qmc.Sobol(width, rng=generator).random(self.chunk)[:size].T
+        latin = self.method == "latin"
+        sample = qmc.LatinHypercube(width, rng=generator) if latin else qmc.Sobol(width, rng=generator)
+        probabilities: Array = sample.random(size if latin else self.chunk)[:size].T
+        return probabilities
 
 
-def rank_correlations(path: Path, distributions: Sequence[Distribution]) -> Any:
+def rank_correlations(path: Path, distributions: Sequence[Distribution]) -> Array:
     """Return the correlations of normal scores that give the rank correlations of a CSV: columns a, b, rank_correlation.
 
-    Pairs that the file leaves out move independently. Raises DataError for a pair that is no pair of uncertain inputs
-    or a number outside -1 to 1, and InputError if no numbers can move together in all these ways at once.
+    Pairs that the file leaves out are independent. Raises DataError for a pair that is not two uncertain inputs or a
+    number that is not between -1 and 1, and InputError if the correlations contradict each other.
     """
     place = {d.id: i for i, d in enumerate(distributions)}
-    found = np.eye(len(place))
+    matrix = np.eye(len(place))
     for row in read_table(path, ("a", "b", "rank_correlation")):
         a, b, rho = row.text("a"), row.text("b"), row.number_in("rank_correlation")
         for column, name in (("a", a), ("b", b)):
             if name not in place:
-                raise row.error(column, f"{name!r} does not vary here; what varies: {', '.join(place)}")
+                raise row.error(column, f"{name!r} does not vary here; these do: {', '.join(place)}")
         if a == b or not -1 < rho < 1:
             raise row.error(
                 "rank_correlation", f"{rho:.15g} between {a} and {b} is not between -1 and 1 for two inputs"
             )
-        found[place[a], place[b]] = found[place[b], place[a]] = 2 * np.sin(np.pi * rho / 6)
-    if np.linalg.eigvalsh(found).min() <= 1e-10:
+        matrix[place[a], place[b]] = matrix[place[b], place[a]] = 2 * np.sin(np.pi * rho / 6)
+    if np.linalg.eigvalsh(matrix).min() <= 1e-10:
         raise InputError(
-            f"{path.name}: no inputs can move together in all these ways at once; weaken some correlations"
+            f"{path.name}: these correlations contradict each other (the matrix is not positive definite); weaken some"
         )
-    return found
+    return matrix

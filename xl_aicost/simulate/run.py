@@ -1,33 +1,35 @@
-"""Monte Carlo over the ranges of the assumptions, in chunks, on threads or a cluster, in bounded memory."""
+"""Monte Carlo over the ranges of the assumptions: in chunks, on threads or a cluster, in bounded memory."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from xl_aicost.case import Case, line_value, model
+from xl_aicost.case import Case, line_value, model, one_value
 from xl_aicost.errors import InputError
 from xl_aicost.simulate.distributions import Distribution, uncertain
 from xl_aicost.simulate.draws import Draws, rank_correlations
 from xl_aicost.simulate.drivers import Driver, rank_regression
 from xl_aicost.simulate.sketch import Sketch, bins
+from xl_aicost.simulate.table import Columns, writing
 from xl_aicost.support.parallel import AHEAD, in_order, silent
+from xl_aicost.support.values import Array, Inputs, Integers, Numbers
 
 LEVELS = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 BARS = 20
 REGRESSION_DRAWS = 1 << 15
-STRETCH = 64  # chunks that a worker does at a time: to hand out each alone would cost more than to do it
+GROUP = 64  # most chunks in one task: handing out each chunk alone would cost more than computing it
 
 
 @dataclass(frozen=True)
 class Percentile:
-    """A percentile and its standard error; no error where there is only one chunk."""
+    """A percentile and its standard error, which is None if there is only one chunk."""
 
     level: float
     value: float
@@ -38,8 +40,8 @@ class Percentile:
 class Simulation:
     """The spread of a line over its uncertain inputs.
 
-    `without_value` counts draws in which a cell would show an error; they are left out of everything else. `above` gives
-    for each threshold the share of draws at or above it. `bars` counts draws between each two of `cuts`.
+    `without_value` counts the draws in which a cell would show an error; no other figure includes them. `above` gives
+    for each threshold the share of draws at or above it. `bars` counts the draws between neighbouring `cuts`.
     """
 
     line: str
@@ -64,14 +66,14 @@ class Simulation:
     drivers: list[Driver]
     distributions: list[Distribution]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return everything as plain values."""
+    def as_dict(self) -> dict[str, object]:
+        """Return the fields by name, as numbers, texts and lists."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Task:
-    """All that a worker needs to draw and evaluate one chunk."""
+    """What a worker needs to draw and evaluate a chunk."""
 
     line: str
     values: Mapping[str, float]
@@ -84,7 +86,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Chunk:
-    """What is kept of one chunk: counts, moments, its own percentiles, and the draws if they are asked for."""
+    """The results of one chunk: counts, moments, its own percentiles, and its draws where they are kept."""
 
     count: int
     without_value: int
@@ -92,30 +94,29 @@ class Chunk:
     squares: float
     least: float
     most: float
-    quantiles: Any
-    above: Any
-    inputs: dict[str, Any] | None
-    values: Any
+    quantiles: Array
+    above: Integers
+    draws: tuple[dict[str, Array], Array] | None  # inputs and values
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """Some chunks that one worker does, and the bins of all their draws.
+class ChunkGroup:
+    """Some chunks that one worker computes, and the bins of all their draws.
 
-    Bins are counts, which add up to the same in any order; so no result depends on how chunks are put together.
+    Bins are counts, which add up to the same total in any order; so results do not depend on how chunks are grouped.
     """
 
     chunks: list[Chunk]
-    keys: Any
-    counts: Any
+    keys: Integers
+    counts: Integers
 
 
-def _value(task: Task, inputs: Mapping[str, Any]) -> Any:
+def _value(task: Task, inputs: Inputs) -> Numbers:
     return line_value(task.line, {**task.values, **inputs}, task.years, task.periods_per_year)
 
 
-def evaluate_stretch(work: tuple[Task, range, range]) -> Stretch:
-    """Draw and evaluate some chunks; the last item says of which the draws are kept."""
+def evaluate_group(work: tuple[Task, range, range]) -> ChunkGroup:
+    """Draw and evaluate a task's chunks of the first range; the draws of those in the second are kept."""
     task, indexes, kept = work
     sketch, chunks = Sketch(), []
     for index in indexes:
@@ -124,10 +125,10 @@ def evaluate_stretch(work: tuple[Task, range, range]) -> Stretch:
         values = all_values[np.isfinite(all_values)]
         sketch.add(*bins(values))
         chunks.append(_chunk(task, values, all_values, inputs if index in kept else None))
-    return Stretch(chunks, *sketch.bins())
+    return ChunkGroup(chunks, *sketch.bins())
 
 
-def _chunk(task: Task, values: Any, all_values: Any, inputs: dict[str, Any] | None) -> Chunk:
+def _chunk(task: Task, values: Array, all_values: Array, inputs: dict[str, Array] | None) -> Chunk:
     mean = float(values.mean()) if len(values) else 0.0
     return Chunk(
         len(values),
@@ -138,8 +139,7 @@ def _chunk(task: Task, values: Any, all_values: Any, inputs: dict[str, Any] | No
         float(values.max(initial=-np.inf)),
         np.quantile(values, np.asarray(task.levels) / 100) if len(values) else np.full(len(task.levels), np.nan),
         np.array([np.count_nonzero(values >= t) for t in task.thresholds], np.int64),
-        inputs,
-        all_values if inputs is not None else None,
+        None if inputs is None else (inputs, all_values),
     )
 
 
@@ -162,9 +162,9 @@ def simulate(
 ) -> Simulation:
     """Return the spread of a line of one value when the assumptions of a case vary over their ranges.
 
-    What the case's scenario, company or user sets stays as it is. `method` is random, latin or sobol. The result
-    depends on the seed and not on threads or cluster. `out` is a Parquet file that takes every draw. `progress` is told
-    how many draws are done.
+    Inputs that the case's scenario, company or user sets do not vary. `method` is random, latin or sobol. The result
+    depends on the seed, not on threads or cluster. `out` is a Parquet or CSV file for all draws. `progress` is called
+    with the number of draws done.
     Raises UnknownNameError, InputError and DataError for what cannot be simulated, MissingLibraryError if the extra
     `scale` is needed and not installed.
 
@@ -173,9 +173,7 @@ def simulate(
     ['loaded_cost']
     """
     case = case or Case.of()
-    if model().line(line).id in model().series:
-        raise InputError(f"{line} has a value for each period; a simulation takes a line of one value, as cluster_npv")
-    varied = uncertain(line, case, distribution, distributions)
+    varied = uncertain(one_value(line), case, distribution, distributions)
     correlation = rank_correlations(correlations, varied) if correlations else None
     levels = tuple(percentiles)
     if wrong := [x for x in levels if not 0 < x < 100]:
@@ -183,34 +181,38 @@ def simulate(
     plan = Draws(varied, draws, seed, method, correlation)
     task = Task(line, case.values, case.years, case.periods_per_year, plan, levels, tuple(above))
     total = _Total(task)
-    size = 1 if out is not None else max(1, min(STRETCH, plan.chunks // (4 * AHEAD)))
+    size = 1 if out is not None else max(1, min(GROUP, plan.chunks // (4 * AHEAD)))
     kept = range(plan.chunks if out is not None else -(-REGRESSION_DRAWS // plan.chunk))
-    stretches = (range(i, min(i + size, plan.chunks)) for i in range(0, plan.chunks, size))
-    results = in_order(evaluate_stretch, ((task, s, kept) for s in stretches), threads, scheduler)
-    if out is not None:
-        from xl_aicost.simulate.table import writing
-
-        with writing(out) as write:
-            for stretch in results:
-                for chunk in stretch.chunks:
-                    write({**(chunk.inputs or {}), line: chunk.values})
-                progress(total.add(stretch))
-    else:
-        for stretch in results:
-            progress(total.add(stretch))
+    indexes = (range(i, min(i + size, plan.chunks)) for i in range(0, plan.chunks, size))
+    groups = in_order(evaluate_group, ((task, i, kept) for i in indexes), threads, scheduler)
+    with writing(out) if out is not None else nullcontext(_discard) as write:
+        for group in groups:
+            for chunk in group.chunks:
+                if chunk.draws is not None:
+                    write({**chunk.draws[0], line: chunk.draws[1]})
+            progress(total.add(group))
     return total.result(case.scenario, _hash(task))
 
 
+def _discard(_: Columns) -> None:
+    """Keep no draws."""
+
+
 def _hash(task: Task) -> str:
-    """Return a fingerprint of everything that the result depends on but draws and seed."""
-    wanted, plan = model().upstream(task.line), task.draws
-    shown: list[Any] = [{k: v for k, v in task.values.items() if k in wanted}, task.years, task.periods_per_year]
-    shown += [[asdict(d) for d in plan.distributions], None if plan.correlation is None else plan.correlation.tolist()]
-    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
+    """Return a hash of everything that the result depends on except draws and seed."""
+    upstream, plan = model().upstream(task.line), task.draws
+    parts = [
+        {i: v for i, v in task.values.items() if i in upstream},
+        task.years,
+        task.periods_per_year,
+        [asdict(d) for d in plan.distributions],
+        None if plan.correlation is None else plan.correlation.tolist(),
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class _Total:
-    """The chunks so far, added up in their order."""
+    """The running total over chunks, added in order."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -221,18 +223,18 @@ class _Total:
         self.above = np.zeros(len(task.thresholds), np.int64)
         self.quantile_mean = np.zeros(len(task.levels))
         self.quantile_squares = np.zeros(len(task.levels))
-        self.sample: list[tuple[dict[str, Any], Any]] = []
+        self.sample: list[tuple[Mapping[str, Array], Array]] = []
 
-    def add(self, stretch: Stretch) -> int:
-        """Add the next stretch and return how many draws are done."""
-        self.sketch.add(stretch.keys, stretch.counts)
-        for chunk in stretch.chunks:
+    def add(self, group: ChunkGroup) -> int:
+        """Add the next chunks and return how many draws are done."""
+        self.sketch.add(group.keys, group.counts)
+        for chunk in group.chunks:
             self._add_chunk(chunk)
         return self.done
 
     def _add_chunk(self, chunk: Chunk) -> None:
-        if chunk.inputs is not None and self.chunks * self.task.draws.chunk < REGRESSION_DRAWS:
-            self.sample.append((chunk.inputs, chunk.values))
+        if chunk.draws is not None and self.chunks * self.task.draws.chunk < REGRESSION_DRAWS:
+            self.sample.append(chunk.draws)
         self.chunks += 1
         self.done += chunk.count + chunk.without_value
         self.without_value += chunk.without_value
@@ -248,15 +250,15 @@ class _Total:
             self.quantile_squares += step * (chunk.quantiles - self.quantile_mean)
 
     def result(self, scenario: str, inputs_hash: str) -> Simulation:
-        """Return what was found, or raise InputError if no draw gave a value."""
+        """Return the simulation. Raises InputError if the line has no value in any draw."""
         task = self.task
         if not self.count:
             raise InputError(f"{task.line} has no value in any of {self.done:,} draws")
-        found = np.clip(self.sketch.quantiles(np.asarray(task.levels) / 100), self.least, self.most)
-        many = self.chunks > 1
+        quantiles = np.clip(self.sketch.quantiles(np.asarray(task.levels) / 100), self.least, self.most)
         errors = np.sqrt(self.quantile_squares / max(self.chunks - 1, 1) / self.chunks)
         spread = float(np.sqrt(self.squares / max(self.count - 1, 1)))
-        cuts = np.linspace(self.least, self.most, BARS + 1) if self.most > self.least else np.array([self.least] * 2)
+        bars = BARS if self.most > self.least else 1
+        cuts = np.linspace(self.least, self.most, bars + 1)
         inside = [-np.inf, *cuts[1:-1], np.inf]
         varied = task.draws.distributions
         explained, drivers = rank_regression(self.sample, varied)
@@ -276,8 +278,8 @@ class _Total:
             most=self.most,
             without_value=self.without_value,
             percentiles=[
-                Percentile(level, float(v), float(e) if many else None)
-                for level, v, e in zip(task.levels, found, errors, strict=True)
+                Percentile(level, float(v), float(e) if self.chunks > 1 else None)
+                for level, v, e in zip(task.levels, quantiles, errors, strict=True)
             ],
             above={t: int(n) / self.count for t, n in zip(task.thresholds, self.above, strict=True)},
             cuts=[float(c) for c in cuts],

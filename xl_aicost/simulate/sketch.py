@@ -1,14 +1,20 @@
-"""Counts of numbers in fine bins: percentiles of any number of draws in bounded memory, in any order of arrival.
+"""Counts of numbers in fine bins: percentiles of any number of draws in bounded memory.
 
-A bin holds the numbers that share sign, exponent and the first 17 bits of the fraction. So a percentile is off by less
-than one part in 100,000 of itself, and what is counted does not depend on how the draws were cut into chunks.
+A bin holds the numbers that share sign, exponent and the first 17 bits of the fraction. So a percentile is exact to
+one part in 100,000, and counts do not depend on the order of the draws or on how they were split into chunks.
+
+>>> sketch = Sketch()
+>>> sketch.add(*bins(np.arange(1.0, 1001.0)))
+>>> sketch.quantiles([0.5]).round(1).tolist()
+[500.0]
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import ArrayLike
+
+from xl_aicost.support.values import Array, Integers
 
 FRACTION_BITS = 17
 SHIFT = 52 - FRACTION_BITS
@@ -16,31 +22,31 @@ MAGNITUDE = (1 << 63) - 1
 PENDING = 1 << 18
 
 
-def bins(values: Any) -> tuple[Any, Any]:
-    """Return the bins of finite numbers and how many are in each, in the order of the numbers."""
+def bins(values: Array) -> tuple[Integers, Integers]:
+    """Return the bins of finite numbers and the count of each, in ascending order."""
     bits = np.ascontiguousarray(values, float).view(np.int64)
     ordered = np.where(bits < 0, -(bits & MAGNITUDE), bits) >> SHIFT
-    found: tuple[Any, Any] = np.unique(ordered, return_counts=True)
-    return found
+    keys, counts = np.unique(ordered, return_counts=True)
+    return keys, counts
 
 
-def edges(keys: Any) -> Any:
+def edges(keys: Integers) -> Array:
     """Return the lower edge of each bin; the upper one is the lower edge of the bin after it."""
-    bits = np.asarray(keys, np.int64) << SHIFT
-    sign = np.where(bits < 0, -1.0, 1.0)
-    return sign * np.abs(bits).view(np.float64)
+    bits = keys << SHIFT
+    lower: Array = np.where(bits < 0, -1.0, 1.0) * np.abs(bits).view(np.float64)
+    return lower
 
 
 class Sketch:
     """How many numbers fell into each bin."""
 
     def __init__(self) -> None:
-        self._keys: Any = np.empty(0, np.int64)
-        self._counts: Any = np.empty(0, np.int64)
-        self._waiting: list[tuple[Any, Any]] = []
+        self._keys: Integers = np.empty(0, np.int64)
+        self._counts: Integers = np.empty(0, np.int64)
+        self._waiting: list[tuple[Integers, Integers]] = []
         self._held = 0
 
-    def add(self, keys: Any, counts: Any) -> None:
+    def add(self, keys: Integers, counts: Integers) -> None:
         """Add counted bins."""
         self._waiting.append((keys, counts))
         self._held += len(keys)
@@ -50,29 +56,30 @@ class Sketch:
     def _merge(self) -> None:
         keys = np.concatenate([self._keys, *(k for k, _ in self._waiting)])
         counts = np.concatenate([self._counts, *(c for _, c in self._waiting)])
-        order = np.argsort(keys, kind="stable")  # which is quick on runs that are in order already
+        order = np.argsort(keys, kind="stable")  # quick where parts are in order already
         keys, counts = keys[order], counts[order]
         first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))
         self._keys, self._counts = keys[first], np.add.reduceat(counts, first) if len(first) else counts
         self._waiting, self._held = [], 0
 
-    def bins(self) -> tuple[Any, Any]:
-        """Return the bins and how many numbers are in each, in the order of the numbers."""
+    def bins(self) -> tuple[Integers, Integers]:
+        """Return the bins and the count of each, in ascending order."""
         self._merge()
         return self._keys, self._counts
 
-    def quantiles(self, levels: Any) -> Any:
-        """Return the numbers below which the given shares of all lie, linear within a bin."""
+    def quantiles(self, levels: ArrayLike) -> Array:
+        """Return the quantiles at levels from 0 to 1, linear within a bin."""
         self._merge()
         below = np.cumsum(self._counts)
         rank = np.asarray(levels, float) * below[-1]
         at = np.minimum(np.searchsorted(below, rank, "left"), len(below) - 1)
         inside = (rank - (below[at] - self._counts[at])) / self._counts[at]
         low, high = edges(self._keys[at]), edges(self._keys[at] + 1)
-        return low + inside * (high - low)
+        quantiles: Array = low + inside * (high - low)
+        return quantiles
 
-    def histogram(self, cuts: Any) -> Any:
-        """Return how many numbers lie between each two cuts; a bin counts where its lower edge lies."""
+    def histogram(self, cuts: ArrayLike) -> Integers:
+        """Return how many numbers lie between neighbouring cuts; a bin counts where its lower edge lies."""
         self._merge()
-        found, _ = np.histogram(edges(self._keys), cuts, weights=self._counts)
-        return found.astype(np.int64)
+        counts, _ = np.histogram(edges(self._keys), cuts, weights=self._counts)
+        return counts.astype(np.int64)

@@ -1,4 +1,4 @@
-"""Evaluate lines over every row of a table of inputs."""
+"""Evaluate lines for every row of a table of inputs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.case import Case, find_input, model
+from xl_aicost.case import Case, find_input, model, one_value
 from xl_aicost.errors import InputError
-from xl_aicost.simulate.table import Columns, batches, columns_of, writing
+from xl_aicost.simulate.table import Columns, batches, columns_of, first_row, writing
 from xl_aicost.support.parallel import in_order, silent
 
-PIECE = 8192
+PIECE = 8192  # rows that fit into the processor's cache
 
 
 @dataclass(frozen=True)
 class Work:
-    """A batch of rows with all that a worker needs to evaluate it."""
+    """A batch of rows with what a worker needs to evaluate it."""
 
     lines: tuple[str, ...]
     case: Case
@@ -27,9 +27,9 @@ class Work:
 
 
 def evaluate_batch(work: Work) -> Columns:
-    """Return the batch with a column for each line; what a cell would show as an error is empty."""
+    """Return the batch with a column for each line; a result that a cell would show as an error is left empty."""
     rows = len(next(iter(work.columns.values())))
-    found = {line: np.empty(rows) for line in work.lines}
+    columns = {line: np.empty(rows) for line in work.lines}
     for start in range(0, rows, PIECE):
         here = slice(start, min(start + PIECE, rows))
         inputs = {n: c[here] for n, c in work.columns.items()}
@@ -37,10 +37,10 @@ def evaluate_batch(work: Work) -> Columns:
             list(work.lines), {**work.case.values, **inputs}, work.case.years, work.case.periods_per_year
         )
         for line in work.lines:
-            found[line][here] = results[line]
-    for column in found.values():
+            columns[line][here] = results[line]
+    for column in columns.values():
         column[~np.isfinite(column)] = np.nan
-    return work.columns | found
+    return work.columns | columns
 
 
 def sweep(
@@ -53,23 +53,29 @@ def sweep(
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
 ) -> int:
-    """Write a table with the lines of each row of a grid, and return the number of rows.
+    r"""Write a table with the lines of each row of a grid, and return the number of rows.
 
-    Each column of `grid`, CSV or Parquet, is an input; inputs without a column are those of the case. Rows are streamed,
-    so memory does not grow with their number. `out` is there whole at the end or not at all.
+    Each column of `grid`, a CSV or Parquet file, is an input; the case gives the other inputs. Rows are streamed, so
+    memory does not grow with their number. `out` is complete at the end, or not written at all.
     Raises UnknownNameError, InputError and DataError that name column, row and value.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     grid, out = Path(folder, "grid.csv"), Path(folder, "out.csv")
+    ...     _ = grid.write_text("gpus\n10000\n20000\n")
+    ...     print(sweep(grid, ["gpu_capex"], out), "rows:", *out.read_text().split())
+    2 rows: "gpus","gpu_capex" 10000,300000000 20000,600000000
     """
     case = case or Case.of()
     names = columns_of(grid)
     items = [find_input(n, case.assumptions.rows) for n in names]
-    for line in lines:
-        if model().line(line).id in model().series:
-            raise InputError(f"{line} has a value for each period; sweep takes lines of one value")
-    if not lines:
-        raise InputError("no --line is given")
+    checked = tuple(map(one_value, lines))
+    if not checked:
+        raise InputError("no line to evaluate; name at least one with --line")
     done = 0
     with writing(out) as write:
-        work = (Work(tuple(lines), case, c) for c in _checked(grid, items))
+        work = (Work(checked, case, c) for c in _checked(grid, items))
         for columns in in_order(evaluate_batch, work, threads, scheduler):
             write(columns)
             done += len(columns[lines[0]])
@@ -80,7 +86,7 @@ def sweep(
 
 
 def _checked(grid: Path, items: Sequence[Assumption]) -> Iterator[Columns]:
-    row = 2 if grid.suffix.lower() == ".csv" else 1
+    row = first_row(grid)
     for columns in batches(grid):
         for item in items:
             column = columns[item.id]

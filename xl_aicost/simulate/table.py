@@ -1,10 +1,11 @@
-"""Tables too large for memory: read and written batch by batch, CSV or Parquet by the name's ending."""
+"""Tables larger than memory, read and written in batches of rows: CSV or Parquet, by the ending of the file name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -12,50 +13,56 @@ import numpy as np
 from xl_aicost.errors import DataError
 from xl_aicost.support.files import destination, replacing
 from xl_aicost.support.optional import library
+from xl_aicost.support.values import Array
 
 BATCH = 65_536
 ENDINGS = (".csv", ".parquet")
-Columns = dict[str, Any]
+Columns = dict[str, Array]
 
 
-def _arrow(name: str) -> Any:
-    return library(f"pyarrow.{name}" if name else "pyarrow", "Reading and writing large tables")
+def _arrow(name: str) -> ModuleType:
+    return library(f"pyarrow{name}", "Reading and writing large tables")
 
 
 def _ending(path: Path) -> str:
     if path.suffix.lower() not in ENDINGS:
-        raise DataError(f"{path.name}: a table ends in .csv or .parquet")
+        raise DataError(f"{path.name} does not end in .csv or .parquet")
     return path.suffix.lower()
 
 
 def columns_of(path: Path) -> list[str]:
-    """Return the names of a table's columns, or raise DataError."""
-    return [str(n) for n in _opened(path)[0].names]
+    """Return the names of a table's columns. Raises DataError for a file that cannot be read."""
+    return _opened(path)[0]
 
 
 def batches(path: Path) -> Iterator[Columns]:
-    """Yield a table's columns as float arrays, some 65,000 rows at a time; raise DataError for what is no number."""
-    row = 2 if _ending(path) == ".csv" else 1
-    _, stream = _opened(path)
+    """Yield a table's columns as arrays, about 65,000 rows at a time. Raises DataError for a cell that is not a number."""
+    row = first_row(path)
+    names, stream = _opened(path)
     try:
         for batch in stream:
-            yield {n: _numbers(path, n, c, row) for n, c in zip(batch.schema.names, batch.columns, strict=True)}
+            yield {n: _numbers(path, n, c, row) for n, c in zip(names, batch.columns, strict=True)}
             row += batch.num_rows
-    except _arrow("lib").ArrowException as error:
+    except _arrow(".lib").ArrowException as error:
         raise DataError(f"{path.name}, from row {row} on: {' '.join(str(error).split())[:200]}") from None
 
 
-def _opened(path: Path) -> tuple[Any, Any]:
+def first_row(path: Path) -> int:
+    """Return the number by which people know the first row of data: a CSV has its heads in row 1."""
+    return 2 if _ending(path) == ".csv" else 1
+
+
+def _opened(path: Path) -> tuple[list[str], Iterator[Any]]:
     if not path.is_file():
         raise DataError(f"{path}: no such file")
     try:
         if _ending(path) == ".csv":
-            csv = _arrow("csv")
+            csv = _arrow(".csv")
             reader = csv.open_csv(path, read_options=csv.ReadOptions(block_size=1 << 22))
-            return reader.schema, (p for b in reader for p in _pieces(b))
-        parquet = _arrow("parquet").ParquetFile(path, pre_buffer=False)
-        return parquet.schema_arrow, parquet.iter_batches(BATCH)
-    except _arrow("lib").ArrowException as error:
+            return reader.schema.names, (p for b in reader for p in _pieces(b))
+        parquet = _arrow(".parquet").ParquetFile(path, pre_buffer=False)
+        return parquet.schema_arrow.names, parquet.iter_batches(BATCH)
+    except _arrow(".lib").ArrowException as error:
         raise DataError(f"{path.name}: {' '.join(str(error).split())[:200]}") from None
 
 
@@ -64,8 +71,8 @@ def _pieces(batch: Any) -> Iterator[Any]:
         yield batch.slice(start, BATCH)
 
 
-def _numbers(path: Path, name: str, column: Any, row: int) -> Any:
-    types = _arrow("types")
+def _numbers(path: Path, name: str, column: Any, row: int) -> Array:
+    types = _arrow(".types")
     if column.null_count:
         at = row + int(np.argmax(column.is_null().to_numpy(zero_copy_only=False)))
         raise DataError(f"{path.name}, row {at}, column {name}: is empty")
@@ -74,12 +81,13 @@ def _numbers(path: Path, name: str, column: Any, row: int) -> Any:
         raise DataError(
             f"{path.name}, column {name}: {example[:40]!r} is not a number; write it without separators, as 1250000 or 0.085"
         )
-    return column.to_numpy(zero_copy_only=False).astype(float)
+    numbers: Array = column.to_numpy(zero_copy_only=False).astype(float)
+    return numbers
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Callable[[Columns], None]]:
-    """Give a function that appends columns to a table; the file is there whole at the end, or not at all."""
+    """Give a function that appends rows to a table; the file is complete at the end, or not written at all."""
     arrow, ending = _arrow(""), path.suffix.lower()
     with replacing(destination(path, *ENDINGS)) as temporary:
         writer: Any = None
@@ -88,9 +96,9 @@ def writing(path: Path) -> Iterator[Callable[[Columns], None]]:
             nonlocal writer
             batch = arrow.table({n: arrow.array(v, from_pandas=True) for n, v in columns.items()})
             if writer is None and ending == ".csv":
-                writer = _arrow("csv").CSVWriter(temporary, batch.schema)
+                writer = _arrow(".csv").CSVWriter(temporary, batch.schema)
             elif writer is None:
-                writer = _arrow("parquet").ParquetWriter(temporary, batch.schema, compression="zstd")
+                writer = _arrow(".parquet").ParquetWriter(temporary, batch.schema, compression="zstd")
             writer.write_table(batch)
 
         try:

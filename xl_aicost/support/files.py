@@ -1,4 +1,11 @@
-"""Write a file whole or not at all."""
+"""Write a file as a whole or not at all.
+
+>>> with tempfile.TemporaryDirectory() as folder:
+...     with replacing(Path(folder, "report.txt")) as temporary:
+...         _ = temporary.write_text("done")
+...     [p.name for p in Path(folder).iterdir()]
+['report.txt']
+"""
 
 from __future__ import annotations
 
@@ -14,14 +21,14 @@ from xl_aicost.errors import AicostError, InputError
 
 try:
     import fcntl
-except ImportError:  # Windows refuses to delete a file that is open, which does as well
+except ImportError:  # Windows does not delete a file that is open, which serves as a lock
     fcntl = None  # type: ignore[assignment]
 
 MARK = ".aicost-tmp"
 
 
 def destination(path: Path, *endings: str) -> Path:
-    """Return a path to write to. Raises InputError where it has none of the endings, is a folder, or has no folder."""
+    """Return a path to write to. Raises InputError if it has another ending, is a folder, or its folder does not exist."""
     if path.suffix.lower() not in endings:
         raise InputError(f"{path} does not end in {' or '.join(endings)}")
     if path.is_dir():
@@ -33,10 +40,10 @@ def destination(path: Path, *endings: str) -> Path:
 
 @contextmanager
 def replacing(path: Path, *, tidy: bool = True) -> Iterator[Path]:
-    """Give a temporary name beside `path` to write to; move it into place at the end, or remove it on any error.
+    """Yield a temporary path beside `path` to write to; at the end it is moved into place, or removed on an error.
 
-    It is locked meanwhile, so that `clear_leftovers` knows it from what a killed process left of writing the same
-    file, which goes first; without `tidy` it stays, for to look for it takes long in a folder of very many files.
+    The temporary file is locked, so that `clear_leftovers` can tell it from one that a killed process left. Leftovers
+    of the same file are removed first; `tidy=False` skips the search for them, which is slow in large folders.
     """
     if tidy:
         clear_leftovers(path.parent, path.name)
@@ -46,7 +53,7 @@ def replacing(path: Path, *, tidy: bool = True) -> Iterator[Path]:
         if fcntl is not None:
             fcntl.flock(handle, fcntl.LOCK_EX)
         else:
-            os.close(handle)  # Windows moves no file that is open
+            os.close(handle)  # Windows does not move a file that is open
         yield temporary
         temporary.chmod(0o644)
         try:
@@ -62,7 +69,7 @@ def replacing(path: Path, *, tidy: bool = True) -> Iterator[Path]:
 
 
 def clear_leftovers(folder: Path, name: str = "*") -> None:
-    """Remove what killed processes left of writing a file of a folder, or any; what is being written stays."""
+    """Remove temporary files of killed processes from a folder, of one file or of all; files being written stay."""
     for leftover in folder.glob(f".{name if name == '*' else glob.escape(name)}-*{MARK}"):
         with contextlib.suppress(OSError):
             if fcntl is None:

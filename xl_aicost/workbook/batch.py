@@ -1,4 +1,4 @@
-"""One workbook for each row of a table of companies: resumable, with a manifest."""
+"""One workbook for each row of a table of companies; a batch can be resumed, and a manifest lists its rows."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from xl_aicost.workbook.build import Options, build, edition_of, no_collecting
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 from xl_aicost.xlsx.save import write_bytes
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 MANIFEST = "manifest.csv"
-UNDER_WAY = "manifest.part.csv"  # what a run has built so far; the rows of an earlier run stand in MANIFEST
+UNFINISHED = "manifest.part.csv"  # the rows that this run has built so far; MANIFEST has those of earlier runs
 OWN_FIGURES = re.compile(r"^(?:company|year) = .*\n", re.MULTILINE)
 TITLE = re.compile(r"^title = .*$", re.MULTILINE)
 LONGEST_NAME = 200
@@ -39,7 +39,7 @@ PIECE = 128  # rows that are calculated together
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the manifest: the row of the table, what came of it, and a fingerprint of what was asked."""
+    """A row of the manifest: the row of the table, its workbook or its error, and a hash of the request."""
 
     row: int
     name: str
@@ -55,7 +55,7 @@ FIELDS = [f.name for f in fields(Entry)]
 
 @dataclass(frozen=True)
 class Job:
-    """A row of the table: what its workbook is asked for."""
+    """A row of the table: the request for one workbook."""
 
     row: int
     name: str
@@ -70,7 +70,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Work:
-    """Some rows with all that a worker needs to build their workbooks."""
+    """Some rows with what a worker needs to build their workbooks."""
 
     template: Template
     assumptions: Path | None
@@ -88,28 +88,39 @@ def batch(
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
 ) -> int:
-    """Build a workbook for each row of a CSV into a folder, and return the number of rows; `manifest` tells of each.
+    r"""Build a workbook for each row of a CSV into a folder, and return the number of rows; `manifest` lists them.
 
-    The column `name` titles the workbook; every other column is an input by id, or `company` and `year` for figures on
-    file; an empty cell leaves the base case. A row that cannot be built is an entry with its error; the others go on.
-    Run again after any stop it builds what is not there yet, or what was asked for differently. `scheduler` is a Dask
-    scheduler whose workers share the folder. Rows are read one by one, so memory does not grow with their number.
-    Raises DataError for a table without a name in each row or with a column that is no input.
+    The column `name` is the title of the workbook; every other column is an input by id, or `company` and `year` for
+    published figures; an empty cell keeps the base case. A row that cannot be built is listed with its error.
+    If interrupted, run the same command again to resume: it builds the workbooks that are missing, or whose request has
+    changed. `scheduler` is a Dask scheduler whose workers share the folder. Rows are read one by one, so memory does not
+    grow with their number.
+    Raises DataError for a row without a name or a column that is not an input.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     table = Path(folder, "companies.csv")
+    ...     _ = table.write_text("name,company,headcount\nMeta,META,\nA Plant,,2500\n")
+    ...     count = batch(table, Path(folder, "out"), workers=1)
+    ...     print(count, *((entry.file, entry.checks) for entry in manifest(Path(folder, "out"))))
+    2 ('000001-meta.xlsx', 'OK') ('000002-a-plant.xlsx', 'OK')
     """
     plan = load_template(template)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is not a folder")
-    rows = sum(1 for _ in _jobs(companies, plan, assumptions))  # so that no row is built if one is wrong
+    rows = sum(
+        1 for _ in _jobs(companies, plan, assumptions)
+    )  # before anything is built: a wrong row stops the batch here
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)
     kept = _write_manifest(out, _still_good(out, _jobs(companies, plan, assumptions)))
-    (out / UNDER_WAY).unlink(missing_ok=True)
+    (out / UNFINISHED).unlink(missing_ok=True)
     done = kept
     size = max(1, min(PIECE, (rows - kept) // (workers or os.cpu_count() or 1)))
     waiting = _waiting(out, _jobs(companies, plan, assumptions))
     folder = str(out.resolve())
     pieces = (Work(plan, assumptions, folder, tuple(some)) for some in _pieces(waiting, size))
-    with (out / UNDER_WAY).open("w", encoding="utf-8", newline="") as file:
+    with (out / UNFINISHED).open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(FIELDS)
         for entries in in_order(build_piece, pieces, workers, scheduler, processes):
@@ -118,14 +129,14 @@ def batch(
             done += len(entries)
             progress(done)
     _write_manifest(out, manifest(out))
-    (out / UNDER_WAY).unlink()
+    (out / UNFINISHED).unlink()
     clear_leftovers(out)  # of workers of a cluster that died
     return rows
 
 
 def manifest(out: Path) -> Iterator[Entry]:
-    """Yield what a folder's manifest says of each row, in the order of the rows, after a stop as well."""
-    return heapq.merge(*(_read_manifest(out / n) for n in (MANIFEST, UNDER_WAY)), key=lambda e: e.row)
+    """Yield the entries of a folder's manifest in the order of the rows, also of a batch that was interrupted."""
+    return heapq.merge(*(_read_manifest(out / n) for n in (MANIFEST, UNFINISHED)), key=lambda e: e.row)
 
 
 def _pieces(jobs: Iterator[Job], size: int) -> Iterator[list[Job]]:
@@ -139,7 +150,7 @@ def _waiting(out: Path, jobs: Iterator[Job]) -> Iterator[Job]:
 
 
 def _with_entries(jobs: Iterator[Job], entries: Iterator[Entry]) -> Iterator[tuple[Job, Entry | None]]:
-    """Yield each job with its entry, where there is one; both come in the order of rows."""
+    """Yield each job with its entry, or None; jobs and entries come in the order of rows."""
     entry = next(entries, None)
     for job in jobs:
         while entry is not None and entry.row < job.row:
@@ -147,13 +158,13 @@ def _with_entries(jobs: Iterator[Job], entries: Iterator[Entry]) -> Iterator[tup
         yield job, entry if entry is not None and entry.row == job.row else None
 
 
-STAMPERS = 3  # that a process keeps
-_one_at_a_time = Lock()  # a worker of a cluster may have several threads, which share the stampers
+STAMPERS = 3  # most that a process keeps
+_one_at_a_time = Lock()  # the threads of a cluster's worker share the stampers
 _stampers: dict[object, Stamper] = {}
 
 
 def build_piece(work: Work) -> list[Entry]:
-    """Build the workbooks of some rows; an error that a user can put right goes into the entry of its row."""
+    """Build the workbooks of some rows; an error that the user can correct goes into the entry of its row."""
     with _one_at_a_time, no_collecting():
         return _built(work)
 
@@ -178,18 +189,21 @@ def _built(work: Work) -> list[Entry]:
 
 def _stamped(work: Work, template: Template, assumptions: str, editions: list[Edition]) -> Iterator[Stamped | None]:
     key = (work.template.text, work.assumptions, assumptions, editions[0].record_cells)
-    if key not in _stampers:
-        if len(_stampers) >= STAMPERS:
-            _stampers.clear()
-        try:
-            _stampers[key] = Stamper(template, Options(template.start), editions)
-        except UnknownFormulaError:
-            return iter([None] * len(editions))
+    if key in _stampers:
+        stamped = list(_stampers[key].stamp(editions))
+        if any(stamped):
+            return iter(stamped)
+    if len(_stampers) >= STAMPERS:
+        _stampers.clear()
+    try:  # anew where there is none, or its places do not hold what these editions put there
+        _stampers[key] = Stamper(template, Options(template.start), editions)
+    except UnknownFormulaError:
+        return iter([None] * len(editions))
     return _stampers[key].stamp(editions)
 
 
 def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
-    """Write a workbook, in full where it could not be stamped, and return its entry."""
+    """Write a workbook, with a build of its own if it could not be stamped, and return its entry."""
     path = Path(work.folder) / job.file
     if stamped is not None:
         write_bytes(path, stamped.data, tidy=False)
@@ -226,9 +240,9 @@ def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator
         yield Job(row.number - 1, name, f"{row.number - 1:06d}-{safe}.xlsx", arguments, request)
 
 
-def _name(given: str) -> str:
-    """Return a company's name as it titles the workbook, with a note if that is not all of it."""
-    name = plain(given)
+def _name(text: str) -> str:
+    """Return a company's name as the title of its workbook, with a note if it is shortened."""
+    name = single_line(text)
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}... [shortened: {len(name):,} characters]"
 
 
@@ -242,7 +256,7 @@ def _year(row: Row) -> int | None:
 
 
 def titled(plan: Template, name: str, *, keep_figures: bool) -> Template:
-    """Return the template with a row's name in its title; without a ticker no figures of another company stay."""
+    """Return the template with a row's name in its title, and without the template's own company unless the row has one."""
     title = f"{plan.title.partition(':')[0]}: {name}"
     text = TITLE.sub(lambda _: f"title = {json.dumps(title, ensure_ascii=False)}", plan.text, count=1)
     if keep_figures:
@@ -251,7 +265,7 @@ def titled(plan: Template, name: str, *, keep_figures: bool) -> Template:
 
 
 def _still_good(out: Path, jobs: Iterator[Job]) -> Iterator[Entry]:
-    """Yield the entries of an earlier run that hold: asked for the same, and the file is there as it was built."""
+    """Yield the entries of an earlier run that are still right: the same request, and the file is unchanged."""
     for job, entry in _with_entries(jobs, manifest(out)):
         if entry is not None and entry.request == job.request and not entry.error:
             file = out / entry.file
@@ -266,9 +280,9 @@ def _read_manifest(path: Path) -> Iterator[Entry]:
         for cells in csv.DictReader(file):
             values = [cells.get(n) for n in FIELDS]
             if None in cells or None in values or len(cells["request"]) != hashlib.sha256().digest_size * 2:
-                continue  # a line that a stop cut short
+                continue  # a line that an interrupted run did not finish
             if not cells["row"].isdigit():
-                raise DataError(f"{path}: is not a manifest of batch; choose another folder")
+                raise DataError(f"{path} is not a manifest of a batch; choose another folder")
             yield Entry(int(cells["row"]), *(unguarded(str(v)) for v in values[1:]))
 
 

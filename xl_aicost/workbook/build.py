@@ -1,4 +1,4 @@
-"""Build a workbook from a template: sheets, names, values, one file moved into place."""
+"""Build a workbook from a template: sheets, names and values, in a file that is complete or not written at all."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from xl_aicost.support.files import destination
 from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import case_of, column, shown_scenario
-from xl_aicost.workbook.sheets import add_sheets
+from xl_aicost.workbook.sheets import SHEETS, add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.template import CUSTOM, Template, load_template, shipped_templates
 from xl_aicost.xlsx.save import save
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 
 @dataclass(frozen=True)
 class Built:
-    """What was built: where it is, how many formulas it has, whether its checks hold, its hash, notes on its figures."""
+    """A workbook that was built: its path, number of formulas, status of its checks, hash, and notes on its figures."""
 
     path: str
     formulas: int
@@ -52,10 +52,10 @@ class Built:
 
 @dataclass(frozen=True)
 class Options:
-    """What a workbook is built with beside its case.
+    """The options of a build beside its case.
 
-    `start` is the first year; `choices` are values of named cells of the Control sheet; `simulate` adds a sheet with a
-    simulation: line and date, and if wanted draws, seed and method.
+    `start` is the first year; `choices` are values of named cells of the Control sheet; `simulate` describes a simulation
+    for a sheet of its own: line and date, optionally draws, seed and method.
     """
 
     start: int
@@ -75,12 +75,18 @@ def build(
     progress: Callable[[str], None] = lambda _: None,
     **arguments: Unpack[Arguments],
 ) -> Built:
-    """Build a workbook and return what was built.
+    """Build a workbook and return its path, number of formulas and status of its checks.
 
-    A company's figures and settings go into the Custom column, which is then the scenario shown.
+    A company's figures and the user's settings go into the Custom column, which is then the scenario shown.
     `start` is the first year, `choices` are values of named cells of Control, `simulate` adds a sheet with a simulation;
-    the other arguments are those of `Case.of`, and the template says what they leave open.
-    The same arguments give the same bytes. Raises AicostError for what a user can put right.
+    the other arguments are those of `Case.of`, and the template gives those that are left out.
+    The same arguments give the same bytes. Raises AicostError for an error that the user can correct.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     built = build("board", Path(folder, "board.xlsx"), years=5, settings={"gpus": 2000})
+    >>> Path(built.path).name, built.checks
+    ('board.xlsx', 'OK')
     """
     named = Path(template).stem if isinstance(template, str) else template.id
     path = destination(Path(out) if out is not None else Path(f"{named}.xlsx"), ".xlsx")
@@ -91,23 +97,29 @@ def build(
 
 
 def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: None, *, edited: bool = False) -> Built:
-    """Calculate a workbook, save it with its values, and return what was built.
+    """Calculate a workbook, save it with its values, and describe it.
 
-    `edited` says that cells were changed after it was assembled, so that every formula is to be calculated.
+    `edited` means that cells were changed after it was assembled, so that every formula has to be calculated.
     """
     progress("calculating")
-    found = calculate(book.wb, {} if edited else book.known)
-    formulas = sum(map(len, found.values()))
-    errors = [f"{sheet}!{cell}" for sheet, cells in found.items() for cell, v in cells.items() if is_error(v)]
-    status = found["Checks"][(4, 7)] if not errors else f"{len(errors)} error cells, the first {errors[0]}"
+    values = calculate(book.wb, {} if edited else book.known)
+    formulas = sum(map(len, values.values()))
+    readers = {s.name for s in SHEETS if s.kind == "output"}  # where what is missing is shown as n/a
+    errors = [
+        f"{sheet}!{cell}"
+        for sheet, cells in values.items()
+        for cell, v in cells.items()
+        if is_error(v) and (v != "#N/A" or sheet in readers)
+    ]
+    status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][4, 7])
     progress("saving")
-    data = save(book.wb, path, found)
+    data = save(book.wb, path, values)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)
 
 
 @contextmanager
 def no_collecting() -> Iterator[None]:
-    """Keep Python from looking for circles of garbage while many objects are made that all stay."""
+    """Pause garbage collection while many objects are made that all stay in use."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -126,7 +138,7 @@ def assemble(
     simulate: Mapping[str, object] | None = None,
     **arguments: Unpack[Arguments],
 ) -> Book:
-    """Return a workbook in memory, formulas without values; the arguments are those of `build`."""
+    """Return a workbook in memory, its formulas without values; the arguments are those of `build`."""
     plan = template if isinstance(template, Template) else load_template(template)
     options = Options(plan.start if start is None else start, lambdas, choices or {}, simulate)
     if not isinstance(options.start, int) or not 1900 <= options.start <= 2200:
@@ -137,7 +149,7 @@ def assemble(
 
 
 def edition_of(template: Template, options: Options, **arguments: Unpack[Arguments]) -> Edition:
-    """Return what differs between workbooks of one template, horizon and set of assumptions."""
+    """Return the edition of a workbook: what sets it apart from others of the same template, horizon and assumptions."""
     case = case_of(template, **arguments)
     settings = dict(arguments.get("settings") or {})
     own = bool(arguments.get("company") or settings)
@@ -154,7 +166,7 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
 
 
 def assembled(template: Template, options: Options, editions: Sequence[Edition], many: bool) -> Book:
-    """Return a workbook in memory for one edition, or for many of the same template, horizon and assumptions."""
+    """Return a workbook in memory, for one edition or for many of the same template, horizon and set of assumptions."""
     case = editions[0].case
     rows, names = case.assumptions.rows, template.scenario_names
     book = Book(
@@ -181,10 +193,10 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     if lambdas:
         add_functions(book)
     wb.calculation = CalcProperties(fullCalcOnLoad=True)
-    wb.properties.creator = plain(book.template.owner)
+    wb.properties.creator = single_line(book.template.owner)
     book.by_edition(lambda: setattr(wb.properties, "title", book.text_each("title", [e.title for e in book.editions])))
     wb.properties.subject, wb.properties.keywords = (
-        plain(book.template.purpose),
+        single_line(book.template.purpose),
         "AI infrastructure, capex, headcount, model",
     )
     wb.properties.description = book.edition.record["generator"]
@@ -214,7 +226,7 @@ _hashes: dict[int, tuple[Assumptions, str]] = {}
 
 
 def _hash(table: Assumptions) -> str:
-    """Return a fingerprint of the assumptions, made once a table."""
+    """Return a hash of the assumptions, calculated once for each set."""
     if id(table) not in _hashes:
         inputs = json.dumps({i: str(a) for i, a in table.rows.items()}, sort_keys=True)
         _hashes[id(table)] = (table, hashlib.sha256(inputs.encode()).hexdigest())

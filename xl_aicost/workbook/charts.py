@@ -1,10 +1,10 @@
-"""Native charts over tables of a sheet: axes shown, nothing smoothed, units on the axis, a text for who cannot see."""
+"""Native charts of tables on a sheet: with axes, units and an alternative text; lines are not smoothed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.series import SeriesLabel
@@ -17,12 +17,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
 
-FIRST_LANE = 3  # column of a lane table
+Chart: TypeAlias = BarChart | LineChart
+FIRST_LANE = 3  # the column of the first scenario in a table
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of a lane table below its head: a series each, named shortly, the lanes as categories."""
+    """Rows of a table with a column per scenario: each row is a series with a short name, the scenarios are categories."""
 
     head: int
     rows: Sequence[int]
@@ -32,9 +33,9 @@ class Rows:
 
 @dataclass(frozen=True)
 class Columns:
-    """Columns of a table below its head: a series each, the cells of the column `names` as categories.
+    """Columns of a table below its head row: each column is a series, the column `names` has the categories.
 
-    `kind` is "lines", "clustered" or "stacked" columns, or "bars", which lie down with the first on top.
+    `kind` is "lines", "clustered" or "stacked" columns, or "bars", horizontal with the first on top.
     """
 
     head: int
@@ -45,7 +46,7 @@ class Columns:
 
 
 def money_axis(book: Book, unit: str = "USD") -> tuple[str, str]:
-    """Return title and number format of an axis of money."""
+    """Return the title and the number format of an axis for money."""
     return book.unit(unit), book.form(unit).split(";")[0]
 
 
@@ -56,19 +57,19 @@ def add_chart(
     data: Rows | Columns,
     title: str,
     unit: str,
-    form: str,
+    number_format: str,
     description: str,
     height: float = 8.5,
 ) -> None:
     """Add a chart of a table; `description` is its alternative text."""
     chart = _rows(book, ws, data) if isinstance(data, Rows) else _columns(ws, data)
-    dress(chart, book.template.brand.accents, title, unit, form)
+    dress(chart, book.template.brand.accents, title, unit, number_format)
     chart.width, chart.height = 15.5, height
     chart.description = f"{title}. {description}"
     ws.add_chart(chart, at)
 
 
-def _rows(book: Book, ws: Worksheet, data: Rows) -> Any:
+def _rows(book: Book, ws: Worksheet, data: Rows) -> BarChart:
     chart = BarChart()
     chart.type, chart.grouping, chart.gapWidth = "col", "stacked" if data.stacked else "clustered", 60
     chart.overlap = 100 if data.stacked else None
@@ -81,7 +82,7 @@ def _rows(book: Book, ws: Worksheet, data: Rows) -> Any:
     return chart
 
 
-def _columns(ws: Worksheet, data: Columns) -> Any:
+def _columns(ws: Worksheet, data: Columns) -> Chart:
     chart = LineChart() if data.kind == "lines" else BarChart()
     if data.kind != "lines":
         chart.type, chart.gapWidth = "bar" if data.kind == "bars" else "col", 40
@@ -95,10 +96,10 @@ def _columns(ws: Worksheet, data: Columns) -> Any:
     return chart
 
 
-def dress(chart: Any, accents: Sequence[str], title: str, unit: str, form: str) -> None:
-    """Give a chart its title, its axes and its colours."""
+def dress(chart: Chart, accents: Sequence[str], title: str, unit: str, number_format: str) -> None:
+    """Set the title, the axes and the colours of a chart."""
     chart.title = _title(title, 1100, bold=True)
-    chart.y_axis.title, chart.y_axis.number_format = _title(unit, 900), form
+    chart.y_axis.title, chart.y_axis.number_format = _title(unit, 900), number_format
     for axis in (chart.x_axis, chart.y_axis):
         axis.txPr = RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=_size(700)), endParaRPr=_size(700))])
     chart.x_axis.delete = chart.y_axis.delete = False

@@ -1,4 +1,4 @@
-"""Where everything stands: lanes, columns, and the row of each input and line. The same on every sheet."""
+"""The layout of a workbook: its calculation sheets, the columns, and the row of each input and line on all of them."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ AFTER_SCENARIOS = ("live", "min", "max", "outside", "kind", "source", "date", "o
 
 @dataclass(frozen=True)
 class Lane:
-    """A calculation sheet: the same formulas for another scenario."""
+    """A calculation sheet: the same formulas as the others, for a scenario of its own."""
 
     sheet: str
     title: str
-    column: int | None  # its place among the scenarios; None follows the selector
+    column: int | None  # the number of the scenario; None for the one that is shown
 
 
 LIVE = Lane("Calc_Live", "Live", None)
-WORKINGS = "Calc_Sensitivity"  # the sheet behind Sensitivity
+WORKINGS = "Calc_Sensitivity"  # the calculations of the Sensitivity sheet
 
 
 def lane_sheets(scenarios: Iterable[str]) -> list[str]:
-    """Return the names of scenarios' calculation sheets: letters and digits, at most 31, no two alike but for case."""
-    taken, found = {LIVE.sheet.lower(), WORKINGS.lower()}, []
+    """Return the names of the scenarios' sheets: at most 31 letters and digits, different from each other whatever the case."""
+    taken, sheets = {LIVE.sheet.lower(), WORKINGS.lower()}, []
     for scenario in scenarios:
         words = re.findall(r"[A-Za-z0-9]+", scenario)
         wanted = ("Calc_" + "".join(w[0].upper() + w[1:] for w in words))[:28]
         name = next(n for n in (wanted, *(f"{wanted}_{i}" for i in range(2, 100))) if n.lower() not in taken)
         taken.add(name.lower())
-        found.append(name)
-    return found
+        sheets.append(name)
+    return sheets
 
 
 class Layout:
-    """The rows and columns of a workbook of so many years, scenarios and lanes."""
+    """The rows and columns of a workbook: they depend on the horizon, the scenarios and the lanes."""
 
     def __init__(
         self,
@@ -80,22 +80,22 @@ class Layout:
 
     @cached_property
     def input_columns(self) -> dict[str, str]:
-        """The columns of the Inputs sheet that follow the scenarios, by what they hold."""
+        """The columns of the Inputs sheet behind the scenarios, by their content."""
         first = FIRST_SCENARIO + len(self.scenarios)
         return {n: get_column_letter(first + i) for i, n in enumerate(AFTER_SCENARIOS)}
 
     @cached_property
     def inputs_by_chapter(self) -> dict[str, list[str]]:
-        """The inputs under the chapter of the first line that reads them, in the order of the file."""
+        """The inputs by the chapter of the first line that uses them, in the order of the file."""
         chapter = {p: line.chapter for line in reversed(self.graph.lines.values()) for p in line.precedents}
-        found: dict[str, list[str]] = {line.chapter: [] for line in self.graph.lines.values()}
+        inputs: dict[str, list[str]] = {line.chapter: [] for line in self.graph.lines.values()}
         for i in self.assumptions:
-            found[chapter[i]].append(i)
-        return {title: members for title, members in found.items() if members}
+            inputs[chapter[i]].append(i)
+        return {title: members for title, members in inputs.items() if members}
 
     @cached_property
     def input_rows(self) -> dict[str, int]:
-        """The row of each input on the Inputs sheet; each chapter has a heading above its first."""
+        """The row of each input on the Inputs sheet; each chapter begins with a heading."""
         rows, row = {}, FIRST_INPUT
         for members in self.inputs_by_chapter.values():
             for i in members:
@@ -113,7 +113,7 @@ class Layout:
     def calc_blocks(self) -> dict[str, dict[str, int]]:
         """The row of each input and line on a calculation sheet, by the heading of its block."""
         inputs: dict[str, int] = {}
-        blocks: dict[str, dict[str, int]] = {"Inputs of this lane": inputs}
+        blocks: dict[str, dict[str, int]] = {"Inputs of this scenario": inputs}
         row = FIRST_ROW + 1
         for i in ("periods_per_year", *self.input_rows):
             inputs[i] = row
@@ -134,7 +134,7 @@ class Layout:
         return {i: row for block in self.calc_blocks.values() for i, row in block.items()}
 
     def meaning(self, node: str) -> Meaning | Assumption:
-        """Return what says the label and the unit of an input, a line or a name of the time axis."""
+        """Return the entry with the label and the unit of an input, a line or a name of the time axis."""
         return self.graph.lines.get(node) or self.assumptions.get(node) or TIME_AXIS[node]
 
     def cell(self, lane: Lane, node: str, column: str = "D") -> str:
@@ -146,13 +146,25 @@ class Layout:
         return name(self.cell(lane, node))
 
     def row_range(self, lane: Lane, node: str) -> str:
-        """Return the cells of a line over time on a lane's sheet."""
-        row = self.rows[node]
-        return f"{lane.sheet}!${self.axis.first}${row}:${self.last}${row}"
+        """Return the cells of a line over time on a lane's sheet; a row at dates begins in the opening column."""
+        row, first = self.rows[node], self.axis.opening if node in self.graph.dates else self.axis.first
+        return f"{lane.sheet}!${first}${row}:${self.last}${row}"
+
+    def first_column(self, node: str) -> int:
+        """Return the number of the first column of a line over time."""
+        return OPENING if node in self.graph.dates else FIRST
 
     def time_range(self, row: int) -> str:
         """Return the periods of a row of the Time sheet."""
         return f"Time!${self.axis.first}${row}:${self.last}${row}"
+
+    def date_range(self, lane: Lane) -> str:
+        """Return the cells of a lane's head that number the dates."""
+        return f"{lane.sheet}!${self.axis.opening}${PERIOD_ROW}:${self.last}${PERIOD_ROW}"
+
+    def dates(self) -> list[str]:
+        """Return the letters of the columns of dates: the opening column and those of the periods."""
+        return [self.axis.opening, *self.periods()]
 
     def periods(self) -> list[str]:
         """Return the letters of the period columns."""

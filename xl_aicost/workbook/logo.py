@@ -1,4 +1,4 @@
-"""The logo of the house on a sheet."""
+"""The brand's logo on a sheet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def add_logo(book: Book, ws: Worksheet, at: str) -> None:
-    """Put the brand's logo on a sheet. Raises DataError where there is no such PNG file."""
+    """Add the brand's logo to a sheet. Raises DataError if its file cannot be read or is not a PNG."""
     path = Path(book.template.folder) / book.template.brand.logo
     try:
         data = path.read_bytes()

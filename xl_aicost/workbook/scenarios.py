@@ -1,4 +1,4 @@
-"""The scenarios of a template as cases: what stands in each column of Inputs, and what a build is asked for."""
+"""The scenarios of a template as cases: the columns of the Inputs sheet, and the case of a build."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_HORIZON = 30  # years
 
 
 def scenario_case(template: Template, assumptions: Assumptions, name: str) -> Case:
-    """Return the case of a scenario of a template, with what a user's file says of it."""
+    """Return the case of a scenario of a template, with the values of a user's file."""
     own = next((s for s in template.scenarios if s.name == name), None)
     if own is not None:
         case = Case.of(
@@ -29,13 +29,13 @@ def scenario_case(template: Template, assumptions: Assumptions, name: str) -> Ca
 
 
 def column(template: Template, assumptions: Assumptions, name: str) -> Mapping[str, float]:
-    """Return what stands in a scenario's column of Inputs: everything for Low, Base, High, else what differs."""
+    """Return the values of a scenario's column on Inputs: all for Low, Base and High, else those that differ from Base."""
     case = scenario_case(template, assumptions, name)
     return case.values if name in FIRST_SCENARIOS[:3] else case.overrides
 
 
 def shown_scenario(template: Template, name: str | None) -> str:
-    """Return the scenario shown: the one named, a company's figures where the template has one, or its default."""
+    """Return the scenario shown: the one named, else Custom if the template has a company, else the template's own."""
     wanted = name or (CUSTOM if template.company else template.scenario)
     for scenario in template.scenario_names:
         if scenario.lower() == wanted.lower().replace("-", " "):
@@ -44,10 +44,10 @@ def shown_scenario(template: Template, name: str | None) -> str:
 
 
 def case_of(template: Template, **arguments: Unpack[Arguments]) -> Case:
-    """Return what a build is asked for; what the arguments leave open, the template says.
+    """Return the case of a build; the template gives what the arguments leave out.
 
-    A user's file of assumptions may have columns named as scenarios of the template.
-    Raises UnknownNameError and InputError as `Case.of` does.
+    A user's file of assumptions may have columns named after scenarios of the template.
+    Raises UnknownNameError and InputError as `Case.of` does, and InputError for a horizon of more than 30 years.
     """
     own = arguments.get("assumptions")
     assumptions = own if isinstance(own, Assumptions) else load_table(own, template.overlay_scenarios)
@@ -57,10 +57,9 @@ def case_of(template: Template, **arguments: Unpack[Arguments]) -> Case:
     if company:
         case = case.with_company(company, arguments.get("year"))
     years = arguments.get("years")
+    horizon = template.years if years is None else years
+    if horizon not in range(1, LONGEST_HORIZON + 1):
+        raise InputError(f"years = {horizon!r} is not a whole number from 1 to {LONGEST_HORIZON}")
     parts = arguments.get("periods_per_year")
-    case = case.with_settings(arguments.get("settings") or {}).over(
-        template.years if years is None else years, PERIODS[template.period] if parts is None else parts
-    )
-    if case.years > LONGEST_HORIZON:
-        raise InputError(f"years = {case.years} is not a whole number from 1 to {LONGEST_HORIZON}")
-    return case
+    periods_per_year = PERIODS[template.period] if parts is None else parts
+    return case.with_settings(arguments.get("settings") or {}).over(horizon, periods_per_year)

@@ -1,9 +1,9 @@
-"""How cells look: named styles, number formats by unit, print and protection."""
+"""The style of sheets: named styles, number formats by unit, print set-up and protection."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TypedDict
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
@@ -31,16 +31,26 @@ CLASS_COLOURS = {
     "check": "C00000",
     "record": "7F7F7F",
 }
-LARGE = ("USD", "USD/year", "USD/run", "USD/MW")  # dollars too large to be shown one by one
+LARGE = ("USD", "USD/year", "USD/run", "USD/MW")  # dollars that are shown in millions or the like
+
+
+class Properties(TypedDict, total=False):
+    """What sets a named style apart from the default."""
+
+    font: dict[str, object]
+    fill: str
+    alignment: Alignment
+    border: Border
+    locked: bool
 
 
 def calculation_format(unit: str) -> str:
-    """Return the number format of a calculation: large dollars in millions, whatever readers are shown."""
+    """Return the number format of a calculation: large amounts in millions of dollars, whatever unit readers see."""
     return "#,##0.0,,;-#,##0.0,,;0.0" if unit in LARGE else FORMATS.get(unit, "#,##0")
 
 
 def calculation_unit(unit: str) -> str:
-    """Return the unit of a calculation as its number format shows it."""
+    """Return the unit that fits the number format of a calculation."""
     return unit.replace("USD", "USD m", 1) if unit in LARGE else unit
 
 
@@ -48,7 +58,7 @@ def add_styles(wb: Workbook, brand: Brand) -> None:
     """Register the named styles."""
     line = Side(style="thin", color="BFBFBF")
     wrap, centre = Alignment(wrap_text=True, vertical="top"), Alignment(horizontal="center", vertical="center")
-    kinds: dict[str, dict[str, Any]] = {
+    styles: dict[str, Properties] = {
         "Title": {"font": {"size": 16, "bold": True, "color": brand.dark}},
         "Heading": {
             "font": {"bold": True, "color": "FFFFFF"},
@@ -88,13 +98,13 @@ def add_styles(wb: Workbook, brand: Brand) -> None:
         "Figures": {"font": {}, "alignment": Alignment(horizontal="right", vertical="top")},
         "Year": {"font": {"bold": True, "color": GREEN}, "alignment": Alignment(horizontal="left")},
     }
-    for kind, look in kinds.items():
-        style = NamedStyle(kind, font=Font(**({"name": brand.font, "size": 10} | look["font"])))
-        if "fill" in look:
-            style.fill = PatternFill("solid", fgColor=look["fill"])
-        style.alignment = look.get("alignment", Alignment(vertical="top"))
-        style.border = look.get("border", Border())
-        style.protection = Protection(locked=look.get("locked", True))
+    for name, properties in styles.items():
+        style = NamedStyle(name, font=Font(**({"name": brand.font, "size": 10} | properties["font"])))
+        if "fill" in properties:
+            style.fill = PatternFill("solid", fgColor=properties["fill"])
+        style.alignment = properties.get("alignment", Alignment(vertical="top"))
+        style.border = properties.get("border", Border())
+        style.protection = Protection(locked=properties.get("locked", True))
         wb.add_named_style(style)
 
 
@@ -115,7 +125,7 @@ def link(ws: Worksheet, at: str, text: str, sheet: str) -> None:
 
 
 def header(ws: Worksheet, title: str) -> None:
-    """Write the title, the way back, and the state of scenario and checks."""
+    """Write the title, the link back to the Cover, the scenario shown and the status of the checks."""
     put_text(ws, "A1", title, "Title")
     ws.row_dimensions[1].height = 24
     if ws.title != "Cover":
@@ -124,7 +134,7 @@ def header(ws: Worksheet, title: str) -> None:
 
 
 def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1, one_page: str | None = None) -> None:
-    """Set view, print and protection once all cells are written; `one_page` is all that is printed, on one page."""
+    """Set view, print and protection once all cells are written; `one_page` are the cells to print on a single page."""
     last = _last_row(ws)
     if one_page is None:
         _add_page_breaks(ws, last)
@@ -143,13 +153,13 @@ def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1, 
 
 
 def _add_page_breaks(ws: Worksheet, last: int) -> None:
-    """Break after so many rows, and above a chart and its caption that would be cut."""
-    given = {b.id for b in ws.row_breaks.brk}
+    """Break the page after 40 rows, or above a chart and its caption that a break would cut."""
+    placed = {b.id for b in ws.row_breaks.brk}
     tops = {coordinate_to_tuple(c.anchor)[0] - 2: round(c.height * ROWS_A_CM) for c in ws._charts}
     since = 0
     for row in range(1, last):
         since += 1
-        if row in given:
+        if row in placed:
             since = 0
         elif since == ROWS_A_PAGE or (row in tops and since + tops[row] + 2 > ROWS_A_PAGE):
             page_break(ws, row)
@@ -157,18 +167,18 @@ def _add_page_breaks(ws: Worksheet, last: int) -> None:
 
 
 def _last_row(ws: Worksheet) -> int:
-    """Return the last row that is printed, the charts' included."""
+    """Return the last row to print, charts included."""
     charts = [coordinate_to_tuple(c.anchor)[0] + round(c.height * ROWS_A_CM) for c in ws._charts]
     return int(max(ws.max_row, *charts, 1))
 
 
 def fit_height(ws: Worksheet, row: int, *texts: tuple[str, int]) -> None:
-    """Make a row as high as its longest text needs, each given with the characters its column holds."""
+    """Make a row as high as its longest text needs; each text comes with the number of characters per line."""
     ws.row_dimensions[row].height = 14 * max(-(-len(text) // width) or 1 for text, width in texts)
 
 
 def choices(ws: Worksheet, at: str, options: str, title: str, prompt: str) -> None:
-    """Let a cell take one of a list: a range, or texts in quotes with commas between."""
+    """Restrict a cell to a list: a range, or texts in quotes with commas between them."""
     rule = DataValidation("list", formula1=options, allow_blank=False, showErrorMessage=True, showInputMessage=True)
     rule.errorTitle = rule.promptTitle = title[:32]
     rule.prompt, rule.error = prompt, "Choose one from the list."
@@ -177,7 +187,7 @@ def choices(ws: Worksheet, at: str, options: str, title: str, prompt: str) -> No
 
 
 def limits(ws: Worksheet, at: str, kind: str, low: object, high: object, title: str, prompt: str) -> None:
-    """Let a cell take a number (`kind` decimal, whole or date) between two limits."""
+    """Restrict a cell to a number (`kind` decimal, whole or date) between two limits."""
     rule = DataValidation(kind, operator="between", formula1=str(low), formula2=str(high), allow_blank=True)
     rule.showErrorMessage = rule.showInputMessage = True
     rule.errorTitle = rule.promptTitle = title[:32]

@@ -1,37 +1,43 @@
-"""A workbook template: a small TOML file that an analyst can copy."""
+"""Workbook templates: TOML files that an analyst can copy and edit, each checked key by key.
+
+>>> from xl_aicost.workbook.template import load_template, read_template
+>>> template = load_template("cluster")
+>>> template.period, template.scenario, template.brand.font
+('year', 'Base', 'Calibri')
+>>> read_template(template.text.replace('dark = "1F3864"', 'dark = "navy"'), "house")
+Traceback (most recent call last):
+    ...
+xl_aicost.errors.DataError: house.toml [brand], dark: 'navy' is no colour; accepted: six hexadecimal digits, as 1F3864
+"""
 
 from __future__ import annotations
 
 import math
 import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
+
+from cattrs import AttributeValidationNote, BaseValidationError, Converter, ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn, override
 
 from xl_aicost.assumptions import SCENARIOS, load_assumptions
 from xl_aicost.case import PERIODS, model
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.support.share import share
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
 CUSTOM = "Custom"
 FIRST_SCENARIOS = ("Low", "Base", "High", CUSTOM)
-KINDS: tuple[tuple[str | tuple[str, ...], Callable[[Any], bool], str], ...] = (
-    ("str", lambda v: isinstance(v, str), "a text"),
-    ("int", lambda v: type(v) is int, "a whole number"),
-    ("float", lambda v: type(v) in (int, float) and math.isfinite(v), "a number"),
-    ("dict", lambda v: isinstance(v, dict) and all(type(n) in (int, float) for n in v.values()), "numbers by input"),
-    (("Brand", "Grid", "Scenario"), lambda v: isinstance(v, dict), "a table of keys and values"),
-)
-HEX = re.compile(r"[0-9A-Fa-f]{6}")
+OF_THE_FILE = ("id", "text", "folder")  # fields of Template that are not keys
 
 
 @dataclass(frozen=True)
 class Brand:
-    """How the workbook of a house looks: name, font, colours (six hexadecimal digits), logo, money.
+    """The house style: name, font, colours (six hexadecimal digits), logo, currency.
 
     `logo` is a PNG file beside the template. Money is shown in `currency`, of which one US dollar buys
     `currency_per_usd`, in units of `display_unit`: "1", "k", "m" or "bn".
@@ -72,11 +78,11 @@ class Grid:
 
 @dataclass(frozen=True)
 class Template:
-    """What a workbook shows and how it looks; workbooks/cluster.toml explains each key."""
+    """What a workbook shows and in which style; workbooks/cluster.toml explains each key.
 
-    id: str
-    text: str
-    folder: str
+    `id`, `text` and `folder` are the name, the content and the folder of the file.
+    """
+
     title: str
     question: str
     answer: str
@@ -94,10 +100,14 @@ class Template:
     limits: tuple[str, ...]
     brand: Brand
     scenarios: tuple[Scenario, ...] = ()
+    bounds: tuple[str, ...] = ()
     period: str = "year"
     scenario: str = "Base"
     company: str | None = None
     year: int | None = None
+    id: str = ""
+    text: str = ""
+    folder: str = ""
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
@@ -134,93 +144,102 @@ def load_template(name: str) -> Template:
 
 
 def read_template(text: str, name: str, folder: Path = Path()) -> Template:
-    """Return the template that a TOML text describes; a logo stands in `folder`."""
+    """Return the template that a TOML text describes; its logo is a file in `folder`. Raises DataError for a wrong key."""
     where = f"{name}.toml"
     try:
-        data: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        template = TOML.structure(tomllib.loads(text), Template)
+    except BaseValidationError as error:
+        raise DataError(f"{where}{_first_problem(error)}") from None
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{where}: {error}") from None
-    _check_keys(where, data, Template, {"id", "text", "folder"})
-    _check_keys(f"{where} [brand]", data["brand"], Brand)
-    _check_keys(f"{where} [grid]", data["grid"], Grid)
-    for entry in data.get("scenarios", ()):
-        _check_keys(f"{where} [[scenarios]]", entry, Scenario)
-    made: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-    made["brand"] = Brand(**_tuples(data["brand"]))
-    made["grid"] = Grid(**_tuples(data["grid"]))
-    made["scenarios"] = tuple(Scenario(**s) for s in data.get("scenarios", ()))
-    template = Template(id=name, text=text, folder=str(folder), **made)
-    _check_values(where, template)
-    return template
+    for problem in _problems(template):
+        raise DataError(f"{where}{problem}")
+    return replace(template, id=name, text=text, folder=str(folder))
 
 
-def _tuples(table: dict[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+def _first_problem(error: Exception, kind: type = Template, where: str = "") -> str:
+    """Return the first problem of keys and types in one line, behind the table and the key that have it."""
+    while isinstance(error, BaseValidationError):
+        kind, error = error.cl, error.exceptions[0]
+        key = next((n for n in getattr(error, "__notes__", ()) if isinstance(n, AttributeValidationNote)), None)
+        if key and is_dataclass(getattr(error, "cl", None)):
+            where += f" [[{key.name}]]" if get_origin(key.type) is tuple else f" [{key.name}]"
+        elif key and not isinstance(error, KeyError):
+            where += f", {key.name}"
+    if isinstance(error, KeyError | ForbiddenExtraKeysError):
+        wrong = (
+            f"no key {error.args[0]!r}" if isinstance(error, KeyError) else f"unknown key {min(error.extra_fields)!r}"
+        )
+        return f"{where}: {wrong}; the keys are {', '.join(f.name for f in fields(kind) if f.name not in OF_THE_FILE)}"
+    return f"{where}: {error}"
 
 
-def _check_keys(where: str, data: dict[str, Any], kind: type, ours: set[str] = frozenset()) -> None:  # type: ignore[assignment]
-    known = {f.name: f for f in fields(kind) if f.name not in ours}
-    needed = [n for n, f in known.items() if f.default is MISSING]
-    for key in needed:
-        if key not in data:
-            raise DataError(f"{where}: no key {key!r}; the keys are {', '.join(known)}")
-    for key, value in data.items():
-        if key not in known:
-            raise DataError(f"{where}: unknown key {key!r}; the keys are {', '.join(known)}")
-        _check_kind(f"{where}, {key}", str(known[key].type), value)
-
-
-def _check_kind(where: str, kind: str, value: Any) -> None:
-    """Raise DataError for a value that is not of the kind which an annotation names."""
-    if kind.startswith("tuple"):
-        if not isinstance(value, list):
-            raise DataError(f'{where}: a list is wanted, as in ["first", "second"]')
-        inner = kind[len("tuple[") :].partition(",")[0]
-        for item in value:
-            _check_kind(where, inner, item)
-        return
-    for start, right, words in KINDS:
-        if kind.startswith(start) and not right(value):
-            raise DataError(f"{where}: {str(value)[:60]!r} is not {words}")
-
-
-def _check_values(where: str, t: Template) -> None:
-    lines = model().lines
-    for key in ("headline", "summary", "sensitivity", "stamped"):
-        for line in getattr(t, key):
-            if line not in lines:
-                raise DataError(f"{where}, {key}: {UnknownNameError('line', line, lines)}")
-    for line in (*t.sensitivity, t.grid.output):
-        if model().uses_time(line):
-            raise DataError(f"{where}: {line} looks over time, so it cannot be live there; list it under stamped")
-    for i in (t.grid.across, t.grid.down, *(i for s in t.scenarios for i in s.settings or {})):
-        if i not in load_assumptions():
-            raise DataError(f"{where}: {UnknownNameError('input', i, load_assumptions())}")
-    for colour in (t.brand.dark, t.brand.light, *t.brand.accents):
-        if not HEX.fullmatch(colour):
-            raise DataError(f'{where} [brand]: {colour!r} is not a colour: six hexadecimal digits, as in "1F3864"')
-    _check_choice(where, "period", t.period, PERIODS)
-    _check_choice(f"{where} [brand]", "display_unit", t.brand.display_unit, DISPLAY_UNITS)
-    _check_choice(where, "scenario", t.scenario, t.scenario_names)
-    for lane in t.lanes:
-        _check_choice(where, "lanes", lane, t.scenario_names)
-    for s in t.scenarios:
-        _check_choice(f"{where} [[scenarios]]", "case", s.case, SCENARIOS)
-    if not re.fullmatch("[A-Z]{3}", t.brand.currency):
-        raise DataError(f"{where} [brand], currency: {t.brand.currency!r} is not a code of three letters, as USD")
-    taken: set[str] = set()
-    for name in t.scenario_names:
-        if not re.fullmatch(r"[^\W_].{0,59}", name) or name != plain(name):
-            raise DataError(
-                f"{where} [[scenarios]]: {name[:60]!r} is no name: up to 60 characters, a letter or digit first"
-            )
-        if name.lower() in taken:
-            raise DataError(f"{where}: the scenario {name!r} stands there twice")
-        taken.add(name.lower())
+def _problems(t: Template) -> Iterator[str]:
+    """Yield what is wrong with texts that name something or follow a pattern."""
+    brand, grid, scenarios, lines, inputs = t.brand, t.grid, t.scenario_names, model().lines, load_assumptions()
+    colours = {"dark": [brand.dark], "light": [brand.light], "accents": brand.accents}
+    colour = "colour; accepted: six hexadecimal digits, as 1F3864"
+    for where, texts, pattern, accepted in (
+        *((f" [brand], {key}", texts, "[0-9A-Fa-f]{6}", colour) for key, texts in colours.items()),
+        (" [brand], currency", [brand.currency], "[A-Z]{3}", "currency; accepted: a code of three letters, as USD"),
+        (" [[scenarios]], name", scenarios, r"[^\W_].{0,59}", "name; accepted: a letter or digit, up to 60 characters"),
+    ):
+        wrong = [x for x in texts if not re.fullmatch(pattern, x) or x != single_line(x)]
+        yield from (f"{where}: {x[:60]!r} is no {accepted}" for x in wrong)
+    named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
+        *(
+            (f", {key}", "line", getattr(t, key), lines)
+            for key in ("headline", "summary", "sensitivity", "stamped", "bounds")
+        ),
+        (" [grid], output", "line", [grid.output], lines),
+        (" [grid], across", "input", [grid.across], inputs),
+        (" [grid], down", "input", [grid.down], inputs),
+        (" [[scenarios]], case", "scenario", [s.case for s in t.scenarios], SCENARIOS),
+        (" [[scenarios]], settings", "input", [i for s in t.scenarios for i in s.settings or ()], inputs),
+        (", scenario", "scenario", [t.scenario], scenarios),
+        (", lanes", "scenario", t.lanes, scenarios),
+        (", period", "period", [t.period], PERIODS),
+        (" [brand], display_unit", "unit", [brand.display_unit], DISPLAY_UNITS),
+    ]
+    for where, kind, used, names in named:
+        yield from (f"{where}: {UnknownNameError(kind, name, names)}" for name in used if name not in names)
+    if twice := [n for i, n in enumerate(scenarios) if n.lower() in map(str.lower, scenarios[:i])]:
+        yield f" [[scenarios]], name: {twice[0]!r} is there twice; each scenario needs a name of its own"
+    if timed := [n for n in (*t.sensitivity, grid.output) if model().uses_time(n)]:
+        yield f": {timed[0]} depends on time, so it cannot be live in sensitivity or [grid]; list it under stamped"
     if not 1 <= len(t.lanes) <= 8:
-        raise DataError(f"{where}, lanes: {len(t.lanes)} lanes; one to eight fit side by side")
+        yield f", lanes: {len(t.lanes)} scenarios; 1 to 8 fit side by side"
 
 
-def _check_choice(where: str, key: str, value: object, known: Any) -> None:
-    if value not in known:
-        raise DataError(f"{where}, {key}: {value!r} is not one of {', '.join(map(str, known))}")
+def _expect(value: object, holds: bool, accepted: str) -> Any:
+    if not holds:
+        raise ValueError(f"{str(value)[:60]!r} is not {accepted}")
+    return value
+
+
+def _table(value: object) -> dict[str, object]:
+    table: dict[str, object] = _expect(value, isinstance(value, dict), "a table of keys and values")
+    return table
+
+
+def _tuple_hook(kind: type) -> Callable[[object, object], object]:
+    item, accepted = TOML.get_structure_hook(get_args(kind)[0]), 'a list, as ["first", "second"]'
+    return lambda value, _: tuple(item(v, kind) for v in _expect(value, isinstance(value, list), accepted))
+
+
+def _table_hook(kind: type) -> Callable[[object, object], object]:
+    if kind == dict[str, float]:
+        return lambda value, _: {k: TOML.structure(v, float) for k, v in _table(value).items()}
+    omitted: Any = {n: override(omit=True) for n in OF_THE_FILE if kind is Template}
+    fill: Callable[[Any, object], object] = make_dict_structure_fn(
+        kind, TOML, _cattrs_forbid_extra_keys=True, **omitted
+    )
+    return lambda value, _: fill(_table(value), kind)
+
+
+TOML = Converter()
+TOML.register_structure_hook(str, lambda v, _: _expect(v, isinstance(v, str), "a text"))
+TOML.register_structure_hook(int, lambda v, _: _expect(v, type(v) is int, "a whole number"))
+TOML.register_structure_hook(float, lambda v, _: _expect(v, type(v) in (int, float) and math.isfinite(v), "a number"))
+TOML.register_structure_hook_factory(lambda kind: getattr(kind, "__origin__", None) is tuple, _tuple_hook)
+TOML.register_structure_hook_factory(lambda kind: is_dataclass(kind) or kind == dict[str, float], _table_hook)

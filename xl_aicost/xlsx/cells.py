@@ -1,10 +1,15 @@
-"""Write cells of an openpyxl workbook quickly: cells that look alike share one style record."""
+"""Write cells of an openpyxl workbook quickly: cells of the same style and number format share one style record.
+
+>>> wb = Workbook()
+>>> put(wb.active, "A1", "=1+1", "Normal", "0.0").data_type, put_text(wb.active, "A2", "=1+1", "Normal").data_type
+('f', 's')
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from typing import Any
+from typing import TypeAlias
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -14,21 +19,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.xlsx.text import cell_text
 
+Records: TypeAlias = dict[tuple[str, str | None], StyleArray]  # by style and number format
 
-def put(ws: Worksheet, at: str, value: Any, kind: str, form: str | None = None) -> Cell:
+
+def put(ws: Worksheet, at: str, value: object, style: str, number_format: str | None = None) -> Cell:
     """Write a cell in a named style; text that begins with = is a formula.
 
-    Cells of one look share one style record, so it is replaced and never changed: see `restyle`.
+    Cells share their style record, so it is replaced and never changed: see `restyle`.
     """
     row, column = place(at)
     cell = _filled(ws, row, column, value)
-    cell._style = look(ws.parent, kind, form)
+    cell._style = style_record(ws.parent, style, number_format)
     if row > ws._current_row:
         ws._current_row = row
     return cell
 
 
-def _filled(ws: Worksheet, row: int, column: int, value: Any) -> Cell:
+def _filled(ws: Worksheet, row: int, column: int, value: object) -> Cell:
     """Return a cell of a sheet with a value in it; text that begins with = is a formula."""
     cell: Cell | None = ws._cells.get((row, column))
     if cell is None:
@@ -44,13 +51,13 @@ def _filled(ws: Worksheet, row: int, column: int, value: Any) -> Cell:
 
 
 def put_row(
-    ws: Worksheet, row: int, first: int, values: Iterable[Any], kind: str, form: str | None = None
+    ws: Worksheet, row: int, first: int, values: Iterable[object], style: str, number_format: str | None = None
 ) -> list[Cell]:
-    """Write cells of one look side by side, from a column on."""
-    style, written = look(ws.parent, kind, form), []
+    """Write cells of one style side by side, from column number `first` on."""
+    record, written = style_record(ws.parent, style, number_format), []
     for column, value in enumerate(values, first):
         cell = _filled(ws, row, column, value)
-        cell._style = style
+        cell._style = record
         written.append(cell)
     ws._current_row = max(ws._current_row, row)
     return written
@@ -65,39 +72,44 @@ def place(at: str) -> tuple[int, int]:
     return int(at[len(letters) :]), column_index_from_string(letters)
 
 
-def look(wb: Workbook, kind: str, form: str | None) -> StyleArray:
-    """Return the style record of a named style with a number format, made once a workbook."""
-    looks: dict[Any, StyleArray] = wb.__dict__.get("xl_aicost_looks") or wb.__dict__.setdefault("xl_aicost_looks", {})
-    found = looks.get((kind, form))
-    if found is None:
+def _records(wb: Workbook) -> Records:
+    records: Records = wb.__dict__.setdefault("xl_aicost_style_records", {})
+    return records
+
+
+def style_record(wb: Workbook, style: str, number_format: str | None) -> StyleArray:
+    """Return the record of a named style with a number format, which is made once per workbook."""
+    records = _records(wb)
+    record = records.get((style, number_format))
+    if record is None:
         cell = Cell(wb.active)
-        cell.style = kind
-        if form:
-            cell.number_format = form
-        found = looks[kind, form] = cell._style
-    return found
+        cell.style = style
+        if number_format:
+            cell.number_format = number_format
+        record = records[style, number_format] = cell._style
+    return record
 
 
-def looks_of(wb: Workbook) -> list[StyleArray]:
+def style_records(wb: Workbook) -> list[StyleArray]:
     """Return the style records made so far, in their order."""
-    return list(wb.__dict__.get("xl_aicost_looks", {}).values())
+    return list(_records(wb).values())
 
 
-def restyle(cell: Cell, **looks: Any) -> None:
-    """Give one cell a look of its own, as `alignment` or `protection`."""
+def restyle(cell: Cell, **properties: object) -> None:
+    """Give one cell style properties of its own, as `alignment` or `protection`."""
     cell._style = copy(cell._style)
-    for name, look in looks.items():
-        setattr(cell, name, look)
+    for name, value in properties.items():
+        setattr(cell, name, value)
 
 
-def put_text(ws: Worksheet, at: str, text: str, kind: str = "Text", form: str | None = None) -> Cell:
+def put_text(ws: Worksheet, at: str, text: str, style: str = "Text", number_format: str | None = None) -> Cell:
     """Write text from a data file, which is never taken for a formula."""
-    cell = put(ws, at, text, kind, form)
+    cell = put(ws, at, text, style, number_format)
     if cell.data_type == "f":
         cell.data_type = "s"
     return cell
 
 
 def merge(ws: Worksheet, cells: str) -> None:
-    """Merge cells of which only the first is written; openpyxl's own way makes a cell for each of the others."""
+    """Merge cells of which only the first is written; openpyxl's own function makes a cell for each of the others."""
     ws.merged_cells.add(cells)

@@ -25,11 +25,17 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost.errors import AicostError, DataError
 from xl_aicost.xlsx.limits import LARGEST_PART, LARGEST_STRINGS, LARGEST_TREE, Guarded, check_size, plain_xml
-from xl_aicost.xlsx.references import relative, shifted
+from xl_aicost.xlsx.references import address, relative, shifted
+from xl_aicost.xlsx.tables import Table, read_table
 from xl_aicost.xlsx.text import LONGEST_FORMULA, from_xml
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+STRICT = {  # namespaces of Strict Open XML, and those that all other files use instead
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": MAIN[1:-1].encode(),
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": RELATION[1:-3].encode(),
+}
+STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 SECONDS = 7.0  # that a command may take over a file, unless it is told otherwise
 READING = 0.6  # the share of them in which a file is read
 MOST_CELLS = 400_000
@@ -61,10 +67,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Look:
-    """What of a cell's style matters: its number format and whether it is locked."""
+    """What of a cell's style matters: its number format, whether it is locked, and whether it is bold."""
 
     format: str
     locked: bool
+    bold: bool = False
 
 
 @dataclass
@@ -109,6 +116,7 @@ class Package:
     looks: list[Look]
     left_out: list[str]
     deadline: float
+    tables: dict[str, Table] = field(default_factory=dict)  # by name in small letters
 
     @property
     def seconds(self) -> float:
@@ -167,8 +175,10 @@ class _Reader:
         self.path, self.archive, self.deadline, self.read_by = path, archive, deadline, read_by
         self.left_out: list[str] = []
         self.parts = frozenset(archive.namelist())
-        self.cells = self.text = 0
+        self.kinds: dict[str, str] = {}  # what the relationships say that each part is
+        self.cells = self.text = self.column = 0
         self.strings: list[str] = []
+        self.tables: dict[str, Table] = {}
         self.shared: dict[str, tuple[str, int, int]] = {}  # of the sheet that is read: formula and its first cell
 
     def package(self) -> Package:
@@ -176,17 +186,21 @@ class _Reader:
         workbook_part = self._workbook_part()
         workbook = self._tree(workbook_part)
         relations = self._relations(workbook_part)
-        strings = next((t for t in relations.values() if t.lower().endswith("sharedstrings.xml")), None)
+        strings = self._of_kind("sharedStrings", relations)
         self.strings = self._read_strings(strings) if strings in names else []
         sheets = []
         for entry in workbook.iter(f"{MAIN}sheet"):
             part = relations.get(entry.get(RELATION, ""), "")
             sheet = Sheet(entry.get("name", ""), entry.get("state", "visible"), part, deadline=self.deadline)
             sheets.append(sheet)
-            if part in names and "worksheets" in part:
+            if part in names and self.kinds[part] == "worksheet":
                 self._read_sheet(sheet)
+            elif self.kinds.get(part) not in ("chartsheet", "dialogsheet"):
+                self.left_out.append(
+                    f"the sheet {sheet.name}: its part {part or '(none)'} is no worksheet of this file"
+                )
         calculation = workbook.find(f"{MAIN}calcPr")
-        styles = next((t for t in relations.values() if t.endswith("styles.xml")), None)
+        styles = self._of_kind("styles", relations)
         return Package(
             self.path,
             sheets,
@@ -196,6 +210,7 @@ class _Reader:
             self._read_looks(styles) if styles in names else [],
             self.left_out,
             self.deadline,
+            self.tables,
         )
 
     def _checked_names(self) -> list[str]:
@@ -215,10 +230,14 @@ class _Reader:
         return names
 
     def _workbook_part(self) -> str:
-        for target in self._relations("").values():
-            if target.endswith(".xml") and "workbook" in target:
-                return target
-        raise ValueError("it has no workbook part")
+        target = self._of_kind("officeDocument", self._relations(""))
+        if target is None or not target.endswith(".xml"):
+            raise ValueError("it has no workbook part")
+        return target
+
+    def _of_kind(self, kind: str, relations: dict[str, str]) -> str | None:
+        """Return the first part of a kind, or None."""
+        return next((t for t in relations.values() if self.kinds.get(t) == kind), None)
 
     def _open(self, part: str, largest: int) -> IO[bytes]:
         info = self.archive.getinfo(part)
@@ -229,7 +248,10 @@ class _Reader:
 
     def _tree(self, part: str) -> ElementTree.Element:
         with self._open(part, LARGEST_TREE) as file:
-            return ElementTree.fromstring(plain_xml(file.read(), part))  # noqa: S314 (no entities: see plain_xml)
+            data = plain_xml(file.read(), part)
+        for strict, usual in STRICT.items():
+            data = data.replace(strict, usual)
+        return ElementTree.fromstring(data)  # noqa: S314 (no entities: see plain_xml)
 
     def _relations(self, part: str) -> dict[str, str]:
         folder, _, file = part.rpartition("/")
@@ -242,6 +264,7 @@ class _Reader:
             if entry.get("TargetMode") != "External":
                 target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             found[entry.get("Id", "")] = target
+            self.kinds[target] = entry.get("Type", "").rpartition("/")[2]
         return found
 
     def _read_strings(self, part: str | None) -> list[str]:
@@ -250,8 +273,8 @@ class _Reader:
             events = ElementTree.iterparse(Guarded(file, part or ""), events=("start", "end"))  # noqa: S314
             _, root = next(events)
             for event, element in events:
-                if event == "end" and element.tag == f"{MAIN}si":
-                    found.append(from_xml("".join(t.text or "" for t in element.iter(f"{MAIN}t"))))
+                if event == "end" and element.tag.endswith("}si"):
+                    found.append(_text(element))
                     root.clear()
                     if time.monotonic() > self.read_by:
                         self.left_out.append(
@@ -273,6 +296,8 @@ class _Reader:
         root = self._tree(part or "")
         formats = dict(BUILTIN_FORMATS)
         formats |= {int(f.get("numFmtId", 0)): f.get("formatCode", "") for f in root.iter(f"{MAIN}numFmt")}
+        bold = [f.find(f"{MAIN}b") for f in root.findall(f"{MAIN}fonts/{MAIN}font")]
+        heavy = {i for i, b in enumerate(bold) if b is not None and b.get("val", "1") in ("1", "true")}
         looks = []
         for xf in root.findall(f"{MAIN}cellXfs/{MAIN}xf"):
             protection = xf.find(f"{MAIN}protection")
@@ -281,6 +306,7 @@ class _Reader:
                 Look(
                     formats.get(int(xf.get("numFmtId", 0)), "General"),
                     guard.get("locked", "1") in ("1", "true"),
+                    int(xf.get("fontId", 0)) in heavy,
                 )
             )
         return looks
@@ -297,12 +323,12 @@ class _Reader:
                     if depth_root is None:
                         depth_root = element
                     if tag == "row":
-                        row = int(element.get("r", row + 1))
+                        row, self.column = int(element.get("r", row + 1)), 0
                         if element.get("hidden") in ("1", "true"):
                             sheet.hidden_rows.append(row)
                     continue
                 if tag == "c":
-                    self._add_cell(sheet, element)
+                    self._add_cell(sheet, element, row)
                 elif tag == "row":
                     element.clear()
                     if self.cells > MOST_CELLS or self.text > MOST_TEXT or time.monotonic() > self.read_by:
@@ -316,13 +342,19 @@ class _Reader:
                 else:
                     _setting(sheet, tag, element, targets)
         self._add_drawings(sheet, targets)
+        for part in targets.values():
+            if self.kinds[part] == "table" and part in self.parts:
+                name, table = read_table(self._tree(part), sheet.name)
+                self.tables[name.lower()] = table
 
-    def _add_cell(self, sheet: Sheet, element: ElementTree.Element) -> None:
+    def _add_cell(self, sheet: Sheet, element: ElementTree.Element, at_row: int) -> None:
         reference = element.get("r")
-        if not reference:
-            return
-        letters, at_row = coordinate_from_string(reference)
-        column = column_index_from_string(letters)
+        if reference:
+            letters, at_row = coordinate_from_string(reference)
+            column = column_index_from_string(letters)
+        else:  # the next in its row
+            column = self.column + 1
+        self.column = column
         formula: str | None = None
         value: Any = None
         array = False
@@ -338,9 +370,9 @@ class _Reader:
             elif tag == "v":
                 value = part.text
             elif tag == "is":
-                value = from_xml("".join(t.text or "" for t in part.iter(f"{MAIN}t")))
+                value = _text(part)
         if formula is not None and len(formula) > LONGEST_FORMULA:
-            self.left_out.append(f"{sheet.name}!{reference}: a formula of {len(formula):,} characters")
+            self.left_out.append(f"{sheet.name}!{address(at_row, column)}: a formula of {len(formula):,} characters")
             formula = "TOO_LONG()"
         if formula is None and value is None:
             if element.get("s") is None:
@@ -374,6 +406,12 @@ class _Reader:
                         sheet.drawings.append((element.get("name", ""), element.get("descr", "")))
 
 
+def _text(element: ElementTree.Element) -> str:
+    """Return the text of a string item: of itself and its runs, without how it is pronounced."""
+    parts = (p for p in (element, *element) if not p.tag.endswith("}rPh"))
+    return from_xml("".join(t.text or "" for p in parts for t in p if t.tag.endswith("}t")))
+
+
 def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict[str, str]) -> None:
     if tag == "col" and element.get("hidden") in ("1", "true"):
         sheet.hidden_columns += range(int(element.get("min", 1)), min(int(element.get("max", 1)), 16_384) + 1)
@@ -386,7 +424,8 @@ def _setting(sheet: Sheet, tag: str, element: ElementTree.Element, targets: dict
         found |= {c.tag.rpartition("}")[2]: c.text or "" for c in element}
         sheet.validations.append(found)
     elif tag == "hyperlink":
-        target = element.get("location") or targets.get(element.get(RELATION, ""), "")
+        relation = element.get(RELATION) or element.get(STRICT_RELATION) or ""
+        target = element.get("location") or targets.get(relation, "")
         sheet.links[element.get("ref", "")] = target
 
 

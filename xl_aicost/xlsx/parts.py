@@ -1,23 +1,32 @@
-"""The parts of a workbook's package: text with places left open for what differs, and the zip around them."""
+"""The parts of a workbook's package, of which some have placeholders for what differs in a batch, and the zip of them.
+
+>>> import io, zipfile
+>>> note = PartTemplate("note.xml", fixed=["<note>", "</note>"], placeholders=["name"])
+>>> for part in note.filled([["Meta", "Alphabet"]]):
+...     zipfile.ZipFile(io.BytesIO(zipped([part]))).read("note.xml")
+b'<note>Meta</note>'
+b'<note>Alphabet</note>'
+"""
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic, TypeVar
 
-LEVEL = 1  # more than twice the speed of zlib's usual level for a seventh more bytes
+Placeholder = TypeVar("Placeholder")
+LEVEL = 1  # twice as fast as zlib's default, for a seventh more bytes
 LOCAL, CENTRAL, END = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I"), struct.Struct("<4s4H2IH")
 VERSION, UNIX, DEFLATED = 20, 3 << 8, 8
-EPOCH = 0, 1 << 5 | 1  # midnight, the first day that a zip can name
+EPOCH = 0, 1 << 5 | 1  # midnight of the first day that a zip can express
 MODE = 0o600 << 16
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part as it stands in a zip."""
+    """A compressed part."""
 
     name: bytes
     check: int
@@ -31,7 +40,7 @@ def packed(name: str, data: bytes) -> Part:
 
 
 def zipped(parts: Sequence[Part]) -> bytes:
-    """Return a zip of parts, without clock and machine."""
+    """Return a zip of parts, which does not depend on clock or machine."""
     pieces, directory, at = [], [], 0
     for p in parts:
         head = (VERSION, 0, DEFLATED, *EPOCH, p.check, len(p.packed), p.size, len(p.name), 0)
@@ -44,39 +53,37 @@ def zipped(parts: Sequence[Part]) -> bytes:
 
 
 @dataclass(frozen=True)
-class Open:
-    """A part with places left open: `fixed[0]`, the first place, `fixed[1]` and so on."""
+class PartTemplate(Generic[Placeholder]):
+    """A part with placeholders: `fixed[0]`, the first placeholder, `fixed[1]` and so on."""
 
     name: str
     fixed: Sequence[str]
-    places: Sequence[Any]
+    placeholders: Sequence[Placeholder]
 
     def filled(self, columns: Sequence[Sequence[str]]) -> Iterator[Part]:
-        """Yield the part for each case, compressed; `columns` holds for each place its text in every case."""
+        """Yield the part for each batch row, compressed; `columns` holds for each placeholder its text in every row."""
         pieces = [""] * (2 * len(self.fixed) - 1)
         pieces[::2] = self.fixed
-        last, part = None, None
+        last: tuple[str, ...] = ()
+        part = None
         for row in zip(*columns, strict=True):
-            if part is None or row != last:  # a sheet that shows only the checks is mostly as it was
+            if part is None or row != last:  # most rows differ on few sheets
                 pieces[1::2] = last = row
                 part = packed(self.name, "".join(pieces).encode())
             yield part
 
 
-def merged(name: str, pieces: Sequence[Any]) -> Open | str:
-    """Return a part from texts and places in their order, neighbouring texts joined; without a place, a text."""
+def part_of(name: str, content: bytes | Sequence[str | Placeholder]) -> Part | PartTemplate[Placeholder]:
+    """Return a part from its bytes, or from its texts and placeholders in their order."""
+    if isinstance(content, bytes):
+        return packed(name, content)
     fixed: list[list[str]] = [[]]
-    places = []
-    for piece in pieces:
+    placeholders = []
+    for piece in content:
         if isinstance(piece, str):
             fixed[-1].append(piece)
         else:
-            places.append(piece)
+            placeholders.append(piece)
             fixed.append([])
     texts = ["".join(t) for t in fixed]
-    return Open(name, texts, places) if places else texts[0]
-
-
-def plain(parts: Mapping[str, bytes]) -> bytes:
-    """Return a zip of whole parts, by name."""
-    return zipped([packed(n, d) for n, d in parts.items()])
+    return PartTemplate(name, texts, placeholders) if placeholders else packed(name, texts[0].encode())

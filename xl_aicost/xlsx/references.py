@@ -78,6 +78,21 @@ class Area(NamedTuple):
         """Whether it is one cell."""
         return (self.top, self.left) == (self.bottom, self.right)
 
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    def meets(self, other: Area) -> bool:
+        """Return whether another area shares a cell with it."""
+        rows = self.top <= other.bottom and other.top <= self.bottom
+        return self.sheet == other.sheet and rows and self.left <= other.right and other.left <= self.right
+
+    def holds(self, other: Area) -> bool:
+        """Return whether all cells of another area are its own."""
+        rows = self.top <= other.top and other.bottom <= self.bottom
+        return self.sheet == other.sheet and rows and self.left <= other.left and other.right <= self.right
+
 
 class Corner(NamedTuple):
     """A cell within the text of a formula: the text before it, and what of it is fixed by $."""

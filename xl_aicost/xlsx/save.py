@@ -1,7 +1,7 @@
 """Save a workbook with the value of every formula beside it, LAMBDA names, and the same bytes each time.
 
-openpyxl writes formulas without values, so previews, phones and readers show blanks. These writers extend its
-own; it must be the last step, since loading with openpyxl and saving again drops the values.
+openpyxl writes formulas without values, so previews and phones show blanks. These classes extend its writers. Saving
+must be the last step: openpyxl drops the values of a file that it loads and saves again.
 """
 
 from __future__ import annotations
@@ -11,21 +11,34 @@ import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from openpyxl import Workbook
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import Element
 
 from xl_aicost.support.files import replacing
-from xl_aicost.xlsx.cell_xml import MARK, Constants, Key, NumberPlace, Styles, TextPlace, mark_of, rows_of
-from xl_aicost.xlsx.cells import looks_of
+from xl_aicost.xlsx.cell_xml import (
+    MARK,
+    BatchConstants,
+    Key,
+    NumberPlaceholder,
+    Placeholder,
+    PropertyPlaceholder,
+    Styles,
+    TextPlaceholder,
+    mark_of,
+    rows_of,
+)
+from xl_aicost.xlsx.cells import style_records
 from xl_aicost.xlsx.drawing import Drawing, Mark, cache_values
 from xl_aicost.xlsx.parts import packed, zipped
 
-Values = Mapping[str, Mapping[Key, Any]]
+Values: TypeAlias = Mapping[str, Mapping[Key, object]]  # of formulas, by sheet and by (row, column)
+Content: TypeAlias = bytes | list[str | Placeholder]
 STAMP = dt.datetime(2026, 1, 1)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DYNAMIC = "http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray"
@@ -48,12 +61,10 @@ NO_ROWS = re.compile("<sheetData ?/>|<sheetData></sheetData>")
 
 
 def save(wb: Workbook, path: Path, values: Values) -> bytes:
-    """Write a workbook to a temporary name and move it into place; return its bytes.
-
-    `values` holds, by sheet and (row, column), what each formula comes to.
-    """
-    parts = written(wb, values, Constants())
-    data = zipped([packed(n, b"".join(p.encode() if isinstance(p, str) else p for p in ps)) for n, ps in parts.items()])
+    """Write a workbook with the values of its formulas to a temporary name, move it into place, and return its bytes."""
+    parts = written(wb, values, BatchConstants())
+    whole = {n: c if isinstance(c, bytes) else "".join(c).encode() for n, c in parts.items()}  # type: ignore[arg-type]
+    data = zipped([packed(n, c) for n, c in whole.items()])
     write_bytes(path, data)
     return data
 
@@ -64,29 +75,29 @@ def write_bytes(path: Path, data: bytes, *, tidy: bool = True) -> None:
         temporary.write_bytes(data)
 
 
-def written(wb: Workbook, values: Values, constants: Constants) -> dict[str, list[Any]]:
-    """Return the parts of a workbook by name, each as texts and the places between them that differ by case."""
+def written(wb: Workbook, values: Values, constants: BatchConstants) -> dict[str, Content]:
+    """Return the parts of a workbook by name, with placeholders where the rows of a batch differ."""
     writer = _Writer(wb, values, constants)
     writer.save()
     return writer.parts
 
 
 class _Writer(ExcelWriter):  # type: ignore[misc]
-    """openpyxl's writer, which also stands for the archive that it writes to."""
+    """openpyxl's writer, which is also the archive that it writes to."""
 
-    def __init__(self, wb: Workbook, values: Values, constants: Constants) -> None:
+    def __init__(self, wb: Workbook, values: Values, constants: BatchConstants) -> None:
         super().__init__(wb, self)
         self.values, self.constants, self.styles = values, constants, Styles(wb)
-        self.styles.number(looks_of(wb))
-        self.parts: dict[str, list[Any]] = {}
-        self.places: dict[str, Any] = {}  # of charts, by their marks
+        self.styles.number(style_records(wb))
+        self.parts: dict[str, Content] = {}
+        self.in_charts: dict[str, Placeholder] = {}  # by their marks
         defined = [*wb.defined_names.items(), *(item for ws in wb for item in ws.defined_names.items())]
         names = [n for n, d in defined if str(d.attr_text).startswith("_xlfn.LAMBDA(")]
         self.lambdas = re.compile(rf"\b(?:{'|'.join(names)})\(") if values and names else None
 
     def writestr(self, name: str, data: str | bytes) -> None:
         if isinstance(data, bytes) and not name.endswith((".xml", ".rels")):
-            self.parts[name] = [data]
+            self.parts[name] = data
             return
         text = data.decode() if isinstance(data, bytes) else data
         if self.lambdas and name == "xl/_rels/workbook.xml.rels":
@@ -95,18 +106,17 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         if self.lambdas and name == "[Content_Types].xml":
             text = text.replace("</Types>", METADATA_TYPE + "</Types>")
         pieces = MARK.split(text)
-        self.parts[name] = [self._place(p) if i % 2 else p for i, p in enumerate(pieces)]
-
-    def _place(self, mark: str) -> Any:
-        return self.places[mark] if mark in self.places else TextPlace("", mark)
+        self.parts[name] = [
+            self.in_charts.get(p) or PropertyPlaceholder(p) if i % 2 else p for i, p in enumerate(pieces)
+        ]
 
     def namelist(self) -> list[str]:
         return list(self.parts)
 
     def close(self) -> None:
-        """Do what an archive does at its end: nothing is left to do."""
+        """Do nothing; openpyxl closes its archive."""
 
-    def write_worksheet(self, ws: Any) -> None:
+    def write_worksheet(self, ws: Worksheet) -> None:
         ws._drawing = Drawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         writer = _SheetWriter(ws, io.BytesIO())
@@ -120,18 +130,17 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
 
     def _write_charts(self) -> None:
         for chart in self._charts if self.values else ():
-            cache_values(chart, self._shown)
+            cache_values(chart, self._charted)
         super()._write_charts()
 
-    def _shown(self, sheet: str, row: int, column: int) -> Any:
-        """Return what a chart shows of a cell: its value, or a mark where that differs by case."""
-        found = self.values.get(sheet, {}).get((row, column), self.workbook[sheet].cell(row, column).value)
-        if not isinstance(found, np.ndarray):
-            return found
-        number = found.dtype == float
-        name = f"chart_{len(self.places)}"
-        self.places[name] = (NumberPlace if number else TextPlace)(sheet, (row, column))
-        return Mark(mark_of(name), number)
+    def _charted(self, sheet: str, row: int, column: int) -> object:
+        """Return what a chart shows of a cell: its value, or a mark where that differs between batch rows."""
+        value = self.values.get(sheet, {}).get((row, column), self.workbook[sheet].cell(row, column).value)
+        if not isinstance(value, np.ndarray):
+            return value
+        name, is_number = f"chart_{len(self.in_charts)}", value.dtype == float
+        self.in_charts[name] = (NumberPlaceholder if is_number else TextPlaceholder)(sheet, (row, column))
+        return Mark(mark_of(name), is_number)
 
     def write_data(self) -> None:
         self.workbook.properties.created = self.workbook.properties.modified = STAMP
@@ -139,7 +148,7 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
 
 
 class _SheetWriter(WorksheetWriter):  # type: ignore[misc]
-    """openpyxl's writer of a sheet, which leaves out the rows."""
+    """openpyxl's writer of a sheet, without the rows."""
 
     def write_rows(self) -> None:
         self.xf.send(Element("sheetData"))

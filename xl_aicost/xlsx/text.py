@@ -1,4 +1,8 @@
-"""Text as a cell may hold it and as a workbook stores it, and back."""
+r"""Text as a cell may hold it and as a workbook stores it, and back.
+
+>>> xml_text("R&D \x07"), from_xml("_x0007_ bell"), units("\N{GRINNING FACE}"), single_line(" a\tb ")
+('R&amp;D _x0007_', '\x07 bell', 2, 'a b')
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,10 @@ import re
 import unicodedata
 from xml.sax.saxutils import escape
 
-LONGEST = 32_767  # units of UTF-16 that Excel keeps of a text in a cell
-LONGEST_FORMULA = 8_192  # characters that Excel takes
+LONGEST = 32_767  # units of UTF-16 in the longest text that a cell of Excel holds
+LONGEST_FORMULA = 8_192  # characters
 NOTE = " [shortened: {:,} characters]"
-# What XML cannot hold is stored as _x0007_, and so must be what looks like that.
+# A character that XML does not allow is stored as _x0007_; a text that looks like that is stored with its _ as _x005F_.
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 STORED = re.compile("_x([0-9A-Fa-f]{4})_")
 
@@ -22,7 +26,7 @@ def xml_text(text: str) -> str:
 
 
 def from_xml(text: str) -> str:
-    """Return a text that was stored by `xml_text`, or by Excel in the same way."""
+    """Return the text that `xml_text`, or Excel, stored."""
     return STORED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
 
 
@@ -32,7 +36,7 @@ def units(text: str) -> int:
 
 
 def cell_text(text: str) -> str:
-    """Return a text as long as a cell may hold, with a note at its end if that is not all of it."""
+    """Return a text, shortened to what a cell may hold, with a note at its end where it is shortened."""
     if len(text) <= LONGEST // 2 or units(text) <= LONGEST:
         return text
     note = NOTE.format(len(text))
@@ -40,8 +44,8 @@ def cell_text(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass")[:room].decode("utf-16-le", "ignore") + note
 
 
-def plain(text: str) -> str:
-    """Return a text for properties, prompts and names: a blank for each control character, none at the ends."""
+def single_line(text: str) -> str:
+    """Return a text for properties, prompts and names: control characters become blanks, and the ends are trimmed."""
     if not text.isprintable():
         text = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff" else c for c in text)
     return text.strip()

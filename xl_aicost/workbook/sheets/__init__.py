@@ -10,13 +10,16 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.sheets.as_built import add_as_built
 from xl_aicost.workbook.sheets.benchmark import add_benchmark
 from xl_aicost.workbook.sheets.calculation import add_lanes, add_time
+from xl_aicost.workbook.sheets.cases import SHEET as CASES
+from xl_aicost.workbook.sheets.cases import add_cases
 from xl_aicost.workbook.sheets.checks import add_checks
 from xl_aicost.workbook.sheets.claims import add_claims
 from xl_aicost.workbook.sheets.companies import add_companies
 from xl_aicost.workbook.sheets.control import add_control
 from xl_aicost.workbook.sheets.cover import add_cover
 from xl_aicost.workbook.sheets.inputs import add_inputs
-from xl_aicost.workbook.sheets.readers import add_assets, add_board, add_options, add_returns, add_summary
+from xl_aicost.workbook.sheets.options import add_afford, add_options
+from xl_aicost.workbook.sheets.readers import add_assets, add_board, add_returns, add_summary
 from xl_aicost.workbook.sheets.sensitivity import add_sensitivity, add_workings
 from xl_aicost.workbook.sheets.simulation import add_simulation
 from xl_aicost.workbook.sheets.sources import add_provenance, add_sources
@@ -41,8 +44,9 @@ SHEETS = (
     Sheet("Control", "control", "What is shown: scenario, first year, outputs, exchange rate", add_control),
     Sheet("Inputs", "input", "Every assumption with its scenarios, limits and source", add_inputs),
     Sheet(
-        "Options", "output", "Option A against Option B, year by year and in present value", add_options, optional=True
+        "Options", "output", "Option A against Option B, like for like, and what moves it", add_options, optional=True
     ),
+    Sheet("Afford", "output", "Sources and uses of cash, AI's efficiency, vintages", add_afford, optional=True),
     Sheet("Returns", "output", "Cost stack, cost of a GPU hour, cash view and profit view", add_returns, optional=True),
     Sheet("Assets", "output", "GPUs in service, book value, refresh waves", add_assets, optional=True),
     Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
@@ -52,6 +56,7 @@ SHEETS = (
     Sheet("Checks", "check", "Does the workbook hold together?", add_checks),
     Sheet("Time", "calculation", "The time axis", add_time),
     Sheet(LANES, "calculation", "The calculation for the scenario", add_lanes),
+    Sheet(CASES, "calculation", "The cases of the Options sheet, one below the other", add_cases),
     Sheet("Calc_Sensitivity", "calculation", "The workings of the sensitivity, one case a column", add_workings),
     Sheet("Benchmark", "calculation", "A published total from its published inputs", add_benchmark),
     Sheet("As_built", "record", "Every line when the file was made, and now", add_as_built),
@@ -76,6 +81,7 @@ def add_sheets(book: Book) -> None:
         raise DataError(f"{where}: Claims needs the lane {missing[0]!r}")
     chosen = [s for s in SHEETS if not s.optional or s.name in book.template.sheets]
     chosen = [s for s in chosen if s.name != SIMULATION or book.simulate]
+    chosen = [s for s in chosen if s.name != CASES or "Options" in book.template.sheets]
     contents: dict[str, tuple[str, str]] = {}
     for sheet in chosen:
         if sheet.name == LANES:

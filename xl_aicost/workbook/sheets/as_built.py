@@ -49,14 +49,15 @@ def add_as_built(book: Book) -> None:
             ws,
             row,
             FIRST + len(lanes),
-            [f"=SUM({layout.row_range(x, n)})" if series else f"={layout.cell(x, n)}" for x in lanes],
+            [f"={book.shown(f'SUM({layout.row_range(x, n)})' if series else layout.cell(x, n), '')}" for x in lanes],
             "Link from a sheet",
             form,
         )
         texts = []
         for built, now in columns:
-            size = f"MAX(($B{row}=$B$6)*{built}$6,ABS({built}{row}))"
-            texts.append(f"=IF(ABS({built}{row}-{now}{row})<=$F$4*{size},0,1)")
+            size = f"MAX(($B{row}=$B$6)*{built}$6,ABS(SUM({built}{row})))"
+            near = f"(ABS(SUM({built}{row})-SUM({now}{row}))<=$F$4*{size})"
+            texts.append(f"=IF({near}*(COUNT({built}{row})=COUNT({now}{row})),0,1)")
         put_row(ws, row, FIRST + 2 * len(lanes), texts, "Calculation", "0")
     put(ws, "A6", "Size of the largest flow: sums of flows cancel", "Label")
     put(ws, "B6", calculation_unit("USD"), "Label")
@@ -70,12 +71,12 @@ def add_as_built(book: Book) -> None:
 def _write_built(book: Book, ws: Worksheet, place: int, lane: Lane) -> None:
     """Write what numpy computed for a lane; now it is the same, and so it does not differ."""
     found, column, lanes = book.values(lane), get_column_letter(place), len(book.layout.lanes)
-    flows = [np.abs(found[n]).max(axis=-1) for n in ("capex_path", "programme_cash_flow", "payroll_at_stake")]
-    book.put_number(ws, f"{column}6", np.max(np.broadcast_arrays(*flows), axis=0), calculation_format("USD"))
+    flows = [np.abs(found[n]).max(axis=-1) for n in ("capex_path", "option_b_spend_path", "payroll_path")]
+    book.put_number(ws, f"{column}6", np.fmax.reduce(np.broadcast_arrays(*flows)), calculation_format("USD"))
     for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
         total = np.sum(found[n], axis=-1) if n in book.graph.series else found[n]
         book.put_number(ws, f"{column}{row}", total, calculation_format(line.unit))
-        book.know(ws.title, row, place + lanes, total)
+        book.know_shown(ws.title, row, place + lanes, total)
         book.know(ws.title, row, place + 2 * lanes, 0.0)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.formula import RowCell, name, show
-from xl_aicost.workbook.book import Book
+from xl_aicost.formula import Formula, RowCell, name, show
+from xl_aicost.workbook.book import Book, chosen_value
 from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, widths
 from xl_aicost.xlsx.cells import put, put_row
@@ -53,12 +52,18 @@ def add_time(book: Book) -> None:
     finish(ws, "1:5", "G6")
 
 
+def time_header(book: Book, ws: Worksheet) -> None:
+    """Write the heads of a calculation over time, linked to the Time sheet."""
+    _time_columns(ws, book)
+    put(ws, f"{get_column_letter(OPENING)}{PERIOD_ROW}", f"=Time!F${PERIOD_ROW}", "Link from a sheet", "0")
+    for row, kind in ((PERIOD_ROW, "Link from a sheet"), (HEADER_ROW, "Column head")):
+        put_row(ws, row, FIRST, [f"=Time!{c}${row}" for c in book.layout.periods()], kind, "0")
+
+
 def add_lanes(book: Book) -> None:
     """Write the lanes, which hold the same formulas."""
-    formulas = {
-        node: [f"={_formula(book, node, i)}" for i in range(book.layout.count if node in book.graph.series else 1)]
-        for node in book.graph.lines
-    }
+    rows = book.layout.rows
+    formulas = {node: row_formulas(book, node, rows) for node in book.graph.lines}
     for lane in book.layout.lanes:
         _add_lane(book, lane, formulas)
 
@@ -67,15 +72,12 @@ def _add_lane(book: Book, lane: Lane, formulas: Mapping[str, Sequence[str]]) -> 
     """Write a lane: its inputs, then every line of the model, one formula a row."""
     layout = book.layout
     ws = book.sheet(lane.sheet, f"Calculation: {lane.title}", "calculation")
-    _time_columns(ws, book)
+    time_header(book, ws)
     put(ws, "B2", "Lane number: the column of the scenario on Inputs", "Note")
     if lane.column is None:
         put(ws, "D2", "=scenario_number", "Link from a sheet", "0")
     else:
         put(ws, "D2", lane.column, "Given", "0")
-    put(ws, f"{get_column_letter(OPENING)}{PERIOD_ROW}", f"=Time!F${PERIOD_ROW}", "Link from a sheet", "0")
-    for row, kind in ((PERIOD_ROW, "Link from a sheet"), (HEADER_ROW, "Column head")):
-        put_row(ws, row, FIRST, [f"=Time!{c}${row}" for c in layout.periods()], kind, "0")
     for title, block in layout.calc_blocks.items():
         band(ws, min(block.values()) - 1, title, layout.id_column)
         for node, row in block.items():
@@ -94,9 +96,9 @@ def _know(book: Book, lane: Lane) -> None:
         if node in inputs:
             book.know(lane.sheet, row, VALUE, inputs[node])
         elif node in book.graph.series:
-            for i in range(layout.count):
+            for i, column in enumerate(columns_of(book, node)):
                 value = results[node]
-                book.know(lane.sheet, row, FIRST + i, value[..., i if value.shape[-1] > 1 else 0])
+                book.know(lane.sheet, row, column, value[..., i if value.shape[-1] > 1 else 0])
         elif node in results:
             book.know(lane.sheet, row, VALUE, results[node])
 
@@ -113,26 +115,43 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
     elif line is None:
         at = layout.input_rows[node]
         columns = list(layout.scenario_columns.values())
-        pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},$D$2)"
-        put(ws, f"D{row}", f'=IF({pick}="",Inputs!$F{at},{pick})', "Link from a sheet", form)
+        pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},1,$D$2)"
+        put(
+            ws, f"D{row}", f"={chosen_value(book.assumptions[node], pick, f'Inputs!$F{at}')}", "Link from a sheet", form
+        )
     elif node not in book.graph.series:
         put(ws, f"D{row}", formulas[0], "Calculation", form)
     else:
-        put_row(ws, row, FIRST, formulas, "Calculation", form)
+        put_row(ws, row, layout.first_column(node), formulas, "Calculation", form)
         if line.kind == "flow":
             put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", form)
 
 
-def _formula(book: Book, node: str, period: int) -> str:
-    """Return a line's text over the cells of its precedents in a period."""
-    layout, row = book.layout, book.layout.rows[node]
-    column, before = (get_column_letter(FIRST + period + step) for step in (0, -1))
+def columns_of(book: Book, node: str) -> range:
+    """Return the columns that a line fills."""
+    if node not in book.graph.series:
+        return range(VALUE, VALUE + 1)
+    return range(book.layout.first_column(node), FIRST + book.layout.count)
 
-    def symbol(precedent: str) -> Any:
-        if precedent == "period":
-            return name(f"{column}${PERIOD_ROW}")
-        if precedent in book.graph.series:
-            return RowCell(layout.axis, layout.rows[precedent], column, before, row)
-        return name(f"$D${layout.rows[precedent]}")
 
-    return show(book.graph.formula(node, {p: symbol(p) for p in book.graph.lines[node].precedents}))
+def row_formulas(book: Book, node: str, rows: Mapping[str, int], elsewhere: str = "") -> list[str]:
+    """Return a line's formula in each of its columns.
+
+    `rows` holds where inputs and lines stand on the same sheet; any other stands on the sheet `elsewhere`.
+    """
+    layout, graph = book.layout, book.graph
+
+    def text(at: int) -> str:
+        column, before = (get_column_letter(at + step) for step in (0, -1))
+
+        def symbol(precedent: str) -> Formula:
+            if precedent in ("period", "date"):
+                return RowCell(layout.axis, f"${PERIOD_ROW}", column, before, rows[node])
+            sheet, row = ("", rows[precedent]) if precedent in rows else (elsewhere, layout.rows[precedent])
+            if precedent not in graph.series:
+                return name(f"{sheet}$D${row}")
+            return RowCell(layout.axis, row, column, before, rows[node], precedent in graph.dates, sheet)
+
+        return f"={show(graph.formula(node, {p: symbol(p) for p in graph.lines[node].precedents}))}"
+
+    return [text(at) for at in columns_of(book, node)]

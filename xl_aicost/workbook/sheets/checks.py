@@ -131,21 +131,80 @@ def _alerts(book: Book) -> Iterator[Check]:
         "1",
         LIVE.sheet,
     )
-    life = layout.cell(LIVE, "refresh_periods")
+    periods = f"COUNT({layout.time_range(YEAR_ROW)})"
+    life, building = (layout.cell(LIVE, n) for n in ("life_periods", "facility_life_periods"))
     yield Check(
         "horizon",
         "The horizon is at least one hardware life, so that a refresh is seen",
         "alert",
-        f"MAX({life},COUNT({layout.time_range(YEAR_ROW)}))",
-        f"COUNT({layout.time_range(YEAR_ROW)})",
+        f"MAX({life},{periods})",
+        periods,
         "Time",
     )
+    yield Check(
+        "building",
+        "The horizon is no longer than the life of the building, which is not renewed",
+        "alert",
+        f"MAX({building},{periods})",
+        building,
+        "Time",
+    )
+    share = layout.cell(LIVE, "option_a_ai_share")
+    yield Check(
+        "ai_share",
+        "Option A leaves something for AI: people cost less than all of it",
+        "alert",
+        f"MIN(0,{share})",
+        "0",
+        LIVE.sheet,
+    )
+    yield Check(
+        "rates",
+        "There is one rate of return: cash to date changes its sign once at most",
+        "alert",
+        f"MAX(1,{_sign_changes(book, LIVE)})",
+        "1",
+        LIVE.sheet,
+    )
+    yield from _one_answer(book)
     yield Check(
         "margin",
         "The cluster earns more than it costs to run",
         "alert",
         f"MIN(0,{layout.cell(LIVE, 'cluster_margin')})",
         "0",
+        LIVE.sheet,
+    )
+
+
+def _sign_changes(book: Book, lane: Lane) -> str:
+    """Return the formula of how often cash to date changes its sign, from date to date."""
+    dates, row = book.layout.dates(), book.layout.rows["cumulative_dated_flow"]
+    before, after = (f"{lane.sheet}!${a}${row}:${b}${row}" for a, b in ((dates[0], dates[-2]), (dates[1], dates[-1])))
+    return f"SUMPRODUCT(({before}*{after}<0)*1)"
+
+
+def _one_answer(book: Book) -> Iterator[Check]:
+    """Yield the checks that NPV, rate of return, payback and cumulative cash tell one story."""
+    npv, rate, irr, payback, cash = (
+        book.layout.cell(LIVE, n)
+        for n in ("cluster_npv", "discount_rate", "cluster_irr", "payback_years", "total_cash_flow")
+    )
+    clear = f"ISNUMBER({irr})*({_sign_changes(book, LIVE)}<=1)"
+    yield Check(
+        "npv_and_irr",
+        "NPV is positive where the rate of return is above the discount rate",
+        "alert",
+        f"IF({clear},({irr}>{rate})*1,0)",
+        f"IF({clear},({npv}>0)*1,0)",
+        LIVE.sheet,
+    )
+    yield Check(
+        "payback",
+        "It pays back within the horizon where cash over the horizon is not negative, and nowhere else",
+        "error",
+        f"IF(ISNUMBER({payback}),1,0)",
+        f"IF({cash}<0,0,1)",
         LIVE.sheet,
     )
 
@@ -180,8 +239,8 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
     def last(line: str) -> str:
         return layout.cell(lane, line, layout.last)
 
-    def check(name: str, what: str, left: str, right: str) -> Check:
-        return Check(f"{lane.sheet}_{name}", f"{lane.title}: {what}", "error", left, right, lane.sheet)
+    def check(name: str, what: str, left: str, right: str, tolerance: float = TOLERANCE) -> Check:
+        return Check(f"{lane.sheet}_{name}", f"{lane.title}: {what}", "error", left, right, lane.sheet, tolerance)
 
     def difference(name: str, what: str, left: str, right: str, *sizes: str) -> Check:
         """Compare what large flows leave: with the flows, for what cancels has only some of their digits."""
@@ -217,13 +276,20 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
         revenue,
         paid,
     )
+    proceeds = total("resale_proceeds")
     yield difference(
         "cash",
-        "cash flow to date at the end = revenue - operating cost - capex",
+        "cash flow to date at the end = revenue + sales - operating cost - capex",
         f"{last('cumulative_cash_flow')}+{paid}",
-        revenue,
+        f"{revenue}+{proceeds}",
         revenue,
         paid,
+    )
+    yield check(
+        "book",
+        "no book value is below zero, as a share of the capital cost",
+        f"MIN(0,{layout.row_range(lane, 'book_value')})/MAX(1,{cell('cluster_capex')})",
+        "0",
     )
     costs = ("electricity_cost", "real_estate_cost", "engineers_cost", "maintenance_cost")
     yield check("opex", "operating costs add up", cell("cluster_opex"), "+".join(map(cell, costs)))
@@ -246,31 +312,51 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
         f"{cell('it_capex')}/{cell('useful_life')}+{cell('facility_capex')}/{cell('facility_life')}"
         f"+{cell('cluster_opex')}",
     )
-    factors = layout.row_range(lane, "discount_factor")
-    discounted = [
-        f"SUMPRODUCT({layout.row_range(lane, n)},{factors})" for n in ("cluster_revenue", "opex_path", "capex_path")
-    ]
+    flow, dates = layout.row_range(lane, "cluster_dated_flow"), layout.date_range(lane)
     yield difference(
         "npv",
-        "present value of the cluster = discounted revenue - operating cost - capex",
+        "present value of the cluster = its flow at dates, discounted",
         cell("cluster_npv"),
-        "-".join(discounted),
-        *discounted,
+        f"SUMPRODUCT({flow},{layout.row_range(lane, 'date_factor')})",
+        *map(cell, ("cluster_revenue_value", "cluster_cost_value")),
     )
-    options = ",".join(layout.row_range(lane, n) for n in ("option_a_cash_flow", "option_b_cash_flow"))
+    at_rate = f"SUMPRODUCT({flow},(1+{cell('cluster_irr')})^(-{dates}/periods_per_year))/MAX(1,{cell('cluster_capex')})"
+    yield check(
+        "irr",
+        "present value at the rate of return is nothing, as a share of the capital cost",
+        f"IF(ISNUMBER({cell('cluster_irr')}),{at_rate},0)",
+        "0",
+        1e-6,
+    )
+    programme, payroll, severance = map(cell, ("programme_cost_value", "payroll_value", "severance_due"))
+    yield check(
+        "same_cash",
+        "both options spend the same present cash",
+        f"{cell('option_a_ai_share')}*{programme}+{payroll}",
+        f"{programme}+{severance}",
+    )
+    freed, lost = f"{cell('cut_value')}*{cell('ai_return_ratio')}", cell("lost_work_value")
     yield difference(
-        "options",
-        "present value of the difference = difference of the present values",
+        "closed_form",
+        "B less A = what the freed cash earns in AI - what the lost work was worth",
         cell("option_b_value_advantage"),
-        f"SUMPRODUCT({layout.row_range(lane, 'option_b_advantage')},{factors})",
-        f"MAX({options})*MAX(1,{factors})",
-        f"-MIN({options})*MAX(1,{factors})",
+        f"{freed}-{cell('output_multiple')}*{lost}",
+        programme,
+        f"{cell('output_multiple')}*{payroll}",
     )
+    breakeven = cell("breakeven_output_multiple")
     yield check(
         "breakeven",
-        "at the break-even cut, what is saved pays for the part of the programme that Option A drops",
-        f"{cell('breakeven_layoff_share')}/{cell('layoff_share')}*({cell('payroll_value')}-{cell('severance_value')})",
-        f"({cell('option_a_ai_share')}-1)*{cell('programme_value')}",
+        "at the break-even output the lost work is worth what the freed cash earns in AI",
+        f"IF(ISNUMBER({breakeven}),{breakeven}*{lost},0)",
+        f"IF(ISNUMBER({breakeven}),{freed},0)",
+    )
+    share = f"{cell('it_capex')}/{cell('cluster_capex')}"
+    yield check(
+        "depreciation",
+        "depreciation of the AI spending = by its shares of IT equipment and building",
+        cell("ai_depreciation"),
+        f"{cell('ai_spend')}*({share}/{cell('useful_life')}+(1-{share})/{cell('facility_life')})",
     )
     yield check(
         "jobs",
@@ -294,6 +380,12 @@ def _lane_checks(book: Book, lane: Lane) -> Iterator[Check]:
     )
 
 
+def _missing(book: Book, lane: Lane) -> str:
+    """Return the formula of how many inputs of a lane are n/a."""
+    rows = [book.layout.rows[i] for i in book.assumptions]
+    return f"{len(rows)}-COUNT({lane.sheet}!$D${min(rows)}:$D${max(rows)})"
+
+
 def add_checks(book: Book) -> None:
     """Write the Checks sheet and the names that every header shows."""
     ws = book.sheet("Checks", "Checks", "check")
@@ -309,12 +401,16 @@ def add_checks(book: Book) -> None:
         put(ws, f"E{row}", f"={check.right}", "Calculation", "#,##0.0000")
         put(ws, f"F{row}", check.tolerance, "Given", "0E+00")
         apart = f"(ABS(D{row}-E{row})>F{row}*MAX(1,ABS(D{row}),ABS(E{row})))*1"
-        failed = f"=IF(COUNT(D{row}:E{row})=2,{apart},1)"  # an error must not hide in an error
+        unknown = f"2*(missing_inputs*ISNA(D{row}+E{row})>0)"  # an error must not hide in an error
+        failed = f'=CHOOSE(1+(COUNT(D{row}:E{row})=2)+{unknown},1,{apart},"n/a")'
         put(ws, f"G{row}", failed, "Verdict", '"look";;"ok"' if check.kind != "error" else '"ERROR";;"ok"')
         put(ws, f"H{row}", check.where, "Label")
         ws.row_dimensions[row].height = 28 if len(check.what) > 62 else 14
     put(ws, "D4", f'=SUMIFS(G{FIRST_ROW}:G{row},C{FIRST_ROW}:C{row},"error")', "Total", "0")
     put(ws, "G4", '=IF(D4=0,"OK","ERROR")', "Total")
+    put(ws, "B3", "Inputs that are not on file, all lanes", "Label")
+    put(ws, "D3", "=" + "+".join(_missing(book, lane) for lane in book.layout.lanes), "Calculation", "0")
+    book.name("missing_inputs", "Checks!$D$3")
     book.name("check_errors", "Checks!$D$4")
     book.name("check_status", "Checks!$G$4")
     red = {"font": Font(color="C00000", bold=True), "fill": PatternFill("solid", bgColor="FBE3E3")}

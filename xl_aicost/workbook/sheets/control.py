@@ -8,12 +8,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.case import PERIODS
 from xl_aicost.errors import InputError, UnknownNameError
+from xl_aicost.support.numbers import ROUNDING
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import SCENARIO_ROW
 from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, widths
 from xl_aicost.xlsx.cells import merge, put, put_text
 
-FINGERPRINT_TOLERANCE = 1e-10
 LIFE_POLICIES = ("own policy", "one life")
 GRID_ROW = 19
 PERIOD_NAMES = {n: name for name, n in PERIODS.items()}
@@ -80,7 +80,7 @@ def add_control(book: Book) -> None:
         ),
         "fingerprint_tolerance": (
             "Fingerprints are equal within",
-            FINGERPRINT_TOLERANCE,
+            ROUNDING,
             "Given",
             "0E+00",
             "Relative; far below a change of the last digit shown.",

@@ -7,12 +7,12 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import Book, chosen_value, or_na
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, widths
 from xl_aicost.workbook.template import CUSTOM
 from xl_aicost.xlsx.cells import place, put, put_text
-from xl_aicost.xlsx.text import plain
+from xl_aicost.xlsx.text import single_line
 
 HEADS = ("No.", "Input", "Unit", "Id")
 TAIL = ("Live", "Minimum", "Maximum", "Out of range", "Kind", "Source", "Date", "Owner", "Note", "Scale", "Digest")
@@ -59,16 +59,25 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
     put(ws, f"D{row}", item.id, "Note")
     for scenario, column in book.layout.scenario_columns.items():
         if scenario != CUSTOM:
-            put(ws, f"{column}{row}", book.columns[scenario].get(item.id), "Input", form)
+            put(ws, f"{column}{row}", or_na(book.columns[scenario].get(item.id)), "Input", form)
     custom = f"{book.layout.scenario_columns[CUSTOM]}{row}"
-    book.by_edition(lambda: book.put_each(ws, custom, [e.custom.get(item.id) for e in book.editions], "Input", form))
-    pick = f"INDEX(${first}{row}:${last}{row},scenario_number)"
+    book.by_edition(
+        lambda: book.put_each(ws, custom, [or_na(e.custom.get(item.id)) for e in book.editions], "Input", form)
+    )
+    pick = f"INDEX(${first}{row}:${last}{row},1,scenario_number)"
     live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
-    put(ws, live, f'=IF({pick}="",$F{row},{pick})', "Total", form)
+    put(ws, live, f"={chosen_value(item, pick, f'$F{row}')}", "Total", form)
     book.by_edition(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
+    one = f"{live}:{live}"  # IronCalc counts in ranges alone
     put(ws, low, item.min, "Given", form)
     put(ws, high, item.max, "Given", form)
-    put(ws, f"{columns['outside']}{row}", f"=IF(AND({live}>={low},{live}<={high}),0,1)", "Calculation", "0")
+    put(
+        ws,
+        f"{columns['outside']}{row}",
+        f'=COUNT({live})-COUNTIF({one},">="&{low})+COUNTIF({one},">"&{high})',
+        "Calculation",
+        "0",
+    )
     put(ws, f"{columns['kind']}{row}", item.kind, "Label")
     _add_source(ws, f"{columns['source']}{row}", item.source)
     shipped = load_sources().get(item.source)
@@ -96,7 +105,7 @@ def fingerprints(book: Book) -> list[float]:
                 filled = ~np.isnan(cells)
                 weighed += np.where(filled, k * cells, 0.0)
                 count += filled
-            elif (value := book.columns[scenario].get(i)) is not None:
+            elif (value := book.columns[scenario].get(i, np.nan)) == value:
                 weighed += k * value
                 count += 1
         found += number * (weighed / scale_of(book.assumptions[i]) + count)
@@ -120,7 +129,7 @@ def _add_source(ws: Worksheet, at: str, source: str) -> None:
 
 
 def _add_limits(ws: Worksheet, item: Assumption, at: str, low: str, high: str) -> None:
-    said = f"{plain(item.label[:120])}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
+    said = f"{single_line(item.label[:120])}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
     if item.unit == "choice":
         options = ",".join(str(i) for i in range(int(item.min), int(item.max) + 1))
         choices(ws, at, f'"{options}"', item.id, said)

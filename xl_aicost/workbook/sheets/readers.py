@@ -1,4 +1,4 @@
-"""Sheets for readers: Summary, Options, Returns, Assets. They show the lanes and calculate nothing of their own."""
+"""Sheets for readers: Summary, Returns, Assets, Board. They show the lanes and calculate nothing of their own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from xl_aicost.xlsx.cells import merge, put
 TABLE_ROW = 8
 
 
-def _sheet(book: Book, name: str, title: str, answer: str) -> Worksheet:
+def reader_sheet(book: Book, name: str, title: str, answer: str) -> Worksheet:
     """Start a sheet with its answer in a live sentence."""
     ws = book.sheet(name, title, "output")
     put(ws, "A5", live_sentence(book, answer), "Lead")
@@ -27,7 +27,8 @@ def _sheet(book: Book, name: str, title: str, answer: str) -> Worksheet:
     return ws
 
 
-def _finish(book: Book, ws: Worksheet) -> None:
+def finish_reader(book: Book, ws: Worksheet) -> None:
+    """Set the widths of a sheet with a table of lanes, and finish it."""
     widths(ws, 60, 16, *([16] * max(len(book.layout.lanes), 7)))
     finish(ws, "1:3", "A4")
 
@@ -48,7 +49,7 @@ def _rows_of(book: Book, head: int, table: Sequence[str], lines: Sequence[str]) 
 
 def add_summary(book: Book) -> None:
     """Write the Summary: eight results, the answer in a sentence, two charts."""
-    ws = _sheet(book, "Summary", "Summary", book.template.answer)
+    ws = reader_sheet(book, "Summary", "Summary", book.template.answer)
     lines = book.template.summary
     after = lane_table(book, ws, TABLE_ROW - 1, lines)
     coverage = [n for n in lines if book.graph.lines[n].unit == "share"]
@@ -76,96 +77,7 @@ def add_summary(book: Book) -> None:
             "Clustered columns, one group a scenario: " + ", ".join(_labels(book, money)),
         )
     seen(ws, row, "What you see: each group of columns is a scenario; Live is the one chosen on Control.")
-    _finish(book, ws)
-
-
-OPTION_LINES = (
-    "layoffs",
-    "fully_loaded_cost",
-    "severance_per_job",
-    "layoff_savings",
-    "layoff_severance",
-    "layoff_net_savings",
-    "layoff_payback_months",
-    "layoffs_to_fund",
-    "layoff_share_to_fund",
-    "layoffs_to_fund_depreciation",
-    "layoff_coverage",
-    "layoff_coverage_depreciation",
-    "jobs_to_fund_cluster",
-    "gpus_per_engineer",
-    "gpus_run_per_engineer",
-    "option_payroll_clusters",
-    "option_a_value",
-    "option_b_value",
-    "option_b_value_advantage",
-    "breakeven_layoff_share",
-)
-OPTION_YEARS = (
-    "option_a_cash_flow",
-    "option_b_cash_flow",
-    "option_b_advantage",
-    "programme_cash_flow",
-    "payroll_at_stake",
-    "severance_paid",
-)
-OPTION_ANSWER = (
-    "Over the horizon Option B (fund AI, cut {layoffs:#,##0} jobs) is worth {option_b_value_advantage:#,##0,,} million "
-    "more than Option A (keep them, fund {option_a_ai_share:0%} of the AI programme) in present value; a minus means "
-    "less. At a cut of {breakeven_layoff_share:0.0%} of the workforce both are worth the same."
-)
-
-
-def add_options(book: Book) -> None:
-    """Write the Options sheet: Option A against Option B, year by year and as present value."""
-    ws = _sheet(book, "Options", "Option A (keep the people) against Option B (fund AI)", OPTION_ANSWER)
-    after = lane_table(book, ws, TABLE_ROW - 1, OPTION_LINES)
-    page_break(ws, after)
-    top = after + 2
-    below = year_table(book, ws, top, OPTION_YEARS)
-    _present_values(book, ws, below)
-    seen(
-        ws,
-        below + 3,
-        "What you see: left, the yearly cash flow of both options; right, the share of AI spending that the cut pays for.",
-    )
-    add_chart(
-        book,
-        ws,
-        f"A{below + 4}",
-        Columns(top, book.layout.years, (2, 3)),
-        "Option A and Option B, cash flow by year",
-        *money_axis(book),
-        "Two lines, the cash flow of Option A and of Option B in each year.",
-    )
-    first = TABLE_ROW + OPTION_LINES.index("layoff_coverage")
-    add_chart(
-        book,
-        ws,
-        f"D{below + 4}",
-        Rows(TABLE_ROW - 1, [first, first + 1], ["In cash", "Of yearly depreciation"]),
-        "Share of AI spending that the cut pays for",
-        "share",
-        "0%",
-        "Two columns a scenario: coverage in cash and coverage of yearly depreciation.",
-    )
-    _finish(book, ws)
-
-
-def _present_values(book: Book, ws: Worksheet, row: int) -> None:
-    """Write the present value under each column of the year table."""
-    put(ws, f"A{row}", "Present value", "Total")
-    values = {
-        "option_a_cash_flow": "option_a_value",
-        "option_b_cash_flow": "option_b_value",
-        "option_b_advantage": "option_b_value_advantage",
-        "programme_cash_flow": "programme_value",
-        "payroll_at_stake": "payroll_value",
-        "severance_paid": "severance_value",
-    }
-    for i, line in enumerate(OPTION_YEARS):
-        at = ws.cell(row, 2 + i).coordinate
-        put(ws, at, f"={book.result(LIVE, values[line])}", "Total", book.form("USD"))
+    finish_reader(book, ws)
 
 
 COST_STACK = (
@@ -185,8 +97,11 @@ RETURN_LINES = (
     "cluster_npv",
     "cluster_irr",
     "payback_years",
+    "payback_first_purchase_years",
+    "residual_value",
     "breakeven_revenue",
-    "breakeven_year",
+    "breakeven_revenue_steady",
+    "ai_revenue_breakeven_year",
     "revenue_gap",
     "model_release_cost",
     "release_capacity_share",
@@ -199,7 +114,7 @@ RETURN_ANSWER = (
 
 def add_returns(book: Book) -> None:
     """Write the Returns sheet: cost stack, cost of a GPU hour, cash view and profit view."""
-    ws = _sheet(book, "Returns", "Returns: what the cluster costs and earns", RETURN_ANSWER)
+    ws = reader_sheet(book, "Returns", "Returns: what the cluster costs and earns", RETURN_ANSWER)
     after = lane_table(book, ws, TABLE_ROW - 1, COST_STACK + RETURN_LINES)
     page_break(ws, after)
     top = after + 2
@@ -230,7 +145,7 @@ def add_returns(book: Book) -> None:
         *money_axis(book),
         "Three lines by year: profit, cash flow, and cash flow to date.",
     )
-    _finish(book, ws)
+    finish_reader(book, ws)
 
 
 def _reconcile(ws: Worksheet, top: int, row: int) -> None:
@@ -242,14 +157,13 @@ def _reconcile(ws: Worksheet, top: int, row: int) -> None:
 
 
 ASSET_ANSWER = (
-    "{gpus:#,##0} GPUs are renewed every {refresh_years:0.0} years and written off over {useful_life:0.0}; each wave is a "
-    "new purchase."
+    "{gpus:#,##0} GPUs are renewed and written off over {useful_life:0.0} years; each wave is a new purchase."
 )
 
 
 def add_assets(book: Book) -> None:
     """Write the Assets sheet: corkscrews of GPUs in service and of book value, refresh waves visible."""
-    ws = _sheet(book, "Assets", "Assets: GPUs in service, book value, refresh waves", ASSET_ANSWER)
+    ws = reader_sheet(book, "Assets", "Assets: GPUs in service, book value, refresh waves", ASSET_ANSWER)
     fleet = ("gpus_opening", "gpus_added", "gpus_renewed", "gpus_retired", "gpus_in_service")
     below = year_table(book, ws, TABLE_ROW - 1, fleet)
     _closing(ws, TABLE_ROW - 1, below)
@@ -281,7 +195,7 @@ def add_assets(book: Book) -> None:
         *money_axis(book),
         "Two lines by year: depreciation, and book value at the end of the year.",
     )
-    _finish(book, ws)
+    finish_reader(book, ws)
 
 
 CORKSCREW = "B{r}+C{r}+D{r}-E{r}-F{r}"
@@ -299,7 +213,7 @@ BOARD_KPIS, BOARD_TABLE_ROW = 6, 11
 
 def add_board(book: Book) -> None:
     """Write the Board sheet: one page with the answer, six figures, two charts and what to keep in mind."""
-    ws = _sheet(book, "Board", book.template.title, book.template.answer)
+    ws = reader_sheet(book, "Board", book.template.title, book.template.answer)
     book.by_edition(lambda: title_each(book, ws))
     lines = book.template.summary[:BOARD_KPIS]
     for i, line in enumerate(lines):

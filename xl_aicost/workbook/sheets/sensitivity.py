@@ -6,7 +6,6 @@ need, traced over that column. So a case is a small calculation that can be read
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +13,21 @@ import numpy as np
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Assumption
 from xl_aicost.formula import name, show
+from xl_aicost.simulate.distributions import with_range
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.layout import LIVE, WORKINGS
 from xl_aicost.workbook.sheets.control import chosen, grid_cell
-from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
+from xl_aicost.workbook.sheets.inputs import input_format
 from xl_aicost.workbook.sheets.readers import seen
+from xl_aicost.workbook.sheets.stamped import TOP, add_stamped, difference, stamped_rows
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, page_break, widths
-from xl_aicost.xlsx.cells import look, merge, put, put_row, put_text
+from xl_aicost.xlsx.cells import merge, put, put_row, put_text
 
 CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
 LIVE_COLUMN, FIRST_CASE = 4, 5
 COLUMN = "\N{SECTION SIGN}"
-TOP = 12
 ANY_UNIT = "#,##0.00##"  # of an output that is chosen: dollars or a share
 TORNADO_ROW = 7
 GRID_ROW = TORNADO_ROW + TOP + 24
@@ -51,7 +50,8 @@ class Workings:
         wanted = set().union(*(graph.upstream(n) for n in (*book.template.sensitivity, grid.output)))
         self.inputs = [i for i in book.layout.input_rows if i in wanted]
         self.lines = [n for n in graph.lines if n in wanted]
-        self.candidates = [i for i in self.inputs if book.assumptions[i].unit != "choice"]
+        rows = {i: book.assumptions[i] for i in self.inputs}
+        self.candidates = [a.id for a in with_range(rows, *self.lines)]
         self.rows = {i: FIRST_ROW + 1 + k for k, i in enumerate(self.inputs)}
         below = FIRST_ROW + len(self.inputs) + 3
         self.rows |= {n: below + k for k, n in enumerate(self.lines)}
@@ -159,7 +159,7 @@ def add_sensitivity(book: Book) -> None:
     put(ws, "A5", '="Output: "&sensitivity_output&". Choose another on Control."', "Lead")
     merge(ws, "A5:H5")
     base = f"{WORKINGS}!$D${work.chosen}"
-    every = STAMP_ROW + len(book.template.stamped) * (TOP + 4) + 2
+    every = STAMP_ROW + stamped_rows(book) + 2
     heads(
         ws,
         ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Change at low", "Change at high"),
@@ -174,12 +174,12 @@ def add_sensitivity(book: Book) -> None:
         for column in "ABCDEF":
             kind, form = ("Label", "General") if column in "AB" else ("Calculation", "#,##0.####")
             put(ws, f"{column}{row}", f"=INDEX({column}${first}:{column}${last},{pick})", kind, form)
-        put(ws, f"G{row}", f"=E{row}-{base}", "Calculation", ANY_UNIT)
-        put(ws, f"H{row}", f"=F{row}-{base}", "Calculation", ANY_UNIT)
+        for change, end in zip("GH", "EF", strict=True):
+            put(ws, f"{change}{row}", f"={difference(f'{end}{row}', base)}", "Calculation", ANY_UNIT)
     put(ws, f"I{TORNADO_ROW - 1}", "Rank", "Column head")
     at = TORNADO_ROW + TOP
     put(ws, f"A{at}", "Output in the scenario shown", "Total")
-    put(ws, f"E{at}", f"={base}", "Total", ANY_UNIT)
+    put(ws, f"E{at}", f"={book.shown(base, '')}", "Total", ANY_UNIT)
     text = f'="What you see: "&A{TORNADO_ROW}&" moves "&sensitivity_output&" most, then "&A{TORNADO_ROW + 1}&'
     seen(ws, at + 1, text + f'", then "&A{TORNADO_ROW + 2}&"."')
     add_chart(
@@ -196,7 +196,7 @@ def add_sensitivity(book: Book) -> None:
     page_break(ws, GRID_ROW - 2)
     _add_grid(book, ws, work)
     page_break(ws, STAMP_ROW - 2)
-    _add_all_stamped(book, ws)
+    add_stamped(book, ws, STAMP_ROW)
     _add_every(book, ws, work, every)
     widths(ws, 42, 14, 15, 15, 17, 17, 17, 17, 8)
     finish(ws, "1:3", "A6")
@@ -216,10 +216,11 @@ def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
         put(ws, f"B{row}", item.unit, "Label")
         put(ws, f"C{row}", f"=Inputs!${columns['Low']}${at}", "Link from a sheet", input_format(item.unit))
         put(ws, f"D{row}", f"=Inputs!${columns['High']}${at}", "Link from a sheet", input_format(item.unit))
-        put(ws, f"E{row}", f"={WORKINGS}!{low}${work.chosen}", "Link from a sheet", ANY_UNIT)
-        put(ws, f"F{row}", f"={WORKINGS}!{high}${work.chosen}", "Link from a sheet", ANY_UNIT)
+        for column, end in zip("EF", (low, high), strict=True):
+            text = f"={book.shown(f'{WORKINGS}!{end}${work.chosen}', '')}"
+            put(ws, f"{column}{row}", text, "Link from a sheet", ANY_UNIT)
         swing, noise = f"ABS(F{row}-E{row})", f"fingerprint_tolerance*MAX(ABS(E{row}),ABS(F{row}))"
-        put(ws, f"G{row}", f"=IF({swing}<={noise},0,{swing})", "Calculation", ANY_UNIT)
+        put(ws, f"G{row}", f"=IF(COUNT(E{row}:F{row})=2,{swing}*({swing}>{noise}),0)", "Calculation", ANY_UNIT)
         low, high = (f"G{row}*(1{sign}fingerprint_tolerance)" for sign in "-+")  # the last digit must not decide
         above = f"G${first}:G{row}"
         larger = f"SUMPRODUCT((G${first}:G${last}>{high})*1)"
@@ -242,73 +243,4 @@ def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:
         for c in range(len(grid.across_values)):
             cell = f"{WORKINGS}!{work.grid[r, c]}${work.rows[grid.output]}"
             at = ws.cell(row, 2 + c).coordinate
-            put(ws, at, f"={book.money(cell, unit)}", "Link from a sheet", book.form(unit))
-
-
-@dataclass(frozen=True)
-class Driver:
-    """An input, and what a line comes to with it at its low and at its high."""
-
-    input: Assumption
-    low: float
-    high: float
-
-
-def drivers(book: Book, lines: Sequence[str]) -> dict[str, list[list[Driver]]]:
-    """Return by line, for each case, the inputs that move it most in the scenario shown, the strongest first."""
-    upstream = {line: book.graph.upstream(line) for line in lines}
-    wanted = [a for a in book.assumptions.values() if a.unit != "choice" and any(a.id in u for u in upstream.values())]
-    ends = {i: np.repeat(np.reshape(v, (-1, 1)), 2 * len(wanted), axis=1) for i, v in book.lane_inputs(LIVE).items()}
-    for k, a in enumerate(wanted):
-        ends[a.id][:, 2 * k : 2 * k + 2] = a.low, a.high
-    found = book.graph.evaluate(list(lines), ends, book.layout.years, book.layout.periods_per_year)
-    strongest = {}
-    for line in lines:
-        places = [k for k, a in enumerate(wanted) if a.id in upstream[line]]
-        low, high = (found[line][:, [2 * k + end for k in places]] for end in (0, 1))
-        order = np.argsort(-np.abs(high - low), axis=1, kind="stable")[:, :TOP]
-        strongest[line] = [
-            [Driver(wanted[places[k]], low[row, k], high[row, k]) for k in ks] for row, ks in enumerate(order.tolist())
-        ]
-    return strongest
-
-
-def _add_all_stamped(book: Book, ws: Worksheet) -> None:
-    lines = book.template.stamped
-    tops = {line: STAMP_ROW + k * (TOP + 4) for k, line in enumerate(lines)}
-    for a in book.assumptions.values():
-        look(book.wb, "Given", input_format(a.unit))  # whichever inputs are the strongest, styles keep their numbers
-    if lines:
-        first = drivers(book, lines)
-        for line, top in tops.items():
-            _add_stamped(book, ws, line, top, len(first[line][0]))
-        book.by_edition(lambda: _write_stamped(book, ws, tops))
-
-
-def _add_stamped(book: Book, ws: Worksheet, line: str, top: int, count: int) -> None:
-    unit = book.graph.lines[line].unit
-    band(ws, top, f"{book.graph.lines[line].label}. Stamped when the file was made", 8)
-    put(ws, f"A{top + 1}", "Base result and fingerprint of the inputs at the stamp", "Label")
-    put(ws, f"G{top + 1}", f'=IF({unmoved(f"F{top + 1}")},"current","STALE: inputs moved, build again")', "Status")
-    names = ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Change at low", "Change at high")
-    heads(ws, names, top + 2)
-    for row in range(top + 3, top + 3 + count):
-        for column, of in zip("GH", "EF", strict=True):
-            put(ws, f"{column}{row}", f"={of}{row}-$E${top + 1}", "Calculation", calculation_format(unit))
-
-
-def _write_stamped(book: Book, ws: Worksheet, tops: Mapping[str, int]) -> None:
-    stamps, strongest = fingerprints(book), drivers(book, list(tops))
-    for line, top in tops.items():
-        form = calculation_format(book.graph.lines[line].unit)
-        book.put_number(ws, f"E{top + 1}", book.values(LIVE)[line], form)
-        book.put_each(ws, f"F{top + 1}", stamps, "Given", "0.000000")
-        for row, each in enumerate(zip(*strongest[line], strict=True), top + 3):
-            inputs = [d.input for d in each]
-            forms = [input_format(a.unit) for a in inputs]
-            book.put_each(ws, f"A{row}", [a.label for a in inputs], "Label")
-            book.put_each(ws, f"B{row}", [a.unit for a in inputs], "Label")
-            book.put_each(ws, f"C{row}", [a.low for a in inputs], "Given", forms)
-            book.put_each(ws, f"D{row}", [a.high for a in inputs], "Given", forms)
-            book.put_each(ws, f"E{row}", [float(d.low) for d in each], "Given", form)
-            book.put_each(ws, f"F{row}", [float(d.high) for d in each], "Given", form)
+            put(ws, at, f"={book.shown(cell, unit)}", "Link from a sheet", book.form(unit))

@@ -59,7 +59,7 @@ def year_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str]) -> int
         put(ws, f"A{row}", "=first_year" if not year else f"=A{row - 1}+1", "Year", "0")
         for i, line in enumerate(lines):
             unit = book.graph.lines[line].unit
-            text = f"={book.money(_of_year(book, line, f'$A{row}'), unit)}"
+            text = f"={book.shown(_of_year(book, line, f'$A{row}'), unit)}"
             put(ws, ws.cell(row, 2 + i).coordinate, text, "Link from a sheet", book.form(unit))
     return top + book.layout.years + 1
 

@@ -1,7 +1,9 @@
 // The task pane: find a function, fill in its arguments, see the result, put the formula into the selected cell.
+import { readArgument, textOf, wordsOf } from "./arguments.js";
+
 const el = (id) => document.getElementById(id);
 const base = new URL(".", location.href);
-const { functions, companies } = await (await fetch(new URL("static/catalogue.json", base))).json();
+const { functions, companies, scenarios, sheets, synonyms } = await (await fetch(new URL("static/pane.json", base))).json();
 let chosen = null;
 
 function make(tag, properties, ...children) {
@@ -10,49 +12,70 @@ function make(tag, properties, ...children) {
   return node;
 }
 
-function list(filter) {
-  const words = filter.toLowerCase().split(/\s+/);
-  const found = functions.filter((f) => words.every((w) => `${f.name} ${f.help} ${f.chapter}`.toLowerCase().includes(w)));
-  const chapters = [...new Set(found.map((f) => f.chapter))];
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+function list(search) {
+  const words = wordsOf(search, synonyms);
+  const matching = functions.filter((f) => words.every((same) => same.some((word) => textOf(f).includes(word))));
+  const chapters = [...new Set(matching.map((f) => f.chapter))];
   el("function").replaceChildren(
     ...chapters.map((chapter) =>
       make(
         "optgroup",
-        { label: chapter[0].toUpperCase() + chapter.slice(1) },
-        ...found.filter((f) => f.chapter === chapter).map((f) => make("option", { value: f.name, textContent: f.name })),
+        { label: capital(chapter) },
+        ...matching.filter((f) => f.chapter === chapter).map((f) => make("option", { value: f.name, textContent: f.name })),
       ),
     ),
   );
-  if (found.length && !found.includes(chosen)) show(found[0]);
+  el("matches").textContent = matching.length
+    ? `${matching.length} of ${functions.length} functions`
+    : `No function matches '${search}'. Try capex, layoffs, payback or power.`;
+  if (matching.length && !matching.includes(chosen)) show(matching[0]);
   if (chosen) el("function").value = chosen.name;
 }
 
-function typed() {
-  return [...el("chosen").querySelectorAll("input")].map((input) => input.value.trim());
+const typed = () =>
+  chosen.arguments.map((argument) => readArgument(argument, el(`argument-${argument.name}`).value.trim()));
+
+function formula(given) {
+  const texts = given.map((one) => one.formula);
+  while (texts.length && texts.at(-1) === "") texts.pop();
+  return `=${chosen.name}(${texts.join(",")})`;
 }
 
-function formula() {
-  const given = chosen.arguments.map((argument, i) => {
-    const value = typed()[i];
-    return argument.text && value ? `"${value.replaceAll('"', '""')}"` : value;
+// Return the values of a cell or a range of the open workbook.
+async function cells(reference) {
+  return Excel.run(async (context) => {
+    const [address, sheet] = reference.split("!").reverse();
+    const { worksheets } = context.workbook;
+    const owner = sheet ? worksheets.getItem(sheet.replace(/^'|'$/g, "")) : worksheets.getActiveWorksheet();
+    const range = owner.getRange(address);
+    range.load("values");
+    await context.sync();
+    return range.values;
   });
-  while (given.length && given.at(-1) === "") given.pop();
-  return `=${chosen.name}(${given.join(",")})`;
+}
+
+async function valueOf(one) {
+  if (one.problem) throw new Error(one.problem);
+  if (one.reference === undefined) return one.value === null ? null : [[one.value]];
+  try {
+    return await cells(one.reference);
+  } catch {
+    throw new Error(`${one.reference} cannot be read here; the formula reads it once it stands in a cell`);
+  }
 }
 
 // Ask as a cell does, through the function that the server generated for Excel.
-async function ask() {
-  const cells = chosen.arguments.map((argument, i) => {
-    const value = typed()[i];
-    if (value === "") return null;
-    return [[argument.text || value === "" || Number.isNaN(Number(value)) ? value : Number(value)]];
-  });
+async function ask(given) {
+  const values = await Promise.all(given.map(valueOf));
   const reply = await fetch(new URL("xlwings/custom-functions-call", base), {
     method: "POST",
     headers: { "Content-Type": "application/json", ...(await credentials()) },
     body: JSON.stringify({
-      client: "Office.js", func_name: chosen.name, args: cells, caller_address: "[pane]Pane!A1", session_id: "pane",
-      culture_info_name: "en-US", date_format: "m/d/yyyy", version: "pane", content_language: "en-US", runtime: "1.3", // plain numbers: the unit stands beside them
+      client: "Office.js", func_name: chosen.name, args: values, caller_address: "[pane]Pane!A1", session_id: "pane",
+      culture_info_name: "en-US", date_format: "m/d/yyyy", version: "pane", content_language: "en-US",
+      runtime: "1.3", // plain numbers: their unit stands beside them
     }),
   });
   if (!reply.ok) throw new Error(await reply.text());
@@ -60,52 +83,70 @@ async function ask() {
 }
 
 async function credentials() {
-  const found = typeof globalThis.getAuth === "function" ? await globalThis.getAuth() : null;
-  return { Authorization: found?.token || "", "Auth-Provider": found?.provider || "" };
+  const auth = typeof globalThis.getAuth === "function" ? await globalThis.getAuth() : null;
+  return { Authorization: auth?.token || "", "Auth-Provider": auth?.provider || "" };
 }
 
-const shown = (cell) => (typeof cell === "number" ? cell.toLocaleString("en-US", { maximumSignificantDigits: 10 }) : String(cell));
+// A number as people read it, with its unit; shares are percentages.
+function shown(cell) {
+  if (typeof cell !== "number") return String(cell);
+  const text = (number) => number.toLocaleString("en-US", { maximumSignificantDigits: 10 });
+  return chosen.unit === "share" ? `${text(cell * 100)}%` : `${text(cell)} ${chosen.unit}`.trim();
+}
 
-let asked = 0;
+let latest = 0;
 async function update() {
-  const mine = ++asked;
-  el("formula").textContent = formula();
+  const mine = ++latest;
+  const given = typed();
+  const wrong = given.some((one) => one.problem);
+  el("formula").textContent = wrong ? "" : formula(given);
+  el("insert").disabled = wrong;
   const out = el("result");
   try {
-    const rows = await ask();
-    if (mine !== asked) return;
+    const rows = await ask(given);
+    if (mine !== latest) return;
     const one = rows.length === 1 && rows[0].length === 1;
     out.className = "result";
-    out.textContent = one ? `${shown(rows[0][0])} ${chosen.unit}` : `fills ${rows.length} x ${rows[0].length} cells, the first ${shown(rows[0][0])}`;
+    out.textContent = one ? shown(rows[0][0]) : `fills ${rows.length} x ${rows[0].length} cells, the first ${shown(rows[0][0])}`;
   } catch (error) {
-    if (mine !== asked) return;
+    if (mine !== latest) return;
     out.className = "result wrong";
     out.textContent = error.message;
   }
 }
 
+function field(argument) {
+  const id = `argument-${argument.name}`;
+  const help = make("small", { textContent: argument.help });
+  const input = make("input", { id, placeholder: argument.default.toLocaleString("en-US", { maximumSignificantDigits: 15 }), autocomplete: "off" });
+  input.addEventListener("input", update);
+  const parts = [make("label", { htmlFor: id }, `${argument.name} `, help), input];
+  if (argument.choices.length) {
+    input.setAttribute("list", `${id}-words`);
+    parts.push(make("datalist", { id: `${id}-words` }, ...argument.choices.map((value) => make("option", { value }))));
+  }
+  return parts;
+}
+
 function show(f) {
   chosen = f;
-  const fields = f.arguments.flatMap((argument) => {
-    const id = `argument-${argument.name}`;
-    const label = make("label", { htmlFor: id }, `${argument.name} `, make("small", { textContent: argument.help }));
-    const input = make("input", { id, placeholder: String(argument.default), autocomplete: "off" });
-    input.addEventListener("input", update);
-    return [label, input];
-  });
   const insert = make("button", { className: "main", id: "insert", textContent: "Insert formula into the selected cell" });
   insert.addEventListener("click", insertFormula);
   el("chosen").replaceChildren(
-    make("h2", { textContent: f.signature }), make("p", { textContent: f.help }),
-    make("p", { className: "note", textContent: `Example: ${f.example}` }), ...fields,
-    make("code", { className: "formula", id: "formula" }), make("p", { className: "result", id: "result" }), insert,
+    make("h2", { textContent: f.signature }),
+    make("p", { textContent: f.help }),
+    make("p", { className: "note", textContent: `Example: ${f.example}` }),
+    ...f.arguments.flatMap(field),
+    make("code", { className: "formula", id: "formula" }),
+    make("p", { className: "result", id: "result", role: "status" }),
+    insert,
   );
   update();
 }
 
 async function insertFormula() {
   await Excel.run(async (context) => {
-    context.workbook.getSelectedRange().getCell(0, 0).formulas = [[formula()]];
+    context.workbook.getSelectedRange().getCell(0, 0).formulas = [[formula(typed())]];
     await context.sync();
   });
 }
@@ -126,6 +167,7 @@ for (const tab of document.querySelectorAll("[role=tab]")) {
     if (key === "ArrowRight" || key === "ArrowLeft") select(document.querySelector("[role=tab][aria-selected=false]"));
   });
 }
+globalThis.showModel = () => select(el("tab-model")); // for the ribbon
 for (const id of ["company", "scenario"]) {
   el(id).addEventListener("change", () =>
     el("insert-model").setAttribute("xw-args", JSON.stringify([el("company").value, el("scenario").value])),
@@ -139,6 +181,9 @@ if (typeof config !== "undefined" && config.authProviders?.includes("custom")) {
   });
 }
 el("company").append(...companies.map(([value, textContent]) => make("option", { value, textContent })));
+el("scenario").append(...scenarios.map((value) => make("option", { value, textContent: capital(value.replaceAll("-", " ")) })));
+el("scenario").value = "base";
+el("sheets").textContent = sheets;
 el("search").addEventListener("input", ({ target }) => list(target.value));
 el("function").addEventListener("change", ({ target }) => show(functions.find((f) => f.name === target.value)));
 list("");

@@ -1,55 +1,60 @@
-"""Formulas read: what they refer to taken out, and the shape that is left, which many share, made a function once."""
+"""Parse formulas. References become placeholders, so that formulas of the same structure share one compiled function.
+
+>>> structure, operands = split_operands("A1*(1+B2)")
+>>> operands, compiled(structure)([100.0, 0.05])
+(['A1', 'B2'], 105.0)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 
-from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, negative
-from xl_aicost.engine.values import Criterion, UnknownFormulaError, number, truth
+from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, lost_where, negative
+from xl_aicost.engine.values import Argument, Criterion, UnknownFormulaError, missing, to_boolean, to_number
 from xl_aicost.xlsx.references import Token, split, tokens
 
-Function = Callable[[list[Any]], Any]
-Shape = tuple[str, ...]  # a formula without what it refers to and without its texts
+Function: TypeAlias = Callable[[Sequence[Argument]], Argument]
+Structure: TypeAlias = tuple[str, ...]  # the text of a formula between its references and texts
 RANKS = {"=": 1, "<>": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "&": 2, "+": 3, "-": 3, "*": 4, "/": 4, "^": 5}
 OPERAND = Token("operand", "")
 SIGN = 6  # in Excel -a^b is (-a)^b
 
 
-def taken_apart(formula: str) -> tuple[Shape, list[str]]:
-    """Return the shape of a formula, which many share, and what stands between its pieces."""
+def split_operands(formula: str) -> tuple[Structure, list[str]]:
+    """Return the structure of a formula, and its references, names and texts in their order."""
     pieces = split(formula)
     fixed, operands = pieces[::2], pieces[1::2]
     for i, operand in reversed([*enumerate(operands)]) if '"' in formula else ():
-        if operand[1:-1] in COMPARISONS:  # the sign of a criterion is of the shape
+        if operand[1:-1] in COMPARISONS:  # the sign of a criterion belongs to the structure
             fixed[i : i + 2] = [fixed[i] + operand + fixed[i + 1]]
             del operands[i]
     return tuple(fixed), operands
 
 
 @lru_cache(maxsize=4096)
-def function_of(shape: Shape) -> Function:
-    """Return a shape as a function of what stands for its operands.
+def compiled(structure: Structure) -> Function:
+    """Return a structure as a function of the values of its operands.
 
-    Raises UnknownFormulaError for what the engine does not know.
+    Raises UnknownFormulaError for operators and functions that the engine does not know.
     """
-    reader = _Reader(shape)
-    found = reader.expression(0)
-    if reader.left():
-        raise UnknownFormulaError("".join(shape))
-    return found
+    parser = _Parser(structure)
+    function = parser.expression(0)
+    if parser.left():
+        raise UnknownFormulaError("".join(structure))
+    return function
 
 
-class _Reader:
-    """A parser by rank of operators."""
+class _Parser:
+    """A parser by operator precedence."""
 
-    def __init__(self, shape: Shape) -> None:
-        self.shape, self.at, self.operands = shape, 0, 0
-        self.tokens = [*tokens(shape[0])]
-        for piece in shape[1:]:
+    def __init__(self, structure: Structure) -> None:
+        self.structure, self.at, self.operands = structure, 0, 0
+        self.tokens = [*tokens(structure[0])]
+        for piece in structure[1:]:
             self.tokens += (OPERAND, *tokens(piece))
 
     def left(self) -> bool:
@@ -60,7 +65,7 @@ class _Reader:
 
     def _next(self) -> Token:
         if not self.left():
-            raise UnknownFormulaError("".join(self.shape))
+            raise UnknownFormulaError("".join(self.structure))
         self.at += 1
         return self.tokens[self.at - 1]
 
@@ -93,17 +98,20 @@ class _Reader:
             inside = self.expression(0)
             self._expect(")")
             return inside
-        raise UnknownFormulaError("".join(self.shape))
+        raise UnknownFormulaError("".join(self.structure))
 
     def _expect(self, sign: str) -> None:
         token = self._next()
         if (token.kind, token.text) != ("operator", sign):
-            raise UnknownFormulaError("".join(self.shape))
+            raise UnknownFormulaError("".join(self.structure))
 
     def _call(self, name: str) -> Function:
-        args = [self.expression(0)]
-        while self._peek() == ",":
-            self._next()
+        args: list[Function] = []
+        while not args or self._peek() == ",":
+            if self._peek() == ")":
+                break
+            if args:
+                self._next()
             args.append(self.expression(0))
         self._expect(")")
         if name == "IF" and len(args) == 3:
@@ -116,28 +124,29 @@ class _Reader:
         return lambda operands: function(*[a(operands) for a in args])
 
 
-def _joined(operation: Callable[[Any, Any], Any], left: Function, right: Function) -> Function:
+def _joined(operation: Callable[[Argument, Argument], Argument], left: Function, right: Function) -> Function:
     return lambda args: operation(left(args), right(args))
 
 
 def _if(condition: Function, yes: Function, no: Function) -> Function:
-    def apply(args: list[Any]) -> Any:
-        holds = truth(condition(args))
+    def apply(args: Sequence[Argument]) -> Argument:
+        test = condition(args)
+        holds, lost = to_boolean(test), missing(test)
         if isinstance(holds, np.ndarray):
-            return choose(holds, yes(args), no(args))
-        return yes(args) if holds else no(args)
+            return lost_where(lost, choose(holds, yes(args), no(args)))
+        return np.nan if lost else yes(args) if holds else no(args)
 
     return apply
 
 
 def _choose(place: Function, options: list[Function]) -> Function:
-    def apply(args: list[Any]) -> Any:
-        at = number(place(args))
+    def apply(args: Sequence[Argument]) -> Argument:
+        at = to_number(place(args))
         if not isinstance(at, np.ndarray):
-            return options[int(at) - 1](args)
-        found = options[-1](args)
+            return at if missing(at) else options[int(at) - 1](args)
+        chosen = options[-1](args)
         for i, option in enumerate(options[:-1], 1):
-            found = choose(at == i, option(args), found)
-        return found
+            chosen = choose(at == i, option(args), chosen)
+        return lost_where(missing(at), chosen)
 
     return apply

@@ -1,0 +1,129 @@
+"""Rules about what a cell reads by its label: a link to the row of another name, a heading instead of its numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xl_aicost.audit.findings import Hit
+from xl_aicost.xlsx.book import Book, Grid, Use, is_numeric
+from xl_aicost.xlsx.references import Area, address
+
+FEWEST, AGREEING = 2, 2 / 3  # links between two sheets whose labels agree, and their share
+SHORTEST = 3  # characters of a label that says something
+ASKS = {"IF", "IFS", "ISBLANK", "N", "COUNTA", "IFERROR", "COUNT", "SUM", "AVERAGE", "CHOOSE", "MAX", "MIN"}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that is nothing but a link to a cell of another sheet, and the labels of both."""
+
+    use: Use
+    there: Grid
+    target: Area
+    labels: tuple[str, str]
+
+    @property
+    def plain(self) -> tuple[str, str]:
+        """Both labels without case and signs."""
+        return _plain(self.labels[0]), _plain(self.labels[1])
+
+
+def wrong_links(book: Book) -> Iterator[Hit]:
+    """Yield links to a row of another label, where the row of their own label is there too."""
+    pairs: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    for use, areas in zip(book.uses, book.areas, strict=True):
+        there = book.grid(areas[0]) if use.formula.link is not None and areas else None
+        if there is not None and there is not use.grid:
+            labels = use.grid.label(use.cell.row, use.cell.column), there.label(areas[0].top, areas[0].left)
+            if min(map(len, labels)) >= SHORTEST:
+                pairs[use.grid.name, there.name].append(Link(use, there, areas[0], labels))
+    for links in pairs.values():
+        agree = sum(one == other for one, other in (k.plain for k in links))
+        rows = _rows_by_label(links[0].there) if len(links) > agree >= max(FEWEST, AGREEING * len(links)) else {}
+        for k in links if rows else ():
+            own, other = k.plain
+            wanted = rows.get(own, [])
+            if own != other and len(wanted) == 1 and wanted[0] != k.target.top and _apart(book, k, wanted[0]):
+                message = f'stands by "{k.labels[0]}" and reads "{k.labels[1]}" (row {k.target.top} of {k.there.name})'
+                fix = f"Link it to {address(wanted[0], k.target.left)}, or correct the label"
+                cause = (k.use.grid.name, k.use.cell.row, k.there.name, k.target.top)
+                severity = "high" if own in other or other in own else "critical"
+                yield Hit("wrong-link", severity, k.use.grid, k.use.cell, cause, message, fix)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^\w%]+", " ", text.lower()).strip()
+
+
+def _rows_by_label(grid: Grid) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = defaultdict(list)
+    for (row, _), cell in grid.cells.items():
+        if isinstance(cell.value, str):
+            rows[_plain(cell.value)].append(row)
+    return rows
+
+
+def _apart(book: Book, link: Link, row: int) -> bool:
+    """Return whether two cells hold different numbers, neither is a link to the other, and the one read is no subtotal.
+
+    That is one written beside the last of its rows, whose label says nothing of it.
+    """
+    places = (link.target.top, link.target.left), (row, link.target.left)
+    cells = [link.there.cells.get(at) for at in places]
+    if any(not is_numeric(c) for c in cells) or len({c.value for c in cells if c is not None} - {None}) == 1:
+        return False
+    for cell in cells:
+        if cell is not None and cell.formula is not None:
+            formula = book.formula(cell)
+            read = book.read(formula, link.there, cell)
+            if formula.link is not None and read[0][1:3] in places:
+                return False
+            if cell is cells[0] and any(a.top < cell.row == a.bottom for a in read):
+                return False
+    return True
+
+
+def empty_cells(book: Book) -> Iterator[Hit]:
+    """Yield formulas that calculate with empty cells: of a heading, or all but one of the copies of a formula."""
+    copies = Counter(use.cell.relative for use in book.uses)
+    found: dict[tuple[Grid, str, int], list[tuple[Use, Area]]] = defaultdict(list)
+    for use, areas in zip(book.uses, book.areas, strict=True):
+        for i, area in enumerate(areas if not use.formula.functions & ASKS else ()):
+            grid = book.grid(area) if area.single else None
+            if grid is not None and grid.at(0, area.top, area.left) is None:
+                found[grid, use.cell.relative, i].append((use, area))
+    for (grid, relative, _), reads in found.items():
+        rows = {area.top for _, area in reads}
+        heading = _heading(grid, min(rows)) if len(reads) > 1 == len(rows) else ""
+        severity, cause, fix = "low", (reads[0][0].grid.name, ""), "Point it at a number, or fill the cell"
+        if heading:
+            severity, cause, fix = "high", (grid.name, relative), "Point it at the row of numbers"
+        elif len(reads) > 1 == copies[relative] - len(reads) and all(_fills_others(book, u, a) for u, a in reads):
+            severity, cause, fix = (
+                "medium",
+                (grid.name, relative),
+                "Fix the reference with a $, if all should read the first cell",
+            )
+        for use, area in reads:
+            what = f'the heading "{heading}"' if heading else "an empty cell"
+            message = f"calculates with {what}, {grid.name}!{address(area.top, area.left)}"
+            yield Hit("empty-cell", severity, use.grid, use.cell, cause, message, fix)
+
+
+def _fills_others(book: Book, use: Use, empty: Area) -> bool:
+    """Return whether a formula reads another cell besides an empty one, and a number in each."""
+    others = [a for a in book.read(use.formula, use.grid, use.cell) if a != empty]
+    return bool(others) and all(book.count(a) for a in others)
+
+
+def _heading(grid: Grid, row: int) -> str:
+    """Return the text of a row that is a heading: bold or capital, without a number, and with numbers below it."""
+    cells = [c for column in range(1, grid.columns + 1) if (c := grid.at(0, row, column)) is not None]
+    below = any(grid.numbers[0].get(row + step) for step in (1, 2))
+    if len(cells) != 1 or not isinstance(cells[0].value, str) or not below:
+        return ""
+    text = cells[0].value.strip()
+    return text if grid.look(cells[0]).bold or (text.isupper() and len(text) > SHORTEST) else ""

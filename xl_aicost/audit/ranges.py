@@ -1,0 +1,206 @@
+"""Rules about the ranges of sums and averages: they stop short of the data, or take in rows that nobody sees."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from xl_aicost.audit.findings import Hit, lowered
+from xl_aicost.xlsx.book import Book, Grid, Use, is_gap, is_numeric
+from xl_aicost.xlsx.package import Cell
+from xl_aicost.xlsx.references import Area, address
+
+TOTALS = {"SUM", "NPV", "IRR", "PRODUCT"}
+AVERAGES = {
+    "AVERAGE",
+    "MIN",
+    "MAX",
+    "MEDIAN",
+    "STDEV",
+    "STDEV.S",
+    "STDEV.P",
+    "STDEVP",
+    "VAR",
+    "VAR.S",
+    "COUNT",
+    "GEOMEAN",
+}
+AGGREGATES = TOTALS | AVERAGES
+FEWEST = 3  # numbers of a range, so that a next one can be like them
+NEAR = 2  # cells between the last number and a total that stands directly behind the data
+MOST_LEFT = 400  # cells that are looked at behind a range
+YEARS = range(1900, 2101)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range along a line of a sheet, and the formula that aggregates it."""
+
+    use: Use
+    function: str
+    grid: Grid
+    axis: int
+    line: int
+    first: int
+    last: int
+    fixed: bool  # by a $ at both ends
+
+    def cell(self, place: int, lines: int = 0) -> Cell | None:
+        """Return a cell of the line, or of one so many lines away."""
+        return self.grid.at(self.axis, self.line + lines, place)
+
+    def area(self, first: int, last: int) -> Area:
+        """Return the cells of the line from one place to another."""
+        ends = (first, self.line, last, self.line) if self.axis else (self.line, first, self.line, last)
+        return Area(self.grid.name, *ends)
+
+    @property
+    def total(self) -> int | None:
+        """The place of the formula if it stands in the same line."""
+        _, row, column, _, _ = self.use.area
+        line, place = (column, row) if self.axis else (row, column)
+        return place if self.use.grid is self.grid and line == self.line else None
+
+
+def aggregated(book: Book) -> Iterator[Span]:
+    """Yield the ranges along one row or column that formulas aggregate."""
+    for use in book.uses:
+        for call in use.formula.calls if use.formula.functions & AGGREGATES else ():
+            for first, last in call.arguments if call.function in AGGREGATES else ():
+                reference = use.formula.pieces[first].reference if last - first == 1 else None
+                if reference is None or reference.single or reference.last_sheet:
+                    continue
+                [area] = book.named(use.formula.pieces[first], use.grid, use.cell)
+                grid = book.grid(area)
+                if grid is not None and (area.top == area.bottom) != (area.left == area.right):
+                    axis = int(area.left == area.right)
+                    ends = (area.left, area.top, area.bottom) if axis else (area.top, area.left, area.right)
+                    along = (reference.top, reference.bottom) if axis else (reference.left, reference.right)
+                    yield Span(use, call.function, grid, axis, *ends, along[0].fixed and along[1].fixed)
+
+
+def short_ranges(book: Book) -> Iterator[Hit]:
+    """Yield the formulas whose range stops short of the data."""
+    lines: dict[tuple[str, int, int], list[Span]] = defaultdict(list)
+    for s in aggregated(book):
+        lines[s.grid.name, s.axis, s.line].append(s)
+    for (name, axis, line), spans in lines.items():
+        beside = [o for step in (-1, 1) for o in lines.get((name, axis, line + step), ())]
+        for s in spans:
+            inside = s.grid.within(axis, line, s.first, s.last)
+            book.spend(len(spans) + len(beside))
+            for step in (1, -1) if len(inside) >= FEWEST and not _moves(s) else ():
+                left_out = _left_out(book, s, inside, step)
+                if left_out and not _meant(book, s, left_out[0], spans):
+                    raised = any(_takes_in(o, s, left_out) for o in beside)
+                    yield _hit(s, step, left_out, lowered(_severity(s, step, left_out, inside), -raised))
+
+
+def _hit(s: Span, step: int, left_out: list[int], severity: str) -> Hit:
+    cells = s.area(min(left_out), max(left_out))
+    ends = ":".join(dict.fromkeys((address(cells.top, cells.left), address(cells.bottom, cells.right))))
+    where = ends if s.grid is s.use.grid else f"{s.grid.name}!{ends}"
+    count = f"{len(left_out)} {'cell' if len(left_out) == 1 else 'cells'}"
+    side = f"stops {count} short of the end" if step > 0 else f"starts {count} after the beginning"
+    cause = (s.grid.name, s.axis, s.last if step > 0 else s.first, left_out[-1])
+    message, fix = (
+        f"{s.function} {side} of its data: {where} left out",
+        f"Let the range take in {where}, or say why not",
+    )
+    return Hit("short-range", severity, s.use.grid, s.use.cell, cause, message, fix)
+
+
+def _moves(s: Span) -> bool:
+    """Return whether a neighbour along the range aggregates one that has moved on: a window, or a running total."""
+    _, row, column, _, _ = s.use.area
+    places = [(row - 1, column), (row + 1, column)] if s.axis else [(row, column - 1), (row, column + 1)]
+    beside = (s.use.grid.cells.get(at) for at in places)
+    return not s.fixed and any(c is not None and c.formula and c.relative == s.use.cell.relative for c in beside)
+
+
+def _key(cell: Cell | None) -> str:
+    return cell.relative if cell is not None and cell.formula is not None else ""
+
+
+def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
+    """Return the places of the numbers behind or before a range that are like those in it."""
+    formulas = {_key(s.cell(p)) for p in (*inside[:50], *inside[-50:])}
+    looks = {s.grid.look(c) for p in inside[::step][-FEWEST:] if (c := s.cell(p)) is not None}
+    result: list[int] = []
+    place, blank = (s.last if step > 0 else s.first) + step, 0
+    while len(result) < MOST_LEFT and place > 0 and blank < 2 and place != s.total:
+        cell = s.cell(place)
+        if cell is None or is_gap(cell):
+            if not any(is_numeric(s.cell(place, lines)) for lines in (-2, -1, 1, 2)):
+                break
+            blank += 1
+        elif is_numeric(cell) and s.grid.look(cell) in looks and _is_kind(_key(cell), formulas):
+            result.append(place)
+            blank = 0
+        else:
+            break
+        place += step
+    book.spend(len(result) + 100)
+    return result
+
+
+def _is_kind(key: str, formulas: set[str]) -> bool:
+    """Return whether a number is of the kind of others: typed or calculated, and by the formula of all if they have one."""
+    return key in formulas if len(formulas) == 1 else bool(key) in {bool(f) for f in formulas}
+
+
+def _meant(book: Book, s: Span, place: int, spans: Sequence[Span]) -> bool:
+    """Return whether the number at a place is left out for a reason."""
+    cell, area = s.cell(place), s.area(place, place)
+    if cell is None or (s.axis and cell.formula is None and cell.value in YEARS) or s.grid.is_total(s.axis, cell):
+        return True
+    apart = (o for o in spans if o.last < s.first or s.last < o.first)
+    return (
+        any(o.use is s.use or o.first <= place <= o.last for o in apart)
+        or any(a.holds(area) for a in book.read(s.use.formula, s.use.grid, s.use.cell))
+        or any(_totals(book, replace(s, line=s.line + lines), place) for lines in (-2, -1, 0, 1, 2))
+        or bool(book.readers(area) & book.readers(s.use.area))
+    )
+
+
+def _totals(book: Book, s: Span, place: int) -> bool:
+    """Return whether the formula at a place of the line reads several cells of the range."""
+    cell = s.cell(place)
+    areas = book.read(book.formula(cell), s.grid, cell) if cell is not None and cell.formula is not None else ()
+    both = s.area(s.first, s.last - 1), s.area(s.first + 1, s.last)
+    return any(not a.single and both[0].meets(a) and both[1].meets(a) for a in areas)
+
+
+def _severity(s: Span, step: int, left_out: list[int], inside: list[int]) -> str:
+    keys = {_key(s.cell(p)) for p in left_out}
+    if s.total is not None and 0 < (s.total - left_out[-1]) * step <= NEAR + 1 and len(left_out) <= len(inside):
+        return "high" if all(c is not None and c.value == 0 for c in map(s.cell, left_out)) else "critical"
+    if step < 0:
+        return "low"
+    alone = len(s.use.formula.calls) == 1 == len(s.use.formula.references) or s.function not in ("SUM", "AVERAGE")
+    copies = len(keys) == 1 and "" not in keys and len(left_out) <= 2
+    whole = s.axis or (s.function in TOTALS and s.grid.numbers[0][s.line][0] == inside[0])
+    return "high" if copies and alone and whole else "medium"
+
+
+def _takes_in(other: Span, s: Span, left_out: list[int]) -> bool:
+    """Return whether the formula beside takes in what this one leaves out."""
+    here, there = s.use.cell, other.use.cell
+    beside = here.row == there.row if s.axis else here.column == there.column
+    same = beside and other.use.grid is s.use.grid and other.function == s.function
+    return same and other.first <= min(s.first, *left_out) and max(s.last, *left_out) <= other.last
+
+
+def hidden_rows(book: Book) -> Iterator[Hit]:
+    """Yield formulas that aggregate numbers of hidden rows."""
+    for s in aggregated(book):
+        rows = s.grid.sheet.hidden_rows if s.axis else []
+        inside = rows[bisect_left(rows, s.first) : bisect_left(rows, s.last + 1)]
+        book.spend(len(inside))
+        hidden = next((r for r in inside if is_numeric(s.cell(r))), None)
+        if hidden is not None:
+            message = f"{s.function} takes in numbers of hidden rows, as row {hidden} of {s.grid.name}"
+            fix = "Show the rows, or make sure that they belong in it"
+            yield Hit("hidden-rows", "medium", s.use.grid, s.use.cell, "", message, fix)

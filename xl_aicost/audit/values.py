@@ -1,0 +1,119 @@
+"""Rules about stored values: where an error begins, and keys that a look-up of the nearest one wants sorted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from xl_aicost.audit.findings import Hit
+from xl_aicost.engine import is_error
+from xl_aicost.xlsx.book import LARGE, Book
+from xl_aicost.xlsx.formulas import Call, Formula
+from xl_aicost.xlsx.references import Area, address
+
+HIGH = ("#VALUE!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!")
+NEW = {"LET", "LAMBDA", "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "XLOOKUP", "XMATCH", "TEXTSPLIT", "VSTACK"}
+MOST_KEYS = 100_000
+LAST_KEY = 1e14  # a number larger than any key asks for the last one, whatever the order
+NEAREST_UNLESS = {"VLOOKUP": 3, "HLOOKUP": 3, "MATCH": 2, "LOOKUP": 9}  # the argument that says otherwise
+
+
+def root_errors(book: Book) -> Iterator[Hit]:
+    """Yield the formulas in which an error begins."""
+    errors = {g.name: {at for at, c in g.cells.items() if is_error(c.value)} for g in book.grids.values()}
+    lambdas = {n.lower() for (_, n), text in book.package.names.items() if "LAMBDA(" in text.upper()}
+    for use, areas in zip(book.uses, book.areas, strict=True):
+        kind = str(use.cell.value) if is_error(use.cell.value) else ""
+        lost = _lost(book, use.formula)
+        if not lost and (not kind or any(_holds(book, a, errors.get(a.sheet, set())) for a in areas)):
+            continue
+        kind = "#REF!" if lost else kind
+        effect = "refers to what no longer exists" if lost else f"comes to {kind}, and nothing that it reads does"
+        named = {p.text.lower() for p in use.formula.pieces if p.kind in ("name", "function")}
+        known = (kind == "#NAME?" and (use.formula.functions & NEW or named & lambdas)) or "NA" in use.formula.functions
+        severity = "critical" if kind == "#REF!" else "low" if known else "high" if kind in HIGH else "medium"
+        message = f"={(use.cell.formula or '')[:60]} {effect}"
+        fix = "Correct the formula or what it reads"
+        yield Hit("error", severity, use.grid, use.cell, (use.grid.name, kind), message, fix)
+
+
+def _lost(book: Book, formula: Formula) -> bool:
+    """Return whether a formula names a cell or sheet that there is not."""
+    sheets = (r.sheet.lower() for r in formula.references if r.sheet and "[" not in r.sheet)
+    return any(p.kind == "error" and p.text == "#REF!" for p in formula.pieces) or any(
+        s not in book.grids for s in sheets
+    )
+
+
+def _holds(book: Book, area: Area, errors: set[tuple[int, int]]) -> bool:
+    """Return whether one of the errors of a sheet stands in an area."""
+    if area.size <= LARGE:
+        return bool(errors) and any(is_error(c.value) for c in book.cells(area))
+    book.spend(len(errors))
+    return any(area.top <= r <= area.bottom and area.left <= c <= area.right for r, c in errors)
+
+
+def unsorted_keys(book: Book) -> Iterator[Hit]:
+    """Yield look-ups of the nearest key among keys that are not sorted."""
+    known: dict[tuple[Area, bool], Area | None] = {}
+    for use in book.uses:
+        for call in use.formula.calls if use.formula.functions & NEAREST_UNLESS.keys() else ():
+            falling = _order(use.formula, call)
+            first, last = call.arguments[1] if falling is not None else (0, 0)
+            areas = book.named(use.formula.pieces[first], use.grid, use.cell) if last - first == 1 else []
+            if len(areas) == 1 and falling is not None and not _asks_for_last(use.formula, call):
+                keys = _keys(areas[0], call.function), falling
+                if keys not in known:
+                    known[keys] = _out_of_order(book, *keys)
+                at = known[keys]
+                if at is not None:
+                    where = f"{at.sheet}!{address(at.top, at.left)}"
+                    message = f"{call.function} looks for the nearest key, and {where} is out of order"
+                    fix = "Sort the keys, or ask for an exact match"
+                    yield Hit("unsorted-keys", "critical", use.grid, use.cell, keys, message, fix)
+
+
+def _order(formula: Formula, call: Call) -> bool | None:
+    """Return whether a look-up wants falling keys, or rising ones (False), or neither (None)."""
+    place = NEAREST_UNLESS.get(call.function, 0)
+    if not place or len(call.arguments) < 2:
+        return None
+    first, last = call.arguments[place] if place < len(call.arguments) else (0, 0)
+    text = "".join(p.text for p in formula.pieces[first:last])
+    return (
+        {"": False, "1": False, "TRUE": False, "-1": True}.get(text) if place >= len(call.arguments) or text else None
+    )
+
+
+def _asks_for_last(formula: Formula, call: Call) -> bool:
+    first, last = call.arguments[0]
+    wanted = formula.pieces[first] if last - first == 1 else None
+    if wanted is None or wanted.kind not in ("number", "text"):
+        return False
+    return wanted.text.lower().startswith('"zz') if wanted.kind == "text" else float(wanted.text) >= LAST_KEY
+
+
+def _keys(table: Area, function: str) -> Area:
+    """Return the keys of a table: its first row or column, of LOOKUP that of its longer side."""
+    if function == "HLOOKUP" or (function == "LOOKUP" and table.right - table.left > table.bottom - table.top):
+        return table._replace(bottom=table.top)
+    return table if function == "MATCH" else table._replace(right=table.left)
+
+
+def _out_of_order(book: Book, keys: Area, falling: bool) -> Area | None:
+    """Return the first key that is out of order among keys of its type."""
+    grid = book.grid(keys)
+    if grid is None or keys.size > MOST_KEYS:
+        return None
+    book.spend(keys.size)
+    places = ((r, c) for r in range(keys.top, keys.bottom + 1) for c in range(keys.left, keys.right + 1))
+    cells = [c for at in places if (c := grid.at(0, *at)) is not None and not is_error(c.value)]
+    kinds: dict[type, list[tuple[object, Area]]] = defaultdict(list)
+    for c in cells:
+        value = c.value.lower() if isinstance(c.value, str) else c.value
+        kinds[type(value)].append((value, Area(keys.sheet, c.row, c.column, c.row, c.column)))
+    texts = kinds[str][1:]  # the first may be a heading
+    ordered = kinds[float] if len(kinds[float]) > len(texts) else texts
+    pairs = pairwise(ordered)
+    return next((at for (a, _), (b, at) in pairs if (a < b if falling else a > b)), None)  # type: ignore[operator]

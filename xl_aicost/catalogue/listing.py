@@ -1,0 +1,30 @@
+"""What there is to ask for: lines, assumptions, functions, companies' figures and sources, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
+from xl_aicost.case import model
+from xl_aicost.catalogue.functions import CATALOGUE
+
+LINE = ("id", "label", "chapter", "unit", "kind", "source", "help")
+FUNCTION = ("name", "signature", "unit", "help")
+LISTINGS: dict[str, Callable[[Path | None], list[dict[str, object]]]] = {
+    "lines": lambda _: [{k: getattr(line, k) for k in LINE} for line in model().lines.values()],
+    "assumptions": lambda own: [asdict(a) for a in load_assumptions(own).values()],
+    "functions": lambda _: [{k: getattr(f, k) for k in FUNCTION} for f in CATALOGUE.values()],
+    "companies": lambda _: [asdict(f) for f in load_facts()],
+    "sources": lambda _: [asdict(s) for s in load_sources().values()],
+}
+
+
+def listing(what: str, assumptions: Path | None = None) -> list[dict[str, object]]:
+    """Return the rows of a listing; `assumptions` is a user's file over the shipped numbers.
+
+    >>> [row["id"] for row in listing("lines")][:2]
+    ['gpu_capex', 'server_capex']
+    """
+    return LISTINGS[what](assumptions)

@@ -1,0 +1,41 @@
+"""What one formula comes to by itself, with the values that are stored in the cells that it reads."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from xl_aicost.engine.parser import compiled, split_operands
+from xl_aicost.engine.values import Range, UnknownFormulaError, is_error
+from xl_aicost.xlsx.book import LARGE, Book, Grid
+from xl_aicost.xlsx.formulas import Formula
+from xl_aicost.xlsx.package import Cell
+
+
+def stored_value(book: Book, grid: Grid, formula: str) -> object:
+    """Return what a formula on a sheet comes to with the stored values, or None where the engine cannot say."""
+    try:
+        structure, operands = split_operands(formula)
+        with np.errstate(all="ignore"):
+            result = compiled(structure)([_value(book, grid, o) for o in operands])
+    except (UnknownFormulaError, ArithmeticError, LookupError, TypeError, ValueError):
+        return None
+    return result if not isinstance(result, float) or np.isfinite(result) else None
+
+
+def _value(book: Book, grid: Grid, operand: str) -> object:
+    """Return the stored value of an operand. Raises UnknownFormulaError for an error, and for what is not calculated."""
+    if operand.startswith('"'):
+        return operand[1:-1].replace('""', '"')
+    if operand.upper() in ("TRUE", "FALSE"):
+        return operand.upper() == "TRUE"
+    areas = book.read(Formula(operand, 1, 1), grid, Cell(1, 1, None, None, 0))
+    there = book.grid(areas[0]) if len(areas) == 1 and areas[0].size <= LARGE else None
+    if there is None:
+        raise UnknownFormulaError(operand)
+    _, top, left, bottom, right = areas[0]
+    book.spend(areas[0].size)
+    cells = [there.cells.get((r, c)) for r in range(top, bottom + 1) for c in range(left, right + 1)]
+    values = [None if c is None else c.value for c in cells]
+    if any(map(is_error, values)) or any(c is not None and c.formula and c.value is None for c in cells):
+        raise UnknownFormulaError(operand)
+    return values[0] if areas[0].single else Range(values, right - left + 1)

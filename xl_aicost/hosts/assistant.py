@@ -1,0 +1,259 @@
+"""What an assistant may ask: the library as functions of plain values, with files confined to one folder.
+
+Each answers with a tree of plain values. What a user can put right is an AicostError of one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+from pydantic import ConfigDict, Field
+from typing_extensions import TypedDict
+
+from xl_aicost.case import Arguments, Case, model
+from xl_aicost.errors import InputError
+from xl_aicost.support.numbers import jsonable, number
+
+Answer = dict[str, object]
+PATIENCE = 120.0  # seconds for a workbook: an assistant waits, and is told of progress
+MOST = 200  # items of a list; more are counted and left out
+
+
+class CaseOf(TypedDict, total=False):
+    """The case to look at; what is left out is the base case."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+
+    scenario: Annotated[str, Field(description="base, low, high, article-low or article-high")]
+    company: Annotated[str, Field(description="Ticker or name of a company on file, as META")]
+    year: Annotated[int, Field(description="Fiscal year of the company's figures; the last on file by default")]
+    settings: Annotated[dict[str, float], Field(description='Inputs to set, as {"gpus": 12000, "pue": 1.2}')]
+    years: Annotated[int, Field(description="Horizon in years, 10 by default")]
+
+
+What = Annotated[
+    Literal["lines", "assumptions", "functions", "companies", "sources"], Field(description="What to list")
+]
+Search = Annotated[str, Field(description="Only rows that contain all of these words")]
+Lines = Annotated[list[str], Field(description="Ids of lines or inputs, as cluster_capex; list_items shows them")]
+Line = Annotated[str, Field(description="Id of a line, as cluster_capex")]
+Depth = Annotated[int, Field(ge=0, le=20, description="How many levels of precedents to show")]
+File = Annotated[str, Field(description="Name of an xlsx file in the folder")]
+NewFile = Annotated[str, Field(description="Name of the xlsx file to write in the folder")]
+Template = Annotated[Literal["cluster", "company", "comparison", "board"], Field(description="What kind of workbook")]
+Replace = Annotated[bool, Field(description="Whether a file of that name may be replaced")]
+Bridge = Annotated[str | None, Field(description="Share the change of this line among what changed")]
+NO_CASE: CaseOf = {}
+
+
+class Told(Protocol):
+    """Takes a message about progress."""
+
+    def __call__(self, message: str) -> None:
+        """Pass a message on."""
+
+
+def _silent(message: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """The tools; every file that they read or write is inside `folder`."""
+
+    folder: Path
+
+    def list_items(self, what: What, search: Search = "") -> Answer:
+        """List lines, assumptions (the inputs), Excel functions, companies' published figures, or sources."""
+        from xl_aicost.catalogue.listing import listing
+
+        words = search.lower().split()
+        rows = [r for r in listing(what) if all(w in " ".join(map(str, r.values())).lower() for w in words)]
+        return {"what": what, "count": len(rows), "items": rows}
+
+    def evaluate(self, lines: Lines, case: CaseOf = NO_CASE) -> Answer:
+        """Give the values of lines, with unit and label, in a case: base, a scenario, a company, inputs of your own."""
+        asked = _case(case)
+        rows = asked.assumptions.rows
+        values = []
+        for line in lines:
+            value = asked.evaluate(line)
+            item = model().lines.get(line) or rows[line]
+            values.append({"line": line, "label": item.label, "value": value, "unit": item.unit})
+        return {**_told(asked), "values": values}
+
+    def explain(self, line: Line, case: CaseOf = NO_CASE, depth: Depth = 1) -> Answer:
+        """Explain a line: formula, value, unit and source of it and of what it is made from."""
+        from xl_aicost.catalogue.explain import explain
+
+        asked = _case(case)
+        return {**_told(asked), **_cut(explain(line, asked).as_dict(), depth)}
+
+    def claims(self) -> Answer:
+        """Test the article's claims: the stated range, the model's range, the verdict and why."""
+        from xl_aicost.catalogue.claims import verdicts
+
+        return {"claims": [v.as_dict() for v in verdicts()]}
+
+    def facts(self, company: str = "", measure: str = "") -> Answer:
+        """Give published figures of companies with year, unit, definition and source; all by default."""
+        from xl_aicost.assumptions import load_sources
+        from xl_aicost.assumptions.figures import company_id
+        from xl_aicost.catalogue.listing import listing
+
+        ticker = company_id(company) if company else ""
+        rows = [r for r in listing("companies") if r["company"] == (ticker or r["company"])]
+        measures = sorted({str(r["measure"]) for r in rows})
+        if measure and measure not in measures:
+            raise InputError(f"measure {measure!r} is not one of {', '.join(measures)}")
+        rows = [r for r in rows if r["measure"] == (measure or r["measure"])]
+        cited = {str(r["source"]) for r in rows}
+        titles = {i: f"{s.title}, {s.publisher}, {s.date}" for i, s in load_sources().items() if i in cited}
+        return {"facts": rows, "sources": titles}
+
+    def build(
+        self,
+        file: NewFile,
+        template: Template = "cluster",
+        case: CaseOf = NO_CASE,
+        replace: Replace = False,
+        tell: Told = _silent,
+    ) -> Answer:
+        """Build a finance workbook of live formulas in the folder; says whether its checks hold."""
+        from xl_aicost.workbook.build import build
+
+        path = self._path(file)
+        if path.exists() and not replace:
+            raise InputError(f"{file} exists: give another name, or allow to replace it")
+        built = build(template, path, progress=tell, **_arguments(case))
+        return built.as_dict() | {"path": file}
+
+    def read(self, file: File, tell: Told = _silent) -> Answer:
+        """Read a workbook that build made: which inputs were edited, results, and how it was built."""
+        from xl_aicost.review.read import Ours
+        from xl_aicost.xlsx.package import open_package
+
+        tell(f"reading {file}")
+        ours = Ours(open_package(self._file(file))).as_dict()
+        return {k: ours[k] for k in ("changes", "choices", "outputs", "provenance")}
+
+    def audit(self, file: File, tell: Told = _silent) -> Answer:
+        """Audit any xlsx: errors, overwritten formulas, breaches of modelling rules, and what was not checked."""
+        from xl_aicost.review.audit import audit
+
+        tell(f"auditing {file}")
+        return audit(self._file(file), PATIENCE).as_dict()
+
+    def diff(self, old: File, new: File, bridge: Bridge = None, tell: Told = _silent) -> Answer:
+        """Show what differs between two workbooks; `bridge` shares the change of a result among what changed."""
+        from xl_aicost.review.bridge import bridge as bridge_of
+        from xl_aicost.review.compare import compare
+
+        tell(f"comparing {old} with {new}")
+        found = compare(self._file(old), self._file(new), PATIENCE)
+        if bridge is None:
+            return found.as_dict()
+        if found.ours is None:
+            raise InputError(f"a bridge needs two workbooks of xl-aicost; {found.notes[-1]}")
+        tell(f"sharing the change of {bridge}")
+        return found.as_dict() | {"bridge": bridge_of(*found.ours, bridge).as_dict()}
+
+    def _path(self, name: str) -> Path:
+        """Return the path of a file of the folder; links that lead out of it are refused as well."""
+        folder = self.folder.resolve()
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder) or path == folder:
+            raise InputError(f"{name!r} is not a file of the folder {self.folder}")
+        return path
+
+    def _file(self, name: str) -> Path:
+        path = self._path(name)
+        if not path.is_file():
+            there = sorted(p.name for p in self.folder.glob("*.xlsx"))[:10]
+            raise InputError(f"there is no file {name!r}; there are {', '.join(there) or 'no xlsx files'}")
+        return path
+
+
+def _arguments(case: CaseOf) -> Arguments:
+    return {
+        "scenario": case.get("scenario"),
+        "company": case.get("company"),
+        "year": case.get("year"),
+        "settings": case.get("settings"),
+        "years": case.get("years"),
+    }
+
+
+def _case(case: CaseOf) -> Case:
+    return Case.of(**_arguments(case))
+
+
+def _told(case: Case) -> Answer:
+    """Return what a reader has to know of a case."""
+    company = {"company": case.company, "year": case.year} if case.company else {}
+    notes = {"notes": list(case.notes)} if case.notes else {}
+    return {"scenario": case.scenario, **company, **notes}
+
+
+def _cut(node: Mapping[str, object], depth: int) -> Answer:
+    """Return a node of an explanation with so many levels of precedents."""
+    precedents = node["precedents"]
+    assert isinstance(precedents, tuple | list)
+    kept = [_cut(p, depth - 1) for p in precedents] if depth else []
+    return {**node, "precedents": kept} if kept else {k: v for k, v in node.items() if k != "precedents"}
+
+
+def shortened(value: object) -> object:
+    """Return a tree fit for JSON whose long lists are cut; how many items were left out stands in their place.
+
+    >>> len(shortened({"cells": list(range(500))})["cells"])
+    201
+    """
+    value = jsonable(value)
+    if isinstance(value, dict):
+        return {k: shortened(v) for k, v in value.items()}
+    if isinstance(value, list):
+        kept = [shortened(v) for v in value[:MOST]]
+        return [*kept, f"{len(value) - MOST} more are left out"] if len(value) > MOST else kept
+    return value
+
+
+def as_text(value: object, indent: str = "") -> str:
+    """Return a tree of plain values as lines that a person reads.
+
+    >>> print(as_text({"scenario": "base", "values": [{"line": "pue", "value": 1.15}]}))
+    scenario: base
+    values:
+      - line: pue; value: 1.15
+    """
+    if isinstance(value, dict):
+        return "\n".join(_entry(k, v, indent) for k, v in value.items() if v not in (None, "", [], {}))
+    if isinstance(value, list):
+        return "\n".join(f"{indent}- {_item(v, indent)}" for v in value)
+    return f"{indent}{number(value)}"
+
+
+def _entry(key: str, value: object, indent: str) -> str:
+    is_branch = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value))
+    if is_branch:
+        return f"{indent}{key}:\n{as_text(value, indent + '  ')}"
+    return f"{indent}{key}: {', '.join(map(_plain, value)) if isinstance(value, list) else _plain(value, key)}"
+
+
+def _item(value: object, indent: str) -> str:
+    if not isinstance(value, dict):
+        return _plain(value)
+    leaves = {k: v for k, v in value.items() if not isinstance(v, dict | list)}
+    branches = {k: v for k, v in value.items() if k not in leaves}
+    line = "; ".join(_entry(k, v, "") for k, v in leaves.items() if v not in (None, ""))
+    below = as_text(branches, indent + "    ")
+    return f"{line}\n{below}" if below else line
+
+
+def _plain(value: object, key: str = "") -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if key == "year" else number(value)

@@ -1,0 +1,132 @@
+"""When it bites: the spending of every year as cohorts, their depreciation against the payroll, the revenue they need.
+
+The spending of a year is placed at its start, in IT equipment and building in the cluster's shares. Spending before the
+first year counts as far as `prior_capex_1` to `prior_capex_6` give it.
+"""
+
+import operator
+from functools import reduce
+
+import numpy as np
+
+from xl_aicost.model.line import line
+from xl_aicost.model.missing import missing, power, when
+from xl_aicost.model.timeline import cumulative, lag, total, trailing_sum
+
+
+def _still_depreciated(life, spent, period, periods_per_year):
+    """Return what of earlier years' spending is still depreciated in the period: whole, in part, or not at all."""
+    parts = [
+        amount * np.minimum(1, np.maximum(0, life - years * periods_per_year - (period - 1)))
+        for years, amount in enumerate(spent, 1)
+    ]
+    return reduce(operator.add, parts)
+
+
+@line("AI spending, over time", unit="USD", kind="flow")
+def ai_spend_path(ai_spend, year_start, ai_spend_growth_rate, years_past):
+    return ai_spend * year_start * power(1 + ai_spend_growth_rate, years_past)
+
+
+@line("Clusters running that were bought before", unit="ratio", kind="ratio")
+def prior_clusters_running(
+    prior_capex_1,
+    prior_capex_2,
+    prior_capex_3,
+    prior_capex_4,
+    prior_capex_5,
+    prior_capex_6,
+    cluster_capex,
+    life_periods,
+    period,
+    periods_per_year,
+):
+    """Cohorts of the years before the first, as far as their IT equipment is still in service."""
+    spent = prior_capex_1, prior_capex_2, prior_capex_3, prior_capex_4, prior_capex_5, prior_capex_6
+    return _still_depreciated(life_periods, spent, period, periods_per_year) / cluster_capex
+
+
+@line("Clusters running", unit="ratio", kind="ratio")
+def clusters_running(ai_spend_path, life_whole, life_part, cluster_capex, prior_clusters_running):
+    """Cohorts whose IT equipment is in service, in clusters like this one."""
+    serving = trailing_sum(ai_spend_path, life_whole) + life_part * lag(ai_spend_path, life_whole)
+    return serving / cluster_capex + prior_clusters_running
+
+
+@line("Buildings depreciated that were bought before", unit="ratio", kind="ratio")
+def prior_clusters_housed(
+    prior_capex_1,
+    prior_capex_2,
+    prior_capex_3,
+    prior_capex_4,
+    prior_capex_5,
+    prior_capex_6,
+    cluster_capex,
+    facility_life_periods,
+    period,
+    periods_per_year,
+):
+    """Cohorts of the years before the first, as far as their building is still depreciated."""
+    spent = prior_capex_1, prior_capex_2, prior_capex_3, prior_capex_4, prior_capex_5, prior_capex_6
+    return _still_depreciated(facility_life_periods, spent, period, periods_per_year) / cluster_capex
+
+
+@line("Buildings depreciated", unit="ratio", kind="ratio")
+def clusters_housed(ai_spend_path, facility_life_whole, facility_life_periods, cluster_capex, prior_clusters_housed):
+    """Cohorts whose building is depreciated, in clusters like this one."""
+    last_part = (facility_life_periods - facility_life_whole) * lag(ai_spend_path, facility_life_whole)
+    return (trailing_sum(ai_spend_path, facility_life_whole) + last_part) / cluster_capex + prior_clusters_housed
+
+
+@line("Depreciation of all AI spending to date", unit="USD", kind="flow", source="straight-line method of the filings")
+def ai_depreciation_path(
+    clusters_running, it_capex, life_periods, clusters_housed, facility_capex, facility_life_periods
+):
+    """Of all cohorts that are in service."""
+    return clusters_running * it_capex / life_periods + clusters_housed * facility_capex / facility_life_periods
+
+
+@line("Payroll", unit="USD", kind="flow")
+def payroll_path(headcount, pay_path):
+    """Of all people, as many as today."""
+    return headcount * pay_path
+
+
+@line("Break-even AI revenue, over time", unit="USD", kind="flow")
+def breakeven_revenue_path(ai_depreciation_path, clusters_running, cluster_opex, opex_index, periods_per_year):
+    """Depreciation and running cost of all that is running."""
+    return ai_depreciation_path + clusters_running * cluster_opex * opex_index / periods_per_year
+
+
+@line("Depreciation above payroll", unit="flag", kind="flag")
+def depreciation_above_payroll(ai_depreciation_path, payroll_path):
+    return when(ai_depreciation_path, ">", payroll_path, 1, 0)
+
+
+@line("Depreciation not yet above payroll", unit="flag", kind="flag")
+def before_depreciation_passes(depreciation_above_payroll):
+    return when(cumulative(depreciation_above_payroll), "=", 0, 1, 0)
+
+
+@line("Year in which depreciation passes payroll", unit="years", kind="level")
+def depreciation_passes_payroll_year(depreciation_above_payroll, before_depreciation_passes, periods_per_year):
+    """Number of the first such year; n/a: not within the horizon."""
+    year = np.floor(total(before_depreciation_passes) / periods_per_year) + 1
+    return when(total(depreciation_above_payroll), "=", 0, missing, year)
+
+
+@line("AI revenue covers its cost", unit="flag", kind="flag")
+def revenue_above_breakeven(ai_revenue_path, breakeven_revenue_path):
+    return when(ai_revenue_path, ">=", breakeven_revenue_path, 1, 0)
+
+
+@line("AI revenue not yet at its cost", unit="flag", kind="flag")
+def before_revenue_breaks_even(revenue_above_breakeven):
+    return when(cumulative(revenue_above_breakeven), "=", 0, 1, 0)
+
+
+@line("Year in which AI revenue breaks even", unit="years", kind="level")
+def ai_revenue_breakeven_year(revenue_above_breakeven, before_revenue_breaks_even, periods_per_year):
+    """Number of the first such year; n/a: not within the horizon."""
+    year = np.floor(total(before_revenue_breaks_even) / periods_per_year) + 1
+    return when(total(revenue_above_breakeven), "=", 0, missing, year)

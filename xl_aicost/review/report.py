@@ -1,0 +1,56 @@
+"""An audit as a page of text: the verdict, what was looked at, what was found by kind, and what matters most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from xl_aicost.audit.findings import SEVERITIES, Finding
+from xl_aicost.audit.rules import KINDS
+from xl_aicost.review.audit import Audit
+from xl_aicost.support.numbers import number
+
+PAGE = 40  # lines
+MOST_IMPORTANT = 3
+OTHER_KINDS = {"GEN-01": "changes since it was built", "GEN-02": "parts not checked", "VAL-03": "stale values"}
+
+
+def report(result: Audit, everything: bool = False) -> list[str]:
+    """Return the lines of a report: at most a page, without low findings, unless everything is asked for."""
+    serious = [f for f in result.findings if f.severity in SEVERITIES[:3]]
+    minor = [f for f in result.findings if f not in serious]
+    shown = serious + minor if everything else serious
+    end = [*_at_stake(result), f"Not checked: {'; '.join(result.not_checked)}"]
+    lines = [*_summary(result, serious, minor), *_listed("What matters most:", shown[:MOST_IMPORTANT])]
+    rest = [*_listed("Further findings:", shown[MOST_IMPORTANT:])]
+    room = PAGE - len(lines) - len(end) - 1
+    if not everything and (len(rest) > room or minor):
+        left = len(rest) - room if len(rest) > room else 0
+        more = f"{left} further findings, and {len(minor)}" if left else f"{len(minor)}"
+        rest = [*rest[: max(0, room)], f"{more} of low severity are not shown: --all shows them"]
+    return [*lines, *rest, *end]
+
+
+def _summary(result: Audit, serious: list[Finding], minor: list[Finding]) -> Iterator[str]:
+    severities = Counter(f.severity for f in result.findings)
+    counts = ", ".join(f"{severities[s]} {s}" for s in SEVERITIES if severities[s]) or "nothing found"
+    yield f"{result.verdict}: {counts}"
+    yield "Looked at: " + ", ".join(f"{count:,} {what}" for what, count in result.looked_at.items())
+    kinds = Counter((KINDS | OTHER_KINDS).get(f.rule, f.rule) for f in (*serious, *minor))
+    if kinds:
+        yield "Findings by kind: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    yield f"{len(result.changes)} inputs changed"
+
+
+def _listed(heading: str, findings: list[Finding]) -> Iterator[str]:
+    if findings:
+        yield heading
+    for f in findings:
+        place = "!".join(p for p in (f.sheet, f.cell) if p)
+        yield f"{f.severity:9} {f.rule} {place}: {f.message}. {f.fix}"
+
+
+def _at_stake(result: Audit) -> Iterator[str]:
+    for s in result.at_stake:
+        moves = [f"{n} {number(now)} -> {number(then)}" for n, (now, then) in s.results.items()]
+        yield f"at stake  {s.sheet}!{s.cell} restored: {', '.join(moves) or 'no headline result moves'}"

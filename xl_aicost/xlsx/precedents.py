@@ -1,0 +1,106 @@
+"""Which formulas read the values of which: what depends on what, without looking at a cell of a range twice."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator
+
+from xl_aicost.xlsx.book import Book, Use
+from xl_aicost.xlsx.references import Area
+
+PLACES_ONLY = {"CELL", "ROW", "COLUMN", "ROWS", "COLUMNS", "OFFSET", "SHEET", "SHEETS", "FORMULATEXT", "AREAS", "INDEX"}
+
+VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"}
+
+
+class Precedents:
+    """The formulas whose values formulas read, by their numbers in `book.uses`, but those that were taken out."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.numbers = {(u.grid.name, u.cell.row, u.cell.column): n for n, u in enumerate(book.uses)}
+        self.columns: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)  # row and number
+        for (sheet, row, column), number in sorted(self.numbers.items()):
+            self.columns[sheet, column].append((row, number))
+        self.following = {key: list(range(len(column) + 1)) for key, column in self.columns.items()}
+        self.places = {n: (key, i) for key, column in self.columns.items() for i, (_, n) in enumerate(column)}
+
+    def take_out(self, number: int) -> None:
+        """Let a formula be passed over in ranges from now on."""
+        key, place = self.places[number]
+        self.following[key][place] = place + 1
+
+    def of(self, number: int) -> Iterator[int]:
+        """Yield the formulas that a formula reads the values of."""
+        use = self.book.uses[number]
+        for area in self._areas(use) if use.formula.functions & PLACES_ONLY else self.book.areas[number]:
+            if area.single:
+                read = self.numbers.get(area[:3])
+                if read is not None:
+                    yield read
+            else:
+                yield from self._within(area)
+
+    def _areas(self, use: Use) -> Iterator[Area]:
+        """Yield what a formula reads the value of, where of some it reads the place alone."""
+        spans = [c.arguments[0] for c in use.formula.calls if c.function in PLACES_ONLY]
+        for i, piece in enumerate(use.formula.pieces):
+            if piece.operand and not any(first <= i < last for first, last in spans):
+                yield from self.book.named(piece, use.grid, use.cell)
+
+    def _within(self, area: Area) -> Iterator[int]:
+        self.book.spend(area.right - area.left + 1)
+        for column in range(area.left, area.right + 1):
+            key = area.sheet, column
+            rows = self.columns.get(key, [])
+            place = self._next(key, bisect_left(rows, (area.top, -1))) if rows else 0
+            while place < len(rows) and rows[place][0] <= area.bottom:
+                self.book.spend(1)
+                yield rows[place][1]
+                place = self._next(key, place + 1)
+
+    def _next(self, key: tuple[str, int], place: int) -> int:
+        """Return the first place from one on that was not taken out."""
+        following = self.following[key]
+        while following[place] != place:
+            following[place] = following[following[place]]
+            place = following[place]
+        return place
+
+
+def circles(book: Book) -> Iterator[list[Use]]:
+    """Yield the circles that are met first when each formula is followed to what it reads."""
+    precedents, done = Precedents(book), set[int]()
+    for start in range(len(book.uses)):
+        path, place = ([start], {start: 0}) if start not in done else ([], {})
+        below = [precedents.of(n) for n in path]
+        while below:
+            number = next(below[-1], None)
+            if number is None:
+                below.pop()
+                last = path.pop()
+                del place[last]
+                done.add(last)
+                precedents.take_out(last)
+            elif number in place:
+                yield [book.uses[n] for n in path[place[number] :]]
+            elif number not in done:
+                place[number] = len(path)
+                path.append(number)
+                below.append(precedents.of(number))
+
+
+def changing(book: Book) -> list[int]:
+    """Return the formulas that come to something else at every calculation, and all that depend on them."""
+    reached = dict.fromkeys(n for n, use in enumerate(book.uses) if use.formula.functions & VOLATILE)
+    precedents, readers = Precedents(book), defaultdict(list)
+    for number in range(len(book.uses)) if reached else ():
+        for read in precedents.of(number):
+            readers[read].append(number)
+    waiting = list(reached)
+    while waiting:
+        new = [n for n in readers[waiting.pop()] if n not in reached]
+        reached |= dict.fromkeys(new)
+        waiting += new
+    return list(reached)
