@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -111,12 +112,12 @@ class Case:
         return replace(self, years=int(years), periods_per_year=int(parts))
 
     def with_company(self, company: str, year: int | None = None) -> Case:
-        """Return the case with a company's figures of a fiscal year; figures not on file stay assumptions, with a note."""
+        """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN)."""
         figures = company_inputs(company, year)
         name = f"{figures.company} {figures.year}"
-        values = {i: f.value for i, f in figures.values.items()}
+        values = {i: f.value for i, f in figures.values.items()} | dict.fromkeys(figures.missing, math.nan)
         origins = {i: Origin("company", f.source, name) for i, f in figures.values.items()}
-        origins |= {i: Origin("assumption", "", f"assumption; not on file for {name}") for i in figures.missing}
+        origins |= {i: Origin("company", "", f"n/a: not on file for {name}") for i in figures.missing}
         return replace(
             self._with(values, origins), company=figures.company, year=figures.year, notes=(*self.notes, figures.note)
         )

@@ -56,7 +56,7 @@ def test_eval_of_a_company_says_what_its_capex_counts(run):
 
 
 def test_eval_names_the_figures_that_a_company_lacks(run):
-    assert "left as in the scenario: layoff_share" in run("eval", "ai_spend", "--company", "Alphabet")[2]
+    assert "not on file, so n/a: layoff_share" in run("eval", "ai_spend", "--company", "Alphabet")[2]
 
 
 def test_eval_over_time_and_where_there_is_no_number(run):

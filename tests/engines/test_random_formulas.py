@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from tests.conftest import examples
 from tests.engines.evaluators import agrees, sheet_values
 from xl_aicost.formula import Axis, Formula, RowCell, name, show
-from xl_aicost.model.timeline import cumulative, lag, present_value, renewals, total, trailing_sum
+from xl_aicost.model.missing import COMPARISONS, missing, power, when
+from xl_aicost.model.timeline import (
+    cumulative,
+    dated,
+    lag,
+    peak,
+    present_value,
+    rate_of_return,
+    renewals,
+    total,
+    trailing_sum,
+)
 
 VARIABLES = "ABC"
 
@@ -145,21 +156,22 @@ COLUMNS = "GHIJKL"
     st.lists(st.lists(st.integers(-1000, 1000), min_size=PERIODS, max_size=PERIODS), min_size=2, max_size=2),
     st.lists(st.integers(1, PERIODS + 1), min_size=2, max_size=2),
     st.integers(0, PERIODS),
+    st.sampled_from([0.0, 0.25, 0.5, 0.9]),
 )
-def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay):
+def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay, part):
     """Six lines a scenario, two scenarios on one sheet, each with its own life."""
     cells = {"F1": 0} | {f"{c}1": t for t, c in enumerate(COLUMNS, 1)} | {"C1": delay}
     factor = [round(0.9**t, 6) for t in range(PERIODS)]
     expected = {}
     for scenario, (bought, life) in enumerate(zip(rows, lives, strict=True)):
         base = 10 * (scenario + 1)
-        cells[f"D{base}"] = life
+        cells[f"D{base}"], cells[f"E{base}"] = life, part
         x = np.array(bought, float)
         results = {
             base + 2: cumulative(x),
             base + 3: lag(x, delay),
             base + 4: trailing_sum(x, life),
-            base + 5: renewals(x, life),
+            base + 5: renewals(x, life, part),
             base + 6: cumulative(x) - trailing_sum(x, life) / life,
         }
         for i, c in enumerate(COLUMNS):
@@ -169,12 +181,12 @@ def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay):
             def row(own, c=c, before=before, base=base):
                 return RowCell(AXIS, base, c, before, own)
 
-            n, d = name(f"$D${base}"), name("$C$1")
+            n, p, d = name(f"$D${base}"), name(f"$E${base}"), name("$C$1")
             texts = {
                 base + 2: cumulative(row(base + 2)),
                 base + 3: lag(row(base + 3), d),
                 base + 4: trailing_sum(row(base + 4), n),
-                base + 5: renewals(row(base + 5), n),
+                base + 5: renewals(row(base + 5), n, p),
                 base + 6: RowCell(AXIS, base + 2, c, before, base + 6)
                 - RowCell(AXIS, base + 4, c, before, base + 6) / n,
             }
@@ -184,11 +196,76 @@ def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay):
         first, factors = RowCell(AXIS, base, "G", "F", 0), RowCell(AXIS, base + 1, "G", "F", 0)
         cells[f"D{base + 7}"] = f"={show(total(first))}"
         cells[f"D{base + 8}"] = f"={show(present_value(first, factors))}"
+        cells[f"D{base + 9}"] = f"={show(peak(first))}"
+        expected[f"D{base + 9}"] = peak(x)[0]
         expected[f"D{base + 7}"] = total(x)[0]
         expected[f"D{base + 8}"] = present_value(x, np.array(factor))[0]
     for found in sheet_values(cells):
         wrong = {at: (found[at], v) for at, v in expected.items() if not agrees(found[at], v)}
         assert wrong == {}
+
+
+amounts = st.lists(st.integers(-1000, 1000), min_size=PERIODS, max_size=PERIODS)
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(amounts, amounts, amounts, st.sampled_from([0.0, 0.05, 0.1, 0.3]))
+def test_rows_at_dates(start, during, end, rate):
+    """The dated row fills the opening column; cumulative, present value and rate of return begin there."""
+    cells = {"F1": 0, "D1": rate} | {f"{c}1": t for t, c in enumerate(COLUMNS, 1)}
+    for row, x in enumerate((start, during, end), 2):
+        cells |= {f"{c}{row}": v for c, v in zip(COLUMNS, x, strict=True)}
+    flow = dated(*(np.array(x, float) for x in (start, during, end)))
+    factor = (1 + rate) ** -np.arange(PERIODS + 1.0)
+    expected = {}
+    for k, c in enumerate("F" + COLUMNS):
+        before = "EFGHIJK"[k]
+        parts = [RowCell(AXIS, row, c, before, 5) for row in (2, 3, 4)]
+        own = RowCell(AXIS, 5, c, before, 6, at_dates=True)
+        date = RowCell(AXIS, "$1", c, before, 7)
+        texts = {5: dated(*parts), 6: cumulative(own), 7: power(1 + name("$D$1"), -date)}
+        cells |= {f"{c}{row}": f"={show(formula)}" for row, formula in texts.items()}
+        expected |= {f"{c}5": flow[k], f"{c}6": np.cumsum(flow)[k], f"{c}7": factor[k]}
+    whole, factors = (RowCell(AXIS, row, "G", "F", 8, at_dates=True) for row in (5, 7))
+    cells["D8"] = f"={show(present_value(whole, factors))}"
+    expected["D8"] = present_value(flow, factor)[0]
+    at_rate = rate_of_return(flow, 1 / 12, -0.1)[0]
+    changes = np.count_nonzero(np.diff(np.sign(flow[flow != 0])))
+    if changes <= 1:  # of several rates engines find others
+        cells["D9"] = f"={show(rate_of_return(whole, 1 / name('$D$2'), name('$D$3')))}"
+        cells |= {"D2": 12, "D3": -0.1}
+        expected["D9"] = at_rate
+    for found in sheet_values(cells):
+        wrong = {
+            at: (found[at], v) for at, v in expected.items() if not agrees(found[at], v, 1e-6 if at == "D9" else 1e-9)
+        }
+        assert wrong == {}
+
+
+maybe = st.one_of(st.integers(-3, 3).map(float), st.just(missing))
+
+
+@settings(max_examples=examples(150), deadline=None)
+@given(st.lists(maybe, min_size=4, max_size=4), st.sampled_from(sorted(COMPARISONS)))
+def test_n_a_goes_through_comparisons_powers_and_arithmetic(values, sign):
+    """What numpy makes of n/a is what a cell makes of #N/A."""
+    cells = {f"{c}1": "=NA()" if v != v else v for c, v in zip("ABCD", values, strict=True)}
+    symbols = [name(f"{c}1") for c in "ABCD"]
+
+    def lines(a, b, c, d):
+        yield when(a, sign, b, c, d)
+        yield when(a, sign, b, missing, 1)
+        yield when(a, sign, b, 1, 0) * when(c, sign, d, 1, 0)
+        yield power(4 + a, b)
+        yield power(1 + a * a, 0 * b)
+        yield np.maximum(a, np.minimum(b, c)) * 0 + d
+        yield np.floor(a) - c
+
+    expected = [float(v) for v in lines(*map(np.float64, values))]
+    cells |= {f"E{row}": f"={show(formula)}" for row, formula in enumerate(lines(*symbols), 1)}
+    for found in sheet_values(cells):
+        for row, value in enumerate(expected, 1):
+            assert found[f"E{row}"] == "#N/A" if value != value else agrees(found[f"E{row}"], value), cells[f"E{row}"]
 
 
 graphs = st.lists(

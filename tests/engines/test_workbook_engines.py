@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 
 from tests.engines.evaluators import agrees, by_formualizer, by_ironcalc
+from tests.model.worked_example import EXPECTED, INPUTS, MILLION
+from tests.model.worked_example import YEARS as YEARS_OF_EXAMPLE
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import Case, model
 from xl_aicost.workbook.build import assemble
@@ -74,8 +76,9 @@ def expected_cells(book, sets):
             if node in inputs:
                 found[lane.sheet, row, 4] = inputs[node]
             elif node in book.graph.series:
-                for i, value in enumerate(np.broadcast_to(results[node], book.layout.count)):
-                    found[lane.sheet, row, 7 + i] = float(value)
+                first = book.layout.first_column(node)
+                for i, value in enumerate(np.broadcast_to(results[node], book.layout.count + 7 - first)):
+                    found[lane.sheet, row, first + i] = float(value)
                 if book.graph.lines[node].kind == "flow":
                     found[lane.sheet, row, 5] = float(np.sum(results[node]))
             else:
@@ -87,7 +90,7 @@ def scale_of(book, sets):
     """Return by lane the dollars that a sum of large flows may cancel from."""
     found = {}
     for lane, inputs in zip(LANES, sets, strict=True):
-        results = evaluated(book, ["capex_path", "programme_cash_flow"], inputs)
+        results = evaluated(book, ["capex_path", "option_b_spend_path"], inputs)
         found[lane.sheet] = max(float(np.abs(v).max()) for v in results.values())
     return found
 
@@ -170,6 +173,46 @@ def test_every_cell_of_every_sheet_is_the_same_in_all_engines(tmp_path, libreoff
                     assert abs(value - first) <= tolerance, f"{sheet.title}!{cell.coordinate}"
                 compared += 1
     assert compared > 8000
+
+
+def test_n_a_in_any_input_spreads_as_in_numpy(tmp_path):
+    """Each input alone is #N/A in a lane that otherwise holds the base case; all lines are compared."""
+    base, every = Case.of().values, list(load_assumptions())
+    for at in range(0, len(every), len(LANES)):
+        missing = [*every[at : at + len(LANES)], *every[:6]][: len(LANES)]
+        path = tmp_path / f"missing{at}.xlsx"
+        book = assemble("cluster", years=4)
+        book.wb["Control"]["B6"] = "Custom"
+        for lane, name in zip(LANES, missing, strict=True):
+            for i in every:
+                book.wb[lane.sheet][f"D{book.layout.rows[i]}"] = base[i] if i != name else "=NA()"
+        save(book.wb, path, {})
+        sets = [{**base, name: np.nan} for name in missing]
+        engine, sheets = by_ironcalc(path), book.wb.sheetnames
+        compare(book, sets, lambda s, r, c, e=engine, n=sheets: e.get_cell_value(n.index(s), r, c))
+
+
+@pytest.mark.parametrize("engine", ["IronCalc", "formualizer", "LibreOffice"])
+def test_the_worked_example_through_the_rows_of_a_workbook(tmp_path, engine, libreoffice):
+    path = tmp_path / "worked.xlsx"
+    book = assemble("cluster", years=YEARS_OF_EXAMPLE, settings=INPUTS)
+    save(book.wb, path, {})
+    if engine == "IronCalc":
+        model_, at = by_ironcalc(path), book.wb.sheetnames.index("Calc_Live")
+        get = lambda r, c: model_.get_cell_value(at, r, c)  # noqa: E731
+    else:
+        made = (
+            by_formualizer(path)
+            if engine == "formualizer"
+            else openpyxl.load_workbook(libreoffice([path])[0], data_only=True)
+        )
+        get = lambda r, c: made["Calc_Live"].cell(r, c).value  # noqa: E731
+    for line, expected in EXPECTED.items():
+        scale = MILLION if book.graph.lines[line].unit.startswith("USD") else 1
+        row, series = book.layout.rows[line], line in book.graph.series
+        first = book.layout.first_column(line) if series else 4
+        for column, value in enumerate(expected if isinstance(expected, tuple) else [expected], first):
+            assert get(row, column) / scale == pytest.approx(value, rel=2e-6, abs=5.1e-4), line
 
 
 EDITED = ["pue", "gpu_unit_price", "useful_life", "loaded_cost", "cost_basis"]

@@ -7,7 +7,17 @@ from xl_aicost.formula import Axis, Formula, RowCell, name, show, show_lambda, s
 from xl_aicost.formula.dialects import ARRAY, FILE
 from xl_aicost.formula.printer import optional
 from xl_aicost.model.missing import missing, power, when
-from xl_aicost.model.timeline import cumulative, dated, irr, lag, peak, present_value, renewals, total, trailing_sum
+from xl_aicost.model.timeline import (
+    cumulative,
+    dated,
+    lag,
+    peak,
+    present_value,
+    rate_of_return,
+    renewals,
+    total,
+    trailing_sum,
+)
 
 a, b = name("A1"), name("B1")
 
@@ -102,7 +112,7 @@ def at_dates():
         ),
         (total(cell()), "SUM($G8:$K8)"),
         (present_value(cell(), RowCell(AXIS, 7, "I", "H", 9)), "SUMPRODUCT($G8:$K8,$G7:$K7)"),
-        (irr(at_dates(), 0.1), "IF(ISNUMBER(IRR($F8:$K8,0.1)),IRR($F8:$K8,0.1),NA())"),
+        (rate_of_return(at_dates(), 0.1, a), "IF(ISNUMBER(IRR($F8:$K8,0.1)),MAX(IRR($F8:$K8,0.1),A1),A1)"),
         (cumulative(at_dates()), "SUM($F8:I8)"),
         (when(cell(), ">", peak(cell()), a, missing), "IF(I8>MAX($G8:$K8),A1,NA())"),
         (power(1 + a, -cell()), "(1+A1)^(-I8)"),

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.figures import Figure, company_id, joined, missing, of_fact
+from xl_aicost.assumptions.loader import COMPANY_INPUTS
 from xl_aicost.assumptions.people import FiscalYear, announced_in, people
 from xl_aicost.errors import InputError
 
@@ -181,17 +182,6 @@ def _days(company: str, year: int, facts: Facts) -> FiscalYear:
     return FiscalYear(ends.get(year - 1, ends[year] - timedelta(days=365)), ends[year])
 
 
-WANTED = (
-    "ai_spend",
-    "company_revenue",
-    "operating_cash_flow",
-    "headcount",
-    "prior_ai_spend",
-    "prior_headcount",
-    "layoff_share",
-)
-
-
 @dataclass(frozen=True)
 class CompanyInputs:
     """The model's inputs of a company-year that are on file, and what its capex counts."""
@@ -204,12 +194,12 @@ class CompanyInputs:
     @property
     def missing(self) -> tuple[str, ...]:
         """The inputs for which no figure is on file."""
-        return tuple(n for n in WANTED if n not in self.values)
+        return tuple(n for n in COMPANY_INPUTS if n not in self.values)
 
     @property
     def note(self) -> str:
         """What a reader has to know of these figures, in a line."""
-        gaps = f"; not on file, so left as in the scenario: {', '.join(self.missing)}" if self.missing else ""
+        gaps = f"; not on file, so n/a: {', '.join(self.missing)}" if self.missing else ""
         return f"{self.company} {self.year}: ai_spend is {self.capex_definition}{gaps}"
 
 
@@ -226,8 +216,11 @@ def company_inputs(company: str, year: int | None = None, facts: Facts | None = 
     found = company_figures(ticker, year, table)
     closing, layoffs = found["closing_headcount"], found["layoffs"]
     people = closing if closing.on_file else found["opening_headcount"]
-    wanted = {i: found[i] for i in WANTED if i in found}
+    wanted = {i: found[i] for i in COMPANY_INPUTS if i in found}
     wanted |= {"headcount": people, "prior_headcount": found["opening_headcount"]}
     wanted["layoff_share"] = joined(layoffs.period, (layoffs, people), layoffs.value / people.value)
+    fiscal_year = year or int(found["ai_spend"].period[-4:])
+    before = spending_before(ticker, fiscal_year, table)
+    wanted |= {f"prior_capex_{k}": before[fiscal_year - k] for k in range(1, 7) if fiscal_year - k in before}
     values = {i: f for i, f in wanted.items() if f.on_file}
-    return CompanyInputs(ticker, year or int(found["ai_spend"].period[-4:]), values, found["ai_spend"].definition)
+    return CompanyInputs(ticker, fiscal_year, values, found["ai_spend"].definition)

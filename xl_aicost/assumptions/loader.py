@@ -15,26 +15,25 @@ from xl_aicost.model.line import UNITS
 
 HERE = Path(__file__).parent
 SCENARIOS = ("low", "base", "high", "article-low", "article-high")
-COMPANY_INPUTS = frozenset(
-    {  # what a company's figures give: facts, and n/a where they are not on file
-        "ai_spend",
-        "prior_ai_spend",
-        "company_revenue",
-        "operating_cash_flow",
-        "headcount",
-        "prior_headcount",
-        "layoff_share",
-        "capex_purchases",
-        "finance_lease_principal",
-        "buybacks",
-        "dividends",
-        "acquisitions",
-        "securities_net",
-        "debt_net",
-        "share_based_compensation",
-        "cloud_revenue",
-        *(f"prior_capex_{k}" for k in range(1, 7)),
-    }
+# what a company's figures give: facts, and n/a where they are not on file
+COMPANY_INPUTS = (
+    "ai_spend",
+    "prior_ai_spend",
+    "company_revenue",
+    "operating_cash_flow",
+    "headcount",
+    "prior_headcount",
+    "layoff_share",
+    "capex_purchases",
+    "finance_lease_principal",
+    "buybacks",
+    "dividends",
+    "acquisitions",
+    "securities_net",
+    "debt_net",
+    "share_based_compensation",
+    "cloud_revenue",
+    *(f"prior_capex_{k}" for k in range(1, 7)),
 )
 ONE_DRIVER = (("gpu_price_decline", "rental_price_decline"),)  # inputs that move together: one cause moves them
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})

@@ -63,21 +63,21 @@ def _divide(a: Numbers, b: Numbers) -> Numbers:
 
 
 def _compared(compare: Callable[..., Argument]) -> Callable[[Argument, Argument], Argument]:
-    """Make a comparison one that is #N/A where a side of it is."""
+    """Make a comparison return #N/A where either side is #N/A."""
 
     def apply(a: Value, b: Value) -> Value:
-        result = lost_where(missing(a) | missing(b), compare(a, b))
+        result = where_missing(missing(a) | missing(b), compare(a, b))
         assert not isinstance(result, Range | Criterion)
         return result
 
     return over_ranges(apply)
 
 
-def lost_where(lost: bool | Booleans, value: Argument) -> Argument:
-    """Return a value, #N/A in the batch rows where something that it needs is."""
-    if not isinstance(lost, np.ndarray):
-        return np.nan if lost else value
-    return choose(lost, np.nan, value) if lost.any() else value
+def where_missing(is_missing: bool | Booleans, value: Argument) -> Argument:
+    """Return a value, or #N/A in the batch rows in which something that it depends on is #N/A."""
+    if not isinstance(is_missing, np.ndarray):
+        return np.nan if is_missing else value
+    return choose(is_missing, np.nan, value) if is_missing.any() else value
 
 
 def _equal(a: Value, b: Value) -> Value:
@@ -209,14 +209,14 @@ def _match(value: Value, cells: Range, kind: Value) -> Argument:
 def _rank(value: Numbers, cells: Range) -> Argument:
     others = list(_numbers((cells,)))
     place = reduce(operator.add, (to_number(v > value) for v in others), 1.0)
-    return lost_where(reduce(operator.or_, map(missing, (value, *others))), place)
+    return where_missing(reduce(operator.or_, map(missing, (value, *others))), place)
 
 
 def _irr(cells: Range, guess: Value) -> Numbers:
     flows = np.stack(np.broadcast_arrays(*map(to_number, cells.values)), axis=-1)
     rate = irr(flows, to_number(guess))[..., 0]
-    lost = np.isnan(flows).any(axis=-1) | np.isnan(to_number(guess))
-    return _as_number(np.where(lost, np.nan, np.where(np.isnan(rate), np.inf, rate))[()])
+    is_missing = np.isnan(flows).any(axis=-1) | np.isnan(to_number(guess))
+    return _as_number(np.where(is_missing, np.nan, np.where(np.isnan(rate), np.inf, rate))[()])
 
 
 def _round(value: Value, digits: Value) -> Numbers:
@@ -243,7 +243,7 @@ def _text(value: CellValue, number_format: str) -> CellValue:
 
 def _all_or_any(join: Callable[..., bool | Booleans]) -> Callable[..., Argument]:
     def apply(*args: Argument) -> Argument:
-        return lost_where(reduce(operator.or_, map(missing, args)), reduce(join, map(to_boolean, args)))
+        return where_missing(reduce(operator.or_, map(missing, args)), reduce(join, map(to_boolean, args)))
 
     return apply
 

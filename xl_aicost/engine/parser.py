@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, lost_where, negative
+from xl_aicost.engine.functions import COMPARISONS, FUNCTIONS, OPERATORS, choose, negative, where_missing
 from xl_aicost.engine.values import Argument, Criterion, UnknownFormulaError, missing, to_boolean, to_number
 from xl_aicost.xlsx.references import Token, split, tokens
 
@@ -131,10 +131,10 @@ def _joined(operation: Callable[[Argument, Argument], Argument], left: Function,
 def _if(condition: Function, yes: Function, no: Function) -> Function:
     def apply(args: Sequence[Argument]) -> Argument:
         test = condition(args)
-        holds, lost = to_boolean(test), missing(test)
+        holds, is_missing = to_boolean(test), missing(test)
         if isinstance(holds, np.ndarray):
-            return lost_where(lost, choose(holds, yes(args), no(args)))
-        return np.nan if lost else yes(args) if holds else no(args)
+            return where_missing(is_missing, choose(holds, yes(args), no(args)))
+        return np.nan if is_missing else yes(args) if holds else no(args)
 
     return apply
 
@@ -147,6 +147,6 @@ def _choose(place: Function, options: list[Function]) -> Function:
         chosen = options[-1](args)
         for i, option in enumerate(options[:-1], 1):
             chosen = choose(at == i, option(args), chosen)
-        return lost_where(missing(at), chosen)
+        return where_missing(missing(at), chosen)
 
     return apply

@@ -116,10 +116,10 @@ class Calculation:
                 errors |= np.isinf(value)
         return errors
 
-    def _calculate(self, wanted: Key) -> None:
+    def _calculate(self, target: Key) -> None:
         """Calculate a cell, and before it the cells that it depends on, without recursion."""
-        pending = [self._read(wanted)]
-        started = {wanted}
+        pending = [self._read(target)]
+        started = {target}
         while pending:
             key, function, operands, precedents = pending[-1]
             for missing in precedents:

@@ -1,18 +1,18 @@
-"""What one formula comes to by itself, with the values that are stored in the cells that it reads."""
+"""Calculate one formula of any workbook, with the values that are stored in the cells that it reads."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from xl_aicost.engine.parser import compiled, split_operands
-from xl_aicost.engine.values import Range, UnknownFormulaError, is_error
+from xl_aicost.engine.values import Range, UnknownFormulaError, Value, is_error
 from xl_aicost.xlsx.book import LARGE, Book, Grid
 from xl_aicost.xlsx.formulas import Formula
 from xl_aicost.xlsx.package import Cell
 
 
 def stored_value(book: Book, grid: Grid, formula: str) -> object:
-    """Return what a formula on a sheet comes to with the stored values, or None where the engine cannot say."""
+    """Return the value of a formula on a sheet for the stored values, or None if the engine cannot calculate it."""
     try:
         structure, operands = split_operands(formula)
         with np.errstate(all="ignore"):
@@ -22,7 +22,7 @@ def stored_value(book: Book, grid: Grid, formula: str) -> object:
     return result if not isinstance(result, float) or np.isfinite(result) else None
 
 
-def _value(book: Book, grid: Grid, operand: str) -> object:
+def _value(book: Book, grid: Grid, operand: str) -> Value | Range:
     """Return the stored value of an operand. Raises UnknownFormulaError for an error, and for what is not calculated."""
     if operand.startswith('"'):
         return operand[1:-1].replace('""', '"')

@@ -1,7 +1,6 @@
 """Values of cells: a number, a text, true or false, None for a blank cell, or an array with one of these per batch row.
 
-#N/A is NaN, which goes through arithmetic by itself. Any other error is infinite, and this engine leaves such a workbook
-to another one.
+#N/A is NaN, so that arithmetic passes it on. Any other error is infinite; a workbook that has one needs another engine.
 
 >>> to_number(True), to_text(1250.0), equal("Yes", "YES"), is_error("#DIV/0!")
 (1.0, '1250', True, True)
@@ -83,14 +82,14 @@ def missing(value: Argument) -> bool | Booleans:
 
 
 def errors_kept(function: Callable[..., Numbers], invalid: float = np.inf) -> Callable[..., Numbers]:
-    """Make a numpy function one that gives #N/A for #N/A alone, and `invalid` where else it has no number."""
+    """Make a numpy function return #N/A only for #N/A, and `invalid` for other numbers that it is not defined for."""
 
     @functools.wraps(function)
     def apply(*args: Value) -> Numbers:
         values = [to_number(a) for a in args]
         result = function(*values)
-        lost = functools.reduce(np.logical_or, map(np.isnan, values))
-        result = np.where(lost, np.nan, np.where(np.isnan(result), invalid, result))
+        is_missing = functools.reduce(np.logical_or, map(np.isnan, values))
+        result = np.where(is_missing, np.nan, np.where(np.isnan(result), invalid, result))
         return result if result.ndim else float(result)
 
     return apply

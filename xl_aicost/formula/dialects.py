@@ -38,7 +38,7 @@ CELL: Rules = {
         "SUMIFS({0},{3},{4}+1)+(SUMIFS({1},{3},{4})+SUMIFS({1},{3},{4}+1))/2+SUMIFS({2},{3},{4})", 2, 0, 0, 0, 0, 2,
     ),
     "present_value": ("SUMPRODUCT({},{})", ATOM),
-    "irr": ("IF(ISNUMBER(IRR({0},{1})),IRR({0},{1}),NA())", ATOM),  # there may be no rate
+    "rate_of_return": ("IF(ISNUMBER(IRR({0},{1})),MAX(IRR({0},{1}),{2}),{2})", ATOM),
 }
 # over arrays MIN and MAX collapse to one number, so elementwise is spelled with IF
 ARRAY: Rules = CELL | {

@@ -68,5 +68,5 @@ OVER_TIME: dict[str, Callable[..., Formula]] = {
         "dated", start.whole, during.whole, end.whole, start.periods, start.now
     ),
     "present_value": lambda x, factor: Formula("present_value", x.whole, factor.whole),
-    "irr": lambda x, guess: Formula("irr", x.whole, guess),
+    "rate_of_return": lambda x, guess, floor: Formula("rate_of_return", x.whole, guess, floor),
 }

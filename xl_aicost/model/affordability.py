@@ -77,7 +77,8 @@ def jobs_to_close_gap_after_distributions(funding_gap_after_distributions, cash_
 
 @line("Cash that the cut saves / payouts", unit="share", kind="ratio")
 def cut_to_distributions(cut_cash_saving, distributions):
-    return cut_cash_saving / distributions
+    """n/a where nothing is distributed."""
+    return when(distributions, "=", 0, missing, cut_cash_saving / distributions)
 
 
 @line("Cash that the cut saves / funding gap", unit="share", kind="ratio")

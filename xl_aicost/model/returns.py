@@ -2,7 +2,7 @@
 
 from xl_aicost.model.line import line
 from xl_aicost.model.missing import missing, power, when
-from xl_aicost.model.timeline import cumulative, dated, irr, peak, present_value, total
+from xl_aicost.model.timeline import cumulative, dated, peak, present_value, rate_of_return, total
 
 
 @line("Cost to own and run, before cost of capital", unit="USD/year", kind="level")
@@ -143,16 +143,22 @@ def cumulative_dated_flow(cluster_dated_flow):
     return cumulative(cluster_dated_flow)
 
 
-@line("Rate of return found", unit="share", kind="ratio")
-def cluster_irr_found(cluster_dated_flow, periods_per_year):
-    """A year's rate at which the NPV is zero, as spreadsheets find it from a start of 8.3% a year."""
-    return (1 + irr(cluster_dated_flow, 1 / (12 * periods_per_year))) ** periods_per_year - 1
+@line("Lowest rate of return that is reported, a period", unit="share", kind="ratio")
+def irr_floor_period(irr_floor, periods_per_year):
+    return power(1 + irr_floor, 1 / periods_per_year) - 1
+
+
+@line("Rate of return of a period, or the lowest reported", unit="share", kind="ratio")
+def cluster_irr_period(cluster_dated_flow, periods_per_year, irr_floor_period):
+    """Rate at which the NPV is zero, as spreadsheets find it from a start of 8.3% a year."""
+    return rate_of_return(cluster_dated_flow, 1 / (12 * periods_per_year), irr_floor_period)
 
 
 @line("Internal rate of return (IRR)", unit="share", kind="ratio")
-def cluster_irr(cluster_irr_found, irr_floor):
+def cluster_irr(cluster_irr_period, irr_floor_period, periods_per_year):
     """A year's rate at which the NPV is zero; n/a below the floor, where spreadsheets do not find it reliably."""
-    return when(cluster_irr_found, ">=", irr_floor, cluster_irr_found, missing)
+    rate = (1 + cluster_irr_period) ** periods_per_year - 1
+    return when(cluster_irr_period, ">", irr_floor_period, rate, missing)
 
 
 @line("Cash turns positive in the period at", unit="periods", kind="count")

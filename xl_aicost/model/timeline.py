@@ -122,6 +122,15 @@ def _value_and_slope(flows: Array, growth: Array) -> tuple[Array, Array]:
 
 
 @overridable
+def rate_of_return(x: Any, guess: Any, floor: Any) -> Any:
+    """Return the rate of a period at which flows at dates have no present value, but at least a floor.
+
+    It is the floor where there is no rate too: far below zero spreadsheets do not find it reliably.
+    """
+    rate = irr(x, guess)
+    return np.where(np.isnan(rate), floor, np.maximum(rate, floor))
+
+
 def irr(x: Any, guess: Any = 0.1) -> Any:
     """Return the rate of a period at which the flows x, at dates, have no present value, as an array with one period.
 

@@ -99,11 +99,11 @@ class Styles:
 
     def of(self, record: StyleArray) -> str:
         """Return the attribute, with a space before it, or nothing for the default style."""
-        known = self._attributes.get(id(record))
-        if known is None:
+        entry = self._attributes.get(id(record))
+        if entry is None:
             text = f' s="{self.wb._cell_styles.add(record)}"' if record is not None and any(record) else ""
-            known = self._attributes[id(record)] = (record, text)
-        return known[1]
+            entry = self._attributes[id(record)] = (record, text)
+        return entry[1]
 
 
 def number_text(value: float) -> str:
