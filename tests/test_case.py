@@ -44,7 +44,10 @@ def test_what_a_company_filed_never_varies_and_everything_else_with_a_range_does
     ranged = {i for i, a in load_assumptions().items() if a.low != a.high and a.unit != "choice"}
     for line in ("capex_per_employee", "layoff_coverage", "ai_spend_growth", "spend_to_payroll", "layoffs_to_fund"):
         free = {i for i in model().upstream(line) & ranged if case.origins[i].kind == "assumption"}
-        if not free:
+        if math.isnan(case.evaluate(line)):
+            with pytest.raises(InputError, match=rf"{line} is n/a: .*not on file for {company} {year}"):
+                simulate(line, case, draws=2)
+        elif not free:
             with pytest.raises(InputError, match="nothing varies"):
                 simulate(line, case, draws=2)
         else:

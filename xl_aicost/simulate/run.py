@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
@@ -111,6 +112,13 @@ class ChunkGroup:
     counts: Integers
 
 
+def _check_value(line: str, case: Case) -> None:
+    """Raise InputError for a line that is n/a because of a figure that is not on file."""
+    gaps = [i for i in sorted(model().upstream(line) & case.values.keys()) if math.isnan(case.values[i])]
+    if gaps and np.isnan(case.evaluate(line)).all():
+        raise InputError(f"{line} is n/a: " + ", ".join(f"{i} ({case.origins[i].note})" for i in gaps))
+
+
 def _value(task: Task, inputs: Inputs) -> Numbers:
     return line_value(task.line, {**task.values, **inputs}, task.years, task.periods_per_year)
 
@@ -173,7 +181,8 @@ def simulate(
     ['loaded_cost']
     """
     case = case or Case.of()
-    varied = uncertain(one_value(line), case, distribution, distributions)
+    _check_value(one_value(line), case)
+    varied = uncertain(line, case, distribution, distributions)
     correlation = rank_correlations(correlations, varied) if correlations else None
     levels = tuple(percentiles)
     if wrong := [x for x in levels if not 0 < x < 100]:
