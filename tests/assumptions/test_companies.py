@@ -164,6 +164,14 @@ def test_a_cut_is_dated_by_the_companys_fiscal_year():
     assert not company_figures("GOOGL", 2025)["layoffs"].on_file
 
 
+def test_people_of_one_fiscal_year_never_stand_for_those_of_the_next():
+    found = company_figures("CSCO", 2026)  # a year of 52 weeks, whose end was not on file when this was written
+    assert found["opening_headcount"].value == 86_200
+    assert math.isnan(found["closing_headcount"].value)
+    assert found["layoff_share"].value == pytest.approx(4_000 / 86_200)
+    assert company_figures("CSCO", 2025)["layoff_share"].value == pytest.approx(6_300 / 90_400)
+
+
 def test_names_and_years_that_are_not_on_file_are_refused():
     assert company_id("alphabet") == "GOOGL"
     with pytest.raises(UnknownNameError, match="Nokia"):

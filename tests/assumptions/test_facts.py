@@ -32,6 +32,38 @@ def test_the_companies_that_are_asked_about_are_on_file_with_at_least_ten_figure
 
 
 @pytest.mark.parametrize(
+    ("company", "period", "measure", "millions"),
+    [  # as others read them in the filings, independently of this table, in October 2026
+        ("NVDA", "FY2026", "revenue", 215_938),
+        ("NVDA", "FY2025", "revenue", 130_497),
+        ("NVDA", "Q2-2026", "revenue", 81_615),
+        ("NVDA", "Q3-2026", "revenue", 96_221),
+        ("ORCL", "FY2026", "revenue", 67_357),
+        ("ORCL", "Q3-2026", "revenue", 19_345),
+        ("ORCL", "TTM-2026-08", "revenue", 71_776),
+        ("ORCL", "Q3-2026", "backlog", 664_000),
+        ("CSCO", "FY2026", "revenue", 63_325),
+        ("CSCO", "FY2025", "revenue", 56_654),
+        ("CSCO", "FY2026", "net_income", 13_267),
+        ("META", "Q2-2026", "revenue", 60_801),
+        ("GOOGL", "Q2-2026", "buybacks", 0),
+        ("GOOGL", "Q2-2026", "cloud_revenue", 24_768),
+        ("GOOGL", "Q2-2025", "cloud_revenue", 13_624),
+        ("AMZN", "Q2-2026", "cloud_revenue", 42_232),
+        ("AMZN", "Q2-2025", "cloud_revenue", 30_873),
+        ("GOOGL", "GUIDE-2026", "capex_guidance_high", 205_000),
+        ("META", "GUIDE-2026", "capex_guidance_low", 130_000),
+        ("AMZN", "GUIDE-2026", "capex_guidance_mid", 220_000),
+        ("MSFT", "GUIDE-2026", "capex_guidance_mid", 175_000),
+    ],
+)
+def test_figures_that_others_read_in_the_filings_are_on_file_the_same(company, period, measure, millions):
+    rows = [f for f in load_facts().of(company, measure) if f.period == period]
+    newest = max(rows, key=lambda f: f.given)  # of guidance, the last; of the rest there is one
+    assert newest.value == pytest.approx(millions * 1e6, abs=1e6)  # quarters are rounded to a million
+
+
+@pytest.mark.parametrize(
     ("company", "measures"),
     [
         ("META", "revenue operating_cash_flow capex_purchases"),

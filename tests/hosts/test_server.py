@@ -106,7 +106,7 @@ def test_words_have_drop_downs(server):
     }
     assert set(listed) == {(f.name, a.name) for f in CATALOGUE.values() for a in f.arguments if a.text}
     assert {"META", "MSFT", "ORCL"} <= set(listed["AI_COMPANY", "company"])
-    assert {"capex", "headcount"} <= set(listed["AI_COMPANY", "measure"])
+    assert {"capex_purchases", "headcount"} <= set(listed["AI_COMPANY", "measure"])
     assert "book_value" in listed["AI_EXPLAIN", "line"]
     assert "book_value" not in listed["AI_TORNADO", "line"]
 

@@ -7,12 +7,12 @@ of hardware and finance leases have a stand-in, which says so.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.figures import Figure, company_id, joined, missing, of_fact
 from xl_aicost.assumptions.loader import COMPANY_INPUTS
-from xl_aicost.assumptions.people import announced_in, people
+from xl_aicost.assumptions.people import FiscalYear, announced_in, people
 from xl_aicost.errors import InputError
 
 FLOWS = {  # inputs that are a measure of the year
@@ -39,7 +39,7 @@ def years_of(company: str, measure: str = "capex_purchases") -> list[int]:
     table = load_facts()
     if measure != "layoffs_announced":
         return table.years(company, measure)
-    return [y for y in years_on_file(company) if announced_in(company, _year_end(company, y, table), table)]
+    return [y for y in years_on_file(company) if announced_in(company, _days(company, y, table), table)]
 
 
 def yearly(company: str, year: int, measure: str) -> Figure:
@@ -47,7 +47,7 @@ def yearly(company: str, year: int, measure: str) -> Figure:
     table = load_facts()
     if measure != "layoffs_announced" or year not in years_on_file(company):
         return of_fact(fact(company, year, measure), f"FY{year}", measure)
-    return announced_in(company, _year_end(company, year, table), table) or missing(f"FY{year}", measure)
+    return announced_in(company, _days(company, year, table), table) or missing(f"FY{year}", measure)
 
 
 def years_on_file(company: str, facts: Facts | None = None) -> list[int]:
@@ -76,7 +76,7 @@ def company_figures(company: str, year: int | None = None, facts: Facts | None =
     if year not in years:
         raise InputError(f"{ticker} has no capex for {year}; years on file: {', '.join(map(str, years))}")
     found = _filed(ticker, year, table) if year in filed else _guided(ticker, year, table)
-    return found | people(ticker, year, table, _year_end(ticker, year, table))
+    return found | people(ticker, _days(ticker, year, table), table)
 
 
 def spending_before(company: str, year: int, facts: Facts | None = None) -> dict[int, Figure]:
@@ -175,9 +175,11 @@ def _newest_trailing(company: str, measure: str, facts: Facts) -> Fact | None:
     return max((f for f in rows if f.period_end > last), key=lambda f: f.period_end, default=None)
 
 
-def _year_end(company: str, year: int, facts: Facts) -> date:
+def _days(company: str, year: int, facts: Facts) -> FiscalYear:
+    """Return the days of a fiscal year, which starts where the one before ended or else a year earlier."""
     rows = [*facts.of(company, "capex_purchases"), *_newest_guidance(company, facts)]
-    return next(r.period_end for r in rows if r.period[:1] in "FG" and r.period_end.year == year)
+    ends = {r.period_end.year: r.period_end for r in rows if r.period[:1] in "FG"}
+    return FiscalYear(ends.get(year - 1, ends[year] - timedelta(days=365)), ends[year])
 
 
 @dataclass(frozen=True)

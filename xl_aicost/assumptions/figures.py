@@ -22,6 +22,7 @@ NAMES = {
     "INTC": "Intel",
     "TSLA": "Tesla",
     "CRWV": "CoreWeave",
+    "CSCO": "Cisco",
 }
 
 

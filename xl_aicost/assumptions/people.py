@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from xl_aicost.assumptions.facts import Fact, Facts
 from xl_aicost.assumptions.figures import NAMES, Figure, joined, of_fact
 from xl_aicost.assumptions.loader import Assumption, load_assumptions
 
 
-def people(company: str, year: int, facts: Facts, end: date) -> dict[str, Figure]:
-    """Return heads, cuts and pay of a fiscal year that ends on a day, by the id of the input; n/a for a gap."""
+@dataclass(frozen=True)
+class FiscalYear:
+    """The days after the end of one fiscal year up to the end of the next."""
+
+    before: date
+    end: date
+
+    def holds(self, day: date) -> bool:
+        """Say whether a day is in the year."""
+        return self.before < day <= self.end
+
+
+def people(company: str, days: FiscalYear, facts: Facts) -> dict[str, Figure]:
+    """Return heads, cuts and pay of a fiscal year, by the id of the input; n/a for a gap."""
+    year = days.end.year
     period, before = f"FY{year}", f"FY{year - 1}"
     opening = of_fact(facts.one(company, before, "headcount"), before, "headcount")
-    closing = _closing(company, period, end, facts)
-    layoffs = _layoffs(company, period, end, facts)
-    people = _corporate(company, period, end, facts) if facts.of(company, "corporate_headcount") else opening
+    closing = _closing(company, period, days, facts)
+    layoffs = _layoffs(company, period, days, facts)
+    people = _corporate(company, period, days, facts) if facts.of(company, "corporate_headcount") else opening
     share = layoffs.value / people.value
     return {
         "headcount": people,
@@ -29,37 +42,37 @@ def people(company: str, year: int, facts: Facts, end: date) -> dict[str, Figure
         "annual_compensation": of_fact(_median_pay(company, year, facts), period, "median_employee_pay"),
         "loaded_cost": _pay(company, year, facts, (opening, closing), load_assumptions()),
         "useful_life": _life(company, year, facts, load_assumptions()["useful_life"]),
-        "ai_revenue": of_fact(_last(company, "ai_run_rate", end, facts), period, "ai_run_rate"),
+        "ai_revenue": of_fact(_last(company, "ai_run_rate", days, facts), period, "ai_run_rate"),
     }
 
 
-def _closing(company: str, period: str, end: date, facts: Facts) -> Figure:
+def _closing(company: str, period: str, days: FiscalYear, facts: Facts) -> Figure:
     """Return the people at the end of a fiscal year, or at its last quarter on file."""
-    within = [r for r in facts.of(company, "headcount") if 0 <= (end - r.period_end).days < 365]
+    within = [r for r in facts.of(company, "headcount") if days.holds(r.period_end)]
     newest = max(within, key=lambda r: r.period_end, default=None)
     return of_fact(facts.one(company, period, "headcount") or newest, period, "headcount")
 
 
-def _corporate(company: str, period: str, end: date, facts: Facts) -> Figure:
+def _corporate(company: str, period: str, days: FiscalYear, facts: Facts) -> Figure:
     """Return the corporate people as they were counted last in the year before the first cut of a fiscal year."""
-    cuts = [r.period_end for r in _cuts(company, end, facts)]
-    before = min(cuts, default=end - timedelta(days=365))
+    cuts = [r.period_end for r in _cuts(company, days, facts)]
+    before = min(cuts, default=days.before)
     rows = [r for r in facts.of(company, "corporate_headcount") if 0 <= (before - r.period_end).days < 365]
     return of_fact(max(rows, key=lambda r: r.period_end, default=None), period, "corporate_headcount")
 
 
-def _layoffs(company: str, period: str, end: date, facts: Facts) -> Figure:
+def _layoffs(company: str, period: str, days: FiscalYear, facts: Facts) -> Figure:
     """Return the cuts announced within a fiscal year, or a net change of headcount that is on file as such."""
-    announced = announced_in(company, end, facts)
+    announced = announced_in(company, days, facts)
     if announced is not None:
         return announced
     found = of_fact(facts.one(company, period, "headcount_net_change"), period, "layoffs_announced")
     return replace(found, value=-found.value, low=-found.value, high=-found.value)
 
 
-def announced_in(company: str, end: date, facts: Facts) -> Figure | None:
+def announced_in(company: str, days: FiscalYear, facts: Facts) -> Figure | None:
     """Return the cuts announced within a fiscal year, in the definition that counts, or None."""
-    rows = _cuts(company, end, facts)
+    rows = _cuts(company, days, facts)
     if not rows:
         return None
     total = sum(r.value for r in rows)
@@ -67,16 +80,16 @@ def announced_in(company: str, end: date, facts: Facts) -> Figure | None:
     note = "; ".join(f"{r.value:,.0f} on {r.period_end}" for r in rows)
     last = max(rows, key=lambda r: r.period_end)
     what = f"announced in the fiscal year up to {last.period_end}"
-    return Figure(total, total, total, f"FY{end.year}", what, kind, last.source, note)
+    return Figure(total, total, total, f"FY{days.end.year}", what, kind, last.source, note)
 
 
-def _cuts(company: str, end: date, facts: Facts) -> list[Fact]:
+def _cuts(company: str, days: FiscalYear, facts: Facts) -> list[Fact]:
     every = facts.of(company, "layoffs_announced")
-    return [r for r in every if r.definition == every[0].definition and 0 <= (end - r.period_end).days < 365]
+    return [r for r in every if r.definition == every[0].definition and days.holds(r.period_end)]
 
 
-def _last(company: str, measure: str, end: date, facts: Facts) -> Fact | None:
-    rows = [r for r in facts.of(company, measure) if 0 <= (end - r.period_end).days < 365]
+def _last(company: str, measure: str, days: FiscalYear, facts: Facts) -> Fact | None:
+    rows = [r for r in facts.of(company, measure) if days.holds(r.period_end)]
     return max(rows, key=lambda r: r.period_end, default=None)
 
 
