@@ -6,11 +6,10 @@ import sys
 import tomllib
 from pathlib import Path
 
-from tests.hosts.table import calls
-from tests.hosts.test_plain import matches
+from tests.hosts.table import Call, calls
+from tests.hosts.test_plain import ask, matches
 from tests.hosts.test_server import as_excel_sends, received
 from xl_aicost.catalogue.functions import CATALOGUE
-from xl_aicost.hosts import answer
 from xl_aicost.support.share import share
 
 PYODIDE = """
@@ -78,7 +77,7 @@ def test_every_function_answers_in_the_browser_what_it_answers_elsewhere():
     """Also those that simulate, which use threads elsewhere."""
     found = answers_of([padded(name, ()) for name in CATALOGUE])
     for name, reply in zip(CATALOGUE, found["replies"], strict=True):
-        assert shown(reply) == answer(name), name
+        assert shown(reply) == ask(Call(name, (), None)), name
 
 
 def test_what_has_no_build_for_the_browser_is_left_out_there():

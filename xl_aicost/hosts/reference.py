@@ -14,6 +14,7 @@ from xl_aicost.assumptions import SCENARIOS
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.hosts.calls import answer
+from xl_aicost.hosts.cells import CellProblem
 from xl_aicost.hosts.choices import choices
 
 HEAD = """# Functions
@@ -83,7 +84,10 @@ def _told(argument: Argument) -> list[str]:
 
 def _result(function: Function) -> str:
     first = [a.example.strip('"') if a.text else float(a.example) for a in function.arguments[:1]]
-    result = answer(function.name, *first)
+    try:
+        result = answer(function.name, *first)
+    except CellProblem as problem:
+        return f"gives {problem.error.code}"
     if isinstance(result, list):
         return f"fills {len(result)} x {len(result[0])} cells"
     return f"gives {result:,.10g}" if isinstance(result, float) else f"gives {result}"
