@@ -58,10 +58,8 @@ def _circles(book: Book) -> Iterator[Hit]:
         message = f"{first} depends on itself" + (f" through {last}" if last != first else "")
         doubt = iterates or any(u.formula.functions & CONDITIONS for u in circle)
         cause = frozenset(u.grid.name for u in circle)
-        for use in circle:
-            yield Hit(
-                "circle", "medium" if doubt else "critical", use.grid, use.cell, cause, message, "Break the circle"
-            )
+        severity, fix = "medium" if doubt else "critical", "Break the circle"
+        yield from (Hit("circle", severity, use.grid, use.cell, cause, message, fix) for use in circle)
 
 
 def _volatile(book: Book) -> Iterator[Hit]:

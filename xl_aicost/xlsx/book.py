@@ -53,6 +53,15 @@ class Grid:
             result[1][column].append(row)
         return result
 
+    def lines(self, axis: int) -> Iterator[tuple[int, list[tuple[int, Cell]]]]:
+        """Yield each line with the places of its cells that hold something, in their order."""
+        result: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
+        for at, cell in self.cells.items():
+            if cell.formula is not None or cell.value is not None:
+                result[at[axis]].append((at[1 - axis], cell))
+        for line, cells in result.items():
+            yield line, sorted(cells, key=lambda c: c[0])
+
     def within(self, axis: int, line: int, first: int, last: int) -> list[int]:
         """Return the places of the numbers of a line from one place to another."""
         places = self.numbers[axis].get(line, [])
@@ -62,6 +71,10 @@ class Grid:
         """Return a cell of a line, or None of a blank one."""
         cell = self.cells.get((place, line) if axis else (line, place))
         return cell if cell is not None and (cell.formula is not None or cell.value is not None) else None
+
+    def area(self, cell: Cell) -> Area:
+        """Return a cell as an area."""
+        return Area(self.name, cell.row, cell.column, cell.row, cell.column)
 
     def look(self, cell: Cell) -> Look:
         """Return the style of a cell."""
@@ -95,7 +108,7 @@ class Use:
     @property
     def area(self) -> Area:
         """The cell itself."""
-        return Area(self.grid.name, self.cell.row, self.cell.column, self.cell.row, self.cell.column)
+        return self.grid.area(self.cell)
 
 
 class Book:
