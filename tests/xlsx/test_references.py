@@ -46,7 +46,7 @@ def test_no_character_is_lost(formula):
     assert text == formula
 
 
-@given(st.text(st.sampled_from("A1$:!'\"#[](),+-*. e5B"), max_size=30))
+@given(st.text(st.sampled_from("A1$:!'\"#[](),+-*.e5B"), max_size=30))
 @settings(max_examples=300, deadline=None)
 def test_a_copy_in_place_is_the_formula_itself(formula):
     same = shifted(formula, 0, 0)

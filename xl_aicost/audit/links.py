@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from xl_aicost.audit.findings import Hit
 from xl_aicost.xlsx.book import Book, Grid, Use, is_numeric
@@ -16,42 +15,27 @@ SHORTEST = 3  # characters of a label that says something
 ASKS = {"IF", "IFS", "ISBLANK", "N", "COUNTA", "IFERROR", "COUNT", "SUM", "AVERAGE", "CHOOSE", "MAX", "MIN"}
 
 
-@dataclass(frozen=True)
-class Link:
-    """A cell that is nothing but a link to a cell of another sheet, and the labels of both."""
-
-    use: Use
-    there: Grid
-    target: Area
-    labels: tuple[str, str]
-
-    @property
-    def plain(self) -> tuple[str, str]:
-        """Both labels without case and signs."""
-        return _plain(self.labels[0]), _plain(self.labels[1])
-
-
 def wrong_links(book: Book) -> Iterator[Hit]:
     """Yield links to a row of another label, where the row of their own label is there too."""
-    pairs: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    pairs: dict[tuple[str, str], list[tuple[Use, Area, tuple[str, str]]]] = defaultdict(list)
     for use, areas in zip(book.uses, book.areas, strict=True):
         there = book.grid(areas[0]) if use.formula.link is not None and areas else None
         if there is not None and there is not use.grid:
             labels = use.grid.label(use.cell.row, use.cell.column), there.label(areas[0].top, areas[0].left)
             if min(map(len, labels)) >= SHORTEST:
-                pairs[use.grid.name, there.name].append(Link(use, there, areas[0], labels))
-    for links in pairs.values():
-        agree = sum(one == other for one, other in (k.plain for k in links))
-        rows = _rows_by_label(links[0].there) if len(links) > agree >= max(FEWEST, AGREEING * len(links)) else {}
-        for k in links if rows else ():
-            own, other = k.plain
+                pairs[use.grid.name, there.name].append((use, areas[0], labels))
+    for (_, name), links in pairs.items():
+        odd = [k for k in links if _plain(k[2][0]) != _plain(k[2][1])]
+        agree = len(links) - len(odd)
+        rows = _rows_by_label(book.grids[name.lower()]) if odd and agree >= max(FEWEST, AGREEING * len(links)) else {}
+        for use, area, labels in odd:
+            own, other = map(_plain, labels)
             wanted = rows.get(own, [])
-            if own != other and len(wanted) == 1 and wanted[0] != k.target.top and _apart(book, k, wanted[0]):
-                message = f'stands by "{k.labels[0]}" and reads "{k.labels[1]}" (row {k.target.top} of {k.there.name})'
-                fix = f"Link it to {address(wanted[0], k.target.left)}, or correct the label"
-                cause = (k.use.grid.name, k.use.cell.row, k.there.name, k.target.top)
+            if len(wanted) == 1 and wanted[0] != area.top and _apart(book, area, wanted[0]):
+                message = f'stands by "{labels[0]}" and reads "{labels[1]}" (row {area.top} of {name})'
+                fix = f"Link it to {address(wanted[0], area.left)}, or correct the label"
                 severity = "high" if own in other or other in own else "critical"
-                yield Hit("wrong-link", severity, k.use.grid, k.use.cell, cause, message, fix)
+                yield Hit("wrong-link", severity, use.grid, use.cell, (use.grid.name, use.cell.row), message, fix)
 
 
 def _plain(text: str) -> str:
@@ -66,23 +50,22 @@ def _rows_by_label(grid: Grid) -> dict[str, list[int]]:
     return rows
 
 
-def _apart(book: Book, link: Link, row: int) -> bool:
+def _apart(book: Book, target: Area, row: int) -> bool:
     """Return whether two cells hold different numbers, neither is a link to the other, and the one read is no subtotal.
 
     That is one written beside the last of its rows, whose label says nothing of it.
     """
-    places = (link.target.top, link.target.left), (row, link.target.left)
-    cells = [link.there.cells.get(at) for at in places]
-    if any(not is_numeric(c) for c in cells) or len({c.value for c in cells if c is not None} - {None}) == 1:
+    grid = book.grids[target.sheet.lower()]
+    cells = [grid.cells.get((r, target.left)) for r in (target.top, row)]
+    if not all(map(is_numeric, cells)) or len({c.value for c in cells if c is not None} - {None}) == 1:
         return False
     for cell in cells:
-        if cell is not None and cell.formula is not None:
-            formula = book.formula(cell)
-            read = book.read(formula, link.there, cell)
-            if formula.link is not None and read[0][1:3] in places:
-                return False
-            if cell is cells[0] and any(a.top < cell.row == a.bottom for a in read):
-                return False
+        formula = book.formula(cell) if cell is not None and cell.formula is not None else None
+        areas = book.read(formula, grid, cell) if formula is not None and cell is not None else []
+        if formula is not None and formula.link is not None and areas[0].left == target.left:
+            return areas[0].top not in (target.top, row)
+        if cell is cells[0] and any(a.top < target.top == a.bottom for a in areas):
+            return False
     return True
 
 
@@ -98,7 +81,7 @@ def empty_cells(book: Book) -> Iterator[Hit]:
     for (grid, relative, _), reads in found.items():
         rows = {area.top for _, area in reads}
         heading = _heading(grid, min(rows)) if len(reads) > 1 == len(rows) else ""
-        severity, cause, fix = "low", (reads[0][0].grid.name, ""), "Point it at a number, or fill the cell"
+        severity, cause, fix = "low", ("", ""), "Point it at a number, or fill the cell"
         if heading:
             severity, cause, fix = "high", (grid.name, relative), "Point it at the row of numbers"
         elif len(reads) > 1 == copies[relative] - len(reads) and all(_fills_others(book, u, a) for u, a in reads):

@@ -5,80 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from xl_aicost.audit.findings import Hit, lowered
-from xl_aicost.xlsx.book import Book, Grid, Use, is_gap, is_numeric
-from xl_aicost.xlsx.references import Area, address
+from xl_aicost.xlsx.aggregates import TOTALS, Span, aggregated
+from xl_aicost.xlsx.book import Book, is_gap, is_numeric
+from xl_aicost.xlsx.references import address
 from xl_aicost.xlsx.sheet import Cell
 
-TOTALS = {"SUM", "NPV", "IRR", "PRODUCT"}
-AVERAGES = {
-    "AVERAGE",
-    "MIN",
-    "MAX",
-    "MEDIAN",
-    "STDEV",
-    "STDEV.S",
-    "STDEV.P",
-    "STDEVP",
-    "VAR",
-    "VAR.S",
-    "COUNT",
-    "GEOMEAN",
-}
-AGGREGATES = TOTALS | AVERAGES
 FEWEST = 3  # numbers of a range, so that a next one can be like them
 NEAR = 2  # cells between the last number and a total that stands directly behind the data
 MOST_LEFT = 400  # cells that are looked at behind a range
 YEARS = range(1900, 2101)
-
-
-@dataclass(frozen=True)
-class Span:
-    """A range along a line of a sheet, and the formula that aggregates it."""
-
-    use: Use
-    function: str
-    grid: Grid
-    axis: int
-    line: int
-    first: int
-    last: int
-    fixed: bool  # by a $ at both ends
-
-    def cell(self, place: int, lines: int = 0) -> Cell | None:
-        """Return a cell of the line, or of one so many lines away."""
-        return self.grid.at(self.axis, self.line + lines, place)
-
-    def area(self, first: int, last: int) -> Area:
-        """Return the cells of the line from one place to another."""
-        ends = (first, self.line, last, self.line) if self.axis else (self.line, first, self.line, last)
-        return Area(self.grid.name, *ends)
-
-    @property
-    def total(self) -> int | None:
-        """The place of the formula if it stands in the same line."""
-        _, row, column, _, _ = self.use.area
-        line, place = (column, row) if self.axis else (row, column)
-        return place if self.use.grid is self.grid and line == self.line else None
-
-
-def aggregated(book: Book) -> Iterator[Span]:
-    """Yield the ranges along one row or column that formulas aggregate."""
-    for use in book.uses:
-        for call in use.formula.calls if use.formula.functions & AGGREGATES else ():
-            for first, last in call.arguments if call.function in AGGREGATES else ():
-                reference = use.formula.pieces[first].reference if last - first == 1 else None
-                if reference is None or reference.single or reference.last_sheet:
-                    continue
-                [area] = book.named(use.formula.pieces[first], use.grid, use.cell)
-                grid = book.grid(area)
-                if grid is not None and (area.top == area.bottom) != (area.left == area.right):
-                    axis = int(area.left == area.right)
-                    ends = (area.left, area.top, area.bottom) if axis else (area.top, area.left, area.right)
-                    along = (reference.top, reference.bottom) if axis else (reference.left, reference.right)
-                    yield Span(use, call.function, grid, axis, *ends, along[0].fixed and along[1].fixed)
 
 
 def short_ranges(book: Book) -> Iterator[Hit]:
@@ -94,7 +32,8 @@ def short_ranges(book: Book) -> Iterator[Hit]:
             for step in (1, -1) if len(inside) >= FEWEST and not _moves(s) else ():
                 left_out = _left_out(book, s, inside, step)
                 if left_out and not _meant(book, s, left_out[0], spans):
-                    raised = any(_takes_in(o, s, left_out) for o in beside)
+                    whole = min(s.first, *left_out), max(s.last, *left_out)
+                    raised = any(o.first <= whole[0] and whole[1] <= o.last and _is_twin(o, s) for o in beside)
                     yield _hit(s, step, left_out, lowered(_severity(s, step, left_out, inside), -raised))
 
 
@@ -104,12 +43,16 @@ def _hit(s: Span, step: int, left_out: list[int], severity: str) -> Hit:
     where = ends if s.grid is s.use.grid else f"{s.grid.name}!{ends}"
     count = f"{len(left_out)} {'cell' if len(left_out) == 1 else 'cells'}"
     side = f"stops {count} short of the end" if step > 0 else f"starts {count} after the beginning"
-    cause = (s.grid.name, s.axis, s.last if step > 0 else s.first, left_out[-1])
-    message, fix = (
-        f"{s.function} {side} of its data: {where} left out",
-        f"Let the range take in {where}, or say why not",
-    )
+    cause = (s.grid.name * (severity != "low"), s.axis, s.last if step > 0 else s.first, left_out[-1])
+    message = f"{s.function} {side} of its data: {where} left out"
+    fix = f"Let the range take in {where}, or say why not"
     return Hit("short-range", severity, s.use.grid, s.use.cell, cause, message, fix)
+
+
+def _is_twin(other: Span, s: Span) -> bool:
+    """Return whether two formulas with the same function stand beside each other."""
+    here, there = s.use.area, other.use.area
+    return other.function == s.function and here.sheet == there.sheet and here[2 - s.axis] == there[2 - s.axis]
 
 
 def _moves(s: Span) -> bool:
@@ -126,7 +69,8 @@ def _key(cell: Cell | None) -> str:
 
 def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
     """Return the places of the numbers behind or before a range that are like those in it."""
-    formulas = {_key(s.cell(p)) for p in (*inside[:50], *inside[-50:])}
+    keys = {_key(s.cell(p)) for p in (*inside[:50], *inside[-50:])}
+    kinds = {bool(k) for k in keys}
     styles = {s.grid.style(c) for p in inside[::step][-FEWEST:] if (c := s.cell(p)) is not None}
     result: list[int] = []
     place, blank = (s.last if step > 0 else s.first) + step, 0
@@ -136,7 +80,9 @@ def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
             if not any(is_numeric(s.cell(place, lines)) for lines in (-2, -1, 1, 2)):
                 break
             blank += 1
-        elif is_numeric(cell) and s.grid.style(cell) in styles and _is_kind(_key(cell), formulas):
+        elif not is_numeric(cell) or s.grid.style(cell) not in styles or (cell.formula is not None) not in kinds:
+            break
+        elif len(keys) > 1 or _key(cell) in keys:  # by one formula, if all are
             result.append(place)
             blank = 0
         else:
@@ -144,11 +90,6 @@ def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
         place += step
     book.spend(len(result) + 100)
     return result
-
-
-def _is_kind(key: str, formulas: set[str]) -> bool:
-    """Return whether a number is of the kind of others: typed or calculated, and by the formula of all if they have one."""
-    return key in formulas if len(formulas) == 1 else bool(key) in {bool(f) for f in formulas}
 
 
 def _meant(book: Book, s: Span, place: int, spans: Sequence[Span]) -> bool:
@@ -183,14 +124,6 @@ def _severity(s: Span, step: int, left_out: list[int], inside: list[int]) -> str
     copies = len(keys) == 1 and "" not in keys and len(left_out) <= 2
     whole = s.axis or (s.function in TOTALS and s.grid.numbers[0][s.line][0] == inside[0])
     return "high" if copies and alone and whole else "medium"
-
-
-def _takes_in(other: Span, s: Span, left_out: list[int]) -> bool:
-    """Return whether the formula beside takes in what this one leaves out."""
-    here, there = s.use.cell, other.use.cell
-    beside = here.row == there.row if s.axis else here.column == there.column
-    same = beside and other.use.grid is s.use.grid and other.function == s.function
-    return same and other.first <= min(s.first, *left_out) and max(s.last, *left_out) <= other.last
 
 
 def hidden_rows(book: Book) -> Iterator[Hit]:

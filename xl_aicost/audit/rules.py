@@ -11,24 +11,31 @@ from xl_aicost.audit.ranges import hidden_rows, short_ranges
 from xl_aicost.audit.runs import odd_cells
 from xl_aicost.audit.sums import double_counts, text_numbers
 from xl_aicost.audit.values import root_errors, unsorted_keys
-from xl_aicost.xlsx.book import Book, TooMuchWorkError
-from xl_aicost.xlsx.package import Package
+from xl_aicost.errors import IncompleteError
+from xl_aicost.xlsx.book import Book
+from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.precedents import VOLATILE, changing, circles
 from xl_aicost.xlsx.references import address
 
+MOST_FORMULAS = 60_000
 CONDITIONS = {"IF", "IFS", "CHOOSE", "SWITCH", "IFERROR"}  # by which a calculation may never go round a circle
 
 
 def audit_rules(package: Package) -> list[Finding]:
     """Return what the rules find in any workbook; a rule that took too much work is added to what was left out."""
+    formulas = sum(1 for _ in formula_cells(package))
+    if formulas > MOST_FORMULAS:
+        package.left_out.append(f"the rules: {formulas:,} formulas are more than they look at ({MOST_FORMULAS:,})")
+        return [*_dead_names(package)]
     book, hits = Book(package), list[Hit]()
     for rule in RULES:
         book.steps = 0
         try:
+            package.check_time()
             hits += rule(book)
-        except TooMuchWorkError:
+        except IncompleteError as error:
             name = rule.__name__.strip("_").replace("_", " ")
-            package.left_out.append(f"the rule on {name}: the workbook is too large for it")
+            package.left_out.append(f"the rule on {name}: {error}")
     return ordered([*_findings(hits), *_dead_names(package)])
 
 
@@ -58,10 +65,8 @@ def _circles(book: Book) -> Iterator[Hit]:
         message = f"{first} depends on itself" + (f" through {last}" if last != first else "")
         doubt = iterates or any(u.formula.functions & CONDITIONS for u in circle)
         cause = frozenset(u.grid.name for u in circle)
-        for use in circle:
-            yield Hit(
-                "circle", "medium" if doubt else "critical", use.grid, use.cell, cause, message, "Break the circle"
-            )
+        severity, fix = "medium" if doubt else "critical", "Break the circle"
+        yield from (Hit("circle", severity, use.grid, use.cell, cause, message, fix) for use in circle)
 
 
 def _volatile(book: Book) -> Iterator[Hit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +12,7 @@ from xl_aicost.engine.single import stored_value
 from xl_aicost.support.numbers import number
 from xl_aicost.xlsx.book import Book, Grid, is_gap
 from xl_aicost.xlsx.formulas import Formula, difference
-from xl_aicost.xlsx.references import Area, shifted
+from xl_aicost.xlsx.references import shifted
 from xl_aicost.xlsx.sheet import Cell
 
 SHORTEST = 3  # copies of a formula around a cell that make a run
@@ -47,11 +47,6 @@ class Break:
         return self.grid.at(self.axis, self.line + lines, self.place + places)
 
     @property
-    def area(self) -> Area:
-        """The cell itself."""
-        return Area(self.grid.name, self.cell.row, self.cell.column, self.cell.row, self.cell.column)
-
-    @property
     def expected(self) -> str:
         """The formula of the run as it would stand here."""
         return shifted(self.model.formula or "", self.cell.row - self.model.row, self.cell.column - self.model.column)
@@ -76,15 +71,9 @@ def odd_cells(book: Book) -> Iterator[Hit]:
 def _breaks(book: Book) -> Iterator[Break]:
     for grid in book.grids.values():
         for axis in (0, 1):
-            lines: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
-            formulas: Counter[int] = Counter()
-            for at, cell in grid.cells.items():
-                lines[at[axis]].append((at[1 - axis], cell))
-                formulas[at[axis]] += cell.formula is not None
-            for line, cells in lines.items():
-                if formulas[line] >= SHORTEST:
-                    for entries in _stretches(book, sorted(cells, key=lambda c: c[0])):
-                        yield from _odd_ones(grid, axis, line, entries)
+            for line, cells in grid.lines(axis):
+                for entries in _stretches(book, cells):
+                    yield from _odd_ones(grid, axis, line, entries)
 
 
 def _stretches(book: Book, cells: list[tuple[int, Cell]]) -> Iterator[list[Entry]]:
@@ -92,8 +81,6 @@ def _stretches(book: Book, cells: list[tuple[int, Cell]]) -> Iterator[list[Entry
     entries: list[Entry] = []
     last = -9
     for place, cell in cells:
-        if cell.formula is None and cell.value is None:
-            continue
         text = cell.formula is None and not isinstance(cell.value, float)
         if place > last + 2 or (text and not is_gap(cell)):
             yield entries
@@ -108,7 +95,7 @@ def _stretches(book: Book, cells: list[tuple[int, Cell]]) -> Iterator[list[Entry
 def _odd_ones(grid: Grid, axis: int, line: int, entries: list[Entry]) -> Iterator[Break]:
     runs = [list(copies) for _, copies in groupby(entries, key=lambda e: e[2])]
     counts = Counter(e[2] for e in entries)
-    constants = len({c.value for _, c, key in entries if not key})
+    constants = len({c.value for _, c, key in entries[1:] if not key})  # the first may be what the others start from
     for before, odd, after in _between(runs):
         near = before[-4:] or after[:4]
         through = (_one_formula(grid, axis, line + step, [*near, *odd]) for step in (-3, -2, -1, 1, 2, 3))
@@ -162,7 +149,9 @@ def _along(book: Book, b: Break, cell: Cell) -> int:
 
 def _reads(book: Book, b: Break, cell: Cell | None) -> bool:
     """Return whether a cell reads the break by itself."""
-    return cell is not None and cell.formula is not None and b.area in book.read(book.formula(cell), b.grid, cell)
+    if cell is None or cell.formula is None:
+        return False
+    return b.grid.area(b.cell) in book.read(book.formula(cell), b.grid, cell)
 
 
 def _continues(b: Break, step: int) -> bool:
@@ -193,7 +182,7 @@ def _another(book: Book, b: Break) -> tuple[str, int, str] | None:
     if book.reading(odd, b.grid, b.cell) == book.reading(model, b.grid, b.cell):
         return None
     severity, words = DIFFERENCES[difference(odd, model)]
-    doubts = 2 * _steps(model) + _near(b.cell.value, stored_value(book, b.grid, b.expected))
+    doubts = 2 * _repeats(model) + _near(b.cell.value, stored_value(book, b.grid, b.expected))
     return severity, doubts, f"={_short(b.cell.formula)} {words}; that would be ={_short(b.expected)}"
 
 
@@ -203,32 +192,27 @@ def _typed(book: Book, b: Break) -> tuple[str, int, str] | None:
     if not same and any(_turned_round(book, b, step) for step in range(-4, 5) if step):
         return None
     model = book.formula(b.model)
-    doubts = 3 * same + 2 * (typed == 0) + (model.link is not None) + 2 * _steps(model)
+    doubts = 3 * same + 2 * (typed == 0) + (model.link is not None) + 2 * _repeats(model)
     gives = f", which gives {number(value)}" if value is not None and not same else ""
-    return (
-        "critical",
-        doubts,
-        f"the number {number(typed)} stands where its neighbours have ={_short(b.expected)}{gives}",
-    )
+    message = f"the number {number(typed)} stands where its neighbours have ={_short(b.expected)}{gives}"
+    return "critical", doubts, message
 
 
 def _near(here: object, expected: object) -> bool:
     """Return whether a cell holds what its neighbours' formula would give, or that rounded."""
-    if not isinstance(here, float) or not isinstance(expected, float):
-        return False
-    return abs(here - expected) <= NEARLY * abs(here)
+    if isinstance(here, float) and isinstance(expected, float):
+        return abs(here - expected) <= NEARLY * abs(here)
+    return False
 
 
-def _steps(model: Formula) -> bool:
+def _repeats(model: Formula) -> bool:
     """Return whether each cell of a run is the one before it, or that and a fixed number: another one is a new start."""
-    if not all(p.reference or p.kind == "number" or p.text in "+-" for p in model.pieces) or len(model.references) != 1:
-        return False
-    read = model.references[0]
-    return (
-        not read.sheet
-        and not (read.top.fixed and read.left.fixed)
-        and abs(read.top.number) + abs(read.left.number) == 1
-    )
+    read = model.references[:1]
+    if all(r.top.fixed and r.left.fixed for r in model.references):
+        return True
+    adds = all(p.reference or p.kind == "number" or p.text in "+-" for p in model.pieces)
+    steps = sum(abs(end.number) for r in read for end in (r.top, r.left) if not end.fixed)
+    return adds and len(model.references) == 1 == steps and not read[0].sheet
 
 
 def _turned_round(book: Book, b: Break, step: int) -> bool:

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from xl_aicost.audit.findings import Hit
-from xl_aicost.audit.ranges import AGGREGATES, YEARS
+from xl_aicost.audit.ranges import YEARS
+from xl_aicost.xlsx.aggregates import AGGREGATES
 from xl_aicost.xlsx.book import Book, Grid, Use
 from xl_aicost.xlsx.references import ARITHMETIC, Area, address
 from xl_aicost.xlsx.sheet import Cell

@@ -35,7 +35,8 @@ def root_errors(book: Book) -> Iterator[Hit]:
         severity = "critical" if kind == "#REF!" else "low" if known else "high" if kind in HIGH else "medium"
         message = f"={(use.cell.formula or '')[:60]} {effect}"
         fix = "Correct the formula or what it reads"
-        yield Hit("error", severity, use.grid, use.cell, (use.grid.name, kind), message, fix)
+        cause = ("" if known else use.grid.name, kind)
+        yield Hit("error", severity, use.grid, use.cell, cause, message, fix)
 
 
 def _lost(book: Book, formula: Formula) -> bool:
@@ -79,11 +80,10 @@ def _order(formula: Formula, call: Call) -> bool | None:
     place = NEAREST_UNLESS.get(call.function, 0)
     if not place or len(call.arguments) < 2:
         return None
-    first, last = call.arguments[place] if place < len(call.arguments) else (0, 0)
-    text = "".join(p.text for p in formula.pieces[first:last])
-    return (
-        {"": False, "1": False, "TRUE": False, "-1": True}.get(text) if place >= len(call.arguments) or text else None
-    )
+    if place >= len(call.arguments):
+        return False
+    first, last = call.arguments[place]
+    return {"1": False, "TRUE": False, "-1": True}.get("".join(p.text for p in formula.pieces[first:last]))
 
 
 def _asks_for_last(formula: Formula, call: Call) -> bool:
@@ -112,7 +112,7 @@ def _out_of_order(book: Book, keys: Area, falling: bool) -> Area | None:
     kinds: dict[type, list[tuple[object, Area]]] = defaultdict(list)
     for c in cells:
         value = c.value.lower() if isinstance(c.value, str) else c.value
-        kinds[type(value)].append((value, Area(keys.sheet, c.row, c.column, c.row, c.column)))
+        kinds[type(value)].append((value, grid.area(c)))
     texts = kinds[str][1:]  # the first may be a heading
     ordered = kinds[float] if len(kinds[float]) > len(texts) else texts
     pairs = pairwise(ordered)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
+from xl_aicost.assumptions import Fact, load_assumptions, load_facts, load_sources
 from xl_aicost.case import model
 from xl_aicost.catalogue.functions import CATALOGUE
+from xl_aicost.errors import InputError
 
 LINE = ("id", "label", "chapter", "unit", "kind", "source", "help")
 FUNCTION = ("name", "signature", "unit", "help")
@@ -28,3 +29,27 @@ def listing(what: str, assumptions: Path | None = None) -> list[dict[str, object
     ['gpu_capex', 'server_capex']
     """
     return LISTINGS[what](assumptions)
+
+
+def facts_of(
+    facts: Iterable[Fact],
+    company: str | None = None,
+    period: str | None = None,
+    measure: str | None = None,
+    kind: str | None = None,
+) -> list[Fact]:
+    """Return the facts of a ticker, of periods that begin so (FY, FY2025), of a measure and of a kind; all by default.
+
+    Raises InputError where there are none.
+    """
+    chosen = [
+        f
+        for f in facts
+        if company in (None, f.company)
+        and f.period.startswith((period or "").upper())
+        and (measure or f.measure).lower() == f.measure
+        and kind in (None, f.kind)
+    ]
+    if not chosen:
+        raise InputError("no figure on file is of that company, period, measure and kind; leave one of them out")
+    return chosen

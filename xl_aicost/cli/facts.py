@@ -57,9 +57,9 @@ def facts(
         return
     if out is not None:
         raise InputError("--out goes with --sec: it holds what the SEC's file adds or changes")
-    found = _chosen(list(load_facts(own)), _ticker(company, own), period, measure, kind)
-    if not found:
-        raise InputError("no figure on file is of that company, period, measure and kind; leave one of them out")
+    from xl_aicost.catalogue.listing import facts_of
+
+    found = facts_of(load_facts(own), _ticker(company, own), period, measure, kind)
     if as_json:
         print_json([_plain(f) for f in found])
         return
@@ -71,19 +71,6 @@ def _ticker(company: str | None, own: Path | None) -> str | None:
     from xl_aicost.assumptions.figures import company_id
 
     return company_id(company, load_facts(own)) if company else None
-
-
-def _chosen(
-    rows: list["Fact"], company: str | None, period: str | None, measure: str | None, kind: str | None
-) -> list["Fact"]:
-    return [
-        f
-        for f in rows
-        if company in (None, f.company)
-        and f.period.startswith((period or "").upper())
-        and (measure or f.measure).lower() == f.measure
-        and kind in (None, f.kind)
-    ]
 
 
 def _plain(fact: "Fact") -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xl_aicost.engine.parser import compiled, split_operands
-from xl_aicost.engine.values import Range, UnknownFormulaError, Value, is_error
+from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, is_error
 from xl_aicost.xlsx.book import LARGE, Book, Grid
 from xl_aicost.xlsx.formulas import Formula
 from xl_aicost.xlsx.sheet import Cell
@@ -22,7 +22,7 @@ def stored_value(book: Book, grid: Grid, formula: str) -> object:
     return result if not isinstance(result, float) or np.isfinite(result) else None
 
 
-def _value(book: Book, grid: Grid, operand: str) -> Value | Range:
+def _value(book: Book, grid: Grid, operand: str) -> Argument:
     """Return the stored value of an operand. Raises UnknownFormulaError for an error, and for what is not calculated."""
     if operand.startswith('"'):
         return operand[1:-1].replace('""', '"')

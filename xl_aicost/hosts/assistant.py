@@ -6,7 +6,7 @@ Each answers with a tree of plain values. What a user can put right is an Aicost
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
@@ -44,6 +44,7 @@ File = Annotated[str, Field(description="Name of an xlsx file in the folder")]
 NewFile = Annotated[str, Field(description="Name of the xlsx file to write in the folder")]
 Template = Annotated[Literal["cluster", "company", "comparison", "board"], Field(description="What kind of workbook")]
 Replace = Annotated[bool, Field(description="Whether a file of that name may be replaced")]
+Periods = Annotated[str | None, Field(description="A period, or how it begins: FY2025, FY, Q2-2026, GUIDE")]
 Bridge = Annotated[str | None, Field(description="Share the change of this line among what changed")]
 NO_CASE: CaseOf = {}
 
@@ -97,21 +98,16 @@ class Assistant:
 
         return {"claims": [v.as_dict() for v in verdicts()]}
 
-    def facts(self, company: str = "", measure: str = "") -> Answer:
-        """Give published figures of companies with year, unit, definition and source; all by default."""
-        from xl_aicost.assumptions import load_sources
+    def facts(self, company: str | None = None, period: Periods = None, measure: str | None = None) -> Answer:
+        """Give published figures of companies: period, unit, definition, kind and source. Give a company or a measure."""
+        from xl_aicost.assumptions import load_facts, load_sources
         from xl_aicost.assumptions.figures import company_id
-        from xl_aicost.catalogue.listing import listing
+        from xl_aicost.catalogue.listing import facts_of
 
-        ticker = company_id(company) if company else ""
-        rows = [r for r in listing("companies") if r["company"] == (ticker or r["company"])]
-        measures = sorted({str(r["measure"]) for r in rows})
-        if measure and measure not in measures:
-            raise InputError(f"measure {measure!r} is not one of {', '.join(measures)}")
-        rows = [r for r in rows if r["measure"] == (measure or r["measure"])]
-        cited = {str(r["source"]) for r in rows}
+        chosen = facts_of(load_facts(), company_id(company) if company else None, period, measure)
+        cited = {f.source for f in chosen}
         titles = {i: f"{s.title}, {s.publisher}, {s.date}" for i, s in load_sources().items() if i in cited}
-        return {"facts": rows, "sources": titles}
+        return {"facts": [asdict(f) | {"period_end": str(f.period_end)} for f in chosen], "sources": titles}
 
     def build(
         self,

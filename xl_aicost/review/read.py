@@ -183,8 +183,8 @@ class ReturnedWorkbook:
                 if problem:
                     wrong.append(f"{i}, {scenario}: {problem}")
                 value = cell.value if cell else None
-                is_number = isinstance(value, int | float) and not problem
-                inputs[i][scenario] = float(value) if is_number else math.nan if _is_missing(cell) else None
+                number = float(value) if isinstance(value, int | float) and not problem else None
+                inputs[i][scenario] = math.nan if _is_missing(cell) else number
         if wrong:
             more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
             raise InputError(f"{self.package.path}: {'; '.join(wrong[:8])}{more}")

@@ -38,7 +38,7 @@ def _summary(result: Audit, serious: list[Finding], minor: list[Finding]) -> Ite
     yield "Looked at: " + ", ".join(f"{count:,} {what}" for what, count in result.looked_at.items())
     kinds = Counter((KINDS | OTHER_KINDS).get(f.rule, f.rule) for f in (*serious, *minor))
     if kinds:
-        yield "Findings by kind: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+        yield "Findings by kind: " + ", ".join(f"{kind} {count}" for kind, count in kinds.items())
     yield f"{len(result.changes)} inputs changed"
 
 

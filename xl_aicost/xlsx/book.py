@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from xl_aicost.errors import IncompleteError
 from xl_aicost.xlsx.formulas import Formula, Piece
 from xl_aicost.xlsx.package import Package, Style
 from xl_aicost.xlsx.references import LAST_COLUMN, LAST_ROW, Area, areas
@@ -21,10 +22,6 @@ NEUTRAL = {"+", "(", ")", ",", "SUM"}  # pieces of a sum that say nothing
 FAR_LEFT, FAR_UP = 12, 50  # cells within which a label and a heading stand
 LARGE = 2_000  # cells of a range that are not told apart one by one
 MOST_STEPS = 3_000_000  # between two times that `steps` is set to 0
-
-
-class TooMuchWorkError(Exception):
-    """A workbook takes more steps than it may."""
 
 
 def is_numeric(cell: Cell | None) -> bool:
@@ -54,6 +51,15 @@ class Grid:
             result[1][column].append(row)
         return result
 
+    def lines(self, axis: int) -> Iterator[tuple[int, list[tuple[int, Cell]]]]:
+        """Yield each line with the places of its cells that hold something, in their order."""
+        result: dict[int, list[tuple[int, Cell]]] = defaultdict(list)
+        for at, cell in self.cells.items():
+            if cell.formula is not None or cell.value is not None:
+                result[at[axis]].append((at[1 - axis], cell))
+        for line, cells in result.items():
+            yield line, sorted(cells, key=lambda c: c[0])
+
     def within(self, axis: int, line: int, first: int, last: int) -> list[int]:
         """Return the places of the numbers of a line from one place to another."""
         places = self.numbers[axis].get(line, [])
@@ -63,6 +69,10 @@ class Grid:
         """Return a cell of a line, or None of a blank one."""
         cell = self.cells.get((place, line) if axis else (line, place))
         return cell if cell is not None and (cell.formula is not None or cell.value is not None) else None
+
+    def area(self, cell: Cell) -> Area:
+        """Return a cell as an area."""
+        return Area(self.name, cell.row, cell.column, cell.row, cell.column)
 
     def style(self, cell: Cell) -> Style:
         """Return the style of a cell."""
@@ -96,7 +106,7 @@ class Use:
     @property
     def area(self) -> Area:
         """The cell itself."""
-        return Area(self.grid.name, self.cell.row, self.cell.column, self.cell.row, self.cell.column)
+        return self.grid.area(self.cell)
 
 
 class Book:
@@ -111,10 +121,10 @@ class Book:
         self.uses = [Use(grid, cell, self.formula(cell)) for grid, cell in filled]
 
     def spend(self, steps: int) -> None:
-        """Count steps. Raises TooMuchWorkError beyond the most."""
+        """Count steps. Raises IncompleteError beyond the most."""
         self.steps += steps
         if self.steps > MOST_STEPS:
-            raise TooMuchWorkError
+            raise IncompleteError(f"more than {MOST_STEPS:,} steps")
 
     def formula(self, cell: Cell) -> Formula:
         """Return the formula of a cell, taken apart once for all its copies."""

@@ -1,0 +1,72 @@
+"""The ranges along one row or column that formulas sum, average or take the largest of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xl_aicost.xlsx.book import Book, Grid, Use
+from xl_aicost.xlsx.references import Area
+from xl_aicost.xlsx.sheet import Cell
+
+TOTALS = frozenset(("SUM", "NPV", "IRR", "PRODUCT"))
+AGGREGATES = TOTALS | {
+    "AVERAGE",
+    "MEDIAN",
+    "MIN",
+    "MAX",
+    "COUNT",
+    "STDEV",
+    "STDEV.S",
+    "STDEV.P",
+    "STDEVP",
+    "VAR",
+    "VAR.S",
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range along a line of a sheet, and the formula that aggregates it."""
+
+    use: Use
+    function: str
+    grid: Grid
+    axis: int
+    line: int
+    first: int
+    last: int
+    fixed: bool  # by a $ at both ends
+
+    def cell(self, place: int, lines: int = 0) -> Cell | None:
+        """Return a cell of the line, or of one so many lines away."""
+        return self.grid.at(self.axis, self.line + lines, place)
+
+    def area(self, first: int, last: int) -> Area:
+        """Return the cells of the line from one place to another."""
+        ends = (first, self.line, last, self.line) if self.axis else (self.line, first, self.line, last)
+        return Area(self.grid.name, *ends)
+
+    @property
+    def total(self) -> int | None:
+        """The place of the formula if it stands in the same line."""
+        _, row, column, _, _ = self.use.area
+        line, place = (column, row) if self.axis else (row, column)
+        return place if self.use.grid is self.grid and line == self.line else None
+
+
+def aggregated(book: Book) -> Iterator[Span]:
+    """Yield the ranges along one row or column that formulas aggregate."""
+    for use in book.uses:
+        for call in use.formula.calls if use.formula.functions & AGGREGATES else ():
+            for first, last in call.arguments if call.function in AGGREGATES else ():
+                reference = use.formula.pieces[first].reference if last - first == 1 else None
+                if reference is None or reference.single or reference.last_sheet:
+                    continue
+                [area] = book.named(use.formula.pieces[first], use.grid, use.cell)
+                grid = book.grid(area)
+                if grid is not None and (area.top == area.bottom) != (area.left == area.right):
+                    axis = int(area.left == area.right)
+                    ends = (area.left, area.top, area.bottom) if axis else (area.top, area.left, area.right)
+                    along = (reference.top, reference.bottom) if axis else (reference.left, reference.right)
+                    yield Span(use, call.function, grid, axis, *ends, along[0].fixed and along[1].fixed)
