@@ -42,6 +42,7 @@ def test_eval_as_json(run):
         "value": 240e6,
         "unit": "USD/year",
         "scenario": "article-high",
+        "model": 2,
     }
 
 

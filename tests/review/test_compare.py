@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import require
+from xl_aicost.assumptions import load_assumptions
 from xl_aicost.cli.main import app
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.review.attribution import shares
@@ -89,7 +90,7 @@ def test_sampled_shares_are_within_their_error_of_the_exact_ones():
         assert s.low <= s.share <= s.high
 
 
-CHANGEABLE = [i for i in assemble("cluster").assumptions if assemble("cluster").assumptions[i].unit != "choice"]
+CHANGEABLE = [i for i, a in load_assumptions().items() if a.unit != "choice"]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -41,8 +41,11 @@ def add_claims(book: Book) -> None:
         put(ws, f"C{row}", calculation_unit(unit), "Label")
         put(ws, f"D{row}", claim.low, "Given", form)
         put(ws, f"E{row}", claim.high, "Given", form)
-        put(ws, f"F{row}", model_side(book, claim, claim.low_scenario, claim.low_set), "Link from a sheet", form)
-        put(ws, f"G{row}", model_side(book, claim, claim.high_scenario, claim.high_set), "Link from a sheet", form)
+        for column, scenario, settings in (
+            ("F", claim.low_scenario, claim.low_set),
+            ("G", claim.high_scenario, claim.high_set),
+        ):
+            put(ws, f"{column}{row}", model_side(book, claim, scenario, settings), "Link from a sheet", form)
         put(ws, f"H{row}", _verdict(claim, row), "Verdict")
         put_text(ws, f"I{row}", claim.explanation)
         put_text(ws, f"J{row}", load_sources()[claim.source].title, "Note")
@@ -60,8 +63,10 @@ def model_side(book: Book, claim: Claim, scenario: str, settings: dict[str, floa
     """Return a claim's formula: a link to its line in a lane, or the line's own formula with inputs replaced."""
     lane = claim_lane(book, scenario)
     if not settings:
-        return f"={book.layout.cell(lane, claim.line)}"
-    return f"={show(_with_settings(book, claim.line, lane, settings))}"
+        text = book.layout.cell(lane, claim.line)
+    else:
+        text = show(_with_settings(book, claim.line, lane, settings))
+    return f'=IF(ISNUMBER({text}),{text},"n/a")'
 
 
 def _with_settings(book: Book, line: str, lane: Lane, settings: dict[str, float]) -> Any:
