@@ -1,4 +1,4 @@
-"""Seeded faults: drift finds each, rules alone nearly each, and the workbook's own checks most that change a value."""
+"""Seeded faults: comparing with the build finds each, and the workbook's own checks most that change a value."""
 
 import pytest
 
@@ -7,14 +7,6 @@ from xl_aicost.audit.findings import serious
 from xl_aicost.review.audit import audit
 from xl_aicost.workbook.build import assemble, write
 
-# what no rule can see in a workbook whose builder it does not know
-UNSEEN_BY_RULES = {
-    "check switched off: G8": "a 0 at the top of the results could be a typed result; among formulas (G30) it is seen",
-    "tolerance loosened: F8": "a tolerance is a typed number, and any number could be meant",
-    "tolerance loosened: F30": "a tolerance is a typed number, and any number could be meant",
-    "validation gone: Control": "that a cell had a validation is known to its builder only",
-    "published figure changed: Companies D46": "only the source knows",
-}
 # what changes a formula or a value and leaves every check at ok
 UNNOTICED_BY_CHECKS = {
     "short total: Live capex_path E": "totals are for readers: nothing is calculated from them",
@@ -44,8 +36,6 @@ def test_a_seeded_fault_is_found(fault, tmp_path):
     built = write(book, tmp_path / "faulty.xlsx", edited=True)
     found = audit(tmp_path / "faulty.xlsx").findings
     assert serious(f for f in found if f.rule == "GEN-01")
-    by_rules = serious(f for f in found if f.rule != "GEN-01")
-    assert by_rules == (fault.id not in UNSEEN_BY_RULES), [f.as_dict() for f in found if f.rule != "GEN-01"]
     if fault.computes:
         assert (built.checks != "OK") == (fault.id not in UNNOTICED_BY_CHECKS), built.checks
 
@@ -54,8 +44,6 @@ def test_faults_are_many_and_nearly_all_are_seen():
     ids = [f.id for f in FAULTS]
     assert len(set(ids)) == len(ids) >= 60
     assert len({f.kind for f in FAULTS}) >= 15
-    assert set(UNSEEN_BY_RULES) <= set(ids)
-    assert len(ids) - len(UNSEEN_BY_RULES) >= 50
     computing = [f.id for f in FAULTS if f.computes]
     assert set(UNNOTICED_BY_CHECKS) <= set(computing)
     assert 1 - len(UNNOTICED_BY_CHECKS) / len(computing) >= 0.6

@@ -12,8 +12,6 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from tests.hostile.files import with_rows
-from xl_aicost.audit.rules import MOST_ALIKE
 from xl_aicost.cli.main import app
 from xl_aicost.errors import DataError, InputError
 from xl_aicost.review.annotate import annotate
@@ -261,12 +259,3 @@ def test_a_shared_formula_is_read_at_every_cell(tmp_path):
             new.writestr(part, text)
     cells = open_package(tmp_path / "shared.xlsx").sheets[0].cells
     assert [cells[r, 2].formula for r in range(1, 5)] == [f"$A$1+A{r}" for r in range(1, 5)]
-
-
-def test_many_findings_of_one_rule_become_one(tmp_path):
-    rows = (f'<row r="{i}"><c r="A{i}"><f>B{i}+{i + 20_000}</f><v>1</v></c></row>' for i in range(1, 701))
-    path = tmp_path / "numbers.xlsx"
-    path.write_bytes(with_rows("".join(rows)))
-    found = [f for f in audit(path).findings if f.rule == "FOR-03"]
-    assert len(found) == MOST_ALIKE + 2  # the rule has two severities: a number, and a number at the end
-    assert sum(len(f.cells) for f in found) == 2 * 700
