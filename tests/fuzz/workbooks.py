@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,12 +14,14 @@ import numpy as np
 import openpyxl
 
 from tests.engines.evaluators import by_formualizer, by_ironcalc
+from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.case import model
 from xl_aicost.engine import is_error
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.review.stake import _rounded_otherwise
 from xl_aicost.workbook.build import assemble
 from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.sheets.calculation import columns_of
 from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.xlsx.references import areas
 from xl_aicost.xlsx.save import save
@@ -63,7 +66,7 @@ def value(rng: np.random.Generator, item: Any) -> float | None:
         return None
     if kind < 0.15:
         return float(rng.choice([item.min, item.max]))
-    low, high = max(item.min, item.low * 0.5), min(item.max, item.high * 1.5 or 1)
+    low, high = sorted((max(item.min, item.low * 0.5), min(item.max, item.high * 1.5 or 1)))
     drawn = rng.uniform(low, high) if kind < 0.9 else item.min + (item.max - item.min) * rng.random() ** 6
     drawn = round(drawn) if item.unit in WHOLE else float(f"{drawn:.6g}")
     return float(min(max(drawn, item.min), item.max))
@@ -100,15 +103,17 @@ def by_numpy(case: Case) -> Iterator[tuple[Key, float]]:
     inputs = {}
     for name, row in layout.input_rows.items():
         found = wb["Inputs"][f"{shown}{row}"].value
-        inputs[name] = float(wb["Inputs"][f"{base}{row}"].value if found is None else found)
+        shown_value = wb["Inputs"][f"{base}{row}"].value if found is None else found
+        inputs[name] = math.nan if shown_value == NOT_AVAILABLE else float(shown_value)
     graph = model()
     results = graph.evaluate(list(graph.lines), inputs, layout.years, layout.periods_per_year)
     for name, result in results.items():
         if name not in layout.rows:
             continue
         if name in graph.series:
-            for i, number in enumerate(np.broadcast_to(result, layout.count)):
-                yield (LIVE.sheet, layout.rows[name], 7 + i), float(number)
+            columns = columns_of(case.book, name)
+            for column, number in zip(columns, np.broadcast_to(result, len(columns)), strict=True):
+                yield (LIVE.sheet, layout.rows[name], column), float(number)
         else:
             yield (LIVE.sheet, layout.rows[name], 4), float(result)
 

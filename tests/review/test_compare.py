@@ -166,7 +166,7 @@ def test_diff_names_inputs_choices_results_and_turns(pair):
 
 
 def test_diff_says_what_changed_sign(pair, tmp_path):
-    build("company", tmp_path / "small.xlsx", settings={"ai_spend": 1e9})
+    build("company", tmp_path / "small.xlsx", settings={"output_multiple": 0})
     changed = diff(pair[0], tmp_path / "small.xlsx").changed_signs
     [option_b] = [c for c in changed if c["line"] == "option_b_value_advantage"]
     assert option_b["old"] < 0 < option_b["new"]

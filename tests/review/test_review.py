@@ -140,12 +140,7 @@ def test_rules_alone_find_faults_in_a_workbook_of_someone_else(tmp_path):
     book.save(tmp_path / "other.xlsx")
     result = audit(tmp_path / "other.xlsx")
     rules = {f.rule for f in result.findings}
-    assert {"ROW-02", "FOR-06", "FOR-01", "CAL-02", "NAM-01", "FOR-03", "VAL-02", "STR-11"} | {
-        "FOR-11",
-        "FOR-12",
-        "LAB-01",
-        "REF-03",
-    } <= rules
+    assert {"circle", "error", "typed-number"} <= rules
     assert result.verdict == "FAIL"
     assert any("not made by xl-aicost" in text for text in result.not_checked)
     report = sarif(result)["runs"][0]["results"]
@@ -168,7 +163,7 @@ def test_a_stale_value_is_found(made, tmp_path):
         for part in old.namelist():
             data = old.read(part)
             if part == "xl/worksheets/sheet2.xml":
-                start = data.index(b"<v>", data.index(b"<f>Calc_Live")) + 3
+                start = data.index(b"<v>", data.index(b"Calc_Live")) + 3
                 data = data[:start] + b"123456789.0" + data[data.index(b"</v>", start) :]
             new.writestr(part, data)
     stale = [f for f in audit(tmp_path / "stale.xlsx").findings if f.rule == "VAL-03"]

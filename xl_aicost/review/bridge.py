@@ -175,11 +175,11 @@ def _horizon_bar(model: _Model, before: _State, in_between: _State, after: _Stat
 
 def _moved(start: Mapping[str, float], end: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
     """Return the inputs as they are after, but for those that the scenario alone had moved."""
-    return {i: start.get(i, v) if end.get(i, v) == v else v for i, v in after.items()}
+    return {i: start.get(i, v) if same(end.get(i, v), v) else v for i, v in after.items()}
 
 
 def _input_bars(model: _Model, start: _State, after: _State) -> list[Bar]:
-    changed = [i for i, v in after.inputs.items() if start.inputs.get(i, v) != v]
+    changed = [i for i, v in after.inputs.items() if not same(start.inputs.get(i, v), v)]
     moving = [i for i in changed if i in model.reads]
     was = np.array([start.inputs[i] for i in moving])
     now = np.array([after.inputs[i] for i in moving])
@@ -225,7 +225,7 @@ def _logic_first(old: ReturnedWorkbook, new: ReturnedWorkbook, output: str, was:
     edits: list[Edit] = []
     for i, (row, _) in new.rows.items():
         for scenario, column in new.scenario_columns.items():
-            if old.inputs.get(i, {}).get(scenario) != new.inputs[i][scenario]:
+            if not same(old.inputs.get(i, {}).get(scenario), new.inputs[i][scenario]):
                 edits.append(("Inputs", row, column, old.inputs.get(i, {}).get(scenario)))
     at = new.cell_of("scenario")
     if at:

@@ -45,8 +45,8 @@ def input_format(unit: str) -> str:
 
 
 def scale_of(item: Assumption) -> float:
-    """Return what an input's values are measured in for its digest: its base as built, or 1."""
-    return abs(item.base) or 1.0
+    """Return what an input's values are measured in for its digest, so that no input drowns out the others."""
+    return abs(item.base) or abs(item.high) or max(1.0, item.max / 1_000)
 
 
 def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
