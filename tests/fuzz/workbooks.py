@@ -138,6 +138,8 @@ def _agree(case: Case, sheet: str, row: int, column: int, ours: Any, theirs: Any
         if engine == "LibreOffice" and is_error(theirs) and _irr(case, sheet, row, column):
             return True  # see EXCUSED
         return is_error(ours) and (is_error(theirs) or engine == "formualizer")  # see EXCUSED
+    if ours == NOT_AVAILABLE and engine == "formualizer":
+        return True  # see EXCUSED
     if isinstance(ours, str) or isinstance(theirs, str):
         return _same_words(ours or "", theirs or "") or (
             engine == "IronCalc" and isinstance(theirs, str) and _rounded_otherwise(ours, theirs)  # see EXCUSED
