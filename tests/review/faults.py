@@ -57,9 +57,9 @@ for lane, line, column in (("Live", "capex_path", "I"), ("Base", "opex_path", "G
 for lane, line in (("Live", "cluster_opex"), ("Base", "cluster_capex"), ("Low", "it_capex"), ("High", "cluster_opex")):
     _edit("sign turned", lane, line, "D", lambda t: t.replace("+", "-", 1))
 for lane, line, column in (
-    ("Live", "cluster_cash_flow", "J"),
+    ("Live", "cluster_margin_path", "J"),
     ("Base", "cluster_profit", "H"),
-    ("Low", "book_value", "I"),
+    ("Low", "it_book_value", "I"),
 ):
     _edit("sign turned in a period", lane, line, column, lambda t: t.replace("-", "+", 1))
 for lane, line in (("Live", "layoffs_to_fund"), ("Base", "layoff_coverage"), ("High", "layoff_savings")):
