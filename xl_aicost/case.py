@@ -1,10 +1,10 @@
 """One case: the value of every input with its origin, and the scenario, company and horizon.
 
->>> case = Case.of(company="META", year=2024, settings={"loaded_cost": 500_000})
->>> case.values["headcount"], str(case.origins["headcount"])
-(74067.0, 'meta_headcount (META 2024)')
->>> round(case.evaluate("layoffs"), 2)
-3703.35
+>>> case = Case.of(company="META", year=2025, settings={"loaded_cost": 500_000})
+>>> case.origins["headcount"].kind, str(case.origins["loaded_cost"])
+('company', 'your setting')
+>>> round(case.evaluate("layoffs"))
+4200
 """
 
 from __future__ import annotations

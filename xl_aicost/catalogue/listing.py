@@ -25,8 +25,8 @@ LISTINGS: dict[str, Callable[[Path | None], list[dict[str, object]]]] = {
 def listing(what: str, assumptions: Path | None = None) -> list[dict[str, object]]:
     """Return the rows of a listing; `assumptions` is a user's file over the shipped numbers.
 
-    >>> [row["id"] for row in listing("lines")][:2]
-    ['gpu_capex', 'server_capex']
+    >>> "gpu_capex" in [row["id"] for row in listing("lines")]
+    True
     """
     return LISTINGS[what](assumptions)
 
