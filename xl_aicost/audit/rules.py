@@ -31,7 +31,7 @@ def audit_rules(package: Package) -> list[Finding]:
     for rule in RULES:
         book.steps = 0
         try:
-            package.check_time()
+            package.deadline.check()
             hits += rule(book)
         except IncompleteError as error:
             name = rule.__name__.strip("_").replace("_", " ")

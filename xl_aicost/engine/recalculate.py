@@ -56,7 +56,7 @@ def recalculate(
             input=json.dumps(request),
             capture_output=True,
             encoding="utf-8",
-            timeout=package.seconds_left,
+            timeout=package.deadline.seconds_left,
         )
     except subprocess.TimeoutExpired:
         raise IncompleteError("recalculation: the time limit was reached") from None

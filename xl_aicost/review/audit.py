@@ -107,7 +107,7 @@ def audit(path: Path, seconds: float | None = None) -> Audit:
         drifted = _drift(workbook, result) if workbook else []
         result.findings += drifted
         with result.step("whether the stored values are up to date"):
-            package.check_time()
+            package.deadline.check()
             checked = check_values(package, workbook, drifted)
             result.findings += checked.stale
             result.at_stake += checked.at_stake
@@ -117,7 +117,7 @@ def audit(path: Path, seconds: float | None = None) -> Audit:
         result.findings += audit_rules(package)
         result.incomplete += package.left_out[known:]
         with result.step("the list of unique formulas"):
-            package.check_time()
+            package.deadline.check()
             result.unique_formulas += _unique_formulas(package)
         result.looked_at = {
             "sheets": len(package.sheets),

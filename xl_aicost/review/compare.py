@@ -126,7 +126,8 @@ def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
     """
     with no_collecting():
         before = open_package(old, None if seconds is None else seconds / 2)
-        left = None if seconds is None or before.seconds_left is None else seconds / 2 + before.seconds_left
+        spare = before.deadline.seconds_left
+        left = None if seconds is None or spare is None else seconds / 2 + spare
         result = Comparison(before, open_package(new, left))
         result.incomplete += [f"{p.path}: not read: {text}" for p in (result.old, result.new) for text in p.left_out]
         try:
@@ -135,7 +136,7 @@ def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
             result.notes.append(f"inputs are not compared by name: {error}")
         try:
             for difference in _differences(result):
-                result.new.check_time()
+                result.new.deadline.check()
                 if len(result.differences) == MOST_DIFFERENCES:
                     raise IncompleteError(f"more than {MOST_DIFFERENCES:,} differences; the rest is not listed")
                 result.differences.append(difference)
@@ -145,7 +146,7 @@ def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
 
 
 def _differences(comparison: Comparison) -> Iterator[Difference]:
-    comparison.new.check_time()
+    comparison.new.deadline.check()
     if comparison.workbooks:
         yield from _inputs(*comparison.workbooks)
         yield from _requests(*comparison.workbooks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from xl_aicost.errors import IncompleteError
@@ -21,11 +21,28 @@ MOST_PARTS = 10_000
 LONGEST_READ = 1_000_000  # characters of one text
 
 
+@dataclass(frozen=True)
+class Deadline:
+    """The end of a time limit, by time.monotonic; without one, where none was asked for."""
+
+    until: float = math.inf
+
+    @property
+    def seconds_left(self) -> float | None:
+        """What is left of the time limit, or None where none was asked for."""
+        return None if self.until == math.inf else max(0.0, self.until - time.monotonic())
+
+    def check(self) -> None:
+        """Raise IncompleteError once the time is over, if a time limit was asked for."""
+        if self.seconds_left == 0.0:
+            raise IncompleteError("the time limit was reached")
+
+
 @dataclass
 class Count:
     """What was read of a file so far."""
 
-    until: float = math.inf  # by time.monotonic, where a time limit was asked for
+    deadline: Deadline = field(default_factory=Deadline)
     cells: int = 0
     formulas: int = 0
     formula_characters: int = 0
@@ -47,8 +64,7 @@ class Count:
         for name, most in self.most.items():
             if getattr(self, name) > most:
                 raise IncompleteError(f"more than {most:,} {name.replace('_', ' ')}")
-        if self.until < math.inf and time.monotonic() > self.until:
-            raise IncompleteError("the time limit was reached")
+        self.deadline.check()
 
 
 def check_size(info: zipfile.ZipInfo, largest: int) -> None:

@@ -6,7 +6,6 @@ out and named.
 
 from __future__ import annotations
 
-import math
 import posixpath
 import re
 import time
@@ -25,7 +24,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from xl_aicost.errors import DataError, IncompleteError
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.values import CellValue
-from xl_aicost.xlsx.limits import LARGEST_PART, LARGEST_STRINGS, LARGEST_TREE, MOST_PARTS, Count, check_size
+from xl_aicost.xlsx.limits import LARGEST_PART, LARGEST_STRINGS, LARGEST_TREE, MOST_PARTS, Count, Deadline, check_size
 from xl_aicost.xlsx.sheet import TRUE, Cell, Sheet, read_sheet
 from xl_aicost.xlsx.tables import Table, read_table
 from xl_aicost.xlsx.text import from_xml
@@ -57,7 +56,7 @@ class Package:
     styles: list[Style]
     left_out: list[str] = field(default_factory=list)  # what was not read, and why
     tables: dict[str, Table] = field(default_factory=dict)  # by name in small letters
-    until: float = math.inf  # by time.monotonic, where a time limit was asked for
+    deadline: Deadline = field(default_factory=Deadline)
 
     @cached_property
     def _by_name(self) -> dict[str, Sheet]:
@@ -66,16 +65,6 @@ class Package:
     def sheet(self, name: str) -> Sheet | None:
         """Return a sheet by name, or None."""
         return self._by_name.get(name)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """What is left of the time limit, or None where none was asked for."""
-        return None if self.until == math.inf else max(0.0, self.until - time.monotonic())
-
-    def check_time(self) -> None:
-        """Raise IncompleteError once the time is over, if a time limit was asked for."""
-        if self.seconds_left == 0.0:
-            raise IncompleteError("the time limit was reached")
 
     def value(self, sheet: str, row: int, column: int) -> CellValue:
         """Return the stored value of a cell, or None."""
@@ -99,11 +88,11 @@ def open_package(path: Path, seconds: float | None = None) -> Package:
     Raises DataError, in one line, for what is no readable xlsx.
     """
     now = time.monotonic()
-    count = Count() if seconds is None else Count(until=now + READING * seconds)
+    count = Count() if seconds is None else Count(Deadline(now + READING * seconds))
     try:
         with zipfile.ZipFile(path) as archive, no_collecting():
             package = _Reader(path, archive, count).package()
-        package.until = math.inf if seconds is None else now + seconds
+        package.deadline = Deadline() if seconds is None else Deadline(now + seconds)
         return package
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
