@@ -3,6 +3,7 @@
 import csv
 import re
 import zipfile
+from itertools import zip_longest
 
 import openpyxl
 import pytest
@@ -87,13 +88,11 @@ def test_names_of_companies(tmp_path, libreoffice):
 
 
 def overlay(path, texts):
-    """Write assumptions whose notes and labels are some texts."""
+    """Write all assumptions; their notes and labels are some texts, and for the rest one that looks like a formula."""
     with path.open("w", newline="", encoding="utf-8") as file:
         lines = csv.writer(file)
         lines.writerow(["id", "label", "unit", "low", "base", "high", "min", "max", "kind", "source", "note"])
-        shipped = rows()
-        for i, text in enumerate(texts):
-            row = shipped[i]
+        for row, text in zip_longest(rows(), texts, fillvalue=TEXTS[0]):
             given = (row[k] for k in ("unit", "low", "base", "high", "min", "max", "kind"))
             lines.writerow([row["id"], text, *given, "https://example.org/a?b=1&c=2", f"{text} unordered"])
 

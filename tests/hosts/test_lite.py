@@ -41,11 +41,20 @@ print(json.dumps({"names": names, "replies": [asyncio.run(ask(*a)) for a in aske
 """
 
 
-def answers_of(asked):
+IMPORTED_BEFORE = """
+import os
+told = [os.environ.pop(n) for n in ("XLWINGS_ON_SERVER", "XLWINGS_LICENSE_KEY")]
+import xlwings
+os.environ["XLWINGS_ON_SERVER"], os.environ["XLWINGS_LICENSE_KEY"] = told
+assert not hasattr(xlwings.func(lambda: 1), "__xlfunc__")
+"""
+
+
+def answers_of(asked, before=PYODIDE):
     """Return names and replies of the module for Lite, where there are no threads and no processes, as in Pyodide."""
     folders = [str(share("udfs") / "excel_lite"), str(Path(__file__).parents[2])]
     environment = {"XLWINGS_ON_SERVER": "true", "XLWINGS_LICENSE_KEY": "noncommercial", "PYTHONPATH": ":".join(folders)}
-    program = [sys.executable, "-c", PYODIDE + PROGRAM]
+    program = [sys.executable, "-c", before + PROGRAM]
     result = subprocess.run(program, input=json.dumps(asked), env=environment, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr[-2000:]
     return json.loads(result.stdout)
@@ -78,6 +87,13 @@ def test_every_function_answers_in_the_browser_what_it_answers_elsewhere():
     found = answers_of([padded(name, ()) for name in CATALOGUE])
     for name, reply in zip(CATALOGUE, found["replies"], strict=True):
         assert shown(reply) == ask(Call(name, (), None)), name
+
+
+def test_an_xlwings_that_was_imported_before_its_settings_does_not_matter():
+    """What `xlwings` itself offers then registers nothing: `import xlwings` of another module must not decide."""
+    found = answers_of([padded("AI_GPU_CAPEX", (2,)), padded("AI_GPU_CAPEX", ("x",))], IMPORTED_BEFORE)
+    assert set(found["names"]) == set(CATALOGUE)
+    assert [shown(reply) for reply in found["replies"]] == [60_000, "#VALUE!"]
 
 
 def test_what_has_no_build_for_the_browser_is_left_out_there():

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -48,17 +49,27 @@ class Result:
 
 
 def server_functions(threads: bool = False) -> dict[str, Bound]:
-    """Return the functions for xlwings Server and Lite; xlwings must have been told that it is there.
+    """Return the functions for xlwings Server and Lite.
 
     With `threads` each call has one, so that others are answered meanwhile, and long functions share a few of
     their own. In Lite there are no threads.
     """
+    _register_engine()
     long_pool = thread_pool(LONG_AT_ONCE) if threads else None
     return {f.name: _server_function(f, threads, long_pool) for f in CATALOGUE.values()}
 
 
-def _server_function(function: Function, threads: bool, long_pool: Executor | None) -> Bound:
+def _register_engine() -> None:
+    """Make up for an xlwings that was imported before its licence key was set: it left out what writes results."""
     import xlwings
+    from xlwings.pro import _xlofficejs
+
+    if "officejs" not in [engine.name for engine in xlwings.engines]:
+        xlwings.engines.add(xlwings.Engine(impl=_xlofficejs.engine))
+
+
+def _server_function(function: Function, threads: bool, long_pool: Executor | None) -> Bound:
+    from xlwings import server  # what `xlwings` itself offers depends on the environment in which it was imported
 
     pool = long_pool if function.name in LONG else None
 
@@ -71,8 +82,8 @@ def _server_function(function: Function, threads: bool, long_pool: Executor | No
     call: Bound = in_a_thread if threads else at_once
     call.__annotations__ = _drop_downs(function)
     page = os.environ.get(HELP_PAGE)
-    registered = xlwings.func(cache=True, help_url=page and f"{page}#{function.name}")
-    return registered(_described(call, function, xlwings.ret(_office_writer())))
+    registered = server.func(cache=True, help_url=page and f"{page}#{function.name}")
+    return registered(_described(call, function, server, _office_writer()))
 
 
 def _drop_downs(function: Function) -> dict[str, object]:
@@ -95,21 +106,19 @@ def _desktop_function(function: Function, module: str) -> Bound:
 
     call.__module__ = module
     registered = xlwings.func(category=CATEGORY)
-    return registered(_described(call, function, xlwings.ret("raw")))
+    return registered(_described(call, function, xlwings, "raw"))
 
 
-def _described(call: Bound, function: Function, returns: Callable[[Bound], Bound]) -> Bound:
+def _described(call: Bound, function: Function, decorators: ModuleType, written: type[Accessor] | str) -> Bound:
     """Give a function its name, its signature and the wizard's texts; xlwings reads them from it."""
-    import xlwings
-
     call.__name__ = call.__qualname__ = function.name
     call.__doc__ = function.wizard[:DOC_LIMIT]
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [inspect.Parameter(a.name, kind, default=None) for a in function.arguments]
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    bound = returns(call)
+    bound: Bound = decorators.ret(written)(call)
     for a in function.arguments:
-        bound = xlwings.arg(a.name, "raw", doc=a.help[:DOC_LIMIT])(bound)
+        bound = decorators.arg(a.name, "raw", doc=a.help[:DOC_LIMIT])(bound)
     return bound
 
 

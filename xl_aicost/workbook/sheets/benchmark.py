@@ -7,7 +7,7 @@ from typing import Any
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.style import band, calculation_unit, finish, fit_height, heads, widths
-from xl_aicost.xlsx.cells import merge, put
+from xl_aicost.xlsx.cells import merge, put, put_text
 
 SHEET, FIRST_ROW = "Benchmark", 6
 LINE, TOTAL = "epoch_training_cost", 40_586_592.58
@@ -43,7 +43,7 @@ def add_benchmark(book: Book) -> None:
     band(ws, FIRST_ROW + len(INPUTS), "Lines of the model over these inputs", 5)
     for node, row in rows.items():
         meaning = book.layout.meaning(node)
-        put(ws, f"A{row}", meaning.label, "Label")
+        put_text(ws, f"A{row}", meaning.label, "Label")
         put(ws, f"B{row}", calculation_unit(meaning.unit).replace("USD m", "USD"), "Label")
         put(ws, f"C{row}", node, "Note")
         if node in INPUTS:

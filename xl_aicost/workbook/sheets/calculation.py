@@ -11,7 +11,7 @@ from xl_aicost.formula import Formula, RowCell, name, show
 from xl_aicost.workbook.book import Book, chosen_value
 from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, widths
-from xl_aicost.xlsx.cells import put, put_row
+from xl_aicost.xlsx.cells import put, put_row, put_text
 
 TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
 PART_ROW, YEAR_END_ROW = YEAR_ROW + 1, YEAR_ROW + 2
@@ -107,7 +107,7 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
     layout, line = book.layout, book.graph.lines.get(node)
     meaning = layout.meaning(node)
     form = calculation_format(meaning.unit)
-    put(ws, f"B{row}", meaning.label, "Label")
+    put_text(ws, f"B{row}", meaning.label, "Label")
     put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
     put(ws, ws.cell(row, layout.id_column).coordinate, node, "Note")
     if node == "periods_per_year":

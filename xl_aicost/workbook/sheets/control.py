@@ -111,7 +111,7 @@ def _add_grid(book: Book, ws: Worksheet) -> None:
     heads(ws, ("Two-way table of the Sensitivity sheet", *(f"Value {n}" for n in range(1, 6))), GRID_ROW - 1)
     for row, i, values in ((GRID_ROW, grid.across, grid.across_values), (GRID_ROW + 1, grid.down, grid.down_values)):
         item = book.assumptions[i]
-        put(ws, f"A{row}", f"{item.label} [{item.unit}]", "Label")
+        put_text(ws, f"A{row}", f"{item.label} [{item.unit}]", "Label")
         for column, value in zip("BCDEF", values, strict=False):
             put(ws, f"{column}{row}", value, "Choice", FORMATS.get(item.unit, "#,##0.####"))
             book.name(f"{'across' if row == GRID_ROW else 'down'}_{ord(column) - 65}", f"Control!${column}${row}")

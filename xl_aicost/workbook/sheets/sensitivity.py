@@ -127,7 +127,7 @@ def _know(book: Book, work: Workings) -> None:
 
 def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
     row, meaning = work.rows[node], book.layout.meaning(node)
-    put(ws, f"A{row}", meaning.label, "Label")
+    put_text(ws, f"A{row}", meaning.label, "Label")
     put(ws, f"B{row}", calculation_unit(meaning.unit), "Label")
     put(ws, f"C{row}", node, "Note")
     form = calculation_format(meaning.unit)
@@ -233,7 +233,7 @@ def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:
     unit = book.graph.lines[grid.output].unit
     band(ws, GRID_ROW, f"{book.graph.lines[grid.output].label} [{book.unit(unit)}]", 9)
     ws.row_dimensions[head].height = 30
-    put(ws, f"A{head}", f"{down.label} down, {across.label} across; both change on Control", "Column head")
+    put_text(ws, f"A{head}", f"{down.label} down, {across.label} across; both change on Control", "Column head")
     for c in range(len(grid.across_values)):
         form = input_format(across.unit)
         put(ws, ws.cell(head, 2 + c).coordinate, f"={grid_cell(0, c)}", "Column head", form)

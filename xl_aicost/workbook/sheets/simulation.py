@@ -11,7 +11,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, page_break, widths
-from xl_aicost.xlsx.cells import merge, put, put_row
+from xl_aicost.xlsx.cells import merge, put, put_row, put_text
 
 if TYPE_CHECKING:
     from xl_aicost.simulate import Simulation
@@ -116,7 +116,7 @@ def _add_drivers(book: Book, ws: Worksheet, found: Simulation, head: int) -> Non
     heads(ws, ("Input", "Rank regression coefficient"), head)
     ws.row_dimensions[head].height = 30
     for row, d in enumerate(found.drivers[:TOP], head + 1):
-        put(ws, f"A{row}", book.assumptions[d.id].label, "Label")
+        put_text(ws, f"A{row}", book.assumptions[d.id].label, "Label")
         put(ws, f"B{row}", d.coefficient, "Given", "0.00")
     after = head + 1 + min(TOP, len(found.drivers))
     put(ws, f"A{after}", "Share of the ranks' variance that these explain", "Label")
