@@ -239,7 +239,6 @@ def small(tmp_path_factory):
         (("audit", "SMALL", "--annotate"), ".xlsx"),
         (("diff", "SMALL", "SMALL", "--bridge", "layoffs_to_fund", "--into"), ".xlsx"),
         (("render", "SMALL", "--out"), ".pdf"),
-        (("render", "SMALL", "--png", "--out"), ".png"),
         (("simulate", "layoffs_to_fund", "--draws", "100", "--out"), ".csv or .parquet"),
         (("simulate", "layoffs_to_fund", "--draws", "100", "--png"), ".png"),
         (("sweep", "GRID", "--line", "gpu_capex", "--out"), ".csv or .parquet"),

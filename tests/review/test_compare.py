@@ -1,6 +1,8 @@
 """Two workbooks compared, and the change of a result shared among what changed."""
 
 import json
+import shutil
+import subprocess
 import zipfile
 from functools import cache
 from itertools import permutations
@@ -256,11 +258,27 @@ def test_verify_tells_identical_same_edited_and_different(pair, tmp_path, libreo
         verify(tmp_path / "foreign.xlsx")
 
 
-def test_render_writes_a_pdf_and_pictures(tmp_path, libreoffice):
+def test_render_prints_the_readers_sheets_and_the_workings_on_demand(pair, tmp_path, libreoffice):
+    assert libreoffice
+    require("pdftoppm"), require("pdftotext")
+    shutil.copyfile(pair[0], tmp_path / "plan.xlsx")
+    assert run("render", tmp_path / "plan.xlsx", "--paper", "Letter").exit_code == 0
+    pdf = tmp_path / "plan.pdf"
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    assert "Inputs" in text
+    assert "Calc_Live" not in [line.split()[1] for line in text.splitlines() if line.startswith("plan.xlsx")]
+    info = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
+    assert "letter" in info
+
+
+def test_render_makes_a_folder_of_pictures_of_any_workbook(tmp_path, libreoffice):
     foreign(tmp_path / "plan.xlsx")
     assert libreoffice
-    assert run("render", tmp_path / "plan.xlsx").exit_code == 0
-    assert (tmp_path / "plan.pdf").read_bytes().startswith(b"%PDF")
     require("pdftoppm")
+    (tmp_path / "plan-pages").mkdir()
+    (tmp_path / "plan-pages" / "page-09.png").touch()
     written = json.loads(run("render", tmp_path / "plan.xlsx", "--png", "--json").stdout)["written"]
-    assert [p.endswith("plan-01.png") for p in written] == [True]
+    assert [str(p) for p in (tmp_path / "plan-pages").iterdir()] == written
+    (tmp_path / "plan-pages" / "mine.txt").touch()
+    for words, message in ((("--png",), "holds 'mine.txt'"), (("--paper", "A5"), "is not one of A4, Letter")):
+        assert message in str(run("render", tmp_path / "plan.xlsx", *words).exception)

@@ -189,26 +189,38 @@ def verify(file: File, as_json: Json = False) -> None:
 
 def render(
     file: File,
-    pdf: Annotated[bool, typer.Option("--pdf", help="One PDF (the default).")] = False,
-    png: Annotated[bool, typer.Option("--png", help="A picture of each page.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Where to; default beside FILE.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Print the workings too, behind the readers' sheets.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="A picture of each page, in a folder of its own.")] = False,
+    paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
+    out: Annotated[Path | None, typer.Option(help="The PDF, or the folder for pictures; default beside FILE.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a workbook as it prints, through LibreOffice; pictures need Poppler's pdftoppm as well."""
-    from xl_aicost.errors import InputError
+    """Print a workbook's readers' sheets as one PDF, through LibreOffice; pictures need Poppler as well.
+
+    Of a workbook that xl-aicost did not build every visible sheet is printed.
+    """
+    from rich.console import Console
+    from rich.status import Status
+
+    from xl_aicost.workbook.sheets import workings_among
+    from xl_aicost.xlsx.package import open_package
     from xl_aicost.xlsx.render import render as render_file
 
-    if pdf and png:
-        raise InputError("--pdf and --png: choose one")
-    suffix = ".png" if png else ".pdf"
-    target = out or file.with_suffix(suffix)
-    if target.suffix.lower() != suffix:
-        raise InputError(f"--out {target} does not end in {suffix}")
-    pages = render_file(file, target)
+    target = out or (file.with_name(f"{file.stem}-pages") if png else file.with_suffix(".pdf"))
+    names = [s.name for s in open_package(file).sheets]
+    with Status("starting", console=Console(stderr=True)) as status:
+        pages = render_file(
+            file,
+            target,
+            pictures=png,
+            hidden=() if every else workings_among(names),
+            paper=paper,
+            progress=status.update,
+        )
     if as_json:
         print_json({"written": [str(p) for p in pages]})
     else:
-        print(pages[0] if len(pages) == 1 else f"{pages[0]} to {pages[-1]}: {len(pages)} pages")
+        print(f"{target}: {len(pages)} pages" if png else target)
 
 
 def register(app: typer.Typer) -> None:

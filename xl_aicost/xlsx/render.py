@@ -2,46 +2,140 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
+from collections.abc import Callable, Collection
+from html import unescape
 from pathlib import Path
 
-from xl_aicost.errors import AicostError
+from xl_aicost.errors import AicostError, InputError
 from xl_aicost.support.files import destination, replacing
 from xl_aicost.xlsx.package import open_package
+from xl_aicost.xlsx.text import from_xml
 
 SECONDS = 240
+PAPERS = {"A4": 9, "Letter": 1}  # as the file format numbers them
+SHEET = re.compile(rb"<sheet\b[^>]*>")
+STATE, ACTIVE = re.compile(rb'\sstate="\w+"'), re.compile(rb'\s(?:activeTab|firstSheet)="\d+"')
+AREA = re.compile(rb"<definedName\b[^>]*_xlnm\.Print_Area[^>]*>[^<]*</definedName>")
+PAPER = re.compile(rb'(<pageSetup\b[^>]*?\spaperSize=")\d+"')
+PAGE = re.compile(r"page-\d+\.png")
 
 
-def render(path: Path, out: Path, resolution: int = 110) -> list[Path]:
-    """Write the pages of a workbook: `out` is a .pdf file, or ends in .png for a picture a page (NAME-01.png, ...).
+def render(
+    path: Path,
+    out: Path,
+    *,
+    pictures: bool = False,
+    hidden: Collection[str] = (),
+    paper: str = "A4",
+    resolution: int = 110,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
+    """Write the pages of a workbook: `out` is a .pdf file, or with `pictures` a folder for a picture a page, page-01.png.
 
-    Raises DataError for a file that is no readable xlsx, InputError for an `out` that cannot be, and AicostError where a program is missing or fails.
+    Sheets in `hidden` are left out, though the workbook stays as it is. A folder may hold pages of an earlier run, which
+    are replaced. Raises DataError for a file that is no readable xlsx, InputError for an `out` or a `paper` that cannot be,
+    and AicostError where a program is missing or fails.
     """
-    destination(out, ".pdf", ".png")
-    open_package(path)
+    if paper not in PAPERS:
+        raise InputError(f"paper {paper!r} is not one of {', '.join(PAPERS)}")
+    if pictures:
+        _check_folder(out)
+    else:
+        destination(out, ".pdf")
+    sheets = [s.name for s in open_package(path).sheets]
+    if not set(sheets) - set(hidden):
+        raise InputError(f"{path}: none of its {len(sheets)} sheets is for readers; ask for all of them")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        pdf = _pdf(path, folder)
-        if out.suffix.lower() == ".pdf":
-            return [_moved(pdf, out)]
-        _run([_program("pdftoppm", "poppler-utils"), "-r", str(resolution), "-png", str(pdf), str(folder / "page")])
-        pages = sorted(folder.glob("page-*.png"))
-        digits = max(2, len(str(len(pages))))
-        return [_moved(p, out.with_name(f"{out.stem}-{n:0{digits}}.png")) for n, p in enumerate(pages, 1)]
+        copy = folder / path.name  # which the footers show
+        _write_copy(path, copy, frozenset(hidden), PAPERS[paper])
+        progress(f"LibreOffice prints {len(set(sheets) - set(hidden))} sheets")
+        pdf = _pdf(copy, folder)
+        if not pictures:
+            with replacing(out) as temporary:
+                shutil.copyfile(pdf, temporary)
+            return [out]
+        return _pictures(pdf, out, resolution, progress)
 
 
-def _pdf(path: Path, folder: Path) -> Path:
+def _check_folder(out: Path) -> None:
+    if out.is_file():
+        raise InputError(f"{out} is a file; pictures go into a folder of their own")
+    if not out.parent.is_dir():
+        raise InputError(f"{out.parent} is not a folder")
+    if out.is_dir() and (other := sorted(p.name for p in out.iterdir() if not PAGE.fullmatch(p.name))):
+        raise InputError(f"{out} holds {other[0]!r}; pictures go into a folder of their own")
+
+
+def _write_copy(path: Path, copy: Path, hidden: frozenset[str], paper: int) -> None:
+    """Write a workbook with some sheets hidden and its pages on another paper."""
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == "xl/workbook.xml" and hidden:
+                content = _hiding(content, hidden)
+            elif info.filename.startswith("xl/worksheets/"):
+                content = PAPER.sub(rb'\g<1>%d"' % paper, content)
+            target.writestr(info.filename, content)
+
+
+def _hiding(workbook: bytes, hidden: frozenset[str]) -> bytes:
+    """Return a workbook's part with sheets hidden, the first of the others open.
+
+    LibreOffice prints a hidden sheet that has a print area, so those go.
+    """
+    gone = [_name(tag) in hidden for tag in SHEET.findall(workbook)]
+    first = gone.index(False)
+
+    def area(match: re.Match[bytes]) -> bytes:
+        scope = re.search(rb'localSheetId="(\d+)"', match[0])
+        return b"" if scope and gone[int(scope[1])] else match[0]
+
+    def sheet(match: re.Match[bytes]) -> bytes:
+        if _name(match[0]) not in hidden:
+            return match[0]
+        return STATE.sub(b"", match[0]).replace(b"<sheet", b'<sheet state="hidden"', 1)
+
+    view = rb'<workbookView activeTab="%d" firstSheet="%d"' % (first, first)
+    opened = AREA.sub(area, workbook)
+    opened = re.sub(
+        rb"<workbookView\b[^>]*", lambda m: ACTIVE.sub(b"", m[0]).replace(b"<workbookView", view, 1), opened
+    )
+    return SHEET.sub(sheet, opened)
+
+
+def _name(tag: bytes) -> str:
+    found = re.search(rb'\sname="([^"]*)"', tag)
+    return from_xml(unescape(found[1].decode())) if found else ""
+
+
+def _pdf(copy: Path, folder: Path) -> Path:
     soffice = _program("soffice", "LibreOffice Calc")
-    copy = folder / path.name  # which the footers show
-    shutil.copyfile(path, copy)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     _run([soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(copy)])
     pdf = copy.with_suffix(".pdf")
     if not pdf.is_file():
-        raise AicostError(f"{path}: LibreOffice made no PDF of it")
+        raise AicostError(f"{copy.name}: LibreOffice made no PDF of it")
     return pdf
+
+
+def _pictures(pdf: Path, out: Path, resolution: int, progress: Callable[[str], None]) -> list[Path]:
+    """Write a picture of each page into a folder, once all are made; pages of an earlier run go."""
+    poppler, info = (_program(n, "poppler-utils") for n in ("pdftoppm", "pdfinfo"))
+    count = int(re.findall(rb"Pages:\s+(\d+)", _run([info, str(pdf)]))[0])
+    for number in range(1, count + 1):
+        progress(f"page {number} of {count}")
+        of_page = ["-f", str(number), "-l", str(number), "-singlefile"]
+        _run([poppler, *of_page, "-r", str(resolution), "-png", str(pdf), str(pdf.parent / f"page-{number:02}")])
+    out.mkdir(exist_ok=True)
+    for old in out.iterdir():
+        old.unlink()
+    return [Path(shutil.move(pdf.parent / f"page-{n:02}.png", out)) for n in range(1, count + 1)]
 
 
 def _program(name: str, package: str) -> str:
@@ -51,8 +145,8 @@ def _program(name: str, package: str) -> str:
     return found
 
 
-def _run(command: list[str]) -> None:
-    """Run a program. Raises AicostError, with its last words, where it fails or takes too long."""
+def _run(command: list[str]) -> bytes:
+    """Run a program and return what it prints. Raises AicostError, with its last words, where it fails or takes too long."""
     try:
         done = subprocess.run(command, capture_output=True, timeout=SECONDS)  # noqa: S603 (our own command line)
     except subprocess.TimeoutExpired:
@@ -60,9 +154,4 @@ def _run(command: list[str]) -> None:
     if done.returncode != 0:
         words = done.stderr.decode(errors="replace").strip().splitlines()
         raise AicostError(f"{Path(command[0]).name} failed: {words[-1][:200] if words else done.returncode}")
-
-
-def _moved(file: Path, out: Path) -> Path:
-    with replacing(out) as temporary:
-        shutil.copyfile(file, temporary)
-    return out
+    return done.stdout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from xl_aicost.errors import DataError
@@ -66,6 +66,14 @@ SHEETS = (
 CLAIM_LANES = ("Low", "Base", "High", "Article low", "Article high")
 
 
+def workings_among(names: Collection[str]) -> set[str]:
+    """Return which sheets of a workbook are workings, which are printed on demand; none where it is not one of ours."""
+    if "Provenance" not in names:
+        return set()
+    own = {s.name for s in SHEETS if s.kind in ("calculation", "record") and s.name != "Sources"}
+    return {n for n in names if n in own or n.startswith(LANES)}
+
+
 def add_sheets(book: Book) -> None:
     """Write the sheets of a template, the Cover with their contents first.
 
@@ -93,4 +101,4 @@ def add_sheets(book: Book) -> None:
         sheet.add(book)
 
 
-__all__ = ["SHEETS", "Sheet", "add_sheets"]
+__all__ = ["SHEETS", "Sheet", "add_sheets", "workings_among"]
