@@ -52,6 +52,21 @@ WRONG = [
         '\n[[scenarios]]\nname = "HIGH"\n[[scenarios]]\n',
         "own.toml [[scenarios]], name: 'HIGH' is there twice",
     ),
+    (
+        "[brand]\n",
+        '[brand]\ncurrency = "EUR"\n',
+        "own.toml [brand], currency_per_usd: none is given; EUR needs what one",
+    ),
+    (
+        "[brand]\n",
+        '[brand]\ncurrency = "EUR"\ncurrency_per_usd = 0\n',
+        "own.toml [brand], currency_per_usd: 0 is not above 0; EUR needs what one US dollar buys of it",
+    ),
+    (
+        "[brand]\n",
+        "[brand]\ncurrency_per_usd = 0.86\n",
+        "own.toml [brand], currency_per_usd: 0.86 has no currency; add",
+    ),
 ]
 
 

@@ -40,7 +40,7 @@ class Brand:
     """The house style: name, font, colours (six hexadecimal digits), logo, currency.
 
     `logo` is a PNG file beside the template. Money is shown in `currency`, of which one US dollar buys
-    `currency_per_usd`, in units of `display_unit`: "1", "k", "m" or "bn".
+    `currency_per_usd`, in units of `display_unit`: "1", "k", "m" or "bn". A currency other than USD needs its rate.
     """
 
     name: str
@@ -50,8 +50,13 @@ class Brand:
     accents: tuple[str, ...]
     logo: str = ""
     currency: str = "USD"
-    currency_per_usd: float = 1.0
+    currency_per_usd: float | None = None
     display_unit: str = "m"
+
+    @property
+    def rate(self) -> float:
+        """What one US dollar buys of the currency."""
+        return 1.0 if self.currency_per_usd is None else self.currency_per_usd
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,11 @@ def _problems(t: Template) -> Iterator[str]:
     ):
         wrong = [x for x in texts if not re.fullmatch(pattern, x) or x != single_line(x)]
         yield from (f"{where}: {x[:60]!r} is no {accepted}" for x in wrong)
+    if brand.currency != "USD" and not (brand.currency_per_usd or 0.0) > 0:
+        given = "none is given" if brand.currency_per_usd is None else f"{brand.currency_per_usd:.10g} is not above 0"
+        yield f" [brand], currency_per_usd: {given}; {brand.currency} needs what one US dollar buys of it, as 0.86"
+    if brand.currency == "USD" and brand.currency_per_usd not in (None, 1.0):
+        yield f' [brand], currency_per_usd: {brand.currency_per_usd:.10g} has no currency; add one, as currency = "EUR"'
     named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
         *(
             (f", {key}", "line", getattr(t, key), lines)

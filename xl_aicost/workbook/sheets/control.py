@@ -52,7 +52,7 @@ def add_control(book: Book) -> None:
         "one_life": ("The one life [years]", lives.base, "Choice", "0.0", "Used where one life is chosen."),
         "currency_per_usd": (
             f"{book.template.brand.currency} for a US dollar",
-            book.template.brand.currency_per_usd,
+            book.template.brand.rate,
             "Choice",
             "0.0000",
             "Inputs and calculations are in US dollars; sheets for readers are multiplied by this rate.",

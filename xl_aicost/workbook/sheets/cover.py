@@ -65,7 +65,7 @@ def _lead(ws: Worksheet, row: int, title: str, width: int) -> None:
 def _add_about(book: Book, ws: Worksheet, row: int, width: int) -> int:
     t, brand = book.template, book.template.brand
     money = CURRENCY_NAMES.get(brand.currency, brand.currency)
-    rate = "" if brand.currency == "USD" else f", {brand.currency_per_usd:.10g} for a US dollar (see Control)"
+    rate = "" if brand.currency == "USD" else f", {brand.rate:.10g} for a US dollar (see Control)"
     about = {
         "Purpose": t.purpose,
         "Owner": t.owner,
