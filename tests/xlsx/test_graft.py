@@ -48,7 +48,7 @@ def test_parts_that_get_no_entry_are_copied_byte_for_byte(grafted):
     data = zipped(small() | {"xl/media/odd.bin": bytes(range(256)), "xl/theme/theme1.xml": b"<a  b='1'/>"})
     old, new = grafted(data)
     assert {n for n in old if old[n] != new[n]} == {*LISTS, SHEET}
-    assert set(new) - set(old) == {"xl/worksheets/sheet2.xml"}
+    assert set(new) - set(old) == {"xl/worksheets/sheet2.xml", "xl/sharedStrings.xml"}
 
 
 def test_what_is_changed_says_the_same_as_before_but_for_the_entries(grafted):
@@ -70,6 +70,29 @@ def test_the_new_sheet_looks_as_it_was_made_and_the_old_ones_as_they_were(grafte
     assert book["Sheet"]["A1"].fill.fgColor.rgb == "FFFFAA00"
     assert book["Sheet"]["B1"].value == '=A1&"\n"'
     assert book["Sheet"]["C9"].value is None
+
+
+@pytest.mark.parametrize("own", [b"", b'<sst xmlns="%s" count="9"><si><t>theirs</t></si></sst>' % MAIN.encode()])
+def test_texts_of_the_new_sheet_are_put_behind_those_of_the_workbook(grafted, tmp_path, own):
+    parts = small()
+    if own:
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+        entry = f'<Relationship Id="rIdTexts" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+        relations = parts["xl/_rels/workbook.xml.rels"].decode().replace("</Relationships>", entry)
+        content = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        override = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{content}"/></Types>'
+        contents = parts["[Content_Types].xml"].decode().replace("</Types>", override)
+        parts |= {
+            "xl/_rels/workbook.xml.rels": relations.encode(),
+            "[Content_Types].xml": contents.encode(),
+            "xl/sharedStrings.xml": own,
+            SHEET: parts_of(with_rows('<row r="1"><c r="A1" t="s"><v>0</v></c></row>'))[SHEET],
+        }
+    _, new = grafted(zipped(parts))
+    book = openpyxl.load_workbook(tmp_path / "new.xlsx")
+    assert book["Notes"]["A1"].value == "of ours"
+    assert book["Sheet"]["A1"].value == ("theirs" if own else 1)
+    assert not any(b"inlineStr" in data for data in new.values())
 
 
 def test_elements_may_have_any_prefix(grafted, tmp_path):

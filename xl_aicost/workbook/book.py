@@ -126,6 +126,8 @@ class Book:
         form = forms[0] if isinstance(forms, list) else forms
         write: Callable[..., Cell] = put_text if isinstance(values[0], str) else put
         cell = write(ws, at, values[0], kind, form)
+        if form in (None, "General") or any(isinstance(v, str) and v != NOT_AVAILABLE for v in values):
+            self.given.worded.add((ws.title, (cell.row, cell.column)))
         if self.many:
             styles = [style_record(self.wb, kind, f) for f in forms] if isinstance(forms, list) else None
             self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = BatchCell(values, styles)

@@ -112,7 +112,7 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     ]
     status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][4, 7])
     progress("saving")
-    data = save(book.wb, path, values)
+    data = save(book.wb, path, values, book.given)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)
 
 

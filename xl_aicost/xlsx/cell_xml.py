@@ -1,7 +1,8 @@
 """The rows of a sheet as XML, each formula with its value; cells whose value differs in a batch become placeholders.
 
->>> cell_xml("B2", "", 42.0, "B1*2"), cell_xml("B3", ' s="4"', "a & b")
-('<c r="B2"><f>B1*2</f><v>42</v></c>', '<c r="B3" s="4" t="inlineStr"><is><t>a &amp; b</t></is></c>')
+>>> texts = Texts()
+>>> cell_xml("B2", "", 42.0, "B1*2"), cell_xml("B3", ' s="4"', "a & b", text=texts.place("a & b")), texts.items
+('<c r="B2"><f>B1*2</f><v>42</v></c>', '<c r="B3" s="4" t="s"><v>1</v></c>', ['n/a', 'a & b'])
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from xl_aicost.xlsx.text import escape, xml_text
 
 Key: TypeAlias = tuple[int, int]  # row and column
 MARK = re.compile("\ue000(\\w+)\ue001")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MISSING = "n/a"
 
 
 def mark_of(name: str) -> str:
@@ -48,6 +52,15 @@ class CellPlaceholder:
     at: str
     style: str
     formula: str | None
+    text: int | None = None  # where its texts stand among those of the workbook
+
+
+@dataclass(frozen=True)
+class SharedPlaceholder:
+    """For the text of a constant cell, among the texts of the workbook."""
+
+    sheet: str
+    key: Key
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class PropertyPlaceholder:
     name: str
 
 
-Placeholder: TypeAlias = NumberPlaceholder | CellPlaceholder | TextPlaceholder | PropertyPlaceholder
+Placeholder: TypeAlias = NumberPlaceholder | CellPlaceholder | SharedPlaceholder | TextPlaceholder | PropertyPlaceholder
 
 
 class BatchCell(list[CellValue]):
@@ -78,10 +91,47 @@ class BatchCell(list[CellValue]):
 
 @dataclass
 class BatchConstants:
-    """What differs between the rows of a batch and is no formula: cells by sheet, and texts of the file's properties."""
+    """What differs between the rows of a batch and is no formula: cells by sheet, and texts of the file's properties.
+
+    `worded` are the cells, by sheet and key, whose text differs, also where a workbook is made alone: such a text is
+    never shared with another cell, so that all workbooks of a batch number their texts alike.
+    """
 
     cells: dict[str, dict[Key, BatchCell | Array]] = field(default_factory=dict)
     texts: dict[str, Sequence[str]] = field(default_factory=dict)
+    worded: set[tuple[str, Key]] = field(default_factory=set)
+
+
+class Texts:
+    """The texts of a workbook's cells, each once, as cells refer to them by number; n/a, which any cell may hold, first."""
+
+    def __init__(self) -> None:
+        self.items: list[str | SharedPlaceholder] = [MISSING]
+        self._places: dict[str, int] = {MISSING: 0}
+
+    def place(self, text: str) -> int:
+        """Return the number of a text."""
+        if text not in self._places:
+            self._places[text] = self.add(text)
+        return self._places[text]
+
+    def add(self, item: str | SharedPlaceholder) -> int:
+        """Add a text that other cells do not share, or the placeholder of one that differs in a batch."""
+        self.items.append(item)
+        return len(self.items) - 1
+
+    def xml(self) -> list[str | Placeholder]:
+        """Return the part, with placeholders."""
+        pieces: list[str | Placeholder] = [f'{DECLARATION}<sst xmlns="{MAIN}" uniqueCount="{len(self.items)}">']
+        for item in self.items:
+            pieces += [shared_xml(item)] if isinstance(item, str) else [item]
+        return [*pieces, "</sst>"]
+
+
+def shared_xml(text: str) -> str:
+    """Return an entry of the part with a workbook's texts."""
+    space = ' xml:space="preserve"' if text != text.strip() or not text.isprintable() else ""
+    return f"<si><t{space}>{xml_text(text)}</t></si>"
 
 
 class Styles:
@@ -115,18 +165,19 @@ def number_repr(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def cell_xml(at: str, style: str, value: object, formula: str | None = None, array: bool = False) -> str:
-    """Return a cell; a formula comes without its =, and `array` marks one that calls a LAMBDA name."""
+def cell_xml(
+    at: str, style: str, value: object, formula: str | None = None, array: bool = False, text: int | None = None
+) -> str:
+    """Return a cell; a formula comes without its =, `array` marks one that calls a LAMBDA name, `text` is that of `Texts`."""
     head = f'<c r="{at}"{style}'
     if formula is not None:
-        kind, text = _stored(value)
+        kind, stored = _stored(value)
         mark, call = (' cm="1"', f'<f t="array" ref="{at}">') if array else ("", "<f>")
-        return f"{head}{mark}{kind}>{call}{xml_text(formula)}</f>{text}</c>"
+        return f"{head}{mark}{kind}>{call}{xml_text(formula)}</f>{stored}</c>"
     if value is None or value == "":
         return f"{head}/>"  # without a type: IronCalc takes a number without digits for a 0
     if isinstance(value, str):
-        space = ' xml:space="preserve"' if value != value.strip() or not value.isprintable() else ""
-        return f'{head} t="inlineStr"><is><t{space}>{xml_text(value)}</t></is></c>'
+        return f'{head} t="s"><v>{0 if value == MISSING else text}</v></c>'
     if isinstance(value, bool):
         return f'{head} t="b"><v>{value:d}</v></c>'
     return f"{head}><v>{value if isinstance(value, int) else number_repr(value)}</v></c>"  # type: ignore[arg-type]
@@ -148,12 +199,14 @@ def _stored(value: object) -> tuple[str, str]:
 def rows_of(
     ws: Worksheet,
     values: Mapping[Key, object],
-    constants: Mapping[Key, BatchCell | Array],
+    constants: BatchConstants,
     styles: Styles,
+    texts: Texts,
     lambdas: re.Pattern[str] | None,
 ) -> list[str | Placeholder]:
     """Return the rows of a sheet as texts, with placeholders for cells whose value is an array, one item a batch row."""
     pieces: list[str | Placeholder] = []
+    varying = constants.cells.get(ws.title, {})
     letters = ["", *map(get_column_letter, range(1, ws.max_column + 1))]
     by_row: dict[int, list[Cell]] = {row: [] for row in ws.row_dimensions}
     for (row, _), cell in sorted(ws._cells.items()):
@@ -166,9 +219,15 @@ def rows_of(
             if getattr(cell, "_hyperlink", None):  # a merged cell has none
                 ws._hyperlinks.append(cell._hyperlink)
             if cell.data_type != "f":
-                varies = key in constants
+                content, text = cell._value, None
+                if (ws.title, key) in constants.worded:
+                    text = texts.add(SharedPlaceholder(ws.title, key) if key in varying else str(content or ""))
+                elif isinstance(content, str) and key not in varying:
+                    text = texts.place(content)
                 pieces.append(
-                    CellPlaceholder(ws.title, key, at, style, None) if varies else cell_xml(at, style, cell._value)
+                    CellPlaceholder(ws.title, key, at, style, None, text)
+                    if key in varying
+                    else cell_xml(at, style, content, text=text)
                 )
                 continue
             formula, value = cell._value[1:], values.get(key)
@@ -198,6 +257,8 @@ class PlaceholderTexts:
         """Return the texts of a placeholder; None where one for numbers has to hold something else."""
         if isinstance(placeholder, PropertyPlaceholder):
             return [escape(t) for t in self.constants.texts[placeholder.name]]  # properties do not know _x0007_
+        if isinstance(placeholder, SharedPlaceholder):
+            return [shared_xml(str(t or "")) for t in self.constants.cells[placeholder.sheet][placeholder.key]]
         if isinstance(placeholder, CellPlaceholder) and placeholder.formula is None:
             return self._constants(placeholder)
         value = np.asarray(self.values[placeholder.sheet][placeholder.key])
@@ -214,7 +275,7 @@ class PlaceholderTexts:
             head = f'<c r="{cell.at}"{cell.style}><v>'
             return [f"{head}{text}</v></c>" for text in self._numbers(values, number_repr)]
         styles = [self.styles.of(s) for s in values.styles] if values.styles else [cell.style] * len(values)
-        return [cell_xml(cell.at, style, v) for style, v in zip(styles, values, strict=True)]
+        return [cell_xml(cell.at, style, v, text=cell.text) for style, v in zip(styles, values, strict=True)]
 
     def _numbers(self, values: Array, spell: Callable[[float], str]) -> list[str]:
         key = spell, values.tobytes()

@@ -17,15 +17,16 @@ from openpyxl import Workbook
 
 from xl_aicost.errors import DataError
 from xl_aicost.support.files import destination, replacing
-from xl_aicost.xlsx.cell_xml import Key
+from xl_aicost.xlsx.cell_xml import MAIN, Key
 from xl_aicost.xlsx.package import Package
-from xl_aicost.xlsx.save import MAIN, save
+from xl_aicost.xlsx.save import save
 from xl_aicost.xlsx.xml import local
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-SHEET = "xl/worksheets/sheet1.xml"
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+SHEET, TEXTS, CONTENTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "[Content_Types].xml"
 POOLS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 APPLIED = ("applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyProtection")
 FIRST_OWN_FORMAT = 164
@@ -153,31 +154,61 @@ class _Parts:
         for name in sorted(n for n in added if n.startswith("xl/charts/chart")):
             moved[name] = self._free("xl/charts/chart{}.xml")
             self.names.add(moved[name])
-        kinds = {e.get("PartName"): e.get("ContentType") for e in _parsed(added["[Content_Types].xml"])}
-        types = self._root("[Content_Types].xml")
+        kinds = {e.get("PartName"): e.get("ContentType") for e in _parsed(added[CONTENTS])}
+        types = self._root(CONTENTS)
         for old, new in moved.items():
-            self.new[new] = self._restyled(added) if old == SHEET else added[old]
+            self.new[new] = self._sheet(added) if old == SHEET else added[old]
             relations = "{}/_rels/{}.rels"
             if (own := relations.format(*old.rsplit("/", 1))) in added:
                 self.new[relations.format(*new.rsplit("/", 1))] = _redirected(added[own], moved)
             etree.SubElement(types, f"{{{TYPES}}}Override", PartName=f"/{new}", ContentType=kinds[f"/{old}"])
         self._list_sheet(title, moved[SHEET])
 
-    def _list_sheet(self, title: str, part: str) -> None:
-        relations, sheets = self._root(self.relations), _child(self._root(self.workbook), "sheets")
-        if sheets is None:
-            raise self._cannot(f"{self.workbook} has no sheets")
+    def _list_part(self, part: str, kind: str, content: str = "") -> str:
+        """Name a part in the relations of the workbook, and in the list of contents where `content` is given."""
+        relations = self._root(self.relations)
         ids = {e.get("Id") for e in relations}
         identity = next(i for n in range(1, 100_000) if (i := f"rIdAdded{n}") not in ids)
-        kind, target = f"{RELATIONS}/worksheet", f"/{part}"
+        kind, target = f"{RELATIONS}/{kind}", f"/{part}"
         etree.SubElement(relations, f"{{{PACKAGE_RELATIONS}}}Relationship", Id=identity, Type=kind, Target=target)
+        if content:
+            etree.SubElement(self._root(CONTENTS), f"{{{TYPES}}}Override", PartName=target, ContentType=content)
+        return identity
+
+    def _list_sheet(self, title: str, part: str) -> None:
+        sheets = _child(self._root(self.workbook), "sheets")
+        if sheets is None:
+            raise self._cannot(f"{self.workbook} has no sheets")
+        identity = self._list_part(part, "worksheet")
         number = max((int(s.get("sheetId", 0)) for s in sheets), default=0) + 1
         entry = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
         entry.set(f"{{{RELATIONS}}}id", identity)
 
-    def _restyled(self, added: Mapping[str, bytes]) -> bytes:
-        """Return the new sheet with its styles put behind those of the workbook."""
-        own, sheet = _parsed(added["xl/styles.xml"]), _parsed(added[SHEET])
+    def _sheet(self, added: Mapping[str, bytes]) -> bytes:
+        """Return the new sheet with its styles and texts put behind those of the workbook."""
+        sheet = _parsed(added[SHEET])
+        self._restyle(sheet, _parsed(added["xl/styles.xml"]))
+        texts, pool = _parsed(added[TEXTS]).findall("*"), self._texts()
+        start = len(pool.findall(f"{{{MAIN}}}si"))
+        for cell in sheet.iter(f"{{{MAIN}}}c"):
+            if cell.get("t") == "s":
+                cell[0].text = str(int(cell[0].text) + start)
+        pool.extend(texts)
+        for name in ("count", "uniqueCount"):
+            pool.attrib.pop(name, None)
+        return _written(sheet)
+
+    def _texts(self) -> etree._Element:
+        """Return the list of the workbook's texts; it gets one if it has none."""
+        try:
+            return self._root(self._part_of(self.relations, "sharedStrings"))
+        except DataError:
+            part = self._free("xl/sharedStrings{}.xml") if TEXTS in self.names else TEXTS
+        self.roots[part] = etree.Element(f"{{{MAIN}}}sst", nsmap={None: MAIN})
+        self._list_part(part, "sharedStrings", SPREADSHEET + "sharedStrings+xml")
+        return self.roots[part]
+
+    def _restyle(self, sheet: etree._Element, own: etree._Element) -> None:
         first = {name: self._append(pool, _entries(own, pool)) for name, pool in POOLS.items()}
         formats = self._append_formats(_entries(own, "numFmts"))
         styles = [_moved(xf, first, formats) for xf in _entries(own, "cellXfs")]
@@ -187,7 +218,6 @@ class _Parts:
                 cell.set("s", str(int(cell.get("s")) + start))
         for view in sheet.iter(f"{{{MAIN}}}sheetView"):
             view.attrib.pop("tabSelected", None)
-        return _written(sheet)
 
     def _append(self, name: str, entries: list[etree._Element]) -> int:
         """Put entries behind those of a list of styles; return how many there were."""

@@ -22,6 +22,7 @@ from openpyxl.xml.functions import Element
 
 from xl_aicost.support.files import replacing
 from xl_aicost.xlsx.cell_xml import (
+    MAIN,
     MARK,
     BatchConstants,
     Key,
@@ -30,17 +31,18 @@ from xl_aicost.xlsx.cell_xml import (
     PropertyPlaceholder,
     Styles,
     TextPlaceholder,
+    Texts,
     mark_of,
     rows_of,
 )
 from xl_aicost.xlsx.cells import style_records
 from xl_aicost.xlsx.drawing import Drawing, Mark, cache_values
 from xl_aicost.xlsx.parts import packed, zipped
+from xl_aicost.xlsx.spelling import in_excels_order, with_prefix
 
 Values: TypeAlias = Mapping[str, Mapping[Key, object]]  # of formulas, by sheet and by (row, column)
 Content: TypeAlias = bytes | list[str | Placeholder]
 STAMP = dt.datetime(2026, 1, 1)
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DYNAMIC = "http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray"
 METADATA = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <metadata xmlns="{MAIN}" xmlns:xda="{DYNAMIC}"><metadataTypes count="1"><metadataType name="XLDAPR" \
@@ -49,20 +51,18 @@ clearFormats="1" clearComments="1" assign="1" coerce="1" cellMeta="1"/></metadat
 count="1"><bk><extLst><ext uri="{{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}}"><xda:dynamicArrayProperties fDynamic="1" \
 fCollapsed="0"/></ext></extLst></bk></futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata>\
 </metadata>"""
-METADATA_RELATION = (
-    '<Relationship Id="rIdMetadata" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
-    'sheetMetadata" Target="metadata.xml"/>'
+RELATION = (
+    '<Relationship Id="{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{1}" '
+    'Target="{0}.xml"/>'
 )
-METADATA_TYPE = (
-    '<Override PartName="/xl/metadata.xml" ContentType="application/vnd.openxmlformats-officedocument.'
-    'spreadsheetml.sheetMetadata+xml"/>'
-)
+CONTENT = '<Override PartName="/xl/{0}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{1}+xml"/>'
+SPELLED = {"xl/styles": in_excels_order, "xl/charts/chart": with_prefix, "xl/drawings/drawing": with_prefix}
 NO_ROWS = re.compile("<sheetData ?/>|<sheetData></sheetData>")
 
 
-def save(wb: Workbook, path: Path, values: Values) -> bytes:
+def save(wb: Workbook, path: Path, values: Values, constants: BatchConstants | None = None) -> bytes:
     """Write a workbook with the values of its formulas to a temporary name, move it into place, and return its bytes."""
-    parts = written(wb, values, BatchConstants())
+    parts = written(wb, values, constants or BatchConstants())
     whole = {n: c if isinstance(c, bytes) else "".join(c).encode() for n, c in parts.items()}  # type: ignore[arg-type]
     data = zipped([packed(n, c) for n, c in whole.items()])
     write_bytes(path, data)
@@ -87,7 +87,7 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
 
     def __init__(self, wb: Workbook, values: Values, constants: BatchConstants) -> None:
         super().__init__(wb, self)
-        self.values, self.constants, self.styles = values, constants, Styles(wb)
+        self.values, self.constants, self.styles, self.texts = values, constants, Styles(wb), Texts()
         self.styles.number(style_records(wb))
         self.parts: dict[str, Content] = {}
         self.in_charts: dict[str, Placeholder] = {}  # by their marks
@@ -100,15 +100,24 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
             self.parts[name] = data
             return
         text = data.decode() if isinstance(data, bytes) else data
-        if self.lambdas and name == "xl/_rels/workbook.xml.rels":
-            self.parts["xl/metadata.xml"] = [METADATA]
-            text = text.replace("</Relationships>", METADATA_RELATION + "</Relationships>")
-        if self.lambdas and name == "[Content_Types].xml":
-            text = text.replace("</Types>", METADATA_TYPE + "</Types>")
+        if spelled := SPELLED.get(re.sub(r"\d*\.xml$", "", name)):
+            text = spelled(text)
+        if name == "xl/_rels/workbook.xml.rels":  # all sheets are written
+            self.parts["xl/sharedStrings.xml"] = self.texts.xml()
+            if self.lambdas:
+                self.parts["xl/metadata.xml"] = [METADATA]
+            text = text.replace("</Relationships>", "".join(r for r, _ in self._more()) + "</Relationships>")
+        if name == "[Content_Types].xml":
+            text = text.replace("</Types>", "".join(t for _, t in self._more()) + "</Types>")
         pieces = MARK.split(text)
         self.parts[name] = [
             self.in_charts.get(p) or PropertyPlaceholder(p) if i % 2 else p for i, p in enumerate(pieces)
         ]
+
+    def _more(self) -> list[tuple[str, str]]:
+        """Return the relation and the content type of each part that openpyxl does not write."""
+        kinds = (("sharedStrings", "sharedStrings"), *([("metadata", "sheetMetadata")] if self.lambdas else ()))
+        return [(RELATION.format(part, kind), CONTENT.format(part, kind)) for part, kind in kinds]
 
     def namelist(self) -> list[str]:
         return list(self.parts)
@@ -120,8 +129,7 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         ws._drawing = Drawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         writer = _SheetWriter(ws, io.BytesIO())
-        values, constants = self.values.get(ws.title, {}), self.constants.cells.get(ws.title, {})
-        rows = rows_of(ws, values, constants, self.styles, self.lambdas)
+        rows = rows_of(ws, self.values.get(ws.title, {}), self.constants, self.styles, self.texts, self.lambdas)
         writer.write()
         ws._rels = writer._rels
         head, tail = NO_ROWS.split(writer.out.getvalue().decode(), maxsplit=1)
@@ -129,8 +137,10 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         self.manifest.append(ws)
 
     def _write_charts(self) -> None:
-        for chart in self._charts if self.values else ():
-            cache_values(chart, self._charted)
+        for chart in self._charts:
+            chart.roundedCorners = False
+            if self.values:
+                cache_values(chart, self._charted)
         super()._write_charts()
 
     def _charted(self, sheet: str, row: int, column: int) -> object:
