@@ -130,6 +130,8 @@ def test_a_line_can_be_replaced_by_values():
         (lambda: evaluate("gpu_capex", gpus=-1), InputError, "gpus = -1 is out of range: 0 to 10000000 GPUs"),
         (lambda: evaluate("gpu_capex", gpus=float("nan")), InputError, "gpus = nan is out of range"),
         (lambda: evaluate("gpu_capex", gpus="12"), InputError, "gpus = '12' is not a number or an array"),
+        (lambda: evaluate("gpu_capex", gpus=[1, -1, -2]), InputError, "gpus = -1 is out of range"),
+        (lambda: evaluate("gpu_capex", gpus=[1, np.nan]), InputError, "gpus = nan is not a number"),
         (lambda: evaluate("gpu_capex", gpus=None), InputError, "gpus = None is not a number or an array"),
         (lambda: evaluate("cluster_capex", gpu_capex=["x"]), InputError, r"gpu_capex = \['x'\] is not a number"),
         (lambda: evaluate("book_value", years=2.5), InputError, "years = 2.5 is not a whole number of 1 or more"),

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from numbers import Integral, Real
@@ -24,8 +24,8 @@ from xl_aicost.assumptions import SCENARIOS, Assumption, Assumptions, load_scena
 from xl_aicost.assumptions.companies import company_inputs
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
-from xl_aicost.model import CHAPTERS
-from xl_aicost.support.values import Array, Inputs, Numbers
+from xl_aicost.model import CHAPTERS, MODEL_VERSION
+from xl_aicost.support.values import Array, Booleans, Inputs, Numbers
 
 DEFAULT_YEARS = 10
 BASE_CASE = "base case"
@@ -97,8 +97,7 @@ class Case:
             raise UnknownNameError("scenario", scenario, SCENARIOS)
         case = _scenario_case(scenario.lower(), assumptions)
         case = case.over(arguments.get("years"), arguments.get("periods_per_year"))
-        if (company := arguments.get("company")) is not None:
-            case = case.with_company(company, arguments.get("year"))
+        case = case.with_company(arguments.get("company"), arguments.get("year"))
         return case.with_settings(arguments.get("settings") or {})
 
     def over(self, years: int | None = None, periods_per_year: int | None = None) -> Case:
@@ -111,8 +110,15 @@ class Case:
             raise InputError(f"periods_per_year = {parts!r} is not one of {', '.join(map(str, PERIODS.values()))}")
         return replace(self, years=int(years), periods_per_year=int(parts))
 
-    def with_company(self, company: str, year: int | None = None) -> Case:
-        """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN)."""
+    def with_company(self, company: str | None, year: int | None = None) -> Case:
+        """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN).
+
+        Without a company it is the case itself. Raises InputError for a year alone.
+        """
+        if company is None:
+            if year is not None:
+                raise InputError(f"year = {year} is the fiscal year of a company's figures; name the company too")
+            return self
         figures = company_inputs(company, year)
         name = f"{figures.company} {figures.year}"
         values = {i: f.value for i, f in figures.values.items()}
@@ -148,6 +154,13 @@ class Case:
         """The inputs that the scenario, the company or the user set; a simulation does not vary them."""
         return {i: v for i, v in self.values.items() if self.origins[i].kind != "assumption"}
 
+    @property
+    def summary(self) -> dict[str, object]:
+        """What a result says of its case: scenario, company and fiscal year with notes, and the version of the model."""
+        company = {"company": self.company, "year": self.year} if self.company else {}
+        notes = {"notes": list(self.notes)} if self.notes else {}
+        return {"scenario": self.scenario, **company, **notes, "model": MODEL_VERSION}
+
     def evaluate(self, line: str, replaced: Inputs | None = None) -> Numbers:
         """Return the value of a line or an input: a float, or an array of scenarios where `replaced` has arrays.
 
@@ -155,6 +168,19 @@ class Case:
         as its last axis. Raises UnknownNameError for a line that does not exist.
         """
         return line_value(line, {**self.values, **(replaced or {})}, self.years, self.periods_per_year)
+
+    def check_effect(self, line: str, settings: Iterable[str]) -> None:
+        """Raise InputError for an input that the user sets and on which the line does not depend."""
+        known = line in model().lines or line in self.values
+        if known and (idle := [name for name in settings if name not in model().upstream(line)]):
+            raise InputError(f"{idle[0]} has no effect: {line} does not depend on it")
+
+    def check_has_value(self, line: str, *free: str) -> None:
+        """Raise InputError for a line that is n/a because of figures that are not on file, other than the free inputs."""
+        needed = sorted(i for i in model().upstream(line) - set(free) if math.isnan(self.values.get(i, 0)))
+        bases = {i: self.assumptions.rows[i].base for i in free}
+        if needed and np.isnan(self.evaluate(line, bases)).all():
+            raise InputError(f"{line} is n/a: " + ", ".join(f"{i} ({self.origins[i].note})" for i in needed))
 
 
 def _scenario_case(scenario: str, assumptions: Assumptions) -> Case:
@@ -191,15 +217,31 @@ def one_value(line: str) -> str:
 
 def check_value(item: Assumption, value: float) -> float:
     """Return a value of an input. Raises InputError if it is not a number or outside the limits of the input."""
-    limits = f"{item.min:.15g} to {item.max:.15g} {item.unit}"
     if not isinstance(value, Real):
-        raise InputError(f"{item.id} = {value!r} is not a number; accepted: {limits}")
-    value = float(value)
-    if not item.min <= value <= item.max:
-        raise InputError(f"{item.id} = {value:.15g} is out of range: {limits}")
-    if item.unit == "choice" and value != int(value):
-        raise InputError(f"{item.id} = {value:.15g} is not a choice: {item.label} ({item.note})")
+        raise InputError(f"{item.id} = {value!r} is not a number; accepted: {_limits(item)}")
+    if not accepted(item, value := float(value)):
+        raise InputError(f"{item.id} = {refusal(item, value)}")
     return value
+
+
+def accepted(item: Assumption, values: Numbers) -> Booleans:
+    """Return which values an input accepts: those within its limits and, of a choice, whole numbers; no NaN."""
+    x = np.asarray(values)
+    inside: Booleans = (x >= item.min) & (x <= item.max)
+    return inside & (x == np.round(x)) if item.unit == "choice" else inside
+
+
+def refusal(item: Assumption, value: float) -> str:
+    """Return a value that an input does not accept, what is wrong with it, and what would be accepted."""
+    if math.isnan(value):
+        return f"{value} is not a number; accepted: {_limits(item)}"
+    if item.min <= value <= item.max:
+        return f"{value:.15g} is not a choice: {item.label} ({item.note})"
+    return f"{value:.15g} is out of range: {_limits(item)}"
+
+
+def _limits(item: Assumption) -> str:
+    return f"{item.min:.15g} to {item.max:.15g} {item.unit}"
 
 
 def evaluate(
@@ -217,8 +259,8 @@ def evaluate(
 
     Each further argument is an input, or a line to replace, as a number or an array of scenarios; arrays broadcast
     against each other. A line over time has periods as its last axis.
-    Raises UnknownNameError and InputError as `Case.of` does, and InputError for arguments that are not numbers. Limits
-    apply to single numbers of inputs, not to arrays or lines.
+    Raises UnknownNameError and InputError as `Case.of` does, and InputError for arguments that are not numbers. Each
+    number of an input has to be within its limits; a line that is replaced has none.
 
     >>> evaluate("gpu_capex", gpus=[10_000, 20_000]).tolist()
     [300000000.0, 600000000.0]
@@ -237,8 +279,9 @@ def evaluate(
         if name not in rows and name not in model().lines:
             raise UnknownNameError("input", name, [*rows, *model().lines])
         values[name] = _numbers(name, value)
-        if name in rows and np.ndim(value) == 0:
-            check_value(rows[name], float(values[name]))
+        if name in rows and not (good := accepted(rows[name], values[name])).all():
+            wrong = float(values[name][~good].flat[0])
+            raise InputError(f"{name} = {refusal(rows[name], wrong)}")
     return case.evaluate(line, values)
 
 

@@ -14,7 +14,7 @@ from xl_aicost.case import Case
 from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.cli.main import app
 from xl_aicost.errors import AicostError, DataError, InputError, UnknownNameError
-from xl_aicost.simulate import simulate, sobol_indices, solve, sweep, tornado
+from xl_aicost.simulate import Root, simulate, sobol_indices, solve, sweep, tornado
 from xl_aicost.simulate.distributions import Distribution, with_range
 from xl_aicost.simulate.drivers import rank_regression, tornadoes, widths
 from xl_aicost.simulate.sketch import Sketch, bins
@@ -138,6 +138,11 @@ def test_what_cannot_be_simulated_says_so():
         InputError, match=r"nothing varies: each input of gpu_capex has one value \(gpu_unit_price: your setting\)"
     ):
         simulate("gpu_capex", Case.of(settings={"gpu_unit_price": 1}))
+    with pytest.raises(InputError, match="gpu_unit_price, server_unit_cost, switch_unit_price and 27 more: low"):
+        simulate("cluster_npv", Case.of(scenario="low"))
+    for above in (float("nan"), float("inf")):
+        with pytest.raises(InputError, match=r"above = .* is not a number"):
+            simulate("layoffs_to_fund", draws=100, above=[above])
     with pytest.raises(InputError, match="draws = 1"):
         simulate("layoffs_to_fund", draws=1)
 
@@ -196,12 +201,57 @@ def test_swings_that_are_equally_wide_keep_the_order_of_the_inputs():
 
 
 def test_solve_finds_where_a_line_reaches_a_target():
-    (price,) = solve("option_b_value_advantage", "gpu_unit_price")
+    (price,) = solve("option_b_value_advantage", "gpu_unit_price").values
     scale = abs(evaluate("option_b_value_advantage"))
     assert abs(evaluate("option_b_value_advantage", gpu_unit_price=price)) < 1e-6 * scale
-    assert solve("cluster_capex", "gpu_unit_price", 1.0) == []
+    assert solve("cluster_capex", "gpu_unit_price", 1.0).roots == ()
+    assert solve("gpu_capex", "gpu_unit_price").roots == (Root(0, 0),)
     with pytest.raises(InputError, match="does not depend on"):
         solve("gpu_capex", "loaded_cost")
+    for target in (float("nan"), float("inf")):
+        with pytest.raises(InputError, match=r"target = .* is not a number"):
+            solve("gpu_capex", "gpu_unit_price", target)
+
+
+def test_a_jump_over_the_target_is_no_root():
+    """The year in which depreciation passes payroll is a whole number: no spending gives four and a half."""
+    found = solve("depreciation_passes_payroll_year", "ai_spend", 4.5)
+    (jump,) = found.jumps
+    assert (found.roots, jump.below, jump.above) == ((), 5, 4)
+    ends = [evaluate(found.line, ai_spend=jump.at * (1 + step)) for step in (-1e-12, 1e-12)]
+    assert ends == [5, 4]
+
+
+def test_values_at_which_the_line_is_the_target_are_one_root():
+    (root,) = solve("depreciation_passes_payroll_year", "ai_spend", 4).roots
+    outside = [evaluate("depreciation_passes_payroll_year", ai_spend=x) for x in (root.low * 0.999, root.high * 1.001)]
+    assert outside == [5, 3]
+    (root,) = solve("funding_gap", "operating_cash_flow").roots  # no gap from capex on
+    assert (root.low, root.high) == (evaluate("capex_total"), TABLE["operating_cash_flow"].max)
+    (root,) = solve("jobs_work_lost", "work_lost_share").roots
+    assert root.high == pytest.approx(
+        evaluate("ai_productivity_gain") * (1 - TABLE["layoff_share"].base) / TABLE["layoff_share"].base
+    )
+
+
+def test_a_choice_is_tried_at_each_of_its_values():
+    target = evaluate("cluster_npv", residual_basis=2)
+    found = solve("cluster_npv", "residual_basis", target)
+    assert (found.values, found.jumps) == ([2], ())
+    assert solve("cluster_npv", "residual_basis").values == []
+
+
+def test_no_root_stands_where_a_line_has_no_value():
+    """Without a margin there is no payback: it goes from 0 years to n/a, never through a number below 0."""
+    assert solve("payback_first_purchase_years", "rental_price", -1).roots == ()
+    with pytest.raises(InputError, match="is n/a: dividends"):
+        solve("distributions", "buybacks", 0, Case.of(company="ORCL", year=2026))
+
+
+def test_the_break_even_price_grows_with_the_horizon_without_a_large_step_back():
+    prices = np.array([solve("cluster_npv", "gpu_unit_price", case=Case.of(years=n)).values for n in range(6, 21)])
+    assert prices.shape == (15, 1)
+    assert (np.diff(prices[:, 0]) / prices[:-1, 0]).min() > -0.03
 
 
 def test_a_sweep_is_the_model_row_by_row(tmp_path):
@@ -236,6 +286,7 @@ def test_a_sweep_that_fails_leaves_the_old_file(tmp_path):
         ("gpus,pue\n10,\n", "row 2, column pue: is empty"),
         ("gpuz\n10\n", "unknown input 'gpuz'"),
         ("cluster_capex\n10\n", "is a line"),
+        ("residual_basis\n1.5\n", "column residual_basis: 1.5 is not a choice"),
         ("gpus\n", "no rows|Empty|is not a number"),
     ):
         grid.write_text(text)
@@ -270,6 +321,13 @@ def test_the_commands(tmp_path):
     assert out.read_text().count("\n") == 2001
     assert '"threshold": 1' in run("simulate", "layoff_coverage", "--draws", 500, "--above", 1, "--json").output
     assert "gpu_unit_price = 27,912" in run("solve", "option_b_value_advantage", "gpu_unit_price").output
+    jump = run("solve", "depreciation_passes_payroll_year", "ai_spend", "--target", 4.5)
+    assert "jumps from 5 to 4" in jump.output
+    assert jump.exit_code == 1
+    assert "build_years from 2 to 3 years" in run("solve", "build_year_count", "build_years", "--target", 3).output
+    for words in (("--set", "loaded_cost=1"), ("--year", 2024), ("--scenario", "low")):
+        refused = run("simulate", "gpu_capex", "--draws", 100, *words)
+        assert isinstance(refused.exception, InputError), words
     missed = run("solve", "cluster_capex", "gpu_unit_price", "--target", 1)
     assert missed.exit_code == 1
     assert "does not reach 1" in missed.output

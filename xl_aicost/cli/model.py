@@ -40,20 +40,14 @@ Ends = Annotated[
 def eval_(case: "Case", line: Line, with_bounds: Ends = False, as_json: Json = False) -> None:
     """Print the value and unit of a line."""
     from xl_aicost.case import model
-    from xl_aicost.model import MODEL_VERSION
     from xl_aicost.simulate.bounds import bounds
 
     value = case.evaluate(line)
     item = model().lines.get(line) or case.assumptions.rows[line]
     ends = bounds(line, case) if with_bounds else None
     if as_json:
-        company = {"company": case.company, "year": case.year, "notes": list(case.notes)} if case.company else {}
-        print_json(
-            {"line": line, "label": item.label, "value": value, "unit": item.unit, "scenario": case.scenario}
-            | {"model": MODEL_VERSION}
-            | company
-            | ({"bounds": ends.as_dict()} if ends else {})
-        )
+        result = {"line": line, "label": item.label, "value": value, "unit": item.unit}
+        print_json(result | case.summary | ({"bounds": ends.as_dict()} if ends else {}))
         return
     print(f"{number(value)} {item.unit}")
     if ends:
@@ -83,7 +77,7 @@ def explain(case: "Case", line: Line, as_json: Json = False) -> None:
 
     tree = explain_line(line, case)
     if as_json:
-        print_json(tree.as_dict())
+        print_json(tree.as_dict() | case.summary)
         return
     _print_tree(tree)
 

@@ -118,6 +118,8 @@ def with_case(command: Callable[..., None]) -> Callable[..., None]:
         from xl_aicost.case import Case
 
         case = Case.of(**arguments)
+        if isinstance(line := options.get("line"), str):
+            case.check_effect(line, arguments.get("settings") or {})
         print_notes(case.notes)
         command(case, **options)
 

@@ -12,7 +12,7 @@ from xl_aicost.support.numbers import number
 
 if TYPE_CHECKING:
     from xl_aicost.case import Case
-    from xl_aicost.simulate import Simulation
+    from xl_aicost.simulate import Simulation, Solution
 
 Line = Annotated[str, typer.Argument(help="A line of one value; see `xl-aicost list lines`.")]
 Threads = Annotated[
@@ -93,7 +93,7 @@ def simulate(
     if as_json:
         extra = {"sobol_indices": [vars(i) for i in indices]} if sobol else {}
         above_all = {"above": [{"threshold": t, "share": s} for t, s in result.above.items()]}
-        print_json(result.as_dict() | above_all | extra)
+        print_json(result.as_dict() | above_all | extra | case.summary)
         return
     _print_simulation(result)
     if indices:
@@ -135,20 +135,33 @@ def solve(
     target: Annotated[float, typer.Option(help="The value that the line is to reach.")] = 0.0,
     as_json: Json = False,
 ) -> None:
-    """Find the value of an input at which a line reaches a target; exit code 1 if none does."""
-    from xl_aicost.case import find_input
+    """Find the values of an input at which a line reaches a target; exit code 1 if none does.
+
+    Where the line jumps over the target, both sides of the jump are shown: no value of the input gives the target.
+    """
     from xl_aicost.simulate import solve as run
 
-    item = find_input(input_, case.assumptions.rows)
-    values = run(line, item.id, target, case)
+    solution = run(line, input_, target, case)
     if as_json:
-        print_json({"line": line, "target": target, "input": item.id, "unit": item.unit, "values": values})
-    for value in values if not as_json else ():
-        print(f"{item.id} = {number(value)} {item.unit}")
-    if not values:
-        if not as_json:
-            print(f"{line} does not reach {number(target)} for any {item.id} from {item.min:,.15g} to {item.max:,.15g}")
+        print_json(solution.as_dict() | {"values": solution.values} | case.summary)
+    else:
+        _print_solution(solution, case)
+    if not solution.roots:
         raise typer.Exit(1)
+
+
+def _print_solution(solution: "Solution", case: "Case") -> None:
+    name, unit, line = solution.input, solution.unit, solution.line
+    for root in solution.roots:
+        shown = number(root.low), number(root.high)
+        print(f"{name} = {shown[0]} {unit}" if shown[0] == shown[1] else f"{name} from {shown[0]} to {shown[1]} {unit}")
+    for jump in solution.jumps:
+        print(f"at {name} = {number(jump.at)} {unit} {line} jumps from {number(jump.below)} to {number(jump.above)}")
+    if not solution.roots:
+        item = case.assumptions.rows[name]
+        print(
+            f"{line} does not reach {number(solution.target)} for any {name} from {item.min:,.15g} to {item.max:,.15g}"
+        )
 
 
 @with_case

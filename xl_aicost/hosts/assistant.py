@@ -83,14 +83,14 @@ class Assistant:
             value = asked.evaluate(line)
             item = model().lines.get(line) or rows[line]
             values.append({"line": line, "label": item.label, "value": value, "unit": item.unit})
-        return {**_told(asked), "values": values}
+        return {**asked.summary, "values": values}
 
     def explain(self, line: Line, case: CaseOf = NO_CASE, depth: Depth = 1) -> Answer:
         """Explain a line: formula, value, unit and source of it and of what it is made from."""
         from xl_aicost.catalogue.explain import explain
 
         asked = _case(case)
-        return {**_told(asked), **_cut(explain(line, asked).as_dict(), depth)}
+        return {**asked.summary, **_cut(explain(line, asked).as_dict(), depth)}
 
     def claims(self) -> Answer:
         """Test the article's claims: the stated range, the model's range, the verdict and why."""
@@ -183,13 +183,6 @@ def _arguments(case: CaseOf) -> Arguments:
 
 def _case(case: CaseOf) -> Case:
     return Case.of(**_arguments(case))
-
-
-def _told(case: Case) -> Answer:
-    """Return what a reader has to know of a case."""
-    company = {"company": case.company, "year": case.year} if case.company else {}
-    notes = {"notes": list(case.notes)} if case.notes else {}
-    return {"scenario": case.scenario, **company, **notes}
 
 
 def _cut(node: Mapping[str, object], depth: int) -> Answer:

@@ -94,9 +94,16 @@ def uncertain(line: str, case: Case, default: str, own: Path | None = None) -> l
     candidates = [from_file.get(a.id) or _ranged(a, default) for a in with_range(rows, line) if a.id not in fixed]
     if varying := [_checked(d) for d in candidates if d.low < d.high]:
         return varying
-    held = [i for i in fixed if i in model().upstream(line)]
-    reasons = ", ".join(f"{i}: {case.origins[i].note}" for i in held)
-    raise InputError(f"nothing varies: each input of {line} has one value" + (f" ({reasons})" if held else ""))
+    by_note: dict[str, list[str]] = {}
+    for i in fixed:
+        if i in model().upstream(line):
+            by_note.setdefault(case.origins[i].note, []).append(i)
+    reasons = "; ".join(f"{_first(ids)}: {note}" for note, ids in by_note.items())
+    raise InputError(f"nothing varies: each input of {line} has one value" + (f" ({reasons})" if reasons else ""))
+
+
+def _first(ids: list[str], most: int = 3) -> str:
+    return ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")
 
 
 def with_range(rows: Mapping[str, Assumption], *lines: str) -> list[Assumption]:

@@ -112,13 +112,6 @@ class ChunkGroup:
     counts: Integers
 
 
-def _check_value(line: str, case: Case) -> None:
-    """Raise InputError for a line that is n/a because of a figure that is not on file."""
-    gaps = [i for i in sorted(model().upstream(line) & case.values.keys()) if math.isnan(case.values[i])]
-    if gaps and np.isnan(case.evaluate(line)).all():
-        raise InputError(f"{line} is n/a: " + ", ".join(f"{i} ({case.origins[i].note})" for i in gaps))
-
-
 def _value(task: Task, inputs: Inputs) -> Numbers:
     return line_value(task.line, {**task.values, **inputs}, task.years, task.periods_per_year)
 
@@ -181,14 +174,17 @@ def simulate(
     ['loaded_cost']
     """
     case = case or Case.of()
-    _check_value(one_value(line), case)
+    case.check_has_value(one_value(line))
     varied = uncertain(line, case, distribution, distributions)
     correlation = rank_correlations(correlations, varied) if correlations else None
     levels = tuple(percentiles)
     if wrong := [x for x in levels if not 0 < x < 100]:
         raise InputError(f"percentile {wrong[0]:g} is out of range: above 0 and below 100")
+    thresholds = tuple(above)
+    if wrong := [x for x in thresholds if not math.isfinite(x)]:
+        raise InputError(f"above = {wrong[0]:g} is not a number to which draws can be compared")
     plan = Draws(varied, draws, seed, method, correlation)
-    task = Task(line, case.values, case.years, case.periods_per_year, plan, levels, tuple(above))
+    task = Task(line, case.values, case.years, case.periods_per_year, plan, levels, thresholds)
     total = _Total(task)
     size = 1 if out is not None else max(1, min(GROUP, plan.chunks // (4 * AHEAD)))
     kept = range(plan.chunks if out is not None else -(-REGRESSION_DRAWS // plan.chunk))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.case import Case, find_input, model, one_value
+from xl_aicost.case import Case, accepted, find_input, model, one_value, refusal
 from xl_aicost.errors import InputError
 from xl_aicost.simulate.table import Columns, batches, columns_of, first_row, writing
 from xl_aicost.support.parallel import in_order, silent
@@ -90,12 +90,8 @@ def _checked(grid: Path, items: Sequence[Assumption]) -> Iterator[Columns]:
     for columns in batches(grid):
         for item in items:
             column = columns[item.id]
-            wrong = ~((column >= item.min) & (column <= item.max))
-            if wrong.any():
-                at = int(np.argmax(wrong))
-                limits = f"{item.min:.15g} to {item.max:.15g} {item.unit}"
-                raise InputError(
-                    f"{grid.name}, row {row + at}, column {item.id}: {column[at]:.15g} is out of range: {limits}"
-                )
+            if not (good := accepted(item, column)).all():
+                at = int(np.argmin(good))
+                raise InputError(f"{grid.name}, row {row + at}, column {item.id}: {refusal(item, float(column[at]))}")
         yield columns
         row += len(columns[items[0].id])

@@ -20,6 +20,7 @@ from xl_aicost.case import Arguments, model
 from xl_aicost.engine import is_error
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.errors import InputError
+from xl_aicost.model import MODEL_VERSION
 from xl_aicost.support.files import destination
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.workbook.book import Book, Edition
@@ -196,6 +197,7 @@ def _record(
     own = plan.text != _shipped_text(plan.id)
     return {
         "generator": f"xl-aicost {__version__}",
+        "model": f"version {MODEL_VERSION}",
         "data": "The publications on the Sources sheet, to September 2026",
         "template": plan.id,
         "request": json.dumps(request, ensure_ascii=False),

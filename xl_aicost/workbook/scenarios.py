@@ -58,8 +58,7 @@ def case_of(template: Template, **arguments: Unpack[Arguments]) -> Case:
     company, scenario = arguments.get("company"), arguments.get("scenario")
     name = template.scenario if company and not scenario else shown_scenario(template, scenario)
     case = scenario_case(template, assumptions, name)
-    if company:
-        case = case.with_company(company, arguments.get("year"))
+    case = case.with_company(company, arguments.get("year"))
     years = arguments.get("years")
     horizon = template.years if years is None else years
     if horizon not in range(1, LONGEST_HORIZON + 1):
