@@ -62,7 +62,7 @@ def test_a_filed_figure_that_equals_the_base_is_still_filed():
 
 def test_an_explanation_names_the_source_of_the_value_that_stands_there():
     case = Case.of(company="AAPL", settings={"loaded_cost": 200_000})
-    sources = {n.id: n.source for n in nodes(explain("layoff_coverage", case))}
+    sources = {n.id: n.cited for n in nodes(explain("layoff_coverage", case))}
     assert sources["headcount"] == f"{case.origins['headcount'].source} (AAPL {case.year})"
     assert sources["ai_spend"].endswith(f"(AAPL {case.year})")
     assert sources["layoff_share"] == f"n/a: not on file for AAPL {case.year}"

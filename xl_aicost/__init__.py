@@ -8,13 +8,28 @@ __version__ = "0.1.0"
 _HOMES = {
     "Case": "xl_aicost.case",
     "build": "xl_aicost.workbook.build",
+    "claims": "xl_aicost.catalogue.frames",
     "evaluate": "xl_aicost.case",
     "explain": "xl_aicost.catalogue.explain",
     "facts": "xl_aicost.assumptions.facts",
+    "frame": "xl_aicost.catalogue.frames",
     "insert_model": "xl_aicost.hosts.insert",
+    "read": "xl_aicost.review.read",
     "verdicts": "xl_aicost.catalogue.claims",
 }
-__all__ = ["Case", "__version__", "build", "evaluate", "explain", "facts", "insert_model", "verdicts"]
+__all__ = [
+    "Case",
+    "__version__",
+    "build",
+    "claims",
+    "evaluate",
+    "explain",
+    "facts",
+    "frame",
+    "insert_model",
+    "read",
+    "verdicts",
+]
 
 
 def __getattr__(name: str) -> Any:

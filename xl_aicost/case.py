@@ -25,6 +25,8 @@ from xl_aicost.assumptions.companies import company_inputs
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS, MODEL_VERSION
+from xl_aicost.support.html import html_table
+from xl_aicost.support.numbers import number
 from xl_aicost.support.values import Array, Booleans, Inputs, Numbers
 
 DEFAULT_YEARS = 10
@@ -36,6 +38,31 @@ PERIODS = {"year": 1, "quarter": 4, "month": 12}
 def model() -> Graph:
     """Return the graph of the cost model."""
     return Graph.of(CHAPTERS)
+
+
+class Result(float):
+    """The value of a line in a case: a number that shows itself in a notebook, with unit, formula and source."""
+
+    line: str
+    label: str
+    unit: str
+    formula: str
+    source: str
+
+    @classmethod
+    def of(cls, line: str, value: float, case: Case) -> Result:
+        """Return a value of a line or an input as a result."""
+        found, item = cls(value), model().lines.get(line)
+        found.line, found.formula = line, model().text(line) if item else ""
+        found.source = item.source if item else str(case.origins[line])
+        found.label = (item or case.assumptions.rows[line]).label
+        found.unit = (item or case.assumptions.rows[line]).unit
+        return found
+
+    def _repr_html_(self) -> str:
+        """Show the result in a notebook."""
+        rows = [("value", f"{number(float(self))} {self.unit}"), ("formula", self.formula), ("source", self.source)]
+        return html_table(f"{self.label} ({self.line})", (), [r for r in rows if r[1]])
 
 
 class Arguments(TypedDict, total=False):
@@ -255,7 +282,7 @@ def evaluate(
     assumptions: Path | None = None,
     **inputs: ArrayLike,
 ) -> Numbers:
-    """Return the value of a line or an input, as a float or an array.
+    """Return the value of a line or an input: a number, which a notebook shows with unit, formula and source, or an array.
 
     Each further argument is an input, or a line to replace, as a number or an array of scenarios; arrays broadcast
     against each other. A line over time has periods as its last axis.
@@ -282,7 +309,8 @@ def evaluate(
         if name in rows and not (good := accepted(rows[name], values[name])).all():
             wrong = float(values[name][~good].flat[0])
             raise InputError(f"{name} = {refusal(rows[name], wrong)}")
-    return case.evaluate(line, values)
+    found = case.evaluate(line, values)
+    return Result.of(line, found, case) if isinstance(found, float) else found
 
 
 def _numbers(name: str, value: ArrayLike) -> Array:

@@ -25,9 +25,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from xl_aicost.errors import UnknownNameError
-from xl_aicost.formula import Formula, constant, number
+from xl_aicost.formula import Formula, constant, name, number, show
 from xl_aicost.formula.expression import Node
 from xl_aicost.formula.names import is_cell
+from xl_aicost.formula.row import OVER_TIME
 from xl_aicost.model.line import Meaning
 from xl_aicost.support.values import Array, Inputs, Numbers
 
@@ -70,6 +71,15 @@ def _time_axis(count: int, periods_per_year: int) -> dict[str, Array]:
     """Return the values of TIME_AXIS for a number of periods."""
     date = np.arange(0.0, count + 1)
     return {"period": date[1:], "date": date, "periods_per_year": np.asarray(float(periods_per_year))}
+
+
+class _Named(Formula):
+    """A line by its id; a look over time prints as a call of the helper."""
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:
+        if func.__name__ not in OVER_TIME:
+            return super().__array_function__(func, types, args, kwargs)
+        return name(f"{func.__name__}({', '.join(show(a) for a in args)})")
 
 
 class Graph:
@@ -198,6 +208,10 @@ class Graph:
         line = self.line(name)
         formula: Formula = line.function(*(symbols[p] for p in line.precedents))
         return formula
+
+    def text(self, name: str) -> str:
+        """Return a line's own formula over the ids of its precedents; a look over time prints as a call of its helper."""
+        return show(self.formula(name, {p: _Named("name", p) for p in self.line(name).precedents}))
 
     def trace(self, name: str, symbols: Mapping[str, Node]) -> Node:
         """Return a line's formula over symbols for inputs: the whole graph in one expression.

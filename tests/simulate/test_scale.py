@@ -46,9 +46,9 @@ def test_a_sweep_is_the_same(tmp_path):
     columns = {"gpus": rng.integers(1, 50_000, rows).astype(float), "loaded_cost": rng.uniform(2e5, 6e5, rows)}
     parquet.write_table(pa.table(columns), grid)
     lines = ["cluster_npv", "jobs_to_fund_cluster"]
-    assert sweep(grid, lines, tmp_path / "here.parquet") == rows
+    assert sweep(grid, lines, tmp_path / "here.parquet").rows == rows
     with cluster(100_000) as (address, kill):
-        assert sweep(grid, lines, tmp_path / "there.parquet", scheduler=address, progress=kill) == rows
+        assert sweep(grid, lines, tmp_path / "there.parquet", scheduler=address, progress=kill).rows == rows
     assert parquet.read_table(tmp_path / "here.parquet").equals(parquet.read_table(tmp_path / "there.parquet"))
 
 

@@ -263,7 +263,7 @@ def test_a_sweep_is_the_model_row_by_row(tmp_path):
     grid.write_text("gpus,gpu_unit_price\n" + text)
     outs = [tmp_path / "out.parquet", tmp_path / "out.csv"]
     for out in outs:
-        assert sweep(grid, ["cluster_capex", "cluster_npv"], out) == rows
+        assert sweep(grid, ["cluster_capex", "cluster_npv"], out).rows == rows
     table = parquet.read_table(outs[0])
     assert table.column_names == ["gpus", "gpu_unit_price", "cluster_capex", "cluster_npv"]
     some = generator.integers(0, rows, 200)

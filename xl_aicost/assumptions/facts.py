@@ -14,7 +14,7 @@ from xl_aicost.assumptions.loader import HERE, load_sources
 from xl_aicost.assumptions.table import Row, read_table
 
 if TYPE_CHECKING:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
 COLUMNS = ("company", "period", "period_end", "measure", "value", "unit", "definition", "kind", "source", "note")
 KINDS = frozenset({"filed", "quoted", "derived", "estimate", "guidance"})

@@ -1,4 +1,4 @@
-"""A CSV file as checked rows: every error names file, row and column."""
+"""A CSV file, or a DataFrame, as checked rows: every error names file, row and column."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias, Union
 
 from xl_aicost.errors import DataError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Table: TypeAlias = Union[Path, "pd.DataFrame"]
+FRAME = "DataFrame"  # what errors call one
 RISKY = "=+-@\t\r"  # with which a formula begins in one program or another
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 
@@ -72,10 +77,35 @@ def read_text(path: Path) -> str:
         return file.read()
 
 
-def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of a CSV file that has these columns, one by one: the file may be larger than memory."""
-    with _opened(path) as file:
-        yield from _rows(path.name, file, columns)
+def title_of(table: Table) -> str:
+    """Return what errors call a table."""
+    return table.name if isinstance(table, Path) else FRAME
+
+
+def read_table(table: Table, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV file that has these columns, one by one: the file may be larger than memory.
+
+    The rows of a DataFrame have their positions, from 0, as numbers.
+    """
+    if not isinstance(table, Path):
+        yield from _rows_of_frame(table, columns)
+        return
+    with _opened(table) as file:
+        yield from _rows(table.name, file, columns)
+
+
+def _rows_of_frame(table: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
+    titles = list(map(str, table.columns))
+    _check_titles(FRAME, titles, columns)
+    for at, values in enumerate(table.itertuples(index=False, name=None)):
+        yield Row(FRAME, at, dict(zip(titles, map(_text, values), strict=True)))
+
+
+def _text(value: object) -> str:
+    """Return a cell of a DataFrame as a CSV file would have it; what is missing is empty."""
+    if value is None or value != value or str(value) == "<NA>":
+        return ""
+    return f"{value:.17g}" if isinstance(value, float) else str(value)
 
 
 def parse_table(name: str, text: str, columns: tuple[str, ...]) -> Iterator[Row]:

@@ -77,13 +77,11 @@ def source_of(id_: str) -> Rows:
 
 
 def explanation(line: str) -> Rows:
-    """Return a line's formula, and the value, unit and source of it and of each precedent."""
+    """Return a line's formula, and the value, unit, source and origin of it and of each part."""
     tree = explain(_known("line", line, model().lines))
-    rows: Rows = [["Id", "Formula", "Value", "Unit", "Source"]]
-    for node in (tree, *tree.precedents):
-        first = node.value[0] if isinstance(node.value, list) else node.value
-        rows.append([node.id, node.formula or "", first, node.unit, node.source])
-    return rows
+    rows: Rows = [["Id", "Formula", "Value", "Unit", "Source", "Origin"]]
+    parts = (tree, *tree.precedents)
+    return rows + [[n.id, n.formula or "", n.first, n.unit, n.source, n.origin] for n in parts]
 
 
 def simulation(line: str, draws: float, seed: float) -> Rows:

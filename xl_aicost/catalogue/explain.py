@@ -1,19 +1,26 @@
-"""Explain a number: its formula, its value, its unit, its source, and the same of what it is made from."""
+"""Explain a number: its formula, value, unit, source and origin, and the same of what it is made from."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from xl_aicost.case import Case, model
-from xl_aicost.formula import Formula, name, show
-from xl_aicost.formula.row import OVER_TIME
+from xl_aicost.case import Case, Origin, model
 from xl_aicost.graph import TIME_AXIS
+from xl_aicost.support.html import html_table
+from xl_aicost.support.numbers import number
+
+CALCULATED = "calculated"
+EXPLAINED = ("", "value", "unit", "formula", "source")
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One node of the tree of precedents. An input has no formula; `value` of a line over time is a list."""
+    """One node of the tree of precedents. An input has no formula; `value` of a line over time is a list.
+
+    `source` is an id of sources.csv, an address, or what a line rests on; `origin` says who gave the value: the base case,
+    a scenario, a company's year, your setting, or 'calculated'.
+    """
 
     id: str
     label: str
@@ -21,30 +28,36 @@ class Explanation:
     value: Any
     unit: str
     source: str
+    origin: str
     precedents: tuple[Explanation, ...]
+
+    @property
+    def first(self) -> Any:
+        """The value, of a line over time that of the first period."""
+        return self.value[0] if isinstance(self.value, list) else self.value
+
+    @property
+    def cited(self) -> str:
+        """The source and, of an input, in brackets its origin."""
+        return self.source if self.formula else str(Origin("assumption", self.source, self.origin))
+
+    def _repr_html_(self) -> str:
+        """Show the number and its parts in a notebook."""
+        rows = [(n.label, _shown(n), n.unit, n.formula or "", n.cited) for n in (self, *self.precedents)]
+        return html_table(f"{self.label}: {_shown(self)} {self.unit}", EXPLAINED, rows)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the tree as dictionaries and lists."""
         return asdict(self)
 
 
-class _Named(Formula):
-    """A line by its id; a look over time prints as a call of the helper."""
-
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:
-        if func.__name__ not in OVER_TIME:
-            return super().__array_function__(func, types, args, kwargs)
-        return name(f"{func.__name__}({', '.join(show(a) for a in args)})")
-
-
-def formula_text(line: str) -> str:
-    """Return a line's own formula over the ids of its precedents."""
-    graph = model()
-    return show(graph.formula(line, {p: _Named("name", p) for p in graph.line(line).precedents}))
+def _shown(node: Explanation) -> str:
+    """Return a value as people read it; of a line over time that of the first period, and that it is one."""
+    return f"{number(node.first)}{' in the first period' if isinstance(node.value, list) else ''}"
 
 
 def explain(line: str, case: Case | None = None) -> Explanation:
-    """Return the tree of a line's precedents with formula, value, unit and source of each.
+    """Return the tree of a line's precedents with formula, value, unit, source and origin of each.
 
     The source of an input is that of the value it has in the case. Raises UnknownNameError for a line that does not
     exist.
@@ -67,10 +80,10 @@ def explain(line: str, case: Case | None = None) -> Explanation:
             item = graph.lines[i]
             precedents = tuple(node(p) for p in item.precedents)
             value = values[i] if isinstance(values[i], float) else values[i].tolist()
-            return Explanation(i, item.label, formula_text(i), value, item.unit, item.source, precedents)
+            return Explanation(i, item.label, graph.text(i), value, item.unit, item.source, CALCULATED, precedents)
         if i in TIME_AXIS:
-            return Explanation(i, TIME_AXIS[i].label, None, values[i], TIME_AXIS[i].unit, TIME_AXIS[i].source, ())
-        row = case.assumptions.rows[i]
-        return Explanation(i, row.label, None, values[i], row.unit, str(case.origins[i]), ())
+            return Explanation(i, TIME_AXIS[i].label, None, values[i], TIME_AXIS[i].unit, TIME_AXIS[i].source, "", ())
+        row, origin = case.assumptions.rows[i], case.origins[i]
+        return Explanation(i, row.label, None, values[i], row.unit, origin.source, origin.note, ())
 
     return node(line)

@@ -90,12 +90,11 @@ def _print_tree(tree: "Explanation") -> None:
     seen: set[str] = set()
 
     def label(node: "Explanation") -> str:
-        value = node.value[0] if isinstance(node.value, list) else node.value
         first = " in year 1" if isinstance(node.value, list) else ""
-        text = f"[bold]{node.label}[/bold] ({node.id}) = {number(value)} {escape(node.unit)}{first}"
+        text = f"[bold]{node.label}[/bold] ({node.id}) = {number(node.first)} {escape(node.unit)}{first}"
         if node.formula:
             text += f"\n  [cyan]= {escape(node.formula)}[/cyan]"
-        return text + f"\n  [dim]{escape(node.source)}[/dim]"
+        return text + f"\n  [dim]{escape(node.cited)}[/dim]"
 
     def grow(branch: Tree, node: "Explanation") -> None:
         for below in node.precedents:

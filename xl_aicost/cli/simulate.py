@@ -180,8 +180,8 @@ def sweep(
     from xl_aicost.simulate import sweep as run
 
     with progress_bar(None, "rows") as progress:
-        rows = run(grid, line, out, case, threads=threads, scheduler=scheduler, progress=progress)
-    print(f"{out}: {rows:,} rows")
+        found = run(grid, line, out, case, threads=threads, scheduler=scheduler, progress=progress)
+    print(f"{out}: {found.rows:,} rows")
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,8 +20,13 @@ from xl_aicost.simulate.draws import Draws, rank_correlations
 from xl_aicost.simulate.drivers import Driver, rank_regression
 from xl_aicost.simulate.sketch import Sketch, bins
 from xl_aicost.simulate.table import Columns, writing
+from xl_aicost.support.html import html_table
+from xl_aicost.support.numbers import number
 from xl_aicost.support.parallel import AHEAD, in_order, silent
 from xl_aicost.support.values import Array, Inputs, Integers, Numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LEVELS = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 BARS = 20
@@ -70,6 +76,29 @@ class Simulation:
     def as_dict(self) -> dict[str, object]:
         """Return the fields by name, as numbers, texts and lists."""
         return asdict(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return what the simulation found as a table: statistic, value, standard error, unit.
+
+        A chance is the share of draws at or above a threshold. A standard error that is not known is NaN.
+        """
+        import pandas as pd
+
+        rows = [("base", self.base, None, self.unit), ("mean", self.mean, self.mean_error, self.unit)]
+        rows += [("standard deviation", self.standard_deviation, None, self.unit)]
+        rows += [("least", self.least, None, self.unit), ("most", self.most, None, self.unit)]
+        rows += [(f"P{p.level:g}", p.value, p.error, self.unit) for p in self.percentiles]
+        rows += [(f"chance of {t:,.15g} or more", share, None, "share") for t, share in self.above.items()]
+        table = pd.DataFrame(rows, columns=["statistic", "value", "standard_error", "unit"])
+        return table.astype({"standard_error": float})
+
+    def _repr_html_(self) -> str:
+        """Show the result in a notebook."""
+        rows = [
+            (s, number(v), "" if e != e else number(e), u) for s, v, e, u in self.to_frame().itertuples(index=False)
+        ]
+        heads = ("", "value", "standard error", "unit")
+        return html_table(f"{self.line}: {self.draws:,} draws, {self.method}, seed {self.seed}", heads, rows)
 
 
 @dataclass(frozen=True)

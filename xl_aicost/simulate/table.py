@@ -1,4 +1,7 @@
-"""Tables larger than memory, read and written in batches of rows: CSV or Parquet, by the ending of the file name."""
+"""Tables larger than memory, read and written in batches of rows: CSV or Parquet, by the ending of the file name.
+
+A DataFrame is read in the same batches.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xl_aicost.assumptions.table import FRAME, Table
 from xl_aicost.errors import DataError
 from xl_aicost.support.files import destination, replacing
 from xl_aicost.support.optional import library
 from xl_aicost.support.values import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BATCH = 65_536
 ENDINGS = (".csv", ".parquet")
@@ -30,13 +37,35 @@ def _ending(path: Path) -> str:
     return path.suffix.lower()
 
 
-def columns_of(path: Path) -> list[str]:
+def columns_of(table: Table) -> list[str]:
     """Return the names of a table's columns. Raises DataError for a file that cannot be read."""
-    return _opened(path)[0]
+    return _opened(table)[0] if isinstance(table, Path) else list(map(str, table.columns))
 
 
-def batches(path: Path) -> Iterator[Columns]:
+def batches(table: Table) -> Iterator[Columns]:
     """Yield a table's columns as arrays, about 65,000 rows at a time. Raises DataError for a cell that is not a number."""
+    yield from _batches_of_file(table) if isinstance(table, Path) else _batches_of_frame(table)
+
+
+def _batches_of_frame(table: pd.DataFrame) -> Iterator[Columns]:
+    for start in range(0, len(table), BATCH):
+        piece = table.iloc[start : start + BATCH]
+        yield {str(n): _floats(str(n), piece[n], start + first_row(table)) for n in table.columns}
+
+
+def _floats(name: str, column: pd.Series[Any], row: int) -> Array:
+    """Return a column of a DataFrame as numbers. Raises DataError for a cell that is none."""
+    import pandas as pd
+
+    numbers: Array = pd.to_numeric(column, errors="coerce").to_numpy(float, na_value=np.nan)
+    if (wrong := np.isnan(numbers)).any():
+        at = int(np.argmax(wrong))
+        problem = "is empty" if pd.isna(column.iloc[at]) else f"{str(column.iloc[at])[:40]!r} is not a number"
+        raise DataError(f"{FRAME}, row {row + at}, column {name}: {problem}")
+    return numbers
+
+
+def _batches_of_file(path: Path) -> Iterator[Columns]:
     row = first_row(path)
     names, stream = _opened(path)
     try:
@@ -47,9 +76,11 @@ def batches(path: Path) -> Iterator[Columns]:
         raise DataError(f"{path.name}, from row {row} on: {' '.join(str(error).split())[:200]}") from None
 
 
-def first_row(path: Path) -> int:
+def first_row(table: Table) -> int:
     """Return the number by which people know the first row of data: a CSV has its heads in row 1."""
-    return 2 if _ending(path) == ".csv" else 1
+    if not isinstance(table, Path):
+        return 0
+    return 2 if _ending(table) == ".csv" else 1
 
 
 def _opened(path: Path) -> tuple[list[str], Iterator[Any]]:

@@ -16,7 +16,7 @@ from threading import Lock
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import load_assumptions, load_table
-from xl_aicost.assumptions.table import Row, guarded, read_table, unguarded
+from xl_aicost.assumptions.table import Row, Table, guarded, read_table, unguarded
 from xl_aicost.case import Arguments, check_value, find_input
 from xl_aicost.engine import UnknownFormulaError
 from xl_aicost.errors import AicostError, DataError, InputError
@@ -80,7 +80,7 @@ class Work:
 
 
 def batch(
-    companies: Path,
+    companies: Table,
     out: Path,
     *,
     template: str = "company",
@@ -89,7 +89,7 @@ def batch(
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
 ) -> int:
-    r"""Build a workbook for each row of a CSV into a folder, and return the number of rows; `manifest` lists them.
+    r"""Build a workbook for each row of a CSV file or a DataFrame into a folder, and return the number of rows; `manifest` lists them.
 
     The column `name` is the title of the workbook; every other column is an input by id, or `company` and `year` for
     published figures; an empty cell keeps the base case. A row that cannot be built is listed with its error.
@@ -218,10 +218,11 @@ def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
     return Entry(job.row, job.name, job.file, built.sha256, built.checks, "", job.request)
 
 
-def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator[Job]:
+def _jobs(companies: Table, plan: Template, assumptions: Path | None) -> Iterator[Job]:
     table = load_assumptions(assumptions)
     own = load_table(assumptions, plan.overlay_scenarios).own if assumptions else ""
     common = hashlib.sha256(json.dumps([__version__, plan.text, own]).encode()).hexdigest()
+    before = 1 if isinstance(companies, Path) else -1  # of the first row: a file has its heads in row 1
     for row in read_table(companies, ("name",)):
         name = _name(row.text("name"))
         settings = {}
@@ -238,7 +239,8 @@ def _jobs(companies: Path, plan: Template, assumptions: Path | None) -> Iterator
         fingerprint = json.dumps([common, name, settings, ticker, year], sort_keys=True)
         request = hashlib.sha256(fingerprint.encode()).hexdigest()
         safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "company"
-        yield Job(row.number - 1, name, f"{row.number - 1:06d}-{safe}.xlsx", arguments, request)
+        number = row.number - before
+        yield Job(number, name, f"{number:06d}-{safe}.xlsx", arguments, request)
 
 
 def _name(text: str) -> str:
