@@ -7,6 +7,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Case": "xl_aicost.case",
+    "attach": "xl_aicost.hosts.attach",
     "build": "xl_aicost.workbook.build",
     "claims": "xl_aicost.catalogue.frames",
     "evaluate": "xl_aicost.case",
@@ -20,6 +21,7 @@ _HOMES = {
 __all__ = [
     "Case",
     "__version__",
+    "attach",
     "build",
     "claims",
     "evaluate",

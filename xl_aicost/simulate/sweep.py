@@ -134,6 +134,8 @@ def _checked(grid: Table, items: Sequence[Assumption]) -> Iterator[Columns]:
             column = columns[item.id]
             if not (good := accepted(item, column)).all():
                 at = int(np.argmin(good))
-                raise InputError(f"{title_of(grid)}, row {row + at}, column {item.id}: {refusal(item, float(column[at]))}")
+                raise InputError(
+                    f"{title_of(grid)}, row {row + at}, column {item.id}: {refusal(item, float(column[at]))}"
+                )
         yield columns
         row += len(columns[items[0].id])
