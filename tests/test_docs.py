@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.catalogue.claims import verdicts
+from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import assemble
 from xl_aicost.workbook.sheets.checks import checks
@@ -42,6 +43,16 @@ def test_the_numbers_are_those_of_the_model():
     assert counts in " ".join(README.split())
     assert f"**Inputs**: {len(load_assumptions())} assumptions" in README
     assert f"**Checks** ({len(list(checks(assemble('cluster'))))} of them" in README
+
+
+def test_the_functions_are_counted_right():
+    closed = sum(f.closed_form for f in CATALOGUE.values())
+    for page, text in {
+        "README.md": f"one of {len(CATALOGUE)} functions",
+        "udfs/README.md": f"all {len(CATALOGUE)} functions. LAMBDA names have the {closed} functions",
+        "docs/deploy.md": f"brings {closed} functions as LAMBDA names",
+    }.items():
+        assert text in (ROOT / page).read_text(encoding="utf-8"), page
 
 
 def commands(page):

@@ -91,6 +91,27 @@ def test_a_result_carries_its_unit_as_number_format(server):
     assert cells == [[formatted(30_000.0, '"USD" #,##0')], [{"type": "Error", "errorType": "Value"}]]
 
 
+def test_in_a_table_each_cell_carries_its_own_unit(server):
+    rows = ask(server, "AI_EXPLAIN", ("gpu_capex", "META", 2025)).json()["result"]
+    assert rows[0] == ["Id", "Formula", "Value", "Unit", "Source", "Origin"]
+    formats = {row[0]: (row[2]["basicValue"], row[2]["numberFormat"], row[3], row[5]) for row in rows[1:]}
+    assert formats["gpu_capex"] == (300e6, '"USD" #,##0', "USD", "calculated")
+    assert formats["gpu_unit_price"] == (30_000, '"USD" #,##0"/GPU"', "USD/GPU", "base case")
+    assert rows[1][1] == "gpus*gpu_unit_price"
+    for name, given, text in (
+        ("AI_GET", ("layoff_coverage",), "0.0%"),
+        ("AI_GET", ("depreciation_path",), '"USD" #,##0'),
+        ("AI_COMPANY", ("META", "headcount"), '#,##0" jobs"'),
+        ("AI_ASSUMPTION", ("pue",), "#,##0.00"),
+    ):
+        assert ask(server, name, given).json()["result"][0][0]["numberFormat"] == text, name
+    spread = ask(server, "AI_SIMULATE", ("layoff_coverage", 1000)).json()["result"]
+    assert spread[1][1]["numberFormat"] == "0.0%"
+    assert ask(server, "OPTION_A_VS_B", ()).json()["result"][-1][1]["numberFormat"] == '"USD" #,##0'
+    old = ask(server, "AI_EXPLAIN", ("gpu_capex",), runtime="1.3").json()["result"]
+    assert old[1][2] == 300e6
+
+
 def test_an_excel_that_knows_no_data_types_gets_numbers_and_text(server):
     assert ask(server, "AI_GPU_CAPEX", ([[1], ["x"]],), runtime="1.3").json()["result"] == [[30_000.0], ["#VALUE!"]]
 

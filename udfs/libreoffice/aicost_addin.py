@@ -34,7 +34,13 @@ def _rows(name, arguments):
         rows = answer_rows(name, *arguments)
     except CellProblem as problem:
         rows = [[problem.error]]
-    return tuple(tuple(_error(cell) if isinstance(cell, CellError) else cell for cell in row) for row in rows)
+    return tuple(tuple(map(_cell, row)) for row in rows)
+
+
+def _cell(cell):
+    if isinstance(cell, CellError):
+        return _error(cell)
+    return float(cell) if isinstance(cell, float) else cell  # without its unit
 
 
 def _method(name):

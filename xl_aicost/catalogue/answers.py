@@ -9,10 +9,12 @@ import numpy as np
 from xl_aicost import __version__
 from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
 from xl_aicost.assumptions.companies import yearly, years_of
+from xl_aicost.assumptions.facts import UNITS
 from xl_aicost.assumptions.figures import NAMES, company_id
 from xl_aicost.case import Case, model
 from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.catalogue.explain import explain
+from xl_aicost.catalogue.units import Measured
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.model import MODEL_VERSION
 
@@ -45,9 +47,13 @@ def option_a_vs_b(
     results = model().evaluate([*spending, *worth], {**Case.of().values, **values}, horizon)
     rows: Rows = [["Year", "Option A: spending", "Option B: spending", "B less A"]]
     columns = (np.asarray(results[n]).tolist() for n in spending)
-    rows += [[t, a, b, b - a] for t, a, b in zip(range(1, horizon + 1), *columns, strict=True)]
+    rows += [[t, *_dollars(a, b, b - a)] for t, a, b in zip(range(1, horizon + 1), *columns, strict=True)]
     a, b = (results[n] for n in worth)
-    return [*rows, ["Present value, work included", a, b, b - a]]
+    return [*rows, ["Present value, work included", *_dollars(a, b, b - a)]]
+
+
+def _dollars(*values: Any) -> list[Measured]:
+    return [Measured(v, "USD") for v in values]
 
 
 def company_figure(company: str, measure: str, year: float) -> Rows:
@@ -62,12 +68,13 @@ def company_figure(company: str, measure: str, year: float) -> Rows:
     if not found.on_file:
         listed = ", ".join(map(str, years))
         raise InputError(f"year: {name} of {NAMES[ticker]} for {wanted} is not on file; on file: {listed}")
-    return [[found.value]]
+    return [[Measured(found.value, UNITS[name])]]
 
 
 def assumption_value(id_: str, scenario: str) -> Rows:
     """Return the value of an assumption in a scenario."""
-    return [[Case.of(scenario=scenario.strip()).values[_known("input", id_, load_assumptions())]]]
+    item = load_assumptions()[_known("input", id_, load_assumptions())]
+    return [[Measured(Case.of(scenario=scenario.strip()).values[item.id], item.unit)]]
 
 
 def source_of(id_: str) -> Rows:
@@ -76,12 +83,28 @@ def source_of(id_: str) -> Rows:
     return [[source.title, source.publisher, source.date, source.url]]
 
 
-def explanation(line: str) -> Rows:
+def value_of(line: str, company: str, year: float, scenario: str) -> Rows:
+    """Return a line or an input of a company, a fiscal year and a scenario; a line over time fills a column."""
+    case = _case(company, year, scenario)
+    name = _known("line", line, [*model().lines, *case.assumptions.rows])
+    unit = (model().lines.get(name) or case.assumptions.rows[name]).unit
+    found = np.atleast_1d(np.asarray(case.evaluate(name), float))
+    if np.isnan(found).all():
+        case.check_has_value(name)
+        raise InputError(f"{name} has no value in this case")
+    return [[Measured(v, unit)] for v in found.tolist()]
+
+
+def _case(company: str, year: float, scenario: str) -> Case:
+    return Case.of(scenario=scenario.strip() or None, company=company.strip()[:60] or None, year=int(year) or None)
+
+
+def explanation(line: str, company: str, year: float, scenario: str) -> Rows:
     """Return a line's formula, and the value, unit, source and origin of it and of each part."""
-    tree = explain(_known("line", line, model().lines))
+    tree = explain(_known("line", line, model().lines), _case(company, year, scenario))
     rows: Rows = [["Id", "Formula", "Value", "Unit", "Source", "Origin"]]
     parts = (tree, *tree.precedents)
-    return rows + [[n.id, n.formula or "", n.first, n.unit, n.source, n.origin] for n in parts]
+    return rows + [[n.id, n.formula or "", Measured(n.first, n.unit), n.unit, n.source, n.origin] for n in parts]
 
 
 def simulation(line: str, draws: float, seed: float) -> Rows:
@@ -89,8 +112,12 @@ def simulation(line: str, draws: float, seed: float) -> Rows:
     from xl_aicost.simulate import TORNADO_BARS, simulate
 
     found = simulate(_known("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
-    rows: Rows = [["Result", "Value", "Standard error"], ["Mean", found.mean, found.mean_error]]
-    rows += [[f"P{p.level:g}", p.value, "" if p.error is None else p.error] for p in found.percentiles]
+
+    def both(value: float, error: float | None) -> list[Any]:
+        return [Measured(value, found.unit), "" if error is None else Measured(error, found.unit)]
+
+    rows: Rows = [["Result", "Value", "Standard error"], ["Mean", *both(found.mean, found.mean_error)]]
+    rows += [[f"P{p.level:g}", *both(p.value, p.error)] for p in found.percentiles]
     rows += [["Input", "Rank regression coefficient", ""]]
     return rows + [[d.id, d.coefficient, ""] for d in found.drivers[:TORNADO_BARS]]
 
@@ -99,21 +126,25 @@ def tornado(line: str) -> Rows:
     """Return the twelve inputs that move a line most between their low and high, one at a time, the rest in the base case."""
     from xl_aicost.simulate import tornado as swings_of
 
-    swings = swings_of(_known("line", line, model().lines))
+    name = _known("line", line, model().lines)
+    unit, inputs = model().line(name).unit, load_assumptions()
     rows: Rows = [["Input", "Low", "High", "Result at low", "Result at high"]]
-    return rows + [[s.id, s.low, s.high, s.at_low, s.at_high] for s in swings]
+    for s in swings_of(name):
+        ends = [Measured(v, inputs[s.id].unit) for v in (s.low, s.high)]
+        rows.append([s.id, *ends, *(Measured(v, unit) for v in (s.at_low, s.at_high))])
+    return rows
 
 
 def bounds(line: str) -> Rows:
     """Return the highest and the lowest value found of a line in the base case, and the inputs that make them."""
-    from xl_aicost.simulate import bounds as ends
+    from xl_aicost.simulate import bounds as bounds_of
 
-    found = ends(_known("line", line, model().lines))
-    highest, lowest = found.highest, found.lowest
-    rows: Rows = [["", "Highest found", "Lowest found"], [found.line, highest.value, lowest.value]]
-    for i in load_assumptions():
-        if i in highest.inputs or i in lowest.inputs:
-            rows.append([i, *(b.inputs.get(i, "") for b in (highest, lowest))])
+    found = bounds_of(_known("line", line, model().lines))
+    ends, unit = (found.highest, found.lowest), model().line(found.line).unit
+    rows: Rows = [["", "Highest found", "Lowest found"], [found.line, *(Measured(e.value, unit) for e in ends)]]
+    for i, item in load_assumptions().items():
+        if any(i in e.inputs for e in ends):
+            rows.append([i, *(Measured(e.inputs[i], item.unit) if i in e.inputs else "" for e in ends)])
     return [*rows, ["Not monotone in", ", ".join(found.not_monotone), ""]]
 
 

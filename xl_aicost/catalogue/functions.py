@@ -170,6 +170,8 @@ def _catalogue() -> tuple[Function, ...]:
     company = _word("company", "Ticker or name of a company", "META")
     cash = "operating_cash_flow capex_purchases finance_lease_principal"
     year = Argument("year", "Fiscal year; 0 takes the last on file", "", 0.0, 0, 2100)
+    scenario = _word("scenario", "low, base, high, article-low or article-high", "base")
+    of_case = (_word("company", "Ticker or name of a company; blank for none"), year, scenario)
     return (
         _line("AI_GPU_CAPEX", "gpu_capex", "gpus gpu_unit_price"),
         _line("AI_SWITCH_COUNT", "switches", "gpus gpus_per_server switch_radix rail_optimised"),
@@ -305,7 +307,7 @@ def _catalogue() -> tuple[Function, ...]:
             answers.assumption_value,
             "The value of an assumption in a scenario.",
             _word("id", "Id of an assumption", "gpu_unit_price"),
-            _word("scenario", "low, base, high, article-low or article-high", "base"),
+            scenario,
         ),
         _table(
             "AI_SOURCE",
@@ -318,8 +320,17 @@ def _catalogue() -> tuple[Function, ...]:
             "AI_EXPLAIN",
             "evidence",
             answers.explanation,
-            "A line's formula, and the value, unit and source of it and of each precedent.",
+            "A line's formula, and the value, unit, source and origin of it and of each part.",
             _word("line", "Id of a line", "cluster_capex"),
+            *of_case,
+        ),
+        _table(
+            "AI_GET",
+            "evidence",
+            answers.value_of,
+            "Any line or input of the model, for a company, a fiscal year and a scenario; a line over time fills a column.",
+            _word("line", "Id of a line or an input", "cluster_capex"),
+            *of_case,
         ),
         _table("AI_CLAIMS", "evidence", answers.claims, "The article's claims with the model's range and the verdict."),
         _table("AI_FUNCTIONS", "evidence", _listing, "The functions: name, signature, unit and meaning."),

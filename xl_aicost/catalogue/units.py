@@ -24,6 +24,18 @@ FORMATS = {
 UNSAID = ("share", "ratio", "choice", "flag")  # units that a reader does not need beside the number
 
 
+class Measured(float):
+    """A number that knows its unit, for a table whose cells have different ones."""
+
+    unit: str
+
+    def __new__(cls, value: float, unit: str) -> Measured:
+        """Return a number of a unit."""
+        measured = super().__new__(cls, value)
+        measured.unit = unit
+        return measured
+
+
 def format_with_unit(unit: str) -> str:
     """Return the number format of a cell that stands alone, its unit beside the number.
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from xl_aicost.catalogue.functions import CATALOGUE, Function
-from xl_aicost.catalogue.units import format_with_unit
+from xl_aicost.catalogue.units import Measured, format_with_unit
 from xl_aicost.hosts.calls import answer_rows
 from xl_aicost.hosts.cells import CellError, CellProblem, Rows, block
 from xl_aicost.hosts.choices import choices
@@ -42,10 +42,10 @@ DATA_TYPES = 1.4  # version of CustomFunctionsRuntime that takes errors and numb
 
 @dataclass(frozen=True)
 class Result:
-    """What a function comes to, before it is written as a version of Office.js takes it."""
+    """What a function comes to, before it is written as a version of Office.js takes it; unit "" where cells have their own."""
 
     rows: Rows
-    number_format: str | None
+    unit: str
 
 
 def server_functions(threads: bool = False) -> dict[str, Bound]:
@@ -146,8 +146,7 @@ def answer_office(function: Function, *arguments: object) -> Result:
         if problem.error.message:
             raise xlwings.XlwingsError(str(problem)) from None
         rows = [[problem.error]]
-    formatted = function.unit and len(rows) * len(rows[0]) <= FORMATTED
-    return Result(rows, format_with_unit(function.unit) if formatted else None)
+    return Result(rows, function.unit)
 
 
 def _office_writer() -> type[Accessor]:
@@ -169,13 +168,15 @@ def _office_writer() -> type[Accessor]:
 
 def office_rows(result: Result, data_types: bool) -> Rows:
     """Return a result as Office.js takes it: errors and numbers with a format are objects, or text and numbers."""
+    formats = data_types and len(result.rows) * len(result.rows[0]) <= FORMATTED
 
     def written(cell: object) -> object:
         if isinstance(cell, CellError):
             return {"type": "Error", "errorType": EXCEL_ERRORS[cell.code].office} if data_types else cell.code
-        if data_types and result.number_format and isinstance(cell, float):
-            return {"type": "FormattedNumber", "basicValue": cell, "numberFormat": result.number_format}
-        return cell
+        unit = cell.unit if isinstance(cell, Measured) else result.unit
+        if formats and unit and isinstance(cell, float):
+            return {"type": "FormattedNumber", "basicValue": float(cell), "numberFormat": format_with_unit(unit)}
+        return float(cell) if isinstance(cell, Measured) else cell
 
     return [[written(cell) for cell in row] for row in result.rows]
 
@@ -200,4 +201,10 @@ def answer_com(function: Function, *arguments: object) -> Rows:
         rows = answer_rows(function.name, *map(_com_argument, arguments))
     except CellProblem as problem:
         return [[str(problem)]]
-    return [[cell.code if isinstance(cell, CellError) else cell for cell in row] for row in rows]
+    return [[_to_com(cell) for cell in row] for row in rows]
+
+
+def _to_com(cell: object) -> object:
+    if isinstance(cell, CellError):
+        return cell.code
+    return float(cell) if isinstance(cell, float) else cell

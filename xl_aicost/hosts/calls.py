@@ -59,9 +59,14 @@ def _from_table(function: Function, blocks: list[Rows | Numbers]) -> Rows:
         values.append(value)
     assert function.table is not None
     try:
-        return function.table(*values)
+        rows = function.table(*values)
     except AicostError as error:
         raise CellProblem(CellError("#N/A", str(error))) from None
+    return [[_or_error(cell, function.help) for cell in row] for row in rows]
+
+
+def _or_error(cell: object, meaning: str) -> object:
+    return error_of(cell, meaning) if isinstance(cell, float) and not np.isfinite(cell) else cell
 
 
 def _from_line(function: Function, blocks: list[Rows | Numbers]) -> Rows:

@@ -32,4 +32,6 @@ def choices(function: Function, argument: Argument) -> tuple[str, ...]:
     True
     """
     words = _words()[argument.name] if argument.text else ()
+    if function.name == "AI_GET" and argument.name == "line":
+        words += _words()["id"]
     return tuple(w for w in words if w not in model().series) if function.name in ONE_VALUE else words
