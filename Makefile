@@ -22,11 +22,13 @@ test: lint
 wheel: $(STAMP)
 	$(BIN)/python -m hatchling build -t wheel -d dist
 
-# what is written from the catalogue of functions: pages, task pane, the interface of the LibreOffice extension
+# what is written from the catalogue: pages of functions and of scenarios, what the task pane reads
 reference: $(STAMP)
 	$(BIN)/python -m xl_aicost.hosts.reference > docs/functions.md
 	$(BIN)/python -m xl_aicost.hosts.reference help > udfs/excel_server/static/functions.html
 	$(BIN)/python -m xl_aicost.hosts.reference pane > udfs/excel_server/static/pane.json
+	$(BIN)/python -m xl_aicost.catalogue.scenarios > docs/scenarios.md
+	$(BIN)/python -m xl_aicost.catalogue.scenarios picture > docs/images/scenarios.svg
 
 # random cases for an hour, with a coverage-guided fuzzer
 fuzz: $(STAMP)

@@ -383,10 +383,10 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
     # company
     ai_investment_ratio = given.ai_spend / given.company_revenue
     ai_spend_to_cash_flow = given.ai_spend / given.operating_cash_flow
-    capex_per_employee = given.ai_spend / given.headcount
+    capex_per_employee = given.ai_spend / given.closing_headcount
     spend_to_payroll = given.ai_spend / (given.headcount * given.loaded_cost)
     ai_spend_growth = given.ai_spend / given.prior_ai_spend - 1
-    headcount_growth = given.headcount / given.prior_headcount - 1
+    headcount_growth = given.closing_headcount / given.prior_headcount - 1
     danger_zone = np.where(ai_spend_growth > 0, 1, 0) * np.where(headcount_growth < 0, 1, 0)
     frontier_capital = given.frontier_gpus * capex_per_gpu
     frontier_share_of_cash_flow = frontier_capital / given.operating_cash_flow

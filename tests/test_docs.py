@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.catalogue.claims import verdicts
+from xl_aicost.catalogue import scenarios
+from xl_aicost.catalogue.claims import counted, verdicts
 from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import assemble
@@ -37,10 +38,8 @@ def test_the_numbers_are_those_of_the_model():
     assert f"{evaluate('cluster_capex'):,.0f}" in README
     assert f"pays for {evaluate('layoff_coverage'):.1%}" in " ".join(README.split())
     assert f"{evaluate('layoff_coverage_depreciation'):.1%} of its yearly" in " ".join(README.split())
-    found = [v.verdict for v in verdicts()]
-    counts = f"Of {len(found)} claims, `xl-aicost claims` finds that {found.count('ties')} tie out, "
-    counts += f"{found.count('does-not-tie')} do not, and {found.count('judgement')} are for judgement"
-    assert counts in " ".join(README.split())
+    counts = counted(verdicts()).replace(" claims:", " claims,")
+    assert f"Of {counts}" in " ".join(README.split())
     assert f"**Inputs**: {len(load_assumptions())} assumptions" in README
     assert f"**Checks** ({len(list(checks(assemble('cluster'))))} of them" in README
 
@@ -119,6 +118,11 @@ def test_each_guarantee_names_a_test_that_there_is():
             text = (ROOT / file).read_text(encoding="utf-8")
             assert not test or re.search(rf"^def {test}\(", text, re.MULTILINE), (file, test)
     assert len(rows) > 35
+
+
+def test_the_page_and_the_picture_of_scenarios_are_fresh():
+    assert (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8") == scenarios.page()
+    assert (ROOT / "docs" / "images" / "scenarios.svg").read_text(encoding="utf-8") == scenarios.picture()
 
 
 def test_the_reference_of_functions_is_fresh():

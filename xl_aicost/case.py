@@ -20,8 +20,11 @@ from typing import Literal, TypedDict, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xl_aicost.assumptions import SCENARIOS, Assumption, Assumptions, load_scenarios, load_table
-from xl_aicost.assumptions.companies import company_inputs
+from xl_aicost.assumptions import Assumption, Assumptions, load_scenarios, load_table
+from xl_aicost.assumptions.companies import company_year, told
+from xl_aicost.assumptions.facts import Facts, load_facts
+from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
+from xl_aicost.assumptions.scenarios import BASE, ENDS, NO_STORY
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS, MODEL_VERSION
@@ -73,6 +76,7 @@ class Arguments(TypedDict, total=False):
     year: int | None
     settings: Mapping[str, float] | None
     assumptions: Path | Assumptions | None
+    facts: Path | Facts | None
     years: int | None
     periods_per_year: int | None
 
@@ -106,23 +110,26 @@ class Case:
     assumptions: Assumptions
     values: Mapping[str, float]
     origins: Mapping[str, Origin]
+    facts: Facts
     notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, **arguments: Unpack[Arguments]) -> Case:
         """Return the case of a scenario (base by default), with a company's figures and then the user's settings over it.
 
-        `year` is the fiscal year of the company's figures, by default the latest on file; `assumptions` is a user's file,
-        which replaces shipped numbers; `years` is the horizon, divided into `periods_per_year` (1, 4 or 12).
+        `scenario` is a name of `load_scenarios`; low and high set every input to one end of its range and say so in `notes`.
+        `year` is the fiscal year of the company's figures, by default the latest filed; one that is guided and not yet
+        filed takes guidance at its middle, the cuts announced in it and the newest trailing twelve months.
+        `assumptions` and `facts` are a user's files over the shipped numbers and company figures; `years` is the horizon,
+        divided into `periods_per_year` (1, 4 or 12).
         Raises UnknownNameError for a scenario, company or input that does not exist and InputError for a value outside
         the limits of its input.
         """
         own = arguments.get("assumptions")
         assumptions = own if isinstance(own, Assumptions) else load_table(own)
-        scenario = arguments.get("scenario") or "base"
-        if scenario.lower() not in SCENARIOS:
-            raise UnknownNameError("scenario", scenario, SCENARIOS)
-        case = _scenario_case(scenario.lower(), assumptions)
+        facts = arguments.get("facts")
+        table = facts if isinstance(facts, Facts) else load_facts(facts)
+        case = _scenario_case(arguments.get("scenario") or BASE, assumptions, table)
         case = case.over(arguments.get("years"), arguments.get("periods_per_year"))
         case = case.with_company(arguments.get("company"), arguments.get("year"))
         return case.with_settings(arguments.get("settings") or {})
@@ -140,18 +147,27 @@ class Case:
     def with_company(self, company: str | None, year: int | None = None) -> Case:
         """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN).
 
-        Without a company it is the case itself. Raises InputError for a year alone.
+        Pay and useful life are the company's own where they are on file, and otherwise the general assumption, which says
+        so; what a scenario sets of these stays. Without a company it is the case itself. Raises InputError for a year alone.
         """
         if company is None:
             if year is not None:
                 raise InputError(f"year = {year} is the fiscal year of a company's figures; name the company too")
             return self
-        figures = company_inputs(company, year)
-        name = f"{figures.company} {figures.year}"
-        values = {i: f.value for i, f in figures.values.items()}
-        origins = {i: Origin("company", f.source, name) for i, f in figures.values.items()}
-        case = self._with(values, origins).with_missing(figures.missing, f"n/a: not on file for {name}")
-        return replace(case, company=figures.company, year=figures.year, notes=(*self.notes, figures.note))
+        found = company_year(company, year, self.facts)
+        values, origins = {}, {}
+        for i, f in found.figures.items():
+            if i in COMPANY_ESTIMATES and (self.origins[i].kind == "scenario" or not f.on_file):
+                continue
+            label, values[i] = told(f, found.year), f.value
+            if i in COMPANY_ESTIMATES and f.kind == "assumption":
+                origins[i] = Origin("assumption", f.source, f.note)
+            elif f.on_file:
+                origins[i] = Origin("company", f.source, f"{found.name}: {label}" if label else found.name)
+            else:
+                origins[i] = Origin("company", "", f"n/a: not on file for {found.name}")
+        case = self._with(values, origins)
+        return replace(case, company=found.company, year=found.year, notes=(*self.notes, found.note))
 
     def with_settings(self, settings: Mapping[str, float], note: str = "your setting") -> Case:
         """Return the case with some inputs set by the user, each checked against its limits."""
@@ -210,20 +226,24 @@ class Case:
             raise InputError(f"{line} is n/a: " + ", ".join(f"{i} ({self.origins[i].note})" for i in needed))
 
 
-def _scenario_case(scenario: str, assumptions: Assumptions) -> Case:
-    """Return the case of a shipped scenario: low and high set all inputs that have a range, the others some inputs."""
-    rows = assumptions.rows
+def _scenario_case(name: str, assumptions: Assumptions, facts: Facts) -> Case:
+    """Return the case of a scenario, or of all inputs at the low or at the high end of their ranges."""
+    rows, stories = assumptions.rows, load_scenarios()
+    scenario = name.strip().lower().replace(" ", "-")
+    if scenario not in (*stories, *ENDS):
+        raise UnknownNameError("scenario", name, [*stories, *ENDS])
     values = {i: a.base for i, a in rows.items()}
     origins = {i: Origin("assumption", a.source, BASE_CASE) for i, a in rows.items()}
-    if scenario in ("low", "high"):
-        settings = {i: float(getattr(a, scenario)) for i, a in rows.items() if a.low != a.high}
+    if scenario in ENDS:
+        ends = [a for a in rows.values() if a.low != a.high]
+        values |= {a.id: float(getattr(a, scenario)) for a in ends}
+        origins |= {a.id: Origin("scenario", a.source, scenario) for a in ends}
+        notes: tuple[str, ...] = (f"{ENDS[scenario]}: {NO_STORY}",)
     else:
-        settings = load_scenarios().get(scenario, {})
-    origins |= {
-        i: Origin("scenario", "article" if scenario.startswith("article") else rows[i].source, scenario)
-        for i in settings
-    }
-    return Case(scenario, None, None, DEFAULT_YEARS, 1, assumptions, values | settings, origins)
+        values |= stories[scenario].values
+        origins |= {s.id: Origin("scenario", s.source, scenario) for s in stories[scenario].settings}
+        notes = ()
+    return Case(scenario, None, None, DEFAULT_YEARS, 1, assumptions, values, origins, facts, notes)
 
 
 def find_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
@@ -274,12 +294,13 @@ def _limits(item: Assumption) -> str:
 def evaluate(
     line: str,
     *,
-    scenario: str = "base",
+    scenario: str = BASE,
     company: str | None = None,
     year: int | None = None,
     years: int = DEFAULT_YEARS,
     periods_per_year: int = 1,
     assumptions: Path | None = None,
+    facts: Path | None = None,
     **inputs: ArrayLike,
 ) -> Numbers:
     """Return the value of a line or an input: a number, which a notebook shows with unit, formula and source, or an array.
@@ -297,6 +318,7 @@ def evaluate(
         company=company,
         year=year,
         assumptions=assumptions,
+        facts=facts,
         years=years,
         periods_per_year=periods_per_year,
     )

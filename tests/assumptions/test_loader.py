@@ -4,7 +4,6 @@ import pytest
 
 from xl_aicost.assumptions import load_assumptions, load_claims, load_facts, load_scenarios, load_sources
 from xl_aicost.assumptions.benchmarks import load_benchmarks
-from xl_aicost.assumptions.evidence import load_evidence
 from xl_aicost.case import model
 from xl_aicost.errors import DataError
 
@@ -70,15 +69,15 @@ def test_every_input_of_the_model_has_an_assumption_and_every_assumption_is_read
 
 def test_every_source_named_is_on_file_and_every_source_is_used():
     used = {a.source for a in load_assumptions().values()} | {f.source for f in load_facts()}
-    used |= {c.source for c in load_claims()} | {b.source for b in load_benchmarks()}
-    used |= {s for e in load_evidence().values() for s in e.sources}
+    used |= {s for c in load_claims().values() for s in c.sources} | {b.source for b in load_benchmarks()}
+    used |= {s.source for story in load_scenarios().values() for s in story.settings}
     assert used <= set(load_sources())
     reserve = {
         "aiinframap_power",
         "legitlads_power",
         "uptime_2025",
     }  # the worked examples of tests/model/test_published.py
-    reserve |= {"bick_adoption", "stanford_rework"}  # the low or high of an input, named in its note
+    reserve |= {"bick_adoption"}  # the low or high of an input, named in its note
     assert set(load_sources()) - used <= reserve
 
 
@@ -91,6 +90,34 @@ def test_an_assumption_without_a_source_says_why():
 
 def test_scenarios_set_inputs_that_exist_inside_their_limits():
     table = load_assumptions()
-    for settings in load_scenarios().values():
-        for name, value in settings.items():
+    for story in load_scenarios().values():
+        for name, value in story.values.items():
             assert table[name].min <= value <= table[name].max
+
+
+def test_each_story_is_told_in_a_line_sets_something_and_says_why():
+    first, *others = load_scenarios().values()
+    assert (first.id, first.settings) == ("base", ())
+    assert [s.title for s in others[:5]] == ["Glut", "Scarcity", "Short life", "AI works", "Funding squeeze"]
+    for story in others:
+        assert story.settings, story.id
+        assert len(story.difference) > 20, story.id
+        assert all(s.source != "model" or s.note for s in story.settings), story.id
+
+
+def test_no_story_but_the_articles_own_leaves_the_range_of_an_input():
+    table = load_assumptions()
+    for story in load_scenarios().values():
+        for name, value in story.values.items():
+            ends = sorted((table[name].low, table[name].base, table[name].high))
+            own = name in {"debt_net", "gpu_unit_price"} or story.id.startswith("article")
+            assert own or ends[0] <= value <= ends[-1], (story.id, name)
+
+
+def test_the_price_of_gpus_and_of_their_hours_move_together():
+    for story in load_scenarios().values():
+        assert story.values.get("gpu_price_decline") == story.values.get("rental_price_decline")
+    glut, scarcity = (load_scenarios()[s].values for s in ("glut", "scarcity"))
+    base = load_assumptions()
+    for name in ("gpu_unit_price", "rental_price", "utilization"):
+        assert glut[name] < base[name].base < scarcity[name]

@@ -84,8 +84,9 @@ def test_eval_with_an_overlay(run, tmp_path):
         (("eval", "gpu_capex", "--set", "gpuz=1"), "did you mean gpus"),
         (("eval", "gpu_capex", "--set", "gpus=-1"), "0 to 10000000 GPUs"),
         (
-            ("eval", "gpu_capex", "--scenario", "worst"),
-            "unknown scenario 'worst': use one of low, base, high, article-low, article-high\n",
+            ("eval", "gpu_capex", "--scenario", "zzz"),
+            "unknown scenario 'zzz': use one of base, glut, scarcity, short-life, ai-works, funding-squeeze, article-low, "
+            "article-high, low, high\n",
         ),
         (
             ("eval", "gpu_capex", "--company", "Siemens"),
@@ -174,9 +175,24 @@ def test_lists_show_brackets_as_they_are(run):
 
 def test_claims(run):
     rows = json.loads(run("claims", "--json")[1])
-    keys = {"id", "claim", "low", "high", "model_low", "model_high", "verdict", "explanation", "source"}
+    keys = {
+        "id",
+        "claim",
+        "unit",
+        "low",
+        "high",
+        "adds_up",
+        "sum",
+        "comes_to_low",
+        "comes_to_high",
+        "evidence",
+        "as_of",
+    }
+    keys |= {"found_low", "found_high", "sources", "explanation"}
     assert all(set(row) == keys for row in rows)
-    assert {row["verdict"] for row in rows} == {"ties", "does-not-tie", "judgement"}
+    assert {row["adds_up"] for row in rows} == {"yes", "partly", "no", "n/a"}
+    assert {row["evidence"] for row in rows} == {"supports", "partly", "contradicts", "open"}
+    assert all(row["as_of"] and row["sources"] for row in rows)
     assert f"{len(rows)} claims" in run("claims")[1]
 
 

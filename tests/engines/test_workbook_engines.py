@@ -249,14 +249,14 @@ def test_an_edited_input_moves_what_depends_on_it_and_nothing_else(tmp_path, lib
 
 
 def test_the_selector_shows_another_lane(tmp_path, libreoffice):
-    path = tmp_path / "low.xlsx"
-    book = assemble("cluster")
-    book.wb["Control"]["B6"] = "Low"
+    path = tmp_path / "other.xlsx"
+    book = assemble("cluster", scenario="glut")
+    book.wb["Control"]["B6"] = "Base"
     save(book.wb, path, {})
     found = openpyxl.load_workbook(libreoffice([path])[0], data_only=True)
     cover = [[c.value for c in row] for row in found["Cover"]["C11:D22"]]
-    assert [live for live, _ in cover] == [low for _, low in cover]
-    assert re.match(r"Scenario: Low +\| +Checks: OK", found["Cover"]["A3"].value)
+    assert [live for live, _ in cover] == [base for _, base in cover]
+    assert re.match(r"Scenario: Base +\| +Checks: OK", found["Cover"]["A3"].value)
 
 
 @pytest.mark.parametrize(("years", "periods_per_year"), [(1, 1), (2, 1), (30, 1), (1, 12), (7, 4), (10, 12)])

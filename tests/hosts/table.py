@@ -24,7 +24,7 @@ NEW_ERRORS = (
     "#PYTHON!",
 )
 NEW_ERRORS += ("#EXTERNAL!",)
-SPEND, LOADED, HEADS = 65e9, 450_000, 74_067
+SPEND, LOADED, HEADS, CLOSING = 65e9, 450_000, 74_067, 78_865
 PRICE, SERVER, SWITCH, CABLE, KW, PUE, USE, KWH = 30_000, 8_750, 50_000, 2_560, 1.453, 1.15, 0.75, 0.0861
 BUILD, PREMIUM, LIFE, BUILDING = 11.7e6, 0.085, 5, 25
 ESTATE, PER_ENGINEER, ENGINEER, CARE = 0.02, 250, 350_000, 0.06
@@ -295,7 +295,7 @@ def runway(spending=6440, salary=SALARY, service=SERVICE, weeks=WEEKS, per_year=
     return worker(salary, service, weeks, per_year) / spending
 
 
-def danger(spend=SPEND, before=39.225e9, heads=HEADS, heads_before=67_317):
+def danger(spend=SPEND, before=39.225e9, heads=CLOSING, heads_before=HEADS):
     return float(spend > before and heads < heads_before)
 
 
@@ -377,7 +377,7 @@ ARITHMETIC: dict[str, tuple[Any, list[tuple[float, ...]]]] = {
         [(), (31.98e9, 55.663e9, 0), (400e6, 450e6, 30e6, 5000, 200_000, 250e6), (1e9, 2e9, 0, 1000, 1e5, 1e9)],
     ),
     "AI_INVESTMENT_RATIO": (lambda s=SPEND, r=164.501e9: s / r, [(), (72.215e9,), (72.215e9, 200.966e9)]),
-    "AI_CAPEX_PER_EMPLOYEE": (lambda s=SPEND, h=HEADS: s / h, [(), (72.22e9,), (72.22e9, 78_865)]),
+    "AI_CAPEX_PER_EMPLOYEE": (lambda s=SPEND, h=CLOSING: s / h, [(), (72.22e9,), (72.22e9, 78_865)]),
     "AI_DANGER_ZONE": (danger, [(), (55.663e9, 21.215e9, 141_000, 162_000), (10e9,), (65e9, 39e9, 67_000)]),
     "FRONTIER_CAPITAL": (lambda n=10_000, p=PRICE: n * cluster(price=p) / 10_000, [(), (24_576,), (24_576, 25_000)]),
 }

@@ -50,41 +50,51 @@ def _one_row_down(text: str) -> str:
     return re.sub(r"([A-Z]\$?)(\d+)", lambda m: f"{m[1]}{int(m[2]) + 1}", text, count=1)
 
 
-for lane, line in (("Live", "cluster_opex"), ("Base", "layoffs_to_fund"), ("Low", "it_capex"), ("High", "ai_spend")):
+for lane, line in (
+    ("Live", "cluster_opex"),
+    ("Base", "layoffs_to_fund"),
+    ("ShortLife", "it_capex"),
+    ("AIWorks", "ai_spend"),
+):
     _edit("typed over", lane, line, "D", lambda _: 1.0)
-for lane, line, column in (("Live", "capex_path", "I"), ("Base", "opex_path", "G"), ("High", "book_value", "K")):
+for lane, line, column in (("Live", "capex_path", "I"), ("Base", "opex_path", "G"), ("AIWorks", "book_value", "K")):
     _edit("typed over a period", lane, line, column, lambda _: 1_000_000.0)
-for lane, line in (("Live", "cluster_opex"), ("Base", "cluster_capex"), ("Low", "it_capex"), ("High", "cluster_opex")):
+for lane, line in (
+    ("Live", "cluster_opex"),
+    ("Base", "cluster_capex"),
+    ("ShortLife", "it_capex"),
+    ("AIWorks", "cluster_opex"),
+):
     _edit("sign turned", lane, line, "D", lambda t: t.replace("+", "-", 1))
 for lane, line, column in (
     ("Live", "cluster_margin_path", "J"),
     ("Base", "cluster_profit", "H"),
-    ("Low", "it_book_value", "I"),
+    ("ShortLife", "it_book_value", "I"),
 ):
     _edit("sign turned in a period", lane, line, column, lambda t: t.replace("-", "+", 1))
-for lane, line in (("Live", "layoffs_to_fund"), ("Base", "layoff_coverage"), ("High", "layoff_savings")):
+for lane, line in (("Live", "layoffs_to_fund"), ("Base", "layoff_coverage"), ("AIWorks", "layoff_savings")):
     _edit("wrong operator", lane, line, "D", lambda t: t.replace("/", "*", 1) if "/" in t else t.replace("*", "/", 1))
 for lane, line in (("Live", "cluster_capex"), ("Base", "cluster_opex"), ("Custom", "layoff_savings")):
     _edit("plug", lane, line, "D", lambda t: f"{t}+1000000")
-for lane, line in (("Live", "capex_path"), ("Base", "opex_path"), ("High", "cluster_cash_flow")):
+for lane, line in (("Live", "capex_path"), ("Base", "opex_path"), ("AIWorks", "cluster_cash_flow")):
     _edit("short total", lane, line, "E", lambda t: t.replace("SUM(G", "SUM(H", 1))
 for lane, line, column in (
     ("Live", "cluster_cash_flow", "I"),
     ("Base", "depreciation_path", "K"),
-    ("Low", "cluster_profit", "J"),
+    ("ShortLife", "cluster_profit", "J"),
 ):
     _edit("wrong row in a period", lane, line, column, _one_row_down)
-for lane, line in (("Live", "cluster_capex"), ("Base", "annual_cost"), ("High", "layoff_payback_months")):
+for lane, line in (("Live", "cluster_capex"), ("Base", "annual_cost"), ("AIWorks", "layoff_payback_months")):
     _edit("wrong row", lane, line, "D", _one_row_down)
 for lane, line, column in (("Live", "cluster_revenue", "J"), ("Base", "opex_path", "I")):
     _edit("cleared", lane, line, column, lambda _: None)
-for lane, line in (("Base", "cluster_opex"), ("Low", "ai_spend")):
+for lane, line in (("Base", "cluster_opex"), ("ShortLife", "ai_spend")):
     _edit(
         "reads another scenario",
         lane,
         line,
         "D",
-        lambda t: t.replace("$D$", "Calc_High!$D$", 1) if "$D$1" in t else "=Calc_High!$D$43",
+        lambda t: t.replace("$D$", "Calc_AIWorks!$D$", 1) if "$D$1" in t else "=Calc_AIWorks!$D$43",
     )
 for lane, line in (("Live", "annual_cost"), ("Base", "gpu_hour_cost")):
     _edit("error hidden", lane, line, "D", lambda t: f"=IFERROR({t[1:]},0)")
@@ -94,15 +104,15 @@ _edit("moves by itself", "Live", "annual_cost", "D", lambda t: f"{t}*(1+0*NOW())
 _edit("cannot be traced", "Base", "annual_cost", "D", lambda t: f"{t}+OFFSET($D$8,0,0)*0")
 _edit("circle", "Live", "gpu_capex", "D", lambda t: f"{t}+$D$120*0+{t[1:]}*0")
 _edit("rounded", "Base", "layoffs_to_fund", "D", lambda t: f"=ROUND({t[1:]},-3)")
-_edit("doubled operator", "High", "cluster_opex", "D", lambda t: t.replace("+", "+-", 1))
+_edit("doubled operator", "AIWorks", "cluster_opex", "D", lambda t: t.replace("+", "+-", 1))
 
 
 def _lane_number(lane: str, number: int) -> None:
     _add("scenario of a lane", lane, lambda b: setattr(b.wb[f"Calc_{lane}"]["D2"], "value", number))
 
 
-_lane_number("Low", 3)
-_lane_number("High", 2)
+_lane_number("ShortLife", 6)
+_lane_number("AIWorks", 1)
 
 
 def _name(name: str, target: str | None) -> None:

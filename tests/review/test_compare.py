@@ -127,7 +127,7 @@ def test_the_bridge_of_two_files_ends_where_the_files_do(pair):
 
 
 def test_scenario_and_horizon_are_bars_of_their_own(pair, tmp_path):
-    build("company", tmp_path / "long.xlsx", scenario="high", years=12)
+    build("company", tmp_path / "long.xlsx", scenario="glut", years=12)
     found = bridge(ours(pair[0]), ours(tmp_path / "long.xlsx"), "cluster_npv")
     assert [b.block for b in found.bars] == ["scenario", "horizon"]
     assert found.residual == pytest.approx(0, abs=1e-9 * abs(found.total))

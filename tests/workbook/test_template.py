@@ -6,6 +6,17 @@ from xl_aicost.errors import DataError
 from xl_aicost.workbook.template import load_template, read_template, shipped_templates
 
 TEXT = load_template("cluster").text
+OWN = """[[scenarios]]
+name = "Article low"
+case = "article-low"
+
+[[scenarios]]
+name = "Article high"
+case = "article-high"
+
+[grid]
+"""
+TEXT = TEXT.replace("[grid]\n", OWN, 1)
 WRONG = [
     ("years = 10", "", "own.toml: no key 'years'; the keys are title, question,"),
     ("years = 10", "years = 10\nyeers = 10", "own.toml: unknown key 'yeers'; the keys are title, question,"),
@@ -16,7 +27,12 @@ WRONG = [
     ("years = 10", f"years = {'9' * 5000}", "own.toml: Exceeds the limit"),
     ('period = "year"', 'period = "week"', "own.toml, period: unknown period 'week': use one of year, quarter, month"),
     ('scenario = "Base"', 'scenario = "Bas"', "own.toml, scenario: unknown scenario 'Bas': did you mean Base?"),
-    ('lanes = ["Low"', 'lanes = ["Los"', "own.toml, lanes: unknown scenario 'Los': did you mean Low?"),
+    ('lanes = ["Base"', 'lanes = ["Bas"', "own.toml, lanes: unknown scenario 'Bas': did you mean Base?"),
+    (
+        'lanes = ["Base"',
+        'lanes = ["Low"',
+        "own.toml, lanes: Low is no scenario: low sets every input to the low end of",
+    ),
     ("lanes = [", "lanes = []\nold = [", "own.toml: unknown key 'old'"),
     ("limits = [", 'limits = "none"\nold = [', 'own.toml, limits: \'none\' is not a list, as ["first", "second"]'),
     ("headline = [", "headline = [3, ", "own.toml, headline: '3' is not a text"),
@@ -45,12 +61,12 @@ WRONG = [
     ('case = "article-low"', "settings = { gpux = 1 }", "own.toml [[scenarios]], settings: unknown input 'gpux'"),
     ('case = "article-low"', 'settings = { gpus = "1" }', "own.toml [[scenarios]], settings: '1' is not a number"),
     ('name = "Article low"', 'name = "_"', "own.toml [[scenarios]], name: '_' is no name; accepted: a letter or digit"),
-    ('name = "Article low"', 'name = "BASE"', "own.toml, lanes: unknown scenario 'Article low'"),
-    ('name = "Article high"', 'name = "ARTICLE LOW"', "own.toml, lanes: unknown scenario 'Article high'"),
+    ('name = "Article low"', 'name = "BASE"', "own.toml [[scenarios]], name: 'BASE' is there twice"),
+    ('name = "Article high"', 'name = "ARTICLE LOW"', "own.toml [[scenarios]], name: 'ARTICLE LOW' is there"),
     (
         "\n[[scenarios]]\n",
         '\n[[scenarios]]\nname = "HIGH"\n[[scenarios]]\n',
-        "own.toml [[scenarios]], name: 'HIGH' is there twice",
+        "own.toml [[scenarios]], name: 'HIGH' is the name of an end of each input's range; choose another",
     ),
     (
         "[brand]\n",

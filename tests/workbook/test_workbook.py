@@ -33,7 +33,8 @@ SHEETS = [
     "Companies",
     "Claims",
 ]
-SHEETS += ["Checks", "Time", "Calc_Live", "Calc_Low", "Calc_Base", "Calc_High", "Calc_ArticleLow", "Calc_ArticleHigh"]
+SHEETS += ["Checks", "Time", "Calc_Live", "Calc_Base", "Calc_Glut", "Calc_Scarcity", "Calc_AIWorks"]
+SHEETS += ["Calc_ArticleLow", "Calc_ArticleHigh"]
 SHEETS += ["Calc_Options", "Calc_Sensitivity", "Benchmark", "As_built", "Sources", "Provenance"]
 
 
@@ -69,7 +70,9 @@ def test_every_formula_carries_its_value_and_none_is_an_error(texts, values):
 
 def test_values_are_those_of_numpy(values):
     layout = assemble("cluster").layout
-    for lane, scenario in zip(layout.lanes[1:], ("low", "base", "high", "article-low", "article-high"), strict=True):
+    for lane, scenario in zip(
+        layout.lanes[1:], ("base", "glut", "scarcity", "ai-works", "article-low", "article-high"), strict=True
+    ):
         found = model().evaluate(list(model().lines), Case.of(scenario=scenario).values, layout.years)
         for line, expected in found.items():
             if line not in model().series:
@@ -94,9 +97,9 @@ def test_inputs_are_limited_prompted_and_linked_to_their_source(texts):
     sheet, layout = texts["Inputs"], assemble("cluster").layout
     rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
     chooser = {str(v.sqref): v for v in texts["Control"].data_validations.dataValidation}["B6"]
-    assert chooser.formula1 == "Inputs!$E$5:$J$5"
+    assert chooser.formula1 == "Inputs!$E$5:$M$5"
     for i, row in layout.input_rows.items():
-        rule = rules[f"E{row}:J{row}"]
+        rule = rules[f"E{row}:O{row}"]
         assert rule.prompt
         assert rule.error
         choice = load_assumptions()[i].unit == "choice"
@@ -146,9 +149,12 @@ def test_claims_on_the_sheet_are_those_of_the_command(values):
     sheet = values["Claims"]
     for row, verdict in enumerate(verdicts(), 6):
         assert sheet[f"A{row}"].value == verdict.id
-        assert sheet[f"H{row}"].value == verdict.verdict, verdict.id
-        sides = sorted((sheet[f"F{row}"].value, sheet[f"G{row}"].value))
-        assert sides == pytest.approx([verdict.model_low, verdict.model_high]), verdict.id
+        assert sheet[f"H{row}"].value == verdict.adds_up, verdict.id
+        assert sheet[f"J{row}"].value == verdict.evidence, verdict.id
+        sides = [sheet[f"{column}{row}"].value for column in "FG"]
+        assert sides == pytest.approx([verdict.comes_to_low, verdict.comes_to_high]), verdict.id
+        found = [sheet[f"{column}{row}"].value for column in "LM"]
+        assert found == pytest.approx([verdict.found_low, verdict.found_high]), verdict.id
     assert len(load_claims()) == sum(c.value is not None for c in sheet["A"][5:])
 
 
@@ -156,7 +162,7 @@ def test_checks_hold_and_can_fail(values):
     assert values["Checks"]["G4"].value == "OK"
     book = assemble("cluster")
     row = book.layout.rows["cluster_opex"]
-    book.wb["Calc_High"][f"D{row}"] = 1
+    book.wb["Calc_Scarcity"][f"D{row}"] = 1
     from xl_aicost.engine.calculate import calculate
 
     found = calculate(book.wb)
@@ -190,13 +196,15 @@ def test_settings_and_companies_go_into_the_custom_column(tmp_path):
     book = openpyxl.load_workbook(path, data_only=True)
     row = assemble("cluster").layout.input_rows
     assert book["Control"]["B6"].value == "Custom"
-    assert book["Inputs"][f"H{row['pue']}"].value == 1.3
-    assert book["Inputs"][f"K{row['ai_spend']}"].value == 72.215e9
-    assert book["Inputs"][f"H{row['gpus']}"].value is None
+    assert book["Inputs"][f"F{row['pue']}"].value == 1.3
+    assert book["Inputs"][f"P{row['ai_spend']}"].value == 72.215e9
+    assert book["Inputs"][f"F{row['gpus']}"].value is None
     assert "pue = 1.3" in str([c.value for c in book["Provenance"]["B"]])
 
 
-@pytest.mark.parametrize(("scenario", "column"), [("low", "Low"), ("article-high", "Article high")])
+@pytest.mark.parametrize(
+    ("scenario", "column"), [("glut", "Glut"), ("article-high", "Article high"), ("low", "Custom")]
+)
 def test_a_scenario_is_the_one_shown(tmp_path, scenario, column):
     build("cluster", tmp_path / "s.xlsx", scenario=scenario, years=3, start=2030)
     book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
@@ -211,7 +219,7 @@ def test_charts_have_axes_titles_and_nothing_smoothed(built):
     for chart in charts:
         assert '<smooth val="1"' not in chart.replace("c:", "")
         assert chart.count('delete val="0"') == 2
-        assert "<numCache>" in chart, "values for viewers that do not calculate"
+        assert "numCache>" in chart, "values for viewers that do not calculate"
 
 
 def test_without_lambdas_nothing_is_newer_than_excel_2010(built):

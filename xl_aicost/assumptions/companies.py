@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from xl_aicost.assumptions.facts import Fact, Facts, load_facts
-from xl_aicost.assumptions.figures import Figure, company_id, joined, missing, of_fact
-from xl_aicost.assumptions.loader import COMPANY_INPUTS
-from xl_aicost.assumptions.people import FiscalYear, announced_in, people
+from xl_aicost.assumptions.figures import NAMES, Figure, company_id, joined, missing, of_fact
+from xl_aicost.assumptions.loader import COMPANY_ESTIMATES, COMPANY_INPUTS
+from xl_aicost.assumptions.people import AFTER, FiscalYear, announced_in, people
 from xl_aicost.errors import InputError
 
 FLOWS = {  # inputs that are a measure of the year
@@ -29,24 +29,24 @@ FLOWS = {  # inputs that are a measure of the year
 }
 
 
-def fact(company: str, year: int, measure: str, definition: str | None = None) -> Fact | None:
+def fact(company: str, year: int, measure: str, facts: Facts | None = None) -> Fact | None:
     """Return a published figure of a fiscal year, or None where there is a gap."""
-    return load_facts().one(company, f"FY{year}", measure, definition)
+    return (facts or load_facts()).one(company, f"FY{year}", measure)
 
 
-def years_of(company: str, measure: str = "capex_purchases") -> list[int]:
+def years_of(company: str, measure: str = "capex_purchases", facts: Facts | None = None) -> list[int]:
     """Return the fiscal years for which a company's figure, or an announcement, is on file."""
-    table = load_facts()
+    table = facts or load_facts()
     if measure != "layoffs_announced":
         return table.years(company, measure)
-    return [y for y in years_on_file(company) if announced_in(company, _days(company, y, table), table)]
+    return [y for y in years_on_file(company, table) if announced_in(company, _days(company, y, table), table)]
 
 
-def yearly(company: str, year: int, measure: str) -> Figure:
+def yearly(company: str, year: int, measure: str, facts: Facts | None = None) -> Figure:
     """Return a measure of a fiscal year on file: announcements added up, anything else as published, or n/a."""
-    table = load_facts()
-    if measure != "layoffs_announced" or year not in years_on_file(company):
-        return of_fact(fact(company, year, measure), f"FY{year}", measure)
+    table = facts or load_facts()
+    if measure != "layoffs_announced" or year not in years_on_file(company, table):
+        return of_fact(fact(company, year, measure, table), f"FY{year}", measure)
     return announced_in(company, _days(company, year, table), table) or missing(f"FY{year}", measure)
 
 
@@ -183,44 +183,77 @@ def _days(company: str, year: int, facts: Facts) -> FiscalYear:
 
 
 @dataclass(frozen=True)
-class CompanyInputs:
-    """The model's inputs of a company-year that are on file, and what its capex counts."""
+class CompanyYear:
+    """What a company-year gives to each input that is a company's, by input; n/a for what is not on file."""
 
     company: str
     year: int
-    values: dict[str, Figure]
-    capex_definition: str
+    figures: dict[str, Figure]
 
     @property
-    def missing(self) -> tuple[str, ...]:
-        """The inputs for which no figure is on file."""
-        return tuple(n for n in COMPANY_INPUTS if n not in self.values)
+    def name(self) -> str:
+        """The company and the fiscal year."""
+        return f"{self.company} {self.year}"
 
     @property
     def note(self) -> str:
         """What a reader has to know of these figures, in a line."""
-        gaps = f"; not on file, so n/a: {', '.join(self.missing)}" if self.missing else ""
-        return f"{self.company} {self.year}: ai_spend is {self.capex_definition}{gaps}"
+        figures, spending = self.figures, self.figures["ai_spend"]
+        guided = spending.kind == "guidance"
+        said = [f"{self.name}: ai_spend is {told(spending, self.year) if guided else spending.definition}"]
+        if "corporate" in figures["headcount"].definition:
+            who = NAMES.get(self.company, self.company)
+            said.append(f"headcount and loaded_cost are those of {who}'s corporate people")
+        if trailing := {f.period.removeprefix("TTM-") for f in figures.values() if f.period.startswith("TTM-")}:
+            said.append(f"cash flow and revenue are of the twelve months to {', '.join(sorted(trailing))}")
+        if assumed := [f"{i}, {f.note}" for i, f in figures.items() if f.kind == "assumption"]:
+            said.append(f"assumed: {'; '.join(assumed)}")
+        if gaps := [i for i in COMPANY_INPUTS if not figures[i].on_file]:
+            said.append(f"not on file, so n/a: {', '.join(gaps)}")
+        return "; ".join(said)
 
 
-def company_inputs(company: str, year: int | None = None, facts: Facts | None = None) -> CompanyInputs:
-    """Return the inputs of today's model that a company-year gives, by default the last one filed with people.
+def company_year(company: str, year: int | None = None, facts: Facts | None = None) -> CompanyYear:
+    """Return the inputs that a company-year gives, by default of the last year filed with people at its end.
 
-    AI spending is all capital spending, an upper bound. `headcount` is the one at the end of the year and the cut is a
-    share of it, so that the jobs cut are those announced. Raises as `company_figures` does.
+    AI spending is all capital spending, an upper bound. Raises as `company_figures` does.
     """
     table = facts or load_facts()
     ticker = company_id(company, table)
-    years = [y for y in table.years(ticker) if table.one(ticker, f"FY{y}", "headcount")] or table.years(ticker)
-    year = year if year is not None or not years else years[-1]
+    if year is None:
+        filed = table.years(ticker)
+        with_people = [y for y in filed if table.one(ticker, f"FY{y}", "headcount")]
+        year = max(with_people or filed, default=None)
     found = company_figures(ticker, year, table)
-    closing, layoffs = found["closing_headcount"], found["layoffs"]
-    people = closing if closing.on_file else found["opening_headcount"]
-    wanted = {i: found[i] for i in COMPANY_INPUTS if i in found}
-    wanted |= {"headcount": people, "prior_headcount": found["opening_headcount"]}
-    wanted["layoff_share"] = joined(layoffs.period, (layoffs, people), layoffs.value / people.value)
-    fiscal_year = year or int(found["ai_spend"].period[-4:])
+    wanted = {i: found[i] for i in (*COMPANY_INPUTS, *COMPANY_ESTIMATES) if i in found}
+    wanted["prior_headcount"] = found["opening_headcount"]
+    fiscal_year = year or years_on_file(ticker, table)[-1]
     before = spending_before(ticker, fiscal_year, table)
-    wanted |= {f"prior_capex_{k}": before[fiscal_year - k] for k in range(1, 7) if fiscal_year - k in before}
-    values = {i: f for i, f in wanted.items() if f.on_file}
-    return CompanyInputs(ticker, fiscal_year, values, found["ai_spend"].definition)
+    for k in range(1, 7):
+        wanted[f"prior_capex_{k}"] = before.get(fiscal_year - k) or missing(f"FY{fiscal_year - k}", "capital spending")
+    return CompanyYear(ticker, fiscal_year, wanted)
+
+
+def told(figure: Figure, year: int) -> str:
+    """Return what a figure is where it is not the fiscal year's own: guidance, trailing, another year, an estimate.
+
+    >>> told(company_figures("META", 2026)["operating_cash_flow"], 2026)
+    'twelve months to 2026-06'
+    """
+    period = figure.period
+    if figure.kind == "assumption":
+        return f"assumed: {figure.note}"
+    if figure.kind == "guidance":
+        ends = (
+            "" if figure.low == figure.high else f", {figure.low / 1e9:g} to {figure.high / 1e9:g} billion, its middle"
+        )
+        return f"guidance{ends}; {figure.definition}"
+    if period.startswith("TTM-"):
+        return f"twelve months to {period[4:]}"
+    what = figure.definition if figure.kind == "estimate" or "announced" in figure.definition else ""
+    what = (
+        figure.definition
+        if AFTER in figure.definition or "corporate" in figure.definition or "net change" in figure.definition
+        else what
+    )
+    return "; ".join(filter(None, (period if period != f"FY{year}" else "", what)))

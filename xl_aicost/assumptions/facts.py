@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -11,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_aicost.assumptions.loader import HERE, load_sources
-from xl_aicost.assumptions.table import Row, read_table
+from xl_aicost.assumptions.table import Row, parse_table, read_table, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("company", "period", "period_end", "measure", "value", "unit", "definition", "kind", "source", "note")
 KINDS = frozenset({"filed", "quoted", "derived", "estimate", "guidance"})
+FACTS_VARIABLE = "XL_AICOST_FACTS"
 TOLERANCE = 0.001  # by which four quarters may miss their year: some are published in tenths of a billion
 PERIOD = re.compile(r"FY(\d{4})|Q([1-4])-(\d{4})|H([12])-(\d{4})|TTM-(\d{4}-\d{2})|GUIDE-(\d{4})|(\d{4}-\d{2})")
 GIVEN = re.compile(r"given (\d{4}-\d{2}-\d{2})")  # in the definition of guidance: the day it was given
@@ -94,10 +96,13 @@ class Fact:
 
 
 class Facts:
-    """A table of facts, found by company and measure. Of two definitions of a figure the one that stands first counts."""
+    """A table of facts, found by company and measure. Of two definitions of a figure the one that stands first counts.
 
-    def __init__(self, rows: Iterable[Fact]) -> None:
-        self.rows = tuple(rows)
+    `own` is the text of a user's file, empty for the shipped table.
+    """
+
+    def __init__(self, rows: Iterable[Fact], own: str = "") -> None:
+        self.rows, self.own = tuple(rows), own
         self._found: dict[tuple[str, str], list[Fact]] = {}
         for row in self.rows:
             self._found.setdefault((row.company, row.measure), []).append(row)
@@ -132,18 +137,30 @@ class Facts:
 def load_facts(overlay: Path | None = None) -> Facts:
     """Return the shipped facts, with a user's file of the same columns over them: same key replaces, others are added.
 
+    Without a file, the environment variable XL_AICOST_FACTS may name one, so that functions in cells use it too.
     Raises DataError, which names file, row and column, for what cannot be used.
     """
+    overlay = overlay or (Path(named) if (named := os.environ.get(FACTS_VARIABLE)) else None)
     if overlay is None:
-        return Facts(_read(HERE / "facts.csv").values())
-    shipped, own = {f.key: f for f in load_facts()}, _read(overlay)
+        return _shipped()
+    return facts_from_text(overlay.name, read_text(overlay))
+
+
+def facts_from_text(name: str, text: str) -> Facts:
+    """Return the shipped facts with the rows of a CSV text over them. Raises DataError as `load_facts` does."""
+    shipped, own = {f.key: f for f in _shipped()}, _read(parse_table(name, text, COLUMNS))
     # an added row stands before the shipped ones, so that its definition is the one that counts
-    return Facts({**{k: f for k, f in own.items() if k not in shipped}, **shipped, **own}.values())
+    return Facts({**{k: f for k, f in own.items() if k not in shipped}, **shipped, **own}.values(), text)
 
 
-def _read(path: Path) -> dict[tuple[str, str, str, str], Fact]:
+@cache
+def _shipped() -> Facts:
+    return Facts(_read(read_table(HERE / "facts.csv", COLUMNS)).values())
+
+
+def _read(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], Fact]:
     found: dict[tuple[str, str, str, str], Fact] = {}
-    for row in read_table(path, COLUMNS):
+    for row in rows:
         fact = _fact(row)
         if fact.key in found:
             raise row.error("measure", f"{' '.join(fact.key[:3])} stands in the file twice in one definition")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,6 @@ from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import UNITS
 
 HERE = Path(__file__).parent
-SCENARIOS = ("low", "base", "high", "article-low", "article-high")
 # what a company's figures give: facts, and n/a where they are not on file
 COMPANY_INPUTS = (
     "ai_spend",
@@ -24,6 +23,8 @@ COMPANY_INPUTS = (
     "operating_cash_flow",
     "headcount",
     "prior_headcount",
+    "closing_headcount",
+    "annual_compensation",
     "layoff_share",
     "capex_purchases",
     "finance_lease_principal",
@@ -36,10 +37,11 @@ COMPANY_INPUTS = (
     "cloud_revenue",
     *(f"prior_capex_{k}" for k in range(1, 7)),
 )
+# what a company has of its own where it is on file, and the general assumption, marked as such, where it is not
+COMPANY_ESTIMATES = ("loaded_cost", "useful_life", "ai_revenue")
 NOT_AVAILABLE = "n/a"
 ONE_DRIVER = (("gpu_price_decline", "rental_price_decline"),)  # inputs that move together: one cause moves them
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
-TESTS = frozenset({"equal", "overlap", "judgement"})
 ASSUMPTION_COLUMNS = ("id", "label", "unit", "low", "base", "high", "min", "max", "kind", "source", "note")
 
 
@@ -70,25 +72,6 @@ class Source:
     date: str
     url: str
     quote: str
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A claim of the article, and the line, scenarios and settings that test it."""
-
-    id: str
-    claim: str
-    unit: str
-    low: float | None
-    high: float | None
-    line: str
-    low_scenario: str
-    low_set: dict[str, float]
-    high_scenario: str
-    high_set: dict[str, float]
-    test: str
-    explanation: str
-    source: str
 
 
 @cache
@@ -199,56 +182,13 @@ def _assumption(row: Row) -> Assumption:
     return Assumption(name, row.text("label"), unit, low, base, high, least, most, kind, source, note)
 
 
-def load_scenarios() -> dict[str, dict[str, float]]:
-    """Return what the scenarios that are not a column of the assumptions set, by scenario and input."""
-    return _settings_by("scenario", HERE / "scenarios.csv")
-
-
+@cache
 def load_sensitivities() -> dict[str, dict[str, float]]:
     """Return the cases in which the decision is shown beside the scenario: what each sets, by case and input."""
-    return _settings_by("case", HERE / "sensitivities.csv")
-
-
-@cache
-def _settings_by(title: str, path: Path) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    for row in read_table(path, (title, "id", "value", "note")):
-        found.setdefault(row.text(title), {})[row.text("id")] = row.number_in("value")
+    for row in read_table(HERE / "sensitivities.csv", ("case", "id", "value", "note")):
+        found.setdefault(row.text("case"), {})[row.text("id")] = row.number_in("value")
     return found
-
-
-def scenario_values(scenario: str, assumptions: Mapping[str, Assumption]) -> dict[str, float]:
-    """Return the value of each input in a scenario of SCENARIOS."""
-    if scenario in ("low", "base", "high"):
-        return {i: float(getattr(a, scenario)) for i, a in assumptions.items()}
-    return {i: a.base for i, a in assumptions.items()} | load_scenarios()[scenario]
-
-
-@cache
-def load_claims() -> tuple[Claim, ...]:
-    """Return the article's claims."""
-    columns = "id,claim,unit,low,high,line,low_scenario,low_set,high_scenario,high_set,test,explanation,source"
-    found = []
-    for row in read_table(HERE / "claims.csv", tuple(columns.split(","))):
-        low, high = (row.number_in(c) if row.text(c, needed=False) else None for c in ("low", "high"))
-        found.append(
-            Claim(
-                row.text("id"),
-                row.text("claim"),
-                row.text("unit", needed=low is not None),
-                low,
-                high,
-                row.text("line", needed=False),
-                row.text("low_scenario", needed=False),
-                settings_in(row, "low_set"),
-                row.text("high_scenario", needed=False),
-                settings_in(row, "high_set"),
-                row.one_of("test", TESTS),
-                row.text("explanation"),
-                row.text("source"),
-            )
-        )
-    return tuple(found)
 
 
 def settings_in(row: Row, column: str) -> dict[str, float]:

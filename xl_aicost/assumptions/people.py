@@ -11,6 +11,8 @@ from xl_aicost.assumptions.facts import Fact, Facts
 from xl_aicost.assumptions.figures import NAMES, Figure, joined, of_fact
 from xl_aicost.assumptions.loader import Assumption, load_assumptions
 
+AFTER = "those of the year's end, since none before is on file"
+
 
 @dataclass(frozen=True)
 class FiscalYear:
@@ -32,6 +34,8 @@ def people(company: str, days: FiscalYear, facts: Facts) -> dict[str, Figure]:
     closing = _closing(company, period, days, facts)
     layoffs = _layoffs(company, period, days, facts)
     people = _corporate(company, period, days, facts) if facts.of(company, "corporate_headcount") else opening
+    if not people.on_file and not layoffs.on_file:
+        people = replace(closing, definition=f"{closing.definition}: {AFTER}") if closing.on_file else people
     share = layoffs.value / people.value
     return {
         "headcount": people,

@@ -149,11 +149,14 @@ def bounds(line: str) -> Rows:
 
 
 def claims() -> Rows:
-    """Return the article's claims with the model's range and the verdict."""
-    rows: Rows = [["Claim", "Stated low", "Stated high", "Model low", "Model high", "Verdict", "Explanation"]]
+    """Return the article's claims on two axes: does the sum add up, and what do independent figures say as of a day."""
+    heads = ("Claim", "Stated low", "Stated high", "Adds up", "Evidence", "As of", "Found low", "Found high")
+    rows: Rows = [[*heads, "Explanation"]]
     for v in verdicts():
-        stated = ["" if x is None else x for x in (v.low, v.high)]
-        rows.append([v.claim, *stated, v.model_low, v.model_high, v.verdict, v.explanation])
+        stated, found = (
+            ["" if x is None else x for x in ends] for ends in ((v.low, v.high), (v.found_low, v.found_high))
+        )
+        rows.append([v.claim, *stated, v.adds_up, v.evidence, v.as_of, *found, v.explanation])
     return rows
 
 

@@ -1,10 +1,11 @@
-"""The article's claims against the model: what ties out, what does not, what no number can decide."""
+"""The article's claims on two axes: its own arithmetic, and what figures say that are not its own."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
 from xl_aicost.assumptions import Claim, load_claims
+from xl_aicost.assumptions.claims import ARTICLE
 from xl_aicost.case import Case
 
 TOLERANCE = 0.005
@@ -12,17 +13,27 @@ TOLERANCE = 0.005
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim, the stated range, the model's range, and whether they agree."""
+    """A claim, its stated range, whether its arithmetic adds up, and what independent figures say as of a day.
+
+    `adds_up` is yes, partly, no or n/a, with the sum in words and, where the model can do it, what the article's own
+    figures come to. `evidence` is supports, partly, contradicts or open; a number is None where there is none.
+    """
 
     id: str
     claim: str
+    unit: str
     low: float | None
     high: float | None
-    model_low: float
-    model_high: float
-    verdict: str
+    adds_up: str
+    sum: str
+    comes_to_low: float | None
+    comes_to_high: float | None
+    evidence: str
+    as_of: str
+    found_low: float | None
+    found_high: float | None
+    sources: tuple[str, ...]
     explanation: str
-    source: str
 
     def as_dict(self) -> dict[str, object]:
         """Return the fields by name."""
@@ -31,32 +42,62 @@ class Verdict:
 
 def verdicts() -> list[Verdict]:
     """Return the verdict on each claim."""
-    return [_verdict(claim) for claim in load_claims()]
+    return [_verdict(claim) for claim in load_claims().values()]
 
 
 def _verdict(claim: Claim) -> Verdict:
-    ends = sorted(
-        float(Case.of(scenario=scenario, settings=settings).evaluate(claim.line))
-        for scenario, settings in (
-            (claim.low_scenario, claim.low_set),
-            (claim.high_scenario, claim.high_set),
-        )
-    )
-    word = judge(claim.test, claim.low, claim.high, ends[0], ends[1])
+    low, high = comes_to(claim)
     return Verdict(
-        claim.id, claim.claim, claim.low, claim.high, ends[0], ends[1], word, claim.explanation, claim.source
+        claim.id,
+        claim.claim,
+        claim.unit,
+        _known(claim.low),
+        _known(claim.high),
+        adds_up(claim.low, claim.high, low, high) if low is not None and high is not None else claim.adds_up,
+        claim.sum,
+        low,
+        high,
+        claim.evidence,
+        f"{claim.as_of}",
+        _known(claim.found_low),
+        _known(claim.found_high),
+        claim.sources,
+        claim.explanation,
     )
 
 
-def judge(test: str, low: float | None, high: float | None, model_low: float, model_high: float) -> str:
-    """Return 'ties', 'does-not-tie' or 'judgement'.
+def comes_to(claim: Claim) -> tuple[float | None, float | None]:
+    """Return what the article's own figures come to at its cheap and at its dear end, the lower first."""
+    if not claim.line:
+        return None, None
+    ends = [
+        float(Case.of(scenario=scenario, settings=settings).evaluate(claim.line))
+        for scenario, settings in zip(ARTICLE, (claim.low_set, claim.high_set), strict=True)
+    ]
+    return min(ends), max(ends)
 
-    'equal' asks that both ends agree within 0.5%, 'overlap' that the two ranges share a point.
+
+def adds_up(low: float, high: float, sum_low: float, sum_high: float) -> str:
+    """Return whether both ends agree within 0.5% (yes), one (partly) or none (no).
+
+    >>> adds_up(100, 500, 100, 1000)
+    'partly'
     """
-    if test == "judgement" or low is None or high is None:
-        return "judgement"
-    if test == "equal":
-        ties = abs(model_low - low) <= TOLERANCE * low and abs(model_high - high) <= TOLERANCE * high
-    else:
-        ties = model_low <= high and low <= model_high
-    return "ties" if ties else "does-not-tie"
+    agree = sum(abs(found - stated) <= TOLERANCE * stated for stated, found in ((low, sum_low), (high, sum_high)))
+    return ("no", "partly", "yes")[agree]
+
+
+def counted(found: list[Verdict]) -> str:
+    """Return in a sentence what the two axes say of the claims."""
+    axis = [v.evidence for v in found]
+    sums = [v.adds_up for v in found]
+    return (
+        f"{len(found)} claims: independent evidence supports {axis.count('supports')}, bears out {axis.count('partly')} "
+        f"in part, contradicts {axis.count('contradicts')} and leaves {axis.count('open')} open; of the "
+        f"{len(sums) - sums.count('n/a')} that state a sum {sums.count('yes')} add up, {sums.count('partly')} in part, "
+        f"{sums.count('no')} do not"
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if value != value else value

@@ -170,7 +170,7 @@ def _catalogue() -> tuple[Function, ...]:
     company = _word("company", "Ticker or name of a company", "META")
     cash = "operating_cash_flow capex_purchases finance_lease_principal"
     year = Argument("year", "Fiscal year; 0 takes the last on file", "", 0.0, 0, 2100)
-    scenario = _word("scenario", "low, base, high, article-low or article-high", "base")
+    scenario = _word("scenario", "A scenario, as base, glut or article-low; low or high: an end of the range", "base")
     of_case = (_word("company", "Ticker or name of a company; blank for none"), year, scenario)
     return (
         _line("AI_GPU_CAPEX", "gpu_capex", "gpus gpu_unit_price"),
@@ -275,8 +275,8 @@ def _catalogue() -> tuple[Function, ...]:
             year,
         ),
         _line("AI_INVESTMENT_RATIO", "ai_investment_ratio", "ai_spend company_revenue"),
-        _line("AI_CAPEX_PER_EMPLOYEE", "capex_per_employee", "ai_spend headcount"),
-        _line("AI_DANGER_ZONE", "danger_zone", "ai_spend prior_ai_spend headcount prior_headcount"),
+        _line("AI_CAPEX_PER_EMPLOYEE", "capex_per_employee", "ai_spend closing_headcount"),
+        _line("AI_DANGER_ZONE", "danger_zone", "ai_spend prior_ai_spend closing_headcount prior_headcount"),
         _line("FRONTIER_CAPITAL", "frontier_capital", "frontier_gpus gpu_unit_price"),
         _table(
             "AI_SIMULATE",
@@ -332,7 +332,12 @@ def _catalogue() -> tuple[Function, ...]:
             _word("line", "Id of a line or an input", "cluster_capex"),
             *of_case,
         ),
-        _table("AI_CLAIMS", "evidence", answers.claims, "The article's claims with the model's range and the verdict."),
+        _table(
+            "AI_CLAIMS",
+            "evidence",
+            answers.claims,
+            "The article's claims: whether each adds up, and what independent figures say.",
+        ),
         _table("AI_FUNCTIONS", "evidence", _listing, "The functions: name, signature, unit and meaning."),
         _table(
             "AI_COST_VERSION", "evidence", answers.version, "The version of xl-aicost that answers, and of its model."

@@ -1,4 +1,4 @@
-"""What there is to ask for: lines, assumptions, functions, companies' figures and sources, as rows."""
+"""What there is to ask for: lines, assumptions, functions, companies' figures, scenarios and sources, as rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from xl_aicost.assumptions import Fact, load_assumptions, load_facts, load_sources
+from xl_aicost.assumptions import Fact, load_assumptions, load_facts, load_scenarios, load_sources
 from xl_aicost.case import model
 from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.errors import InputError
@@ -18,6 +18,10 @@ LISTINGS: dict[str, Callable[[Path | None], list[dict[str, object]]]] = {
     "assumptions": lambda own: [asdict(a) for a in load_assumptions(own).values()],
     "functions": lambda _: [{k: getattr(f, k) for k in FUNCTION} for f in CATALOGUE.values()],
     "companies": lambda _: [asdict(f) for f in load_facts()],
+    "scenarios": lambda _: [
+        {"id": s.id, "title": s.title, "difference": s.difference, "sets": [asdict(v) for v in s.settings]}
+        for s in load_scenarios().values()
+    ],
     "sources": lambda _: [asdict(s) for s in load_sources().values()],
 }
 

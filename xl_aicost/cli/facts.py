@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_aicost.cli.options import Json, english_csv
+from xl_aicost.cli.options import FactsFile, Json
 from xl_aicost.cli.output import print_json, print_table
 from xl_aicost.errors import InputError
 
@@ -23,12 +23,6 @@ class Kind(StrEnum):
     derived = "derived"
     estimate = "estimate"
     guidance = "guidance"
-
-
-FactsFile = Annotated[
-    Path | None,
-    typer.Option("--facts", metavar="CSV", callback=english_csv, help="Your own company facts over the shipped ones."),
-]
 
 
 def facts(

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
 SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
-SHOWN |= {"period", "measure", "value", "definition", "title", "publisher", "date", "claim", "model_low", "model_high"}
-SHOWN |= {"verdict", "explanation"}
+SHOWN |= {"period", "measure", "value", "definition", "title", "publisher", "date", "difference"}
 
 
 class Listing(StrEnum):
@@ -28,6 +27,7 @@ class Listing(StrEnum):
     assumptions = "assumptions"
     functions = "functions"
     companies = "companies"
+    scenarios = "scenarios"
     sources = "sources"
 
 
@@ -110,11 +110,11 @@ def _print_tree(tree: "Explanation") -> None:
 
 
 def list_(
-    what: Annotated[Listing, typer.Argument(help="lines, assumptions, functions, companies or sources")],
+    what: Annotated[Listing, typer.Argument(help="lines, assumptions, functions, companies, scenarios or sources")],
     assumptions: Overlay = None,
     as_json: Json = False,
 ) -> None:
-    """List lines, assumptions, functions, companies or sources."""
+    """List lines, assumptions, functions, companies, scenarios or sources."""
     from xl_aicost.catalogue.listing import listing
 
     rows = listing(what, assumptions)
@@ -129,17 +129,21 @@ def _print_rows(rows: list[dict[str, object]]) -> None:
 
 
 def claims(as_json: Json = False) -> None:
-    """Test the article's claims against the model."""
-    from xl_aicost.catalogue.claims import verdicts
+    """Judge the article's claims: does its arithmetic add up, and what do figures say that are not its own?"""
+    from xl_aicost.catalogue.claims import counted, verdicts
 
-    rows = [v.as_dict() for v in verdicts()]
+    found = verdicts()
     if as_json:
-        print_json(rows)
+        print_json([v.as_dict() for v in found])
         return
-    _print_rows(rows)
-    ties = sum(r["verdict"] == "ties" for r in rows)
-    fails = sum(r["verdict"] == "does-not-tie" for r in rows)
-    print(f"{len(rows)} claims: {ties} tie out, {fails} do not, {len(rows) - ties - fails} are for judgement")
+    print_table(
+        [
+            {"id": v.id, "claim": v.claim, "adds up": v.adds_up, "evidence": v.evidence, "as of": v.as_of}
+            | {"explanation": v.explanation}
+            for v in found
+        ]
+    )
+    print(counted(found))
 
 
 def register(app: typer.Typer) -> None:

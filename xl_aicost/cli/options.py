@@ -47,6 +47,10 @@ Overlay = Annotated[
         help="Your own assumptions, by id; they replace the shipped ones.",
     ),
 ]
+FactsFile = Annotated[
+    Path | None,
+    typer.Option("--facts", metavar="CSV", callback=english_csv, help="Your own company facts over the shipped ones."),
+]
 
 
 class Period(StrEnum):
@@ -61,13 +65,14 @@ def _case_options(
     *,
     set_: Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")] = [],  # noqa: B006 (typer copies it)
     scenario: Annotated[
-        str | None, typer.Option(help="Scenario: low, base, high, article-low, article-high, or one of the template.")
+        str | None,
+        typer.Option(help="Scenario, as base, glut or article-low (`list scenarios`), or one of the template."),
     ] = None,
     company: Annotated[
-        str | None, typer.Option(help="Use a company's published figures: META, GOOGL, MSFT, AMZN, ORCL.")
+        str | None, typer.Option(help="Use a company's published figures: META, GOOGL, MSFT, AMZN, ... or of --facts.")
     ] = None,
     year: Annotated[
-        int | None, typer.Option(help="Fiscal year of the company's figures; default the latest on file.")
+        int | None, typer.Option(help="Fiscal year of its figures, default the last filed; a later one takes guidance.")
     ] = None,
     years: Annotated[
         int | None, typer.Option(min=1, max=30, help="Horizon in years; default 10, or that of the template.")
@@ -76,6 +81,7 @@ def _case_options(
         Period | None, typer.Option(help="Length of a period; default a year, or that of the template.")
     ] = None,
     assumptions: Overlay = None,
+    facts: FactsFile = None,
 ) -> "Arguments":
     """Return the arguments of a case."""
     from xl_aicost.case import PERIODS
@@ -88,6 +94,7 @@ def _case_options(
         "years": years,
         "periods_per_year": PERIODS[period] if period else None,
         "assumptions": assumptions,
+        "facts": facts,
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_aicost.cli.options import Json, Overlay, Scheduler, english_csv, print_notes, with_case_arguments
+from xl_aicost.cli.options import FactsFile, Json, Overlay, Scheduler, english_csv, print_notes, with_case_arguments
 from xl_aicost.cli.output import print_json, progress_bar
 from xl_aicost.errors import InputError
 
@@ -78,6 +78,7 @@ def batch(
         str, typer.Option(help="A template's name, or the path of your own: a .toml file.")
     ] = "company",
     assumptions: Overlay = None,
+    facts: FactsFile = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Number of processes; default one per core.")] = None,
     scheduler: Scheduler = None,
 ) -> None:
@@ -94,6 +95,7 @@ def batch(
             out,
             template=template,
             assumptions=assumptions,
+            facts=facts,
             workers=workers,
             scheduler=scheduler,
             progress=progress,

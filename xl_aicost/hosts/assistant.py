@@ -26,7 +26,7 @@ class CaseOf(TypedDict, total=False):
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
 
-    scenario: Annotated[str, Field(description="base, low, high, article-low or article-high")]
+    scenario: Annotated[str, Field(description="A scenario, as base, glut, scarcity or article-low")]
     company: Annotated[str, Field(description="Ticker or name of a company on file, as META")]
     year: Annotated[int, Field(description="Fiscal year of the company's figures; the last on file by default")]
     settings: Annotated[dict[str, float], Field(description='Inputs to set, as {"gpus": 12000, "pue": 1.2}')]
@@ -34,7 +34,7 @@ class CaseOf(TypedDict, total=False):
 
 
 What = Annotated[
-    Literal["lines", "assumptions", "functions", "companies", "sources"], Field(description="What to list")
+    Literal["lines", "assumptions", "functions", "companies", "scenarios", "sources"], Field(description="What to list")
 ]
 Search = Annotated[str, Field(description="Only rows that contain all of these words")]
 Lines = Annotated[list[str], Field(description="Ids of lines or inputs, as cluster_capex; list_items shows them")]
@@ -67,7 +67,7 @@ class Assistant:
     folder: Path
 
     def list_items(self, what: What, search: Search = "") -> Answer:
-        """List lines, assumptions (the inputs), Excel functions, companies' published figures, or sources."""
+        """List lines, assumptions (the inputs), Excel functions, companies' published figures, scenarios or sources."""
         from xl_aicost.catalogue.listing import listing
 
         words = search.lower().split()
@@ -93,7 +93,7 @@ class Assistant:
         return {**asked.summary, **_cut(explain(line, asked).as_dict(), depth)}
 
     def claims(self) -> Answer:
-        """Test the article's claims: the stated range, the model's range, the verdict and why."""
+        """Judge the article's claims: does its arithmetic add up, and what do independent figures say, as of when."""
         from xl_aicost.catalogue.claims import verdicts
 
         return {"claims": [v.as_dict() for v in verdicts()]}

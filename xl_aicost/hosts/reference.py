@@ -10,7 +10,7 @@ import sys
 from html import escape
 from itertools import groupby
 
-from xl_aicost.assumptions import SCENARIOS
+from xl_aicost.assumptions import load_scenarios
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.hosts.calls import answer
@@ -143,7 +143,7 @@ def pane() -> str:
     read = {
         "functions": functions,
         "companies": list(NAMES.items()),
-        "scenarios": list(SCENARIOS),
+        "scenarios": list(load_scenarios()),
         "sheets": len(assemble("cluster").wb.sheetnames),
         "synonyms": SYNONYMS,
     }

@@ -16,12 +16,14 @@ def ai_spend_to_cash_flow(ai_spend, operating_cash_flow):
 
 
 @line("AI spending per employee", unit="USD/job/year", kind="ratio")
-def capex_per_employee(ai_spend, headcount):
-    return ai_spend / headcount
+def capex_per_employee(ai_spend, closing_headcount):
+    """All employees at the end of the year, whichever of them a cut is among."""
+    return ai_spend / closing_headcount
 
 
-@line("AI spending / whole payroll", unit="ratio", kind="ratio")
+@line("AI spending / payroll", unit="ratio", kind="ratio")
 def spend_to_payroll(ai_spend, headcount, loaded_cost):
+    """The payroll of the people before the cut: of Amazon the corporate ones, whose pay is not that of its warehouses."""
     return ai_spend / (headcount * loaded_cost)
 
 
@@ -36,8 +38,9 @@ def ai_spend_growth(ai_spend, prior_ai_spend):
 
 
 @line("Headcount, change on year", unit="share", kind="ratio")
-def headcount_growth(headcount, prior_headcount):
-    return headcount / prior_headcount - 1
+def headcount_growth(closing_headcount, prior_headcount):
+    """All employees, from the end of one year to the end of the next."""
+    return closing_headcount / prior_headcount - 1
 
 
 @line("Danger zone: AI spending up, headcount down", unit="flag", kind="flag", source="the article's definition")

@@ -172,7 +172,7 @@ def _inputs(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference
         for scenario, now in row.items():
             was = old.inputs.get(i, {}).get(scenario)
             if not same(was, now):
-                at = address(new.rows[i][0], new.scenario_columns[scenario])
+                at = address(new.rows[i][0], new.input_columns[scenario])
                 yield Difference("inputs", "Inputs", at, f"{i}, {scenario}", was, now)
     for name, choice in new.choices.items():
         if not same(old.choices.get(name), choice):

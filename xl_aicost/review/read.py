@@ -19,6 +19,7 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
+from xl_aicost.assumptions.facts import facts_from_text
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, NOT_AVAILABLE, table_from_text
 from xl_aicost.assumptions.table import guarded
 from xl_aicost.case import PERIODS
@@ -29,7 +30,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.build import Options, assemble
 from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
-from xl_aicost.workbook.template import FIRST_SCENARIOS, load_template, read_template, shipped_templates
+from xl_aicost.workbook.template import BASE, RANGE, load_template, read_template, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.sheet import Cell
 
@@ -123,7 +124,9 @@ class ReturnedWorkbook:
                 plan = replace(plan, brand=replace(plan.brand, logo=""))  # a picture stands in no cell
             text = self.facts.get("own_assumptions", "none")
             table = None if text == "none" else table_from_text("own_assumptions", text, plan.overlay_scenarios)
-            return assemble(plan, **request, assumptions=table)
+            own_facts = self.facts.get("own_facts", "none")
+            facts = None if own_facts == "none" else facts_from_text("own_facts", own_facts)
+            return assemble(plan, **request, assumptions=table, facts=facts)
         except AicostError:
             raise
         except Exception as error:
@@ -163,13 +166,18 @@ class ReturnedWorkbook:
     @cached_property
     def scenario_columns(self) -> dict[str, int]:
         """The column of each scenario on Inputs, found by its head."""
+        return {n: c for n, c in self.input_columns.items() if n not in RANGE}
+
+    @cached_property
+    def input_columns(self) -> dict[str, int]:
+        """The columns of Inputs that may be changed, found by their heads: the scenarios and the ends of the ranges."""
         sheet = self.package.sheet("Inputs")
         heads = {str(c.value): c.column for c in sheet.cells.values() if c.row == SCENARIO_ROW} if sheet else {}
-        return {n: heads[n] for n in self.built.layout.scenarios if n in heads}
+        return {n: heads[n] for n in (*self.built.layout.scenarios, *RANGE) if n in heads}
 
     @cached_property
     def inputs(self) -> dict[str, dict[str, float | None]]:
-        """The value of each input in each scenario: None where it is blank, NaN for a company's figure that is n/a.
+        """The value of each input in each scenario, and the ends of its range: None where it is blank, NaN for a company's figure that is n/a.
 
         Raises InputError that names every cell which holds a formula or text.
         """
@@ -177,7 +185,7 @@ class ReturnedWorkbook:
         wrong = [f"{i}: no row on Inputs" for i in self.built.assumptions if i not in self.rows]
         for i, (row, _) in self.rows.items():
             inputs[i] = {}
-            for scenario, column in self.scenario_columns.items():
+            for scenario, column in self.input_columns.items():
                 cell = self.package.cell("Inputs", row, column)
                 problem = _not_a_number(cell, i in COMPANY_INPUTS)
                 if problem:
@@ -229,7 +237,7 @@ class ReturnedWorkbook:
     @cached_property
     def changes(self) -> list[InputChange]:
         """The inputs and choices that differ from what they were when the file was made."""
-        columns = {scenario: self.built.column(scenario, self.built.edition) for scenario in self.scenario_columns}
+        columns = {scenario: self.built.column(scenario, self.built.edition) for scenario in self.input_columns}
         inputs = [
             InputChange(i, scenario, old, new)
             for i, row in self.inputs.items()
@@ -330,7 +338,7 @@ def _not_a_number(cell: Cell | None, may_be_missing: bool) -> str:
 
 
 def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
-    low, base, high = (item.base if v is None else v for v in map(values.get, FIRST_SCENARIOS[:3]))
+    low, base, high = (item.base if v is None else v for v in map(values.get, (RANGE[0], BASE, RANGE[1])))
     note = item.note
     if (low, base, high) != (item.low, item.base, item.high):
         was = f"edited in the workbook; it was {item.low:.15g}, {item.base:.15g}, {item.high:.15g}"

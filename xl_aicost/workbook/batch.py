@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import load_assumptions, load_table
+from xl_aicost.assumptions import Facts, load_assumptions, load_facts, load_table
 from xl_aicost.assumptions.table import Row, Table, guarded, read_table, unguarded
 from xl_aicost.case import Arguments, check_value, find_input
 from xl_aicost.engine import UnknownFormulaError
@@ -75,6 +75,7 @@ class Work:
 
     template: Template
     assumptions: Path | None
+    facts: Facts
     folder: str
     jobs: tuple[Job, ...]
 
@@ -85,6 +86,7 @@ def batch(
     *,
     template: str = "company",
     assumptions: Path | None = None,
+    facts: Path | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
@@ -92,7 +94,8 @@ def batch(
     r"""Build a workbook for each row of a CSV file or a DataFrame into a folder, and return the number of rows; `manifest` lists them.
 
     The column `name` is the title of the workbook; every other column is an input by id, or `company` and `year` for
-    published figures; an empty cell keeps the base case. A row that cannot be built is listed with its error.
+    published figures, with a user's file of `facts` over the shipped ones; an empty cell keeps the base case. A row that cannot be
+    built is listed with its error.
     If interrupted, run the same command again to resume: it builds the workbooks that are missing, or whose request has
     changed. `scheduler` is a Dask scheduler whose workers share the folder. Rows are read one by one, so memory does not
     grow with their number.
@@ -106,21 +109,21 @@ def batch(
     ...     print(count, *((entry.file, entry.checks) for entry in manifest(Path(folder, "out"))))
     2 ('000001-meta.xlsx', 'OK') ('000002-a-plant.xlsx', 'OK')
     """
-    plan = load_template(template)
+    plan, table = load_template(template), load_facts(facts)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is not a folder")
     rows = sum(
-        1 for _ in _jobs(companies, plan, assumptions)
+        1 for _ in _jobs(companies, plan, assumptions, table)
     )  # before anything is built: a wrong row stops the batch here
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)
-    kept = _write_manifest(out, _still_good(out, _jobs(companies, plan, assumptions)))
+    kept = _write_manifest(out, _still_good(out, _jobs(companies, plan, assumptions, table)))
     (out / UNFINISHED).unlink(missing_ok=True)
     done = kept
     size = max(1, min(PIECE, (rows - kept) // (workers or os.cpu_count() or 1)))
-    waiting = _waiting(out, _jobs(companies, plan, assumptions))
+    waiting = _waiting(out, _jobs(companies, plan, assumptions, table))
     folder = str(out.resolve())
-    pieces = (Work(plan, assumptions, folder, tuple(some)) for some in _pieces(waiting, size))
+    pieces = (Work(plan, assumptions, table, folder, tuple(some)) for some in _pieces(waiting, size))
     with (out / UNFINISHED).open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(FIELDS)
@@ -176,7 +179,7 @@ def _built(work: Work) -> list[Entry]:
     editions: dict[int, Edition] = {}
     for job in work.jobs:
         try:
-            arguments: Arguments = {**job.arguments, "assumptions": assumptions}
+            arguments: Arguments = {**job.arguments, "assumptions": assumptions, "facts": work.facts}
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
             entries[job.row] = Entry(job.row, job.name, "", "", "", str(error), job.request)
@@ -189,7 +192,7 @@ def _built(work: Work) -> list[Entry]:
 
 
 def _stamped(work: Work, template: Template, assumptions: str, editions: list[Edition]) -> Iterator[Stamped | None]:
-    key = (work.template.text, work.assumptions, assumptions, editions[0].record_cells)
+    key = (work.template.text, work.assumptions, assumptions, work.facts.own, editions[0].record_cells)
     if key in _stampers:
         stamped = list(_stampers[key].stamp(editions))
         if any(stamped):
@@ -210,7 +213,7 @@ def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
         write_bytes(path, stamped.data, tidy=False)
         digest = hashlib.sha256(stamped.data).hexdigest()
         return Entry(job.row, job.name, job.file, digest, stamped.checks, "", job.request)
-    arguments: Arguments = {**job.arguments, "assumptions": work.assumptions}
+    arguments: Arguments = {**job.arguments, "assumptions": work.assumptions, "facts": work.facts}
     try:
         built = build(job.of(work.template), path, **arguments)
     except AicostError as error:
@@ -218,10 +221,10 @@ def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
     return Entry(job.row, job.name, job.file, built.sha256, built.checks, "", job.request)
 
 
-def _jobs(companies: Table, plan: Template, assumptions: Path | None) -> Iterator[Job]:
+def _jobs(companies: Table, plan: Template, assumptions: Path | None, facts: Facts) -> Iterator[Job]:
     table = load_assumptions(assumptions)
     own = load_table(assumptions, plan.overlay_scenarios).own if assumptions else ""
-    common = hashlib.sha256(json.dumps([__version__, plan.text, own]).encode()).hexdigest()
+    common = hashlib.sha256(json.dumps([__version__, plan.text, own, facts.own]).encode()).hexdigest()
     before = 1 if isinstance(companies, Path) else -1  # of the first row: a file has its heads in row 1
     for row in read_table(companies, ("name",)):
         name = _name(row.text("name"))

@@ -20,7 +20,7 @@ from xl_aicost.graph import Graph
 from xl_aicost.support.values import CellValue, Numbers
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
-from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, Brand, Template
+from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, RANGE, Brand, Template
 from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
 from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
@@ -78,7 +78,7 @@ class Edition:
 class Book:
     """The openpyxl workbook with its template, model and layout.
 
-    `columns` has the inputs of each scenario except Custom: all for Low, Base and High, else those that differ from Base.
+    `columns` has the inputs of each scenario except Custom: all for Base, else those that differ from it.
     A book is made for one edition or, if `many` is set, for a batch of them: then its cells show the first edition, and
     `given` has the constants that differ between editions. `known` are the values of formulas that numpy calculated
     already; they hold until a cell is edited.
@@ -177,7 +177,9 @@ class Book:
         return {i: float(column.get(i, a.base)) for i, a in self.assumptions.items()}
 
     def column(self, scenario: str, edition: Edition) -> Mapping[str, float]:
-        """Return the values in the column of a scenario."""
+        """Return the values in the column of a scenario, or in that of the low or high ends of the ranges."""
+        if scenario in RANGE:
+            return {i: getattr(a, scenario.lower()) for i, a in self.assumptions.items()}
         return edition.custom if scenario == CUSTOM else self.columns[scenario]
 
     def lane_inputs(self, lane: Lane) -> dict[str, Numbers]:

@@ -16,7 +16,7 @@ from openpyxl.workbook.properties import CalcProperties
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import Assumptions
-from xl_aicost.case import Arguments, model
+from xl_aicost.case import Arguments, Case, model
 from xl_aicost.engine import is_error
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.errors import InputError
@@ -25,7 +25,7 @@ from xl_aicost.support.files import destination
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
-from xl_aicost.workbook.scenarios import case_of, column, shown_scenario
+from xl_aicost.workbook.scenarios import case_of, column, is_end, shown_scenario
 from xl_aicost.workbook.sheets import SHEETS, add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_simulation
@@ -140,8 +140,8 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
     """Return the edition of a workbook: what sets it apart from others of the same template, horizon and assumptions."""
     case = case_of(template, **arguments)
     settings = dict(arguments.get("settings") or {})
-    own = bool(arguments.get("company") or settings)
-    custom = case.overrides if own else column(template, case.assumptions, CUSTOM)
+    own = bool(arguments.get("company") or settings or is_end(arguments.get("scenario")))
+    custom = case.overrides if own else column(template, case, CUSTOM)
     shown = CUSTOM if own else shown_scenario(template, arguments.get("scenario"))
     request = {
         **{name: arguments.get(name) for name in ("scenario", "company", "year")},
@@ -150,7 +150,7 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
         "periods_per_year": case.periods_per_year,
         **asdict(options),
     }
-    return Edition(template.title, case, shown, custom, _record(template, case.assumptions, custom, request))
+    return Edition(template.title, case, shown, custom, _record(template, case, custom, request))
 
 
 def assembled(template: Template, options: Options, editions: Sequence[Edition], many: bool) -> Book:
@@ -164,7 +164,7 @@ def assembled(template: Template, options: Options, editions: Sequence[Edition],
         assumptions=rows,
         layout=Layout(model(), rows, names, template.lanes, case.years, case.periods_per_year),
         start=options.start,
-        columns={n: column(template, case.assumptions, n) for n in names if n != CUSTOM},
+        columns={n: column(template, case, n) for n in names if n != CUSTOM},
         editions=editions,
         many=many,
         choices=options.choices,
@@ -191,10 +191,8 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     wb.properties.language = "en-US"
 
 
-def _record(
-    plan: Template, table: Assumptions, custom: Mapping[str, float], request: Mapping[str, object]
-) -> dict[str, str]:
-    own = plan.text != _shipped_text(plan.id)
+def _record(plan: Template, case: Case, custom: Mapping[str, float], request: Mapping[str, object]) -> dict[str, str]:
+    own, table = plan.text != _shipped_text(plan.id), case.assumptions
     return {
         "generator": f"xl-aicost {__version__}",
         "model": f"version {MODEL_VERSION}",
@@ -203,6 +201,7 @@ def _record(
         "request": json.dumps(request, ensure_ascii=False),
         "custom_inputs": ", ".join(f"{i} = {v:.15g}" for i, v in custom.items()) or "none",
         "own_assumptions": table.own or "none",
+        "own_facts": case.facts.own or "none",
         "own_template": plan.text if own else "none",
         "hash_of_assumptions": _hash(table),
         "values_calculated_by": f"numpy {_version('numpy')}",

@@ -20,7 +20,21 @@ OPENING, FIRST = 6, 7  # columns
 FIRST_SOURCE = 6  # row on the Sources sheet
 FIRST_INPUT, SCENARIO_ROW, NUMBER_ROW = 8, 5, 6  # rows on the Inputs sheet
 FIRST_SCENARIO = 5  # column on the Inputs sheet
-AFTER_SCENARIOS = ("live", "min", "max", "outside", "kind", "source", "date", "owner", "note", "scale", "digest")
+AFTER_SCENARIOS = (
+    "low",
+    "high",
+    "live",
+    "min",
+    "max",
+    "outside",
+    "kind",
+    "source",
+    "date",
+    "owner",
+    "note",
+    "scale",
+    "digest",
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ class Layout:
 
     @cached_property
     def input_columns(self) -> dict[str, str]:
-        """The columns of the Inputs sheet behind the scenarios, by their content."""
+        """The columns of the Inputs sheet behind the scenarios, by their content: first the ends of the range."""
         first = FIRST_SCENARIO + len(self.scenarios)
         return {n: get_column_letter(first + i) for i, n in enumerate(AFTER_SCENARIOS)}
 

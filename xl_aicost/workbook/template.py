@@ -23,7 +23,8 @@ from typing import Any, get_args, get_origin
 from cattrs import AttributeValidationNote, BaseValidationError, Converter, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from xl_aicost.assumptions import SCENARIOS, load_assumptions
+from xl_aicost.assumptions import load_assumptions, load_scenarios
+from xl_aicost.assumptions.scenarios import ENDS, NO_STORY
 from xl_aicost.case import PERIODS, model
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.support.share import share
@@ -31,7 +32,8 @@ from xl_aicost.xlsx.text import single_line
 
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
 CUSTOM = "Custom"
-FIRST_SCENARIOS = ("Low", "Base", "High", CUSTOM)
+BASE = "Base"
+RANGE = ("Low", "High")  # the ends of the range of each input, beside the scenarios
 OF_THE_FILE = ("id", "text", "folder")  # fields of Template that are not keys
 
 
@@ -61,7 +63,7 @@ class Brand:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A column of inputs beside Low, Base, High and Custom: a shipped case, a company's figures, settings over them."""
+    """A scenario of one's own: a shipped one, a company's figures, settings over them."""
 
     name: str
     case: str = "base"
@@ -116,13 +118,16 @@ class Template:
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
-        """The columns of the Inputs sheet."""
-        return (*FIRST_SCENARIOS, *(s.name for s in self.scenarios))
+        """The scenarios of the Inputs sheet: Base, Custom, the shipped ones, the template's own."""
+        own = {s.name.lower() for s in self.scenarios}
+        shipped = (s.title for s in load_scenarios().values())
+        others = (t for t in shipped if t != BASE and t.lower() not in own)
+        return (BASE, CUSTOM, *others, *(s.name for s in self.scenarios))
 
     @property
     def overlay_scenarios(self) -> tuple[str, ...]:
-        """The scenarios that a user's assumptions may hold as further columns: all but Low, Base and High."""
-        return self.scenario_names[FIRST_SCENARIOS.index(CUSTOM) :]
+        """The scenarios that a user's assumptions may hold as further columns: all but Base."""
+        return self.scenario_names[1:]
 
 
 def shipped_templates() -> dict[str, Path]:
@@ -204,15 +209,20 @@ def _problems(t: Template) -> Iterator[str]:
         (" [grid], output", "line", [grid.output], lines),
         (" [grid], across", "input", [grid.across], inputs),
         (" [grid], down", "input", [grid.down], inputs),
-        (" [[scenarios]], case", "scenario", [s.case for s in t.scenarios], SCENARIOS),
+        (" [[scenarios]], case", "scenario", [s.case for s in t.scenarios], (*load_scenarios(), *ENDS)),
         (" [[scenarios]], settings", "input", [i for s in t.scenarios for i in s.settings or ()], inputs),
         (", scenario", "scenario", [t.scenario], scenarios),
         (", lanes", "scenario", t.lanes, scenarios),
         (", period", "period", [t.period], PERIODS),
         (" [brand], display_unit", "unit", [brand.display_unit], DISPLAY_UNITS),
     ]
+    for where, old in ((", lanes", t.lanes), (", scenario", (t.scenario,))):
+        old = tuple(n for n in old if n in RANGE)
+        yield from (f"{where}: {n} is no scenario: {ENDS[n.lower()]}, {NO_STORY}" for n in old)
     for where, kind, used, names in named:
         yield from (f"{where}: {UnknownNameError(kind, name, names)}" for name in used if name not in names)
+    if reserved := [s.name for s in t.scenarios if s.name.capitalize() in RANGE]:
+        yield f" [[scenarios]], name: {reserved[0]!r} is the name of an end of each input's range; choose another"
     if twice := [n for i, n in enumerate(scenarios) if n.lower() in map(str.lower, scenarios[:i])]:
         yield f" [[scenarios]], name: {twice[0]!r} is there twice; each scenario needs a name of its own"
     if timed := [n for n in (*t.sensitivity, grid.output) if model().uses_time(n)]:

@@ -63,7 +63,7 @@ SHEETS = (
     Sheet("Sources", "record", "Where the numbers are from", add_sources),
     Sheet("Provenance", "record", "What made this workbook, and from what", add_provenance),
 )
-CLAIM_LANES = ("Low", "Base", "High", "Article low", "Article high")
+CLAIM_LANES = ("Article low", "Article high")
 
 
 def workings_among(names: Collection[str]) -> set[str]:

@@ -117,7 +117,11 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
         columns = list(layout.scenario_columns.values())
         pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},1,$D$2)"
         put(
-            ws, f"D{row}", f"={chosen_value(book.assumptions[node], pick, f'Inputs!$F{at}')}", "Link from a sheet", form
+            ws,
+            f"D{row}",
+            f"={chosen_value(book.assumptions[node], pick, f'Inputs!${columns[0]}{at}')}",
+            "Link from a sheet",
+            form,
         )
     elif node not in book.graph.series:
         put(ws, f"D{row}", formulas[0], "Calculation", form)

@@ -10,23 +10,42 @@ from xl_aicost.assumptions import Assumption, load_sources
 from xl_aicost.workbook.book import Book, chosen_value, or_na
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, widths
-from xl_aicost.workbook.template import CUSTOM
+from xl_aicost.workbook.template import BASE, CUSTOM, RANGE
 from xl_aicost.xlsx.cells import place, put, put_text
 from xl_aicost.xlsx.text import single_line
 
 HEADS = ("No.", "Input", "Unit", "Id")
-TAIL = ("Live", "Minimum", "Maximum", "Out of range", "Kind", "Source", "Date", "Owner", "Note", "Scale", "Digest")
+TAIL = (
+    "Low",
+    "High",
+    "Live",
+    "Minimum",
+    "Maximum",
+    "Out of range",
+    "Kind",
+    "Source",
+    "Date",
+    "Owner",
+    "Note",
+    "Scale",
+    "Digest",
+)
 
 
 def add_inputs(book: Book) -> None:
     """Write the Inputs sheet and the names of its live cells."""
     ws = book.sheet("Inputs", "Inputs", "input")
     layout = book.layout
-    put(ws, "B4", "Blue on cream may be changed. A blank cell takes Base. The scenario is chosen on Control.", "Note")
+    put(
+        ws,
+        "B4",
+        "Blue on cream may be changed. A blank cell of a scenario takes Base. The scenario is chosen on Control.",
+        "Note",
+    )
     heads(ws, (*HEADS, *layout.scenarios, *TAIL), SCENARIO_ROW)
     ws.row_dimensions[SCENARIO_ROW].height = 30
     put(ws, f"B{NUMBER_ROW}", "Number of the scenario", "Note")
-    for number, column in enumerate(layout.scenario_columns.values(), 1):
+    for number, column in enumerate([*layout.scenario_columns.values(), *_ends(book)], 1):
         put(ws, f"{column}{NUMBER_ROW}", number, "Note")
     number = 0
     for chapter, members in layout.inputs_by_chapter.items():
@@ -34,7 +53,9 @@ def add_inputs(book: Book) -> None:
         for i in members:
             number += 1
             _add_row(book, ws, book.assumptions[i], number)
-    widths(ws, 12, 46, 14, 24, *([15] * len(layout.scenarios)), 18, 16, 15, 9, 12, 40, 11, 12, 70, 12, 14)
+    widths(
+        ws, 12, 46, 14, 24, *([15] * (len(layout.scenarios) + len(RANGE))), 18, 16, 15, 9, 12, 40, 11, 12, 70, 12, 14
+    )
     finish(ws, "1:5", f"E{NUMBER_ROW}", pages_wide=2)
     ws.print_title_cols = "A:B"
 
@@ -60,13 +81,15 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
     for scenario, column in book.layout.scenario_columns.items():
         if scenario != CUSTOM:
             put(ws, f"{column}{row}", or_na(book.columns[scenario].get(item.id)), "Input", form)
+    for end, column in zip(RANGE, _ends(book), strict=True):
+        put(ws, f"{column}{row}", getattr(item, end.lower()), "Input", form)
     custom = f"{book.layout.scenario_columns[CUSTOM]}{row}"
     book.by_edition(
         lambda: book.put_each(ws, custom, [or_na(e.custom.get(item.id)) for e in book.editions], "Input", form)
     )
     pick = f"INDEX(${first}{row}:${last}{row},1,scenario_number)"
     live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
-    put(ws, live, f"={chosen_value(item, pick, f'$F{row}')}", "Total", form)
+    put(ws, live, f"={chosen_value(item, pick, f'${book.layout.scenario_columns[BASE]}{row}')}", "Total", form)
     book.by_edition(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
     one = f"{live}:{live}"  # IronCalc counts in ranges alone
     put(ws, low, item.min, "Given", form)
@@ -85,17 +108,23 @@ def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
     put_text(ws, f"{columns['owner']}{row}", book.template.owner, "Note")
     put_text(ws, f"{columns['note']}{row}", item.note, "Note")
     put(ws, f"{columns['scale']}{row}", scale_of(item), "Given", "0.00E+00")
-    cells = f"{first}{row}:{last}{row}"
-    weighed = f"SUMPRODUCT({cells},{first}${NUMBER_ROW}:{last}${NUMBER_ROW})/{columns['scale']}{row}"
+    end = _ends(book)[-1]
+    cells = f"{first}{row}:{end}{row}"
+    weighed = f"SUMPRODUCT({cells},{first}${NUMBER_ROW}:{end}${NUMBER_ROW})/{columns['scale']}{row}"
     put(ws, f"{columns['digest']}{row}", f"=$A{row}*({weighed}+COUNT({cells}))", "Calculation", "#,##0.0000")
     fit_height(ws, row, (item.label, 44), (item.note, 78), (ws[f"{columns['source']}{row}"].value, 44), (item.id, 24))
     book.name(item.id, f"Inputs!${columns['live']}${row}")
     _add_limits(ws, item, cells, f"${low}", f"${high}")
 
 
+def _ends(book: Book) -> list[str]:
+    """Return the columns of the low and the high end of the range."""
+    return [book.layout.input_columns[end.lower()] for end in RANGE]
+
+
 def fingerprints(book: Book) -> list[float]:
     """Return for each case what the cell `inputs_fingerprint` comes to for the workbook as built."""
-    scenarios = list(book.layout.scenarios)
+    scenarios = [*book.layout.scenarios, *RANGE]
     found = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
     for number, i in enumerate(book.layout.input_rows, 1):
         weighed, count = np.zeros(len(found)), np.zeros(len(found))
@@ -105,7 +134,7 @@ def fingerprints(book: Book) -> list[float]:
                 filled = ~np.isnan(cells)
                 weighed += np.where(filled, k * cells, 0.0)
                 count += filled
-            elif (value := book.columns[scenario].get(i, np.nan)) == value:
+            elif (value := book.column(scenario, book.edition).get(i, np.nan)) == value:
                 weighed += k * value
                 count += 1
         found += number * (weighed / scale_of(book.assumptions[i]) + count)

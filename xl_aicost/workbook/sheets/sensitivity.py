@@ -57,10 +57,10 @@ class Workings:
         self.rows |= {n: below + k for k, n in enumerate(self.lines)}
         self.chosen = below + len(self.lines) + 1
         self.cases: list[tuple[Change, ...]] = []
-        columns = book.layout.scenario_columns
+        columns = book.layout.input_columns
         for i in self.candidates:
             at = book.layout.input_rows[i]
-            self.cases += [(Change(i, f"Inputs!${columns[s]}${at}"),) for s in ("Low", "High")]
+            self.cases += [(Change(i, f"Inputs!${columns[s]}${at}"),) for s in ("low", "high")]
         self.grid: dict[tuple[int, int], str] = {}
         for r in range(len(grid.down_values)):
             for c in range(len(grid.across_values)):
@@ -208,14 +208,14 @@ def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
     names = ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Swing", "", "Rank")
     heads(ws, names, head)
     first, last = head + 1, head + len(work.candidates)
-    columns = book.layout.scenario_columns
+    columns = book.layout.input_columns
     for row, i in enumerate(work.candidates, first):
         item, at = book.assumptions[i], book.layout.input_rows[i]
         low, high = work.ends(i)
         put_text(ws, f"A{row}", item.label, "Label")
         put(ws, f"B{row}", item.unit, "Label")
-        put(ws, f"C{row}", f"=Inputs!${columns['Low']}${at}", "Link from a sheet", input_format(item.unit))
-        put(ws, f"D{row}", f"=Inputs!${columns['High']}${at}", "Link from a sheet", input_format(item.unit))
+        put(ws, f"C{row}", f"=Inputs!${columns['low']}${at}", "Link from a sheet", input_format(item.unit))
+        put(ws, f"D{row}", f"=Inputs!${columns['high']}${at}", "Link from a sheet", input_format(item.unit))
         for column, end in zip("EF", (low, high), strict=True):
             text = f"={book.shown(f'{WORKINGS}!{end}${work.chosen}', '')}"
             put(ws, f"{column}{row}", text, "Link from a sheet", ANY_UNIT)

@@ -7,21 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from xl_aicost.assumptions.loader import HERE, load_sources
+from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
 from xl_aicost.assumptions.table import Row, read_table
 
-FIRST = ("id", "claim", "unit", "low", "high", "adds_up", "sum", "evidence", "as_of", "found_low", "found_high")
-COLUMNS = (*FIRST, "figures", "sources", "explanation")
-ADDS_UP = frozenset({"yes", "partly", "no", "n/a"})
-EVIDENCE = frozenset({"supports", "partly", "contradicts", "open"})
+ADDS_UP = ("yes", "partly", "no", "n/a")
+EVIDENCE = ("supports", "partly", "contradicts", "open")
+ARTICLE = ("article-low", "article-high")  # the scenarios that hold the article's own figures
+FIRST = ("id", "claim", "unit", "low", "high", "adds_up", "sum", "line", "low_set", "high_set")
+COLUMNS = (*FIRST, "evidence", "as_of", "found_low", "found_high", "figures", "sources", "explanation")
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Claim:
     """A claim: does its arithmetic add up, and what do independent figures say as of a day.
 
     `low` and `high` are the claim's range and `found_low` and `found_high` that of the figures, NaN where there is none;
-    a claim of 'and more' has no high end. `figures` names lines and facts that the figures rest on.
+    a claim of 'and more' has no high end. `line` is what the article's own figures come to: at its cheap end with
+    `low_set`, at its dear end with `high_set`. `figures` names lines and facts that the evidence rests on.
     """
 
     id: str
@@ -31,6 +33,9 @@ class Evidence:
     high: float
     adds_up: str
     sum: str
+    line: str
+    low_set: dict[str, float]
+    high_set: dict[str, float]
     evidence: str
     as_of: date
     found_low: float
@@ -51,12 +56,12 @@ class Evidence:
 
 
 @cache
-def load_evidence() -> dict[str, Evidence]:
+def load_claims() -> dict[str, Claim]:
     """Return the claims by id. Raises DataError, which names file, row and column, for what cannot be used."""
-    return {e.id: e for e in map(_evidence, read_table(HERE / "evidence.csv", COLUMNS))}
+    return {c.id: c for c in map(_claim, read_table(HERE / "claims.csv", COLUMNS))}
 
 
-def _evidence(row: Row) -> Evidence:
+def _claim(row: Row) -> Claim:
     sources = tuple(row.text("sources").split(";"))
     for source in sources:
         if source not in load_sources() or source in ("article", "model"):
@@ -66,15 +71,21 @@ def _evidence(row: Row) -> Evidence:
     except ValueError:
         raise row.error("as_of", f"{row.text('as_of')!r} is not a date, as in 2026-06-30") from None
     low, high, found_low, found_high = (_number(row, c) for c in ("low", "high", "found_low", "found_high"))
-    return Evidence(
+    line = row.text("line", needed=False)
+    if line and math.isnan(low):
+        raise row.error("line", "what the article's figures come to needs a stated range")
+    return Claim(
         row.text("id"),
         row.text("claim"),
         row.text("unit", needed=False),
         low,
         high,
-        row.one_of("adds_up", ADDS_UP),
+        row.one_of("adds_up", frozenset(ADDS_UP)),
         row.text("sum", needed=row.text("adds_up") != "n/a"),
-        row.one_of("evidence", EVIDENCE),
+        line,
+        settings_in(row, "low_set"),
+        settings_in(row, "high_set"),
+        row.one_of("evidence", frozenset(EVIDENCE)),
         as_of,
         found_low,
         found_high,

@@ -1,0 +1,82 @@
+"""Scenarios: coherent stories, each with what it sets, why and from which source.
+
+The low and the high of an input are the ends of its range. Together they are no story: what is cheap in one input goes
+with what is dear in another.
+
+>>> stories = load_scenarios()
+>>> stories["short-life"].title, stories["short-life"].values
+('Short life', {'useful_life': 3.0})
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from xl_aicost.assumptions.loader import HERE, ONE_DRIVER, load_assumptions, load_sources
+from xl_aicost.assumptions.table import Row, read_table
+
+BASE = "base"
+ENDS = {
+    "low": "low sets every input to the low end of its range",
+    "high": "high sets every input to the high end of its range",
+}
+NO_STORY = (
+    "a test of the ranges, no scenario and no bound. bounds(line) and AI_BOUNDS give the lowest and the highest value"
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value that a scenario gives to an input, with its source and the reason."""
+
+    id: str
+    value: float
+    source: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """A scenario: its name for arguments, its title for readers, what is different in a line, and what it sets."""
+
+    id: str
+    title: str
+    difference: str
+    settings: tuple[Setting, ...]
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The value of each input that the scenario sets."""
+        return {s.id: s.value for s in self.settings}
+
+
+@cache
+def load_scenarios() -> dict[str, Story]:
+    """Return the scenarios by name, base first. Raises DataError, which names file, row and column, for wrong rows."""
+    settings: dict[str, list[Setting]] = {}
+    for row in read_table(HERE / "scenario_settings.csv", ("scenario", "id", "value", "source", "note")):
+        settings.setdefault(row.text("scenario"), []).append(_setting(row))
+    stories = {}
+    for row in read_table(HERE / "scenarios.csv", ("id", "title", "difference")):
+        name = row.text("id")
+        story = Story(name, row.text("title"), row.text("difference"), tuple(settings.pop(name, ())))
+        for inputs in ONE_DRIVER:
+            if len({story.values.get(i) for i in inputs}) > 1:
+                raise row.error("id", f"{name} moves only a part of what moves together: {', '.join(inputs)}")
+        stories[name] = story
+    if settings:
+        raise row.error("id", f"scenario_settings.csv sets {', '.join(settings)}, which this file does not have")
+    return stories
+
+
+def _setting(row: Row) -> Setting:
+    inputs, name, source = load_assumptions(), row.text("id"), row.text("source")
+    if name not in inputs:
+        raise row.error("id", f"{name!r} is not an input of the model")
+    if source not in load_sources():
+        raise row.error("source", f"{source!r} is not in sources.csv")
+    item, value = inputs[name], row.number_in("value")
+    if not item.min <= value <= item.max:
+        raise row.error("value", f"{value:.15g} is outside the limits, {item.min:.15g} to {item.max:.15g}")
+    return Setting(name, value, source, row.text("note", needed=False))
