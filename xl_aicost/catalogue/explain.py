@@ -14,7 +14,7 @@ CALCULATED = "calculated"
 EXPLAINED = ("", "value", "unit", "formula", "source")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """One node of the tree of precedents. An input has no formula; `value` of a line over time is a list.
 
@@ -30,6 +30,11 @@ class Explanation:
     source: str
     origin: str
     precedents: tuple[Explanation, ...]
+
+    def __repr__(self) -> str:
+        """Return one line: the id, the value and the formula."""
+        formula = f" = {self.formula}" if self.formula else ""
+        return f"<{self.id}: {_shown(self)} {self.unit}{formula}>"
 
     @property
     def first(self) -> Any:
