@@ -408,7 +408,7 @@ TABLES = [
     Call("AI_GET", (), cluster()),
     Call("AI_GET", ("free_cash_flow", "META", 2025), 43.585e9),  # 115.8 less 69.691 of purchases and 2.524 of leases
     Call("AI_GET", ("Free_Cash_Flow", "oracle", 2026), -23.686e9),
-    Call("AI_GET", ("headcount", "META", Decimal("2024")), 74_067),
+    Call("AI_GET", ("headcount", "META", Decimal("2025")), 74_067),  # at the end of 2024, before the cuts of 2025
     Call("AI_GET", ("gpus",), 10_000),
     Call("AI_GET", ("gpu_unit_price", BLANK, BLANK, "article-high"), 40_000),
     Call("AI_GET", ("gpu_capex", BLANK, BLANK, "article-high"), 400e6),
