@@ -8,20 +8,18 @@ import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable, Collection
-from html import unescape
 from pathlib import Path
+from typing import Any
+
+from lxml import etree
 
 from xl_aicost.errors import AicostError, InputError
 from xl_aicost.support.files import destination, replacing
 from xl_aicost.xlsx.package import open_package
-from xl_aicost.xlsx.text import from_xml
+from xl_aicost.xlsx.xml import each
 
 SECONDS = 240
 PAPERS = {"A4": 9, "Letter": 1}  # as the file format numbers them
-SHEET = re.compile(rb"<sheet\b[^>]*>")
-STATE, ACTIVE = re.compile(rb'\sstate="\w+"'), re.compile(rb'\s(?:activeTab|firstSheet)="\d+"')
-AREA = re.compile(rb"<definedName\b[^>]*_xlnm\.Print_Area[^>]*>[^<]*</definedName>")
-PAPER = re.compile(rb'(<pageSetup\b[^>]*?\spaperSize=")\d+"')
 PAGE = re.compile(r"page-\d+\.png")
 
 
@@ -53,7 +51,7 @@ def render(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy = folder / path.name  # which the footers show
-        _write_copy(path, copy, frozenset(hidden), PAPERS[paper])
+        _write_copy(path, copy, hidden, PAPERS[paper])
         progress(f"LibreOffice prints {len(set(sheets) - set(hidden))} sheets")
         pdf = _pdf(copy, folder)
         if not pictures:
@@ -72,46 +70,44 @@ def _check_folder(out: Path) -> None:
         raise InputError(f"{out} holds {other[0]!r}; pictures go into a folder of their own")
 
 
-def _write_copy(path: Path, copy: Path, hidden: frozenset[str], paper: int) -> None:
+def _write_copy(path: Path, copy: Path, hidden: Collection[str], paper: int) -> None:
     """Write a workbook with some sheets hidden and its pages on another paper."""
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
         for info in source.infolist():
             content = source.read(info)
             if info.filename == "xl/workbook.xml" and hidden:
-                content = _hiding(content, hidden)
-            elif info.filename.startswith("xl/worksheets/"):
-                content = PAPER.sub(rb'\g<1>%d"' % paper, content)
+                content = _edited(content, lambda root: _hide(root, hidden))
+            elif info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml"):
+                content = _edited(content, lambda root: _set_paper(root, paper))
             target.writestr(info.filename, content)
 
 
-def _hiding(workbook: bytes, hidden: frozenset[str]) -> bytes:
-    """Return a workbook's part with sheets hidden, the first of the others open.
-
-    LibreOffice prints a hidden sheet that has a print area, so those go.
-    """
-    gone = [_name(tag) in hidden for tag in SHEET.findall(workbook)]
-    first = gone.index(False)
-
-    def area(match: re.Match[bytes]) -> bytes:
-        scope = re.search(rb'localSheetId="(\d+)"', match[0])
-        return b"" if scope and gone[int(scope[1])] else match[0]
-
-    def sheet(match: re.Match[bytes]) -> bytes:
-        if _name(match[0]) not in hidden:
-            return match[0]
-        return STATE.sub(b"", match[0]).replace(b"<sheet", b'<sheet state="hidden"', 1)
-
-    view = rb'<workbookView activeTab="%d" firstSheet="%d"' % (first, first)
-    opened = AREA.sub(area, workbook)
-    opened = re.sub(
-        rb"<workbookView\b[^>]*", lambda m: ACTIVE.sub(b"", m[0]).replace(b"<workbookView", view, 1), opened
-    )
-    return SHEET.sub(sheet, opened)
+def _edited(content: bytes, edit: Callable[[Any], None]) -> bytes:
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    edit(root)
+    result: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return result
 
 
-def _name(tag: bytes) -> str:
-    found = re.search(rb'\sname="([^"]*)"', tag)
-    return from_xml(unescape(found[1].decode())) if found else ""
+def _set_paper(worksheet: Any, paper: int) -> None:
+    for page in each(worksheet, "pageSetup"):
+        page.set("paperSize", str(paper))
+
+
+def _hide(workbook: Any, hidden: Collection[str]) -> None:
+    """Hide sheets and open the first of the others. LibreOffice prints a hidden sheet with a print area, so those go."""
+    sheets = list(each(workbook, "sheet"))
+    first = next(n for n, sheet in enumerate(sheets) if sheet.get("name") not in hidden)
+    for sheet in sheets:
+        if sheet.get("name") in hidden:
+            sheet.set("state", "hidden")
+    for view in each(workbook, "workbookView"):
+        view.attrib.update({"activeTab": str(first), "firstSheet": str(first)})
+    for names in each(workbook, "definedNames"):
+        for name in list(names):
+            sheet = sheets[int(name.get("localSheetId", first))]
+            if name.get("name") == "_xlnm.Print_Area" and sheet.get("name") in hidden:
+                names.remove(name)
 
 
 def _pdf(copy: Path, folder: Path) -> Path:
