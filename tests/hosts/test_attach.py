@@ -2,7 +2,6 @@
 
 import math
 import shutil
-import types
 import zipfile
 
 import numpy as np
@@ -10,10 +9,10 @@ import openpyxl
 import pytest
 
 from tests.engines.evaluators import by_ironcalc
+from tests.hosts.excel import Book
 from xl_aicost import attach, build
 from xl_aicost.case import Case, model
 from xl_aicost.errors import DataError, InputError, UnknownNameError
-from xl_aicost.review.attached import FileCells
 from xl_aicost.review.audit import audit
 from xl_aicost.review.read import read
 from xl_aicost.workbook.build import assemble
@@ -105,62 +104,8 @@ def test_an_openpyxl_workbook(path, tmp_path):
     assert attach(tmp_path / "saved.xlsx")["cluster_capex"] == m["cluster_capex"]
 
 
-class Excel:
-    """A workbook as xlwings gives it, over an openpyxl workbook that our engine calculates in place of Excel."""
-
-    class Range:
-        def __init__(self, book, sheet, row, column):
-            self.book, self.place = book, (sheet, row, column)
-
-        def options(self, err_to_str):
-            assert err_to_str
-            return self
-
-        @property
-        def formula(self):
-            cell = self.book.cells.wb[self.place[0]].cell(*self.place[1:])
-            return "" if cell.value is None else cell.value
-
-        @property
-        def value(self):
-            return self.book.cells.value(*self.place)
-
-        @value.setter
-        def value(self, value):
-            self.book.cells.put(*self.place, value)
-
-    class Used:
-        row = column = 1
-
-        def __init__(self, ws):
-            self.value = [[c.value for c in row] for row in ws.iter_rows()]
-
-        def options(self, ndim):
-            return self
-
-    def __init__(self, path):
-        self.cells, self.fullname, self.calculated = FileCells(path).loaded, str(path), 0
-        self.app = types.SimpleNamespace(calculation="manual", calculate=self.calculate)
-
-    def calculate(self):
-        self.calculated += 1
-
-    @property
-    def sheets(self):
-        found = {}
-        for ws in self.cells.wb:
-            at = lambda place, name=ws.title: Excel.Range(self, name, *place)  # noqa: E731
-            found[ws.title] = types.SimpleNamespace(name=ws.title, range=at, used_range=Excel.Used(ws))
-
-        class Sheets(dict):
-            def __iter__(self):
-                return iter(self.values())
-
-        return Sheets(found)
-
-
 def test_a_workbook_open_in_excel(path):
-    book = Excel(path)
+    book = Book(openpyxl.load_workbook(path))
     m = attach(book)
     m.scenario, m["gpus"] = "Custom", 20_000
     assert m["cluster_capex"] == Case.of(settings={"gpus": 20_000}).evaluate("cluster_capex")

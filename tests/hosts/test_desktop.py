@@ -6,7 +6,9 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 
 from tests.hosts.basic import run_vba
@@ -146,3 +148,22 @@ def test_the_wizard_shows_help_category_and_arguments(windows):
 def test_the_workbook_of_the_folder_brings_its_macros(folder):
     with zipfile.ZipFile(folder / "aicost_functions.xlsm") as workbook:
         assert "xl/vbaProject.bin" in workbook.namelist()
+
+
+def test_the_workbook_has_a_button_that_runs_the_module_s_main(folder):
+    """xlwings' macro imports the module that is called as the workbook and runs its main."""
+    with zipfile.ZipFile(folder / "aicost_functions.xlsm") as workbook:
+        drawing = ElementTree.fromstring(workbook.read("xl/drawings/drawing1.xml"))
+        sheet = ElementTree.fromstring(workbook.read("xl/worksheets/sheet1.xml"))
+        assert b"drawing1.xml" in workbook.read("xl/worksheets/_rels/sheet1.xml.rels")
+        assert b"/xl/drawings/drawing1.xml" in workbook.read("[Content_Types].xml")
+        assert b"SampleCall" in workbook.read("xl/vbaProject.bin")
+    assert [e.get("macro") for e in drawing.iter() if e.tag.endswith("}sp")] == ["[0]!SampleCall"]
+    assert sheet[-1].tag.endswith("}drawing")
+    source = (folder / "aicost_functions.py").read_text(encoding="utf-8")
+    assert "def main():" in source
+    assert "xlwings.Book.caller()" in source
+    assert openpyxl.load_workbook(folder / "aicost_functions.xlsm", keep_vba=True).sheetnames == [
+        "Sheet1",
+        "_xlwings.conf",
+    ]

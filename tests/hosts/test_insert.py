@@ -8,10 +8,13 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.engines.evaluators import by_ironcalc
+from tests.hosts.excel import Book
 from xl_aicost.case import Case, model
 from xl_aicost.errors import InputError
-from xl_aicost.hosts.insert import insert_model
+from xl_aicost.hosts.attach import attach
+from xl_aicost.hosts.insert import REPORT_ROW, insert_model, report
 from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.layout import LIVE
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +103,39 @@ def test_a_book_that_has_ours_already_is_left_alone(sheets, names, words):
     book = types.SimpleNamespace(sheets=named(sheets), names=named(names))
     with pytest.raises(InputError, match=words):
         insert_model(book)
+
+
+def test_the_button_puts_the_model_in_and_reads_it_back():
+    """The book is one of our own making, calculated by our engine; Excel's own part is not seen."""
+    book = Book()
+    book.sheets[0].range("A1:A1").value = "mine"
+    report(book)
+    assert [s.name for s in book.sheets] == ["Sheet", *assemble("cluster").wb.sheetnames]
+    assert shown_by(book)["cluster_capex"] == (pytest.approx(Case.of().evaluate("cluster_capex")), "USD")
+    assert book.sheets[0].range("A1:A1").value == "mine"
+
+
+def test_the_button_refreshes_keeps_what_was_typed_and_repairs_what_was_overwritten():
+    book = Book()
+    insert_model(book)
+    m = attach(book)
+    m.scenario, m["gpus"] = "Custom", 20_000
+    sheet, row = LIVE.sheet, m.built.layout.rows["gpu_capex"]
+    book.sheets[sheet].range((row, 4)).value = 5
+    assert attach(book)["gpu_capex"] == 5
+    book.sheets[0].range((40, 1)).value = "left over"
+    report(book)
+    found = shown_by(book)
+    expected = Case.of(settings={"gpus": 20_000})
+    assert found["gpus"] == (20_000, "GPUs")
+    assert found["cluster_capex"] == (pytest.approx(expected.evaluate("cluster_capex")), "USD")
+    assert found["payback_years"] == ("n/a", "years")
+    assert "left over" not in found
+    after = attach(book)
+    assert (after.scenario, after.typed, after["gpu_capex"]) == ("Custom", {"gpus": 20_000}, 600e6)
+    assert len(list(book.names)) == len(assemble("cluster").wb.defined_names)
+
+
+def shown_by(book):
+    rows = book.sheets[0].range(f"A{REPORT_ROW}:C60").value
+    return {row[0]: tuple(row[1:]) for row in rows if row[0]}

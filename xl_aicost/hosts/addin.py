@@ -9,19 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 from xl_aicost.errors import InputError
+from xl_aicost.hosts.button import with_button
 from xl_aicost.support.share import share
 
 WORKBOOK = "aicost_functions"
 
 
 def write_excel_desktop(folder: Path) -> list[Path]:
-    """Write the folder for desktop Excel on Windows: xlwings' own workbook, the module, the page with the steps."""
+    """Write the folder for desktop Excel on Windows: xlwings' own workbook with a button, the module, the page."""
     import xlwings
 
     quickstart = Path(xlwings.__file__).parent / "quickstart.xlsm"
     source = share("udfs") / "excel_desktop"
-    files = {
-        f"{WORKBOOK}.xlsm": quickstart,
+    files: dict[str, Path | bytes] = {
+        f"{WORKBOOK}.xlsm": with_button(quickstart),
         f"{WORKBOOK}.py": source / f"{WORKBOOK}.py",
         "README.md": source / "README.md",
     }
@@ -45,12 +46,12 @@ WRITERS: dict[str, Callable[[Path], list[Path]]] = {
 }
 
 
-def _files_of(source: Path) -> dict[str, Path]:
+def _files_of(source: Path) -> dict[str, Path | bytes]:
     return {path.name: path for path in source.iterdir() if path.is_file()}
 
 
-def _write_folder(folder: Path, files: dict[str, Path]) -> list[Path]:
-    """Copy files into a folder that must be new or empty; it appears whole or not at all."""
+def _write_folder(folder: Path, files: dict[str, Path | bytes]) -> list[Path]:
+    """Write files into a folder that must be new or empty; it appears whole or not at all."""
     if not folder.parent.is_dir():
         raise InputError(f"{folder.parent} is not a folder")
     if folder.exists() and not folder.is_dir():
@@ -60,7 +61,7 @@ def _write_folder(folder: Path, files: dict[str, Path]) -> list[Path]:
     draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
     try:
         for name, source in files.items():
-            shutil.copyfile(source, draft / name)
+            (draft / name).write_bytes(source if isinstance(source, bytes) else source.read_bytes())
         draft.chmod(0o755)
         if folder.exists():
             folder.rmdir()

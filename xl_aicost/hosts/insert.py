@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Unpack
 
 from xl_aicost.case import Arguments
 from xl_aicost.errors import InputError
+from xl_aicost.hosts.attach import attach
+from xl_aicost.review.attached import RECORD, AttachedWorkbook
 
 if TYPE_CHECKING:
     import xlwings
+    from openpyxl import Workbook
 
     from xl_aicost.xlsx.blocks import Block
+
+REPORT_ROW = 6  # below the button
 
 
 def insert_model(book: xlwings.Book, template: str = "cluster", **arguments: Unpack[Arguments]) -> list[str]:
@@ -20,22 +25,71 @@ def insert_model(book: xlwings.Book, template: str = "cluster", **arguments: Unp
     Raises InputError, before anything is written, where the book already has a sheet or a name of ours.
     """
     from xl_aicost.workbook.build import assemble
-    from xl_aicost.xlsx.blocks import blocks, entries, widths
 
     model = assemble(template, **arguments).wb
     _refuse_same("sheet", [s.name for s in book.sheets], model.sheetnames)
     _refuse_same("name", [n.name for n in book.names], list(model.defined_names))
-    sheets = {title: book.sheets.add(title, after=book.sheets[-1]) for title in model.sheetnames}
+    for title in model.sheetnames:
+        book.sheets.add(title, after=book.sheets[-1])
+    _write(book, model)
+    return list(model.sheetnames)
+
+
+def refresh_model(book: xlwings.Book) -> AttachedWorkbook:
+    """Write the model into an open workbook anew, with its typed inputs and its scenario; return it to read from.
+
+    A workbook without the model gets it. Sheets of others stay as they are. This is what the button of the desktop folder
+    does. Raises InputError where the workbook's record of how it was made cannot be built again.
+    """
+    if RECORD not in [s.name for s in book.sheets]:
+        insert_model(book)
+        return attach(book)
+    before = attach(book)
+    typed, scenario = before.typed, before.scenario
+    model = before.built.wb
+    there = {s.name for s in book.sheets}
+    for title in model.sheetnames:
+        if title in there:
+            book.sheets[title].clear()
+        else:
+            book.sheets.add(title, after=book.sheets[-1])
+    _write(book, model)
+    after = attach(book)
+    for name in {**after.typed, **typed}:
+        after[name] = typed.get(name)
+    after.scenario = scenario
+    return after
+
+
+def report(book: xlwings.Book) -> None:
+    """Refresh the model in a workbook and write what was read back below the button: scenario, typed inputs, results."""
+    model = refresh_model(book)
+    rows: list[list[object]] = [["Scenario", model.scenario, ""], ["Typed inputs", "", ""]]
+    rows += [[i, value, model.unit(i)] for i, value in model.typed.items()] or [["none", "", ""]]
+    rows += [["Results", "", ""]]
+    rows += [[line, "n/a" if value != value else value, model.unit(line)] for line, value in model.results.items()]
+    ours = model.built.wb.sheetnames
+    sheet = next((s for s in book.sheets if s.name not in ours), None) or book.sheets.add("Read back")
+    sheet.range(f"A{REPORT_ROW}:C1000").clear_contents()
+    sheet.range((REPORT_ROW, 1), (REPORT_ROW + len(rows) - 1, 3)).value = rows
+
+
+def _write(book: xlwings.Book, model: Workbook) -> None:
+    """Write the cells and the names of a model into sheets that are there."""
+    from xl_aicost.xlsx.blocks import blocks, entries, widths
+
+    there = {name.name for name in book.names}
     for name, defined in model.defined_names.items():
+        if name in there:
+            book.names[name].delete()
         book.names.add(name, f"={defined.attr_text}")
     for worksheet in model.worksheets:
-        sheet, rows = sheets[worksheet.title], entries(worksheet)
+        sheet, rows = book.sheets[worksheet.title], entries(worksheet)
         sheet.range((1, 1), (len(rows), len(rows[0]))).formula = rows
         for letter, width in widths(worksheet).items():
             sheet.range(f"{letter}1").column_width = width
         for block in blocks(worksheet):
             _style(sheet.range(block.first, block.last), block)
-    return list(sheets)
 
 
 def _refuse_same(what: str, present: list[str], ours: list[str]) -> None:

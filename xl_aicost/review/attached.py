@@ -56,18 +56,19 @@ class Cells(Protocol):
 class AttachedWorkbook:
     """A workbook of ours: `m["gpus"] = 12_000` types an input, `m["cluster_capex"]` reads a line, `m.scenario` chooses.
 
-    A typed value goes into the input's own cell for typed values, never over a formula; None makes the cell blank again.
+    `built` is the workbook as this version makes it. A typed value goes into the input's own cell for typed values, never over a formula; None makes the cell blank again.
     Raises UnknownNameError and InputError, in one line, for what is not there or not accepted.
     """
 
     def __init__(self, cells: Cells) -> None:
         """Attach to cells. Raises InputError where the workbook is not ours."""
         self._cells = cells
-        self._built = ReturnedWorkbook(cells.record()).built
+        self._origin = ReturnedWorkbook(cells.record())
+        self.built = self._origin.built
 
     def __getitem__(self, name: str) -> float | list[float]:
         """Return the value of a line or an input in the scenario shown; a list over the periods. What is n/a is NaN."""
-        book = self._built
+        book = self.built
         if name not in book.graph.lines and name not in book.assumptions:
             raise UnknownNameError("line", name, [*book.graph.lines, *book.assumptions])
         row = book.layout.rows[name]
@@ -86,31 +87,44 @@ class AttachedWorkbook:
 
     def __setitem__(self, name: str, value: float | None) -> None:
         """Type a value of an input in the model's unit, or make its cell blank."""
-        item = find_input(name, self._built.assumptions)
+        item = find_input(name, self.built.assumptions)
         place = self._typed_cell(name)
         if self._cells.has_formula(*place):
             raise InputError(f"{name}: a formula stands in the cell for its typed value, which is not overwritten")
         self._cells.put(*place, None if value is None else check_value(item, value))
 
     def _typed_cell(self, name: str) -> tuple[str, int, int]:
-        layout = self._built.layout
+        layout = self.built.layout
         row, column = coordinate_to_tuple(f"{layout.scenario_columns[CUSTOM]}{layout.input_rows[name]}")
         return "Inputs", row, column
 
     @property
     def typed(self) -> dict[str, float]:
         """The typed values, by input."""
-        found = {i: self._cells.value(*self._typed_cell(i)) for i in self._built.assumptions}
+        found = {i: self._cells.value(*self._typed_cell(i)) for i in self.built.assumptions}
         return {i: float(v) for i, v in found.items() if isinstance(v, int | float)}
+
+    @property
+    def results(self) -> dict[str, float]:
+        """The headline results in the scenario shown, by line."""
+        return {line: self._first(line) for line in self._origin.headline}
+
+    def _first(self, line: str) -> float:
+        found = self[line]
+        return found[0] if isinstance(found, list) else found
+
+    def unit(self, name: str) -> str:
+        """Return the unit of a line or an input."""
+        return self.built.layout.meaning(name).unit
 
     @property
     def scenarios(self) -> tuple[str, ...]:
         """The scenarios that can be shown."""
-        return tuple(self._built.layout.scenarios)
+        return tuple(self.built.layout.scenarios)
 
     @property
     def _scenario_cell(self) -> tuple[str, int, int]:
-        sheet, _, at = self._built.wb.defined_names["scenario"].attr_text.partition("!")
+        sheet, _, at = self.built.wb.defined_names["scenario"].attr_text.partition("!")
         return (sheet, *coordinate_to_tuple(at.replace("$", "")))
 
     @property
