@@ -9,7 +9,7 @@ from tests.hostile.files import formulas, with_rows, with_strings
 from xl_aicost.audit import rules
 from xl_aicost.cli.main import main
 from xl_aicost.engine import recalculate
-from xl_aicost.errors import IncompleteError
+from xl_aicost.errors import DataError, IncompleteError
 from xl_aicost.review import audit, compare, diff, read, verify
 from xl_aicost.workbook.build import build
 from xl_aicost.xlsx import book
@@ -176,3 +176,12 @@ def test_a_time_limit_is_kept_where_one_is_asked_for(made, run, monkeypatch):
     assert all("the time limit was reached" in text for text in report["incomplete"])
     code, out, _ = run("diff", made, made, "--seconds", "1", "--json")
     assert (code, json.loads(out)["verdict"]) == (2, "incomplete")
+
+
+def test_files_of_the_same_bytes_are_not_read(tmp_path):
+    for name in ("old", "new"):
+        (tmp_path / f"{name}.xlsx").write_bytes(b"not looked into")
+    result = diff(tmp_path / "old.xlsx", tmp_path / "new.xlsx")
+    assert (result.verdict, result.notes) == ("same", ["the files are identical, byte for byte"])
+    with pytest.raises(DataError, match="no such file"):
+        diff(tmp_path / "old.xlsx", tmp_path / "none.xlsx")

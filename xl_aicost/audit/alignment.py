@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from xl_aicost.xlsx.references import in_references, tokens
+from xl_aicost.xlsx.references import in_references, skeleton, tokens
 from xl_aicost.xlsx.sheet import Sheet
 
 Keys: TypeAlias = Sequence[Hashable]
@@ -23,7 +23,7 @@ def row_keys(sheet: Sheet) -> dict[int, str]:
     formulas: dict[int, set[str]] = defaultdict(set)
     for cell in sheet.cells.values():
         if cell.formula is not None:
-            formulas[cell.row].add("".join("#" if t.kind == "ref" else t.text for t in tokens(cell.formula)))
+            formulas[cell.row].add(skeleton(cell.formula))
         elif isinstance(cell.value, str):
             texts[cell.row].append(cell.value[:80])
         elif cell.value is not None:

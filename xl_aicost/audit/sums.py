@@ -50,7 +50,7 @@ def _terms(book: Book, use: Use) -> Terms:
             result += [(sign * outer[-1], a) for a in book.named(piece, use.grid, use.cell)]
         elif piece.text in ("SUM", "("):
             outer.append(outer[-1] * sign)
-        elif piece.text == ")":
+        elif piece.text == ")" and len(outer) > 1:
             outer.pop()
         elif piece.kind != "number" and piece.text not in "+-,":
             return []

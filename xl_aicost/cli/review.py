@@ -146,7 +146,7 @@ def diff(
     steps = None
     if bridge is not None:
         if result.workbooks is None:
-            raise InputError(f"--bridge needs two workbooks of xl-aicost; {result.notes[-1]}")
+            raise InputError(f"--bridge needs two different workbooks of xl-aicost; {result.notes[-1]}")
         steps = bridge_of(*result.workbooks, bridge)
         if into is not None:
             from xl_aicost.review.waterfall import add_waterfall

@@ -21,7 +21,7 @@ from xl_aicost.xlsx.sheet import Cell, Sheet
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 MOST_RESTORED = 20  # drifts whose value at stake is computed
 MOST_RECALCULATED = 200_000  # formulas, in all these computations
-MOST_OPERANDS = 2_000_000  # cells that are looked up for the numbers which stand behind stale ones
+MOST_OPERANDS = 400_000  # cells that are looked up for the numbers which stand behind stale ones
 DEPTH = 3  # formulas behind a formula whose operands count as its own
 
 
@@ -83,14 +83,18 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
     checked, operands = Checked(), _Operands(package)
     volatile = {b.uses[n].area[:3] for b in (Book(package),) for n in changing(b)}
     for sheet in package.sheets:
-        stale, unknown = [], []
+        stale, unknown, unsure = [], [], 0
         for cell in sheet.cells.values():
             if cell.formula is None or cell.value is None or (sheet.name, cell.row, cell.column) in volatile:
                 continue
             now = values.get((sheet.name, cell.row, cell.column))
             if (now is None or is_error(now)) and not is_error(cell.value):
                 unknown.append(address(cell.row, cell.column))
-            elif not _agree(cell.value, now) and not _excused(operands, sheet, cell, now):
+            elif _agree(cell.value, now) or _excused(operands, sheet, cell, now):
+                continue
+            elif operands.left < 0:
+                unsure += 1
+            else:
                 stale.append(address(cell.row, cell.column))
         if stale:
             text = "the stored value is not what the formula comes to"
@@ -99,6 +103,9 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
         if unknown:
             text = f"stored values of {sheet.name}!{group(unknown)}: the engine cannot calculate these formulas"
             checked.incomplete.append(text)
+        if unsure:
+            text = f"stored values of {unsure:,} further formulas of {sheet.name} that come to something else"
+            checked.incomplete.append(f"{text}: whether by rounding")
     return checked
 
 
@@ -114,8 +121,8 @@ def _agree(old: CellValue, new: CellValue) -> bool:
 def _excused(operands: _Operands, sheet: Sheet, cell: Cell, now: CellValue) -> bool:
     """Whether a value differs by no more than rounding of what it is made of, or as IronCalc writes TEXT."""
     if isinstance(cell.value, int | float) and isinstance(now, int | float):
-        scale = max(operands.sizes(cell.formula or "", sheet.name, DEPTH), default=0.0)
-        return same(cell.value, now, COMPUTED, scale)
+        possible = same(cell.value, now, COMPUTED, operands.largest)
+        return possible and same(cell.value, now, COMPUTED, operands.size(sheet.name, cell, DEPTH))
     return "TEXT(" in (cell.formula or "") and _rounded_otherwise(cell.value, now)
 
 
@@ -124,9 +131,18 @@ class _Operands:
 
     def __init__(self, package: Package) -> None:
         self.package, self.left = package, MOST_OPERANDS
+        numbers = (abs(c.value) for s in package.sheets for c in s.cells.values() if type(c.value) is float)
+        self.largest = max(numbers, default=0.0)
+        self.known: dict[tuple[Place, int], float] = {}
 
-    def sizes(self, formula: str, home: str, depth: int) -> Iterator[float]:
-        """Yield the sizes of the numbers that a formula reads, and of those that the formulas it reads do."""
+    def size(self, home: str, cell: Cell, depth: int) -> float:
+        """Return the size of the largest number that a formula reads, or that the formulas which it reads do."""
+        key = (home, cell.row, cell.column), depth
+        if key not in self.known:
+            self.known[key] = max(self._sizes(cell.formula or "", home, depth), default=0.0)
+        return self.known[key]
+
+    def _sizes(self, formula: str, home: str, depth: int) -> Iterator[float]:
         for sheet, row, column in self._places(formula, home):
             self.left -= 1
             if self.left < 0:
@@ -135,7 +151,7 @@ class _Operands:
             if cell is not None and isinstance(cell.value, int | float):
                 yield abs(cell.value)
             if cell is not None and cell.formula is not None and depth > 1:
-                yield from self.sizes(cell.formula, sheet, depth - 1)
+                yield self.size(sheet, cell, depth - 1)
 
     def _places(self, formula: str, home: str) -> Iterator[Place]:
         names = [self.package.names.get(("", t.text), "") for t in tokens(formula) if t.kind == "name"]

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 
+from xl_aicost.errors import IncompleteError
 from xl_aicost.xlsx.book import Book, Use
 from xl_aicost.xlsx.references import Area
 
@@ -70,25 +71,77 @@ class Precedents:
 
 
 def circles(book: Book) -> Iterator[list[Use]]:
-    """Yield the circles that are met first when each formula is followed to what it reads."""
-    precedents, done = Precedents(book), set[int]()
-    for start in range(len(book.uses)):
-        path, place = ([start], {start: 0}) if start not in done else ([], {})
-        below = [precedents.of(n) for n in path]
+    """Yield the circles, each once with all formulas that depend on each other, in the order in which they are met.
+
+    Raises IncompleteError past the limit of steps, after those that were met by then.
+    """
+    search, past = _Circles(book), None
+    try:
+        search.run()
+    except IncompleteError as error:
+        past = error
+    yield from search.found()
+    if past is not None:
+        raise past
+
+
+class _Circles:
+    """A search from each formula to what it reads; formulas on the way there that meet again are one circle."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.precedents = book, Precedents(book)
+        self.place: dict[int, int] = {}  # of each formula that is being followed, in `path`
+        self.path: list[int] = []
+        self.starts: list[int] = []  # where in `path` each circle, or formula in none so far, begins
+        self.done: set[int] = set()
+        self.circles: list[list[int]] = []
+        self.own: set[int] = set()  # formulas that read themselves
+
+    def run(self) -> None:
+        """Follow every formula."""
+        for number in range(len(self.book.uses)):
+            if number not in self.done:
+                self._follow(number)
+
+    def found(self) -> Iterator[list[Use]]:
+        """Yield the circles, those that are not yet followed to their ends too."""
+        ends = [*self.starts[1:], len(self.path)]
+        for circle in (*self.circles, *(self.path[a:b] for a, b in zip(self.starts, ends, strict=False))):
+            if len(circle) > 1 or circle[0] in self.own:
+                yield [self.book.uses[n] for n in circle]
+
+    def _follow(self, start: int) -> None:
+        below = [self._enter(start)]
+        numbers = [start]
         while below:
-            number = next(below[-1], None)
-            if number is None:
+            read = next(below[-1], None)
+            if read is None:
                 below.pop()
-                last = path.pop()
-                del place[last]
-                done.add(last)
-                precedents.take_out(last)
-            elif number in place:
-                yield [book.uses[n] for n in path[place[number] :]]
-            elif number not in done:
-                place[number] = len(path)
-                path.append(number)
-                below.append(precedents.of(number))
+                self._leave(numbers.pop())
+            elif read in self.place:
+                while self.starts[-1] > self.place[read]:
+                    self.starts.pop()
+                if read == numbers[-1]:
+                    self.own.add(read)
+            elif read not in self.done:
+                numbers.append(read)
+                below.append(self._enter(read))
+
+    def _enter(self, number: int) -> Iterator[int]:
+        self.place[number] = len(self.path)
+        self.starts.append(len(self.path))
+        self.path.append(number)
+        return self.precedents.of(number)
+
+    def _leave(self, number: int) -> None:
+        if self.starts[-1] == self.place[number]:
+            circle = self.path[self.starts.pop() :]
+            del self.path[-len(circle) :]
+            self.circles += [circle] if len(circle) > 1 or number in self.own else []
+            for member in circle:
+                del self.place[member]
+                self.done.add(member)
+                self.precedents.take_out(member)
 
 
 def changing(book: Book) -> list[int]:

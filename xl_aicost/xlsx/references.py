@@ -48,6 +48,10 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 # fmt: on
+UNUSUAL = re.compile(r"[\"'\[\\\s]")  # in a formula whose cells PLAIN_CELL does not find for sure
+PLAIN_CELL = re.compile(r"(?<![\w.$])(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?![\w.(!])")
+PLAIN_REFERENCE = re.compile(r"(?:(?<![\w.$])[\w.]+!)?(?<![\w.$])\$?[A-Z]{1,3}\$?\d{1,7}(?![\w(.!])")
+column_of = lru_cache(maxsize=20_000)(column_index_from_string)
 SHORT = 150  # characters
 Result = TypeVar("Result")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -164,6 +168,8 @@ def areas(formula: str, home: str) -> list[Area | None]:
 
 def relative(formula: str, row: int, column: int) -> str:
     """Return a formula in R1C1 terms, so that copies of one formula are equal."""
+    if not UNUSUAL.search(formula):
+        return _relative_of_plain(formula.upper(), row, column)
     parts: list[str] = []
     for piece in split(formula):
         corners, after = _in_capitals(piece)
@@ -172,6 +178,29 @@ def relative(formula: str, row: int, column: int) -> str:
             parts += (before, at_row, f"C{c}" if fixed_column else f"C[{c - column}]")
         parts.append(after)
     return "".join(parts)
+
+
+def _relative_of_plain(formula: str, row: int, column: int) -> str:
+    """Return a formula without texts, quoted names or brackets in R1C1 terms."""
+    parts = PLAIN_CELL.split(formula)
+    for i in range(1, len(parts), 5):
+        fixed_column, letters, fixed_row, digits = parts[i : i + 4]
+        c, r = column_of(letters), int(digits)
+        parts[i] = f"R{r}" if fixed_row else f"R[{r - row}]"
+        parts[i + 1] = f"C{c}" if fixed_column else f"C[{c - column}]"
+        parts[i + 2] = parts[i + 3] = ""
+    return "".join(parts)
+
+
+def skeleton(formula: str) -> str:
+    """Return a formula with # for what it refers to, by which it is known again after rows or columns came or went.
+
+    >>> skeleton("SUM(B1:B9)*$C$2")
+    'SUM(#)*#'
+    """
+    if UNUSUAL.search(formula) or ":" in formula:
+        return "".join("#" if t.kind == "ref" else f"{t.text}{'(' * (t.kind == 'function')}" for t in tokens(formula))
+    return PLAIN_REFERENCE.sub("#", formula)
 
 
 def shifted(formula: str, down: int, right: int) -> str:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from typing import IO
-
-from openpyxl.utils.cell import column_index_from_string
 
 from xl_aicost.errors import IncompleteError
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.limits import Count
-from xl_aicost.xlsx.references import LAST_COLUMN, LAST_ROW, address, relative, shifted
+from xl_aicost.xlsx.references import LAST_COLUMN, LAST_ROW, address, column_of, relative, shifted
 from xl_aicost.xlsx.text import LONGEST_FORMULA, from_xml
 from xl_aicost.xlsx.xml import Attributes, Ends, Starts, relation_id, walk
 
 DIGITS = "0123456789"
 TRUE = ("1", "true")
 TOO_LONG = "TOO_LONG()"
-column_of = lru_cache(maxsize=20_000)(column_index_from_string)
 
 
 @dataclass(slots=True)
