@@ -235,7 +235,9 @@ def test_a_file_of_50_megabytes_stays_within_500_mebibytes(tmp_path):
     # of this process alone: ru_maxrss begins with what the process had that started it
     program = "import atexit, pathlib, sys; from xl_aicost.cli.main import main; "
     program += "status = pathlib.Path('/proc/self/status'); "
-    program += "atexit.register(lambda: print(status.read_text().split('VmHWM:')[1].split()[0], file=sys.stderr)); main()"
+    program += (
+        "atexit.register(lambda: print(status.read_text().split('VmHWM:')[1].split()[0], file=sys.stderr)); main()"
+    )
     run = [sys.executable, "-c", program, "audit", str(tmp_path / "large.xlsx"), "--json"]
     done = subprocess.run(run, capture_output=True, encoding="utf-8")
     assert done.returncode == 2

@@ -20,7 +20,10 @@ Changed: TypeAlias = tuple[str, CellValue, CellValue]  # kind of a difference, o
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference, at a cell of the new file or a group of like cells; `kind` is one of those that `diff` lists."""
+    """A difference, at a cell of the new file or a group of like cells; `kind` is one of those that `diff` lists.
+
+    `cells` are all cells of a group.
+    """
 
     kind: str
     sheet: str
@@ -28,6 +31,7 @@ class Difference:
     name: str
     old: object
     new: object
+    cells: tuple[str, ...] = ()
 
 
 def structure(old: Package, new: Package) -> Iterator[Difference]:
@@ -51,15 +55,14 @@ def structure(old: Package, new: Package) -> Iterator[Difference]:
                 yield Difference("structure", name, "", what, x, y)
     order = [n for n in before if n in after], [n for n in after if n in before]
     if order[0] != order[1]:
-        yield Difference("structure", "", "", "order of sheets", *(", ".join(o) for o in order))
+        yield Difference("structure", "", "", "order of sheets", ", ".join(order[0]), ", ".join(order[1]))
     for key in dict.fromkeys((*old.names, *new.names)):
         was, now = old.names.get(key), new.names.get(key)
         if was != now and not key[1].startswith("_xlnm"):
             yield Difference("structure", key[0], "", f"name {key[1]}", was or "none", now or "none")
     for setting in ("calcMode", "iterate"):
         if old.calculation.get(setting) != new.calculation.get(setting):
-            ends = (p.calculation.get(setting) for p in (old, new))
-            yield Difference("structure", "", "", setting, *ends)
+            yield Difference("structure", "", "", setting, old.calculation.get(setting), new.calculation.get(setting))
 
 
 def cells(old: Package, new: Package) -> Iterator[Difference]:
@@ -110,7 +113,7 @@ class _Pair:
                 kind = "formulas" if cell.formula is not None else "values"
                 groups[kind, name_of(self.new, row), None, _content(cell)].append(address(row, column))
         for (kind, name, was, now), places in groups.items():
-            yield Difference(kind, self.new.name, group(places), name, was, now)
+            yield Difference(kind, self.new.name, group(places), name, was, now, tuple(places))
 
     def _rows(self) -> Iterator[Difference]:
         there = set(self.moved.values())

@@ -12,6 +12,7 @@ from xl_aicost.support.numbers import number
 if TYPE_CHECKING:
     from xl_aicost.review.bridge import Bridge
     from xl_aicost.review.compare import Comparison
+    from xl_aicost.review.gate import Moved
 
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
 Seconds = Annotated[
@@ -94,6 +95,16 @@ def _print_comparison(result: "Comparison") -> None:
         print("different" if result.differs else formats)
 
 
+def _print_moved(moved: "list[Moved]") -> None:
+    for m in moved:
+        d = m.difference
+        print(f"not allowed {'!'.join(p for p in (d.sheet, d.cell) if p)} {d.name}: {number(d.old)} -> {number(d.new)}")
+        if m.costs is not None:
+            moves = [f"{n} {number(without)} -> {number(now)}" for n, (now, without) in m.costs.items()]
+            print(f"            it moves {', '.join(moves) or 'no headline result'}")
+    print(f"{len(moved):,} differences are not allowed" if moved else "nothing differs but what is allowed")
+
+
 def _print_bridge(steps: "Bridge") -> None:
     print(f"\n{steps.output} [{steps.unit}]: {number(steps.old)} -> {number(steps.new)}")
     rows = [
@@ -129,16 +140,24 @@ def diff(
         Path | None,
         typer.Option(metavar="FILE", help="Add the bridge as a sheet; a file that is not there is NEW's copy."),
     ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WHAT",
+            help="What may differ: inputs, choices, a sheet, or a range such as 'Inputs!F8:F20'. Anything else is named.",
+        ),
+    ] = None,
     seconds: Seconds = None,
     as_json: Json = False,
 ) -> None:
     """Show what differs between two workbooks, and bridge a result.
 
-    Exit code 1 if they differ, 2 if nothing differs in what was compared and a part was not.
+    Exit code 1 if they differ, with --allow if anything else differs; 2 if that cannot be told, as a part was not compared.
     """
     from xl_aicost.errors import IncompleteError, InputError
     from xl_aicost.review import bridge as bridge_of
     from xl_aicost.review import diff as diff_files
+    from xl_aicost.review import not_allowed
 
     if into is not None and bridge is None:
         raise InputError("--into needs --bridge OUTPUT: the sheet shows a bridge")
@@ -153,15 +172,22 @@ def diff(
 
             brand = result.workbooks[1].built.template.brand
             add_waterfall(steps, brand, (old.name, new.name), into if into.exists() else new, into)
+    moved = None if allow is None else not_allowed(result, allow)
     if as_json:
-        print_json(result.as_dict() | ({"bridge": steps.as_dict()} if steps else {}))
+        more: dict[str, object] = {"bridge": steps.as_dict()} if steps else {}
+        more |= {} if moved is None else {"not_allowed": [m.as_dict() for m in moved]}
+        print_json(result.as_dict() | more)
     else:
         _print_comparison(result)
+        if moved is not None:
+            _print_moved(moved)
         if steps:
             _print_bridge(steps)
-    if result.verdict == "incomplete":
-        raise IncompleteError(f"nothing differs in what was compared, but a part was not: {result.incomplete[0]}")
-    if result.differs:
+    differs = result.differs if moved is None else bool(moved)
+    if result.incomplete and not differs:
+        what = "nothing differs" if moved is None else "nothing else differs"
+        raise IncompleteError(f"{what} in what was compared, but a part was not: {result.incomplete[0]}")
+    if differs:
         raise typer.Exit(1)
 
 

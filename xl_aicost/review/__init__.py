@@ -14,7 +14,8 @@
 from xl_aicost.review.audit import audit
 from xl_aicost.review.bridge import bridge
 from xl_aicost.review.compare import diff
+from xl_aicost.review.gate import not_allowed
 from xl_aicost.review.read import read
 from xl_aicost.review.verify import verify
 
-__all__ = ["audit", "bridge", "diff", "read", "verify"]
+__all__ = ["audit", "bridge", "diff", "not_allowed", "read", "verify"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from xl_aicost.audit.cells import Difference, cells, structure
+from xl_aicost.audit.findings import Finding, group
 from xl_aicost.errors import AicostError, IncompleteError
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
@@ -126,8 +128,8 @@ def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
     ('different', [('B1', 'Revenue', 100.0, 120.0)])
     """
     if _identical(old, new):
-        nothing = (Package(path, [], {}, {}, [], []) for path in (old, new))
-        return Comparison(*nothing, notes=["the files are identical, byte for byte"])
+        unread = (Package(path, [], {}, {}, [], []) for path in (old, new))
+        return Comparison(next(unread), next(unread), notes=["the files are identical, byte for byte"])
     with no_collecting():
         before = open_package(old, None if seconds is None else seconds / 2)
         spare = before.deadline.seconds_left
@@ -184,12 +186,13 @@ def _inputs(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference
             was = old.inputs.get(i, {}).get(scenario)
             if not same(was, now):
                 at = address(new.rows[i][0], new.input_columns[scenario])
-                yield Difference("inputs", "Inputs", at, f"{i}, {scenario}", was, now)
+                yield Difference("inputs", "Inputs", at, f"{i}, {scenario}", was, now, (at,))
     for name, choice in new.choices.items():
         if not same(old.choices.get(name), choice):
             place = new.cell_of(name)
             at = address(*place[1:]) if place else ""
-            yield Difference("choices", "Control", at, name, old.choices.get(name), choice)
+            cells = (at,) if at else ()
+            yield Difference("choices", "Control", at, name, old.choices.get(name), choice, cells)
 
 
 def _requests(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
@@ -197,18 +200,25 @@ def _requests(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Differen
     before, after = ({**o.facts, **o.request} for o in (old, new))
     for key in ("generator", "template", "own_template", "own_assumptions", "years", "periods_per_year", "lambdas"):
         if before.get(key) != after.get(key):
-            ends = (str(f.get(key)) for f in (before, after))
-            yield Difference("structure", "Provenance", "", key, *(t if len(t) < 60 else f"{t[:57]}..." for t in ends))
+            was, now = (t if len(t) < 60 else f"{t[:57]}..." for t in (str(f.get(key)) for f in (before, after)))
+            yield Difference("structure", "Provenance", "", key, was, now)
 
 
 def _by_hand(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
     """Yield what was changed by hand in one file and not in the other."""
-    before, after = ({(f.sheet, f.cell, f.message): f for f in drift(o)} for o in (old, new))
-    for key in dict.fromkeys((*before, *after)):
-        if (key in before) != (key in after):
-            f = before.get(key) or after[key]
-            ends = ("by hand", "as built") if key in before else ("as built", "by hand")
-            yield Difference(f.kind, f.sheet, f.cell, f.message, *ends)
+    before, after = ([(f, at) for f in drift(o) for at in f.cells or (f.cell,)] for o in (old, new))
+    known = [{(f.sheet, at, f.message) for f, at in found} for found in (before, after)]
+    for found, other, ends in (
+        (before, known[1], ("by hand", "as built")),
+        (after, known[0], ("as built", "by hand")),
+    ):
+        groups: dict[Finding, list[str]] = defaultdict(list)
+        for f, at in found:
+            if (f.sheet, at, f.message) not in other:
+                groups[f].append(at)
+        for f, places in groups.items():
+            cells = tuple(at for at in f.cells if at in set(places))
+            yield Difference(f.kind, f.sheet, group(cells) if cells else f.cell, f.message, *ends, cells)
 
 
 def _results(workbook: ReturnedWorkbook) -> dict[str, float]:

@@ -68,6 +68,22 @@ def check_values(package: Package, workbook: ReturnedWorkbook | None, drifted: S
     return checked
 
 
+def headline_moves(
+    workbook: ReturnedWorkbook, edits: Sequence[Sequence[Edit]]
+) -> list[dict[str, tuple[CellValue, CellValue]]]:
+    """Return for each set of edits the headline results that it moves: as the file has them, and after the edits.
+
+    Raises AicostError where the file is past a limit or IronCalc cannot recalculate it.
+    """
+    if not edits:
+        return []
+    lines = _headline(workbook)
+    result = recalculate(workbook.package, edits, list(lines.values()))
+    now = {line: result.values.get(at) for line, at in lines.items()}
+    pairs = [zip(lines, values, strict=True) for values in result.after]
+    return [{n: (now[n], v) for n, v in moved if not _agree(now[n], v)} for moved in pairs]
+
+
 def _headline(workbook: ReturnedWorkbook) -> dict[str, Place]:
     places = {n: workbook.cell_of(n) for n in workbook.headline}
     return {n: place for n, place in places.items() if place and workbook.package.sheet(place[0])}
