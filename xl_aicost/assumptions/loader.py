@@ -129,6 +129,10 @@ def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
     value = row.number_in(column)
     if not item.min <= value <= item.max:
         raise row.error(column, f"{value:.15g} is outside the limits, {item.min:.15g} to {item.max:.15g}")
+    if item.unit == "choice" and value != int(value):
+        raise row.error(
+            column, f"{value:.15g} is no choice: it takes whole numbers, {item.min:.15g} to {item.max:.15g}"
+        )
     return value
 
 
@@ -174,6 +178,8 @@ def _assumption(row: Row) -> Assumption:
     for column, value in (("low", low), ("base", base), ("high", high)):
         if not least <= value <= most:
             raise row.error(column, f"{value:.15g} is outside its own limits, {least:.15g} to {most:.15g}")
+        if unit == "choice" and value != int(value):
+            raise row.error(column, f"{value:.15g} is no choice: it takes whole numbers, {least:.15g} to {most:.15g}")
     source = row.text("source")
     if source not in load_sources() and not source.startswith(("http://", "https://")):
         raise row.error("source", f"{source!r} is neither an id in sources.csv nor an address")

@@ -128,13 +128,20 @@ def _rows(name: str, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row]:
     reader = csv.DictReader(file)
     try:
         titles = list(reader.fieldnames or ())
-        _check_titles(name, titles, columns)
+        _check_titles(name, [t for t in titles if t.strip()], columns)
+        reader.fieldnames = [t if t.strip() else f"column {i}" for i, t in enumerate(titles, 1)]
+        untitled = [new for new, t in zip(reader.fieldnames, titles, strict=True) if not t.strip()]
         for row in reader:
             if None in row:
                 raise DataError(
                     f"{name}, row {reader.line_num}: more cells than columns; "
                     "a number with a thousands separator, or a text with a comma, needs quotes"
                 )
+            if not any(value and value.strip() for value in row.values()):
+                continue  # which spreadsheet programs leave at the end
+            for title in untitled:
+                if (row.pop(title) or "").strip():
+                    raise DataError(f"{name}, row {reader.line_num}: {title} has a value and no name in row 1")
             yield Row(name, reader.line_num, row)
     except csv.Error as error:
         raise DataError(f"{name}, row {reader.line_num}: not readable as CSV ({error})") from None

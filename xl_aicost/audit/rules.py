@@ -70,7 +70,7 @@ def _circles(book: Book) -> Iterator[Hit]:
 
 
 def _volatile(book: Book) -> Iterator[Hit]:
-    uses = [book.uses[n] for n in changing(book)]
+    uses = [book.uses[n] for n in sorted(changing(book))]
     functions = ", ".join(sorted({f for use in uses for f in use.formula.functions & VOLATILE}))
     for use in uses:
         message = f"changes with every calculation, by {functions} in it or in what it depends on"

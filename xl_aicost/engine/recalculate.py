@@ -10,11 +10,13 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from xl_aicost.engine.plain_copy import needs_copy, write_copy
 from xl_aicost.errors import AicostError, IncompleteError
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.package import Package, formula_cells
@@ -50,16 +52,11 @@ def recalculate(
     """
     _check_work(package)
     request = {"path": str(package.path), "edits": edits, "places": places, "seconds": CPU_SECONDS, "memory": MEMORY}
-    try:
-        run = subprocess.run(  # noqa: S603 (our own program, nothing of the file on its command line)
-            [sys.executable, "-P", str(PROGRAM)],
-            input=json.dumps(request),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=package.deadline.seconds_left,
-        )
-    except subprocess.TimeoutExpired:
-        raise IncompleteError("recalculation: the time limit was reached") from None
+    with tempfile.TemporaryDirectory() as folder:
+        if needs_copy(package):
+            write_copy(package, Path(folder) / "copy.xlsx")
+            request["path"] = str(Path(folder) / "copy.xlsx")
+        run = _run(request, package.deadline.seconds_left)
     if run.returncode == -getattr(signal, "SIGXCPU", 0):
         raise IncompleteError(f"recalculation takes more than {CPU_SECONDS} seconds of CPU time")
     if run.returncode != 0:
@@ -68,6 +65,19 @@ def recalculate(
     answer = json.loads(run.stdout)
     values = {(sheet, row, column): v for sheet, cells in answer["values"].items() for row, column, v in cells}
     return Recalculated(values, answer["after"])
+
+
+def _run(request: dict[str, object], seconds: float | None) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(  # noqa: S603 (our own program, nothing of the file on its command line)
+            [sys.executable, "-P", str(PROGRAM)],
+            input=json.dumps(request),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        raise IncompleteError("recalculation: the time limit was reached") from None
 
 
 def _check_work(package: Package) -> None:

@@ -20,7 +20,7 @@ from xl_aicost.xlsx.package import Package, formula_cells, open_package
 from xl_aicost.xlsx.references import address
 
 NOT_CHECKED = (
-    "macros, pivot tables, queries, and what external links bring",
+    "macros, pivot tables, queries, data tables, and what external links bring",
     "whether the inputs are true",
 )
 SHOWN = 3  # of what was not checked, in a sentence

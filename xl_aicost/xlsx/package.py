@@ -40,6 +40,7 @@ class Style:
     bold: bool = False
 
 
+STRICT = "purl.oclc.org"  # of the namespaces of Strict Open XML
 PLAIN = Style("General", True)
 READING = 2 / 3  # the share of a time limit in which a file is read
 
@@ -57,6 +58,7 @@ class Package:
     left_out: list[str] = field(default_factory=list)  # what was not read, and why
     tables: dict[str, Table] = field(default_factory=dict)  # by name in small letters
     deadline: Deadline = field(default_factory=Deadline)
+    plain: bool = True  # written as Excel does by default: not Strict Open XML, and each cell with its address
 
     @cached_property
     def _by_name(self) -> dict[str, Sheet]:
@@ -148,6 +150,7 @@ class _Reader:
             self._read_styles(self._target(relations, "styles")),
             self.left_out,
             self.tables,
+            plain=STRICT not in workbook.tag and not any(s.counted for s in sheets),
         )
 
     def _check_parts(self) -> None:

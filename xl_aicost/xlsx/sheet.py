@@ -58,6 +58,7 @@ class Sheet:
     links: dict[str, str] = field(default_factory=dict)
     drawings: list[tuple[str, str]] = field(default_factory=list)  # name and alternative text
     landscape: bool = False
+    counted: bool = False  # some cells or rows have no address of their own
     read_to: int | None = None  # the row after which nothing was read, nor the settings that stand behind the cells
 
 
@@ -113,6 +114,7 @@ class _Reader:
 
     def _start_row(self, attributes: Attributes) -> None:
         self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+        self.sheet.counted |= "r" not in attributes
         if attributes.get("hidden") in TRUE:
             self.sheet.hidden_rows.append(self.row)
 
@@ -158,7 +160,7 @@ class _Reader:
     def _place(self) -> tuple[int, int]:
         reference = self.cell.get("r")
         if reference is None:
-            row, self.column = self.row, self.column + 1
+            row, self.column, self.sheet.counted = self.row, self.column + 1, True
         else:
             letters = reference.rstrip(DIGITS)
             row, self.column = int(reference[len(letters) :]), column_of(letters)
