@@ -192,4 +192,4 @@ def test_files_of_the_same_bytes_are_not_read(tmp_path):
     result = diff(tmp_path / "old.xlsx", tmp_path / "new.xlsx")
     assert (result.verdict, result.notes) == ("same", ["the files are identical, byte for byte"])
     with pytest.raises(DataError, match="no such file"):
-        diff(tmp_path / "old.xlsx", tmp_path / "none.xlsx")
+        diff(tmp_path / "none.xlsx", tmp_path / "none.xlsx")
