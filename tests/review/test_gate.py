@@ -16,12 +16,12 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("gate")
     write(assemble("company"), folder / "old.xlsx")
     book = assemble("company")
-    book.wb["Inputs"][f"F{book.layout.input_rows['pue']}"] = 1.4
+    edited = f"{book.layout.scenario_columns['Base']}{book.layout.input_rows['pue']}"
+    book.wb["Inputs"][edited] = 1.4
     cell = book.wb["Calc_Live"][f"D{book.layout.rows['layoff_coverage']}"]
     cell.value = f"=({cell.value[1:]})*2"
     write(book, folder / "new.xlsx", edited=True)
-    row = book.layout.input_rows["pue"]
-    return folder / "old.xlsx", folder / "new.xlsx", f"F{row}", cell.coordinate
+    return folder / "old.xlsx", folder / "new.xlsx", edited, cell.coordinate
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_what_is_allowed_is_not_named_and_the_rest_is_with_its_costs(compared, f
     assert len(not_allowed(compared, [])) == 2
 
 
-@pytest.mark.parametrize("word", ["custom", "No sheet", "Inputs!", "F8", "Other!F8"])
+@pytest.mark.parametrize("word", ["formulas", "No sheet", "Inputs!", "F8", "Other!F8"])
 def test_what_names_no_cells_is_refused_in_one_line(compared, word):
     with pytest.raises(InputError, match=r"is neither a sheet nor a range .* it takes inputs, choices"):
         not_allowed(compared, [word])
