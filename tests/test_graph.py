@@ -108,7 +108,7 @@ def test_assets_are_written_off_to_nothing_over_any_life(life):
 
 
 def test_a_division_by_nothing_is_no_exception():
-    assert np.isinf(evaluate("layoffs_to_fund", loaded_cost=[0.0])[0])
+    assert np.isinf(Case.of().evaluate("layoffs_to_fund", {"loaded_cost": np.array([0.0])})[0])
 
 
 def test_a_line_can_be_replaced_by_values():
@@ -128,10 +128,12 @@ def test_a_line_can_be_replaced_by_values():
         (lambda: Case.of(settings={"gpu_capex": 1}), InputError, "is a line"),
         (lambda: Case.of(settings={"pue": "1.2"}), InputError, "pue = '1.2' is not a number; accepted: 1 to 3 ratio"),
         (lambda: evaluate("gpu_capex", gpus=-1), InputError, "gpus = -1 is out of range: 0 to 10000000 GPUs"),
-        (lambda: evaluate("gpu_capex", gpus=float("nan")), InputError, "gpus = nan is out of range"),
+        (lambda: evaluate("gpu_capex", gpus=float("nan")), InputError, "gpus = nan is not a number"),
         (lambda: evaluate("gpu_capex", gpus="12"), InputError, "gpus = '12' is not a number or an array"),
         (lambda: evaluate("gpu_capex", gpus=[1, -1, -2]), InputError, "gpus = -1 is out of range"),
         (lambda: evaluate("gpu_capex", gpus=[1, np.nan]), InputError, "gpus = nan is not a number"),
+        (lambda: evaluate("breakeven_year"), UnknownNameError, "no longer used; see ai_revenue_breakeven_year"),
+        (lambda: Case.of(settings={"irr_guess": 1}), UnknownNameError, "no longer used; see irr_floor"),
         (lambda: evaluate("gpu_capex", gpus=None), InputError, "gpus = None is not a number or an array"),
         (lambda: evaluate("cluster_capex", gpu_capex=["x"]), InputError, r"gpu_capex = \['x'\] is not a number"),
         (lambda: evaluate("book_value", years=2.5), InputError, "years = 2.5 is not a whole number of 1 or more"),

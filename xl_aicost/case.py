@@ -27,7 +27,7 @@ from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
 from xl_aicost.assumptions.scenarios import BASE, ENDS, NO_STORY
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
-from xl_aicost.model import CHAPTERS, MODEL_VERSION
+from xl_aicost.model import CHAPTERS, MODEL_VERSION, RETIRED
 from xl_aicost.support.html import html_table
 from xl_aicost.support.numbers import number
 from xl_aicost.support.values import Array, Booleans, Inputs, Numbers
@@ -251,7 +251,7 @@ def find_input(name: str, table: Mapping[str, Assumption]) -> Assumption:
     if name not in table:
         if name in model().lines:
             raise InputError(f"{name!r} is a line, which the model calculates; set one of its inputs instead")
-        raise UnknownNameError("input", name, table)
+        raise UnknownNameError("input", name, table, RETIRED)
     return table[name]
 
 

@@ -1,7 +1,7 @@
 """What can go wrong, in words that name the input, the value and what would be accepted."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 SHOWN = 60  # characters of a wrong name that a message repeats
 LISTS = {"line": "lines", "input": "assumptions", "function": "functions"}  # too long for a message
@@ -12,14 +12,19 @@ class AicostError(Exception):
 
 
 class UnknownNameError(AicostError):
-    """A name that is not in a list; the message suggests the nearest, or says what there is."""
+    """A name that is not in a list; the message suggests the nearest, or says what there is.
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    `successors` has names that are no longer used, each with what to use instead.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], successors: Mapping[str, str] = {}) -> None:
         by_lower: dict[str, str] = {}
         for one in known:
             by_lower.setdefault(one.lower(), one)
         near = difflib.get_close_matches(name[:SHOWN].lower(), by_lower, n=3, cutoff=0.5)
-        if near:
+        if name in successors:
+            hint = f"no longer used; see {successors[name]}"
+        elif near:
             hint = f"did you mean {' or '.join(by_lower[n] for n in near)}?"
         elif kind in LISTS:
             hint = f"see `xl-aicost list {LISTS[kind]}`"

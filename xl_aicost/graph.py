@@ -29,6 +29,7 @@ from xl_aicost.formula import Formula, constant, name, number, show
 from xl_aicost.formula.expression import Node
 from xl_aicost.formula.names import is_cell
 from xl_aicost.formula.row import OVER_TIME
+from xl_aicost.model import RETIRED
 from xl_aicost.model.line import Meaning
 from xl_aicost.support.values import Array, Inputs, Numbers
 
@@ -120,7 +121,7 @@ class Graph:
     def line(self, name: str) -> Line:
         """Return a line. Raises UnknownNameError with the nearest names if there is none."""
         if name not in self.lines:
-            raise UnknownNameError("line", name, self.lines)
+            raise UnknownNameError("line", name, self.lines, RETIRED)
         return self.lines[name]
 
     def upstream(self, name: str) -> set[str]:

@@ -1,6 +1,7 @@
 """The catalogue: names that Excel takes, help that fits, LAMBDAs that IronCalc evaluates like numpy."""
 
 import re
+from types import SimpleNamespace
 
 import ironcalc
 import numpy as np
@@ -9,8 +10,12 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.hosts.table import calls
+from tests.model.worked_example import EXPECTED, INPUTS, MILLION, YEARS
 from xl_aicost import evaluate
+from xl_aicost.case import Case
 from xl_aicost.catalogue.functions import CATALOGUE
+from xl_aicost.hosts.calls import answer
+from xl_aicost.hosts.cells import CellProblem
 
 # shipped names stand in people's workbooks: none may go; new ones are added at the end of their chapter
 FROZEN = "AI_GPU_CAPEX AI_SWITCH_COUNT AI_NETWORK_CAPEX AI_CLUSTER_MW AI_FACILITY_CAPEX AI_CLUSTER_CAPEX "
@@ -110,3 +115,32 @@ def test_an_argument_left_out_in_the_middle_takes_its_base():
     f = CATALOGUE["LAYOFFS_TO_FUND"]
     assert evaluate(f.line) == pytest.approx(65e9 / 450_000)
     assert f.signature == "LAYOFFS_TO_FUND([ai_spend], [loaded_cost])"
+
+
+FOLLOWING = {"layoffs": 500.0, "years": float(YEARS)}  # arguments that are no inputs of the example
+
+
+@pytest.mark.parametrize("function", [f for f in CATALOGUE.values() if f.line in EXPECTED], ids=lambda f: f.name)
+def test_functions_give_the_numbers_of_the_worked_example(function, monkeypatch):
+    """What a function does not take as an argument stands at the example's value too."""
+    example = Case.of(settings=INPUTS)
+    monkeypatch.setattr("xl_aicost.catalogue.functions.base_case", lambda: example)
+    arguments = [(INPUTS | FOLLOWING).get(a.name, example.values.get(a.name)) for a in function.arguments]
+    found = np.ravel(np.asarray(answer(function.name, *arguments), float))
+    scale = MILLION if function.unit.startswith("USD") else 1
+    np.testing.assert_allclose(found / scale, np.ravel(EXPECTED[function.line]), rtol=2e-6, atol=5.1e-4)
+
+
+def test_options_of_the_worked_example(monkeypatch):
+    example = Case.of(settings=INPUTS)
+    monkeypatch.setattr("xl_aicost.catalogue.answers.Case", SimpleNamespace(of=lambda: example))
+    rows = answer("OPTION_A_VS_B", 600e6, 0.1, 5000, 200_000, None, 0.1, 3)
+    assert [x / MILLION for x in rows[-1][1:]] == pytest.approx([361.187, 349.999, -11.187], abs=5.1e-4)
+
+
+def test_a_function_without_an_answer_says_that_there_is_none():
+    """A rent of nothing earns no rate; the message says what there is none of."""
+    with pytest.raises(CellProblem) as caught:
+        answer("AI_IRR", 10_000, 0)
+    assert caught.value.error.code == "#N/A"
+    assert "there is none" in caught.value.error.message

@@ -6,6 +6,7 @@ The expected numbers were computed outside this code, cohort by cohort and in a 
 import numpy as np
 import pytest
 
+from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import Case, model
 
 BASE = Case.of().values
@@ -283,3 +284,14 @@ def test_cohorts_of_the_years_before_depreciate_until_their_life_ends():
 )
 def test_what_does_not_exist_is_not_available(changes, line):
     assert np.isnan(result(line, **changes))
+
+
+ROWS = load_assumptions().values()
+
+
+@pytest.mark.parametrize("item", ROWS, ids=lambda a: a.id)
+def test_at_the_limits_of_an_input_a_result_is_a_number_or_not_available(item):
+    """A division by nothing would be an error in the cells of a workbook, and its master check would fail."""
+    ends = np.arange(item.min, item.max + 1) if item.unit == "choice" else np.array([item.min, item.max])
+    found = model().evaluate(list(model().lines), BASE | {item.id: ends}, 3)
+    assert [line for line, values in found.items() if np.isinf(values).any()] == []

@@ -80,6 +80,7 @@ EXPECTED = {
     "facility_book_value": (90, 80, 70),
     "book_value": (190, 80, 170),
     "residual_path": (0, 0, 170),
+    "residual_value": 170,
     "factor_start": (1, 0.909091, 0.826446),
     "factor_end": (0.909091, 0.826446, 0.751315),
     "factor_during": (0.954545, 0.867769, 0.788881),

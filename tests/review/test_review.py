@@ -38,6 +38,24 @@ def test_a_clean_workbook_has_no_finding_above_low(made, name):
     result = audit(made[name])
     assert [f for f in result.findings if f.severity not in ("low", "note")] == []
     assert result.verdict == "PASS"
+
+
+EDGES = {"gpu_unit_price": 0, "utilization": 0, "ai_spend": 0, "layoff_share": 1, "rental_price": 0, "run_days": 0}
+
+
+@pytest.mark.parametrize(("years", "settings"), [(1, {}), (2, EDGES)])
+def test_a_short_horizon_and_the_limits_of_inputs_are_no_findings(tmp_path, years, settings):
+    """What does not exist is n/a, not an error; no cell is read that is not there."""
+    path = tmp_path / "edge.xlsx"
+    assert build("cluster", path, years=years, settings=settings).checks == "OK"
+    result = audit(path)
+    assert [f for f in result.findings if f.severity not in ("low", "note")] == []
+    assert result.verdict == "PASS"
+    shown = openpyxl.load_workbook(path, data_only=True)
+    readers = [
+        shown[s] for s in shown.sheetnames if s in ("Cover", "Summary", "Options", "Afford", "Returns", "Sensitivity")
+    ]
+    assert [c.coordinate for ws in readers for row in ws.iter_rows() for c in row if c.data_type == "e"] == []
     assert result.changes == []
 
 

@@ -28,3 +28,12 @@ CHAPTERS = (
     company,
 )
 MODEL_VERSION = 2
+RETIRED = {  # lines and inputs of version 1, with what answers their question now
+    "breakeven_layoff_share": "breakeven_output_per_job",
+    "breakeven_year": "ai_revenue_breakeven_year",
+    "discount_factor": "factor_during",
+    "refresh_periods": "life_periods",
+    "refresh_years": "life_periods",
+    "build_periods": "build_year_count",
+    "irr_guess": "irr_floor",
+}

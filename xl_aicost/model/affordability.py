@@ -6,7 +6,7 @@ A figure that is not on file is n/a, and so is all that needs it.
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import missing, when
+from xl_aicost.model.missing import missing, ratio, when
 
 
 @line("Capex with finance leases", unit="USD/year", kind="level")
@@ -78,13 +78,13 @@ def jobs_to_close_gap_after_distributions(funding_gap_after_distributions, cash_
 @line("Cash that the cut saves / payouts", unit="share", kind="ratio")
 def cut_to_distributions(cut_cash_saving, distributions):
     """n/a where nothing is distributed."""
-    return when(distributions, "=", 0, missing, cut_cash_saving / distributions)
+    return ratio(cut_cash_saving, distributions)
 
 
 @line("Cash that the cut saves / funding gap", unit="share", kind="ratio")
 def cut_to_gap(funding_gap, cut_cash_saving):
     """n/a where there is no gap."""
-    return when(funding_gap, "=", 0, missing, cut_cash_saving / funding_gap)
+    return ratio(cut_cash_saving, funding_gap)
 
 
 @line("Change in cash, computed", unit="USD/year", kind="level")
@@ -113,7 +113,7 @@ def cut_closes_gap(cut_to_gap):
 @line("Payouts / funding gap", unit="share", kind="ratio")
 def distributions_to_gap(funding_gap, distributions):
     """n/a where there is no gap."""
-    return when(funding_gap, "=", 0, missing, distributions / funding_gap)
+    return ratio(distributions, funding_gap)
 
 
 @line("Stopping payouts closes the funding gap", unit="flag", kind="flag")

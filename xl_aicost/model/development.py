@@ -5,7 +5,7 @@ opex. The article adds the two, which counts the same dollars twice.
 """
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import when
+from xl_aicost.model.missing import ratio, when
 
 
 @line("GPU-hours of a training run", unit="GPU-hours", kind="count")
@@ -94,13 +94,13 @@ def model_release_cost(release_compute_cost, rd_staff_share):
 @line("Electricity, share of a release", unit="share", kind="ratio", source="Cottier et al. 2024 find 2-6%")
 def release_energy_share(run_energy_cost, epoch_training_cost, ppi_factor_to_2023_12, rd_staff_share):
     """Energy's share of the cost of a release on the bottom-up basis."""
-    return run_energy_cost * ppi_factor_to_2023_12 / epoch_training_cost * (1 - rd_staff_share)
+    return ratio(run_energy_cost * ppi_factor_to_2023_12, epoch_training_cost) * (1 - rd_staff_share)
 
 
 @line("Network, share of a release", unit="share", kind="ratio", source="Cottier et al. 2024 find 9-13%")
 def release_interconnect_share(run_network_cost, epoch_training_cost, ppi_factor_to_2023_12, rd_staff_share):
     """Interconnect's share of the cost of a release on the bottom-up basis."""
-    return run_network_cost * ppi_factor_to_2023_12 / epoch_training_cost * (1 - rd_staff_share)
+    return ratio(run_network_cost * ppi_factor_to_2023_12, epoch_training_cost) * (1 - rd_staff_share)
 
 
 @line("Model release: GPU-hours", unit="GPU-hours", kind="count")
@@ -112,13 +112,13 @@ def release_gpu_hours(chip_hours, experiment_factor, goodput):
 @line("Model release: share of the cluster's year", unit="share", kind="ratio")
 def release_capacity_share(release_gpu_hours, gpus):
     """Share of the cluster's year that a release takes; above 1 it does not fit."""
-    return release_gpu_hours / (gpus * 8760)
+    return ratio(release_gpu_hours, gpus * 8760)
 
 
 @line("Article's runs: cluster years needed", unit="years", kind="level", source="the article's counts, by arithmetic")
 def article_release_capacity_share(chip_hours, failed_runs, goodput, gpus):
     """Cluster years that the article's failed runs and the successful one take, each at full length."""
-    return chip_hours * (failed_runs + 1) / goodput / (gpus * 8760)
+    return ratio(chip_hours * (failed_runs + 1) / goodput, gpus * 8760)
 
 
 @line("Failed runs in cluster years", unit="years", kind="level")

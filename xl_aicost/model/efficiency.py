@@ -3,7 +3,7 @@
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import missing, when
+from xl_aicost.model.missing import ratio
 
 
 @line("AI users", unit="jobs", kind="count")
@@ -47,4 +47,4 @@ def cut_left_to_explain(layoffs, cut_by_efficiency):
 @line("Share of the cut that efficiency explains", unit="share", kind="ratio")
 def efficiency_share_of_cut(layoffs, cut_by_efficiency):
     """n/a where nobody is cut."""
-    return when(layoffs, "=", 0, missing, cut_by_efficiency / layoffs)
+    return ratio(cut_by_efficiency, layoffs)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import when
+from xl_aicost.model.missing import ratio, when
 
 
 @line("Servers", unit="servers", kind="count")
@@ -159,7 +159,7 @@ def cluster_capex(it_capex, facility_capex):
 
 @line("Cost to build, per GPU", unit="USD/GPU", kind="ratio")
 def capex_per_gpu(cluster_capex, gpus):
-    return cluster_capex / gpus
+    return ratio(cluster_capex, gpus)
 
 
 @line(
@@ -170,4 +170,4 @@ def capex_per_gpu(cluster_capex, gpus):
 )
 def capex_per_mw(cluster_capex, it_mw):
     """For each MW of IT load."""
-    return cluster_capex / it_mw
+    return ratio(cluster_capex, it_mw)

@@ -47,6 +47,11 @@ def when(left: Any, sign: str, right: Any, yes: Any, no: Any) -> Any:
     return np.where(np.isnan(left) | np.isnan(right), missing, decided)
 
 
+def ratio(x: Any, y: Any) -> Any:
+    """Return x / y; n/a where y is 0, for then there is no such ratio."""
+    return when(y, "=", 0, missing, x / y)
+
+
 @overridable
 def power(base: Any, exponent: Any) -> Any:
     """Return `base` to the power of `exponent`; n/a where one of them is n/a."""

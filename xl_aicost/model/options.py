@@ -7,7 +7,7 @@ A dollar of AI earns the same in both. The work of the people who stay counts: a
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import missing, when
+from xl_aicost.model.missing import ratio, when
 
 
 @line("AI programme: cost, present value", unit="USD", kind="level")
@@ -23,7 +23,7 @@ def programme_value(programme_clusters, cluster_npv):
 @line("AI programme kept in Option A", unit="share", kind="ratio")
 def option_a_ai_share(cut_value, programme_cost_value):
     """What is left of AI once the cash that the cut would free is spent on people; below 0 they cost more than all of AI."""
-    return 1 - cut_value / programme_cost_value
+    return 1 - ratio(cut_value, programme_cost_value)
 
 
 @line("Work lost by the cut", unit="jobs", kind="count")
@@ -52,7 +52,7 @@ def option_b_value_advantage(option_a_value, option_b_value):
 @line("Worth of a dollar spent on AI", unit="ratio", kind="ratio")
 def ai_return_ratio(cluster_revenue_value, cluster_cost_value):
     """Present value of the revenue over that of the cost."""
-    return cluster_revenue_value / cluster_cost_value
+    return ratio(cluster_revenue_value, cluster_cost_value)
 
 
 @line("Work lost by the cut: pay, present value", unit="USD", kind="level")
@@ -67,9 +67,9 @@ def people_return_ratio(cash_freed, output_multiple, lost_work_value):
 
 
 @line("Break-even output of a kept job, multiple of pay", unit="ratio", kind="ratio")
-def breakeven_output_multiple(jobs_work_lost, cash_freed, ai_return_ratio, lost_work_value):
+def breakeven_output_multiple(cash_freed, ai_return_ratio, lost_work_value):
     """n/a where no work is lost (B at any output) or the cut frees no cash (A at any output)."""
-    return when(jobs_work_lost, "=", 0, missing, cash_freed * ai_return_ratio / lost_work_value)
+    return ratio(cash_freed * ai_return_ratio, lost_work_value)
 
 
 @line("Break-even output of a kept job", unit="USD/job/year", kind="ratio")
@@ -81,7 +81,7 @@ def breakeven_output_per_job(breakeven_output_multiple, loaded_cost):
 @line("AI productivity gain that absorbs the cut", unit="share", kind="ratio")
 def gain_that_absorbs_cut(work_lost_share, layoffs, headcount):
     """Gain of those who stay at which no work is lost."""
-    return work_lost_share * layoffs / (headcount - layoffs)
+    return ratio(work_lost_share * layoffs, headcount - layoffs)
 
 
 @line("Option A (keep people): spending", unit="USD", kind="flow")

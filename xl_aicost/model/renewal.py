@@ -3,7 +3,7 @@
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import power, when
+from xl_aicost.model.missing import power, ratio, when
 from xl_aicost.model.timeline import cumulative, lag, peak, renewals, total, trailing_sum
 
 
@@ -126,7 +126,7 @@ def gpus_opening(gpus_in_service):
 @line("IT cost per GPU", unit="USD/GPU", kind="ratio")
 def it_price_path(it_capex, gpus, gpu_price_decline, years_past):
     """The price steps once a year."""
-    return it_capex / gpus * power(1 - gpu_price_decline, years_past)
+    return ratio(it_capex, gpus) * power(1 - gpu_price_decline, years_past)
 
 
 @line("Capex: IT equipment, refresh included", unit="USD", kind="flow")
@@ -137,7 +137,7 @@ def it_capex_path(gpus_bought, it_price_path):
 @line("Capex: data centre", unit="USD", kind="flow")
 def facility_capex_path(gpus_added, facility_capex, gpus):
     """Construction goes with the GPUs that are added."""
-    return facility_capex * gpus_added / gpus
+    return ratio(facility_capex * gpus_added, gpus)
 
 
 @line("Capex", unit="USD", kind="flow")

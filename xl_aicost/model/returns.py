@@ -1,7 +1,7 @@
 """What the spending earns: cost of a GPU hour, cash flow, present value, and the gap to AI revenue."""
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import missing, power, when
+from xl_aicost.model.missing import missing, power, ratio, when
 from xl_aicost.model.timeline import cumulative, dated, peak, present_value, rate_of_return, total
 
 
@@ -21,7 +21,7 @@ def gpu_hours(gpus, utilization):
     "Cost per GPU-hour", unit="USD/GPU-hour", kind="ratio", source="definition; SemiAnalysis has 1.30 to 1.69 for H100"
 )
 def gpu_hour_cost(annual_cost, gpu_hours):
-    return annual_cost / gpu_hours
+    return ratio(annual_cost, gpu_hours)
 
 
 @line(
@@ -43,7 +43,7 @@ def opex_index(opex_growth, years_past):
 @line("Running cost (opex), over time", unit="USD", kind="flow")
 def opex_path(cluster_opex, opex_index, gpus_in_service, gpus, periods_per_year):
     """By GPUs in service."""
-    return cluster_opex * opex_index / periods_per_year * gpus_in_service / gpus
+    return cluster_opex * opex_index / periods_per_year * ratio(gpus_in_service, gpus)
 
 
 @line("Market price per GPU-hour, over time", unit="USD/GPU-hour", kind="ratio")

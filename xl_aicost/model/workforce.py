@@ -1,7 +1,7 @@
 """What jobs cost, what cutting them saves, and how much of an AI budget that pays for."""
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import missing, power, when
+from xl_aicost.model.missing import missing, power, ratio, when
 from xl_aicost.model.timeline import present_value
 
 
@@ -110,19 +110,19 @@ def jobs_to_fund_cluster(annual_cost, loaded_cost):
 @line("Share of AI spending the cut pays for", unit="share", kind="ratio")
 def layoff_coverage(layoff_savings, ai_spend):
     """Share of the year's AI spending that the cut pays for, in cash."""
-    return layoff_savings / ai_spend
+    return ratio(layoff_savings, ai_spend)
 
 
 @line("Share of its depreciation the cut pays for", unit="share", kind="ratio")
 def layoff_coverage_depreciation(layoff_savings, ai_depreciation):
     """Share of the yearly depreciation of that spending that the cut pays for."""
-    return layoff_savings / ai_depreciation
+    return ratio(layoff_savings, ai_depreciation)
 
 
 @line("GPUs bought for one job's yearly cost", unit="GPUs/job", kind="ratio")
 def gpus_per_engineer(loaded_cost, gpu_unit_price):
     """GPUs that the yearly cost of one job buys."""
-    return loaded_cost / gpu_unit_price
+    return ratio(loaded_cost, gpu_unit_price)
 
 
 @line("GPUs owned and run for one job's yearly cost", unit="GPUs/job", kind="ratio")

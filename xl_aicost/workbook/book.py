@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,8 +31,8 @@ SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 
 
 def or_na(value: float | None) -> float | str | None:
-    """Return a number as an input cell holds it: n/a where it is missing."""
-    return NOT_AVAILABLE if value is not None and value != value else value
+    """Return a number as a cell holds it: n/a where it is missing, or past all numbers."""
+    return NOT_AVAILABLE if value is not None and not math.isfinite(value) else value
 
 
 def chosen_value(item: Assumption, pick: str, base: str) -> str:
@@ -134,7 +135,7 @@ class Book:
 
     def put_number(self, ws: Worksheet, at: str, value: Numbers, form: str) -> None:
         """Write a number that is calculated when the file is made, or an array with one per edition; missing ones are n/a."""
-        if np.isnan(value).any():
+        if not np.isfinite(value).all():
             numbers = [or_na(v) for v in np.atleast_1d(value).tolist()]
             self.put_each(ws, at, numbers if np.ndim(value) else numbers * len(self.editions), "Given", form)
             return
@@ -153,7 +154,7 @@ class Book:
 
     def know_shown(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula that shows a number to readers: n/a where it is missing."""
-        if not np.isnan(value).any():
+        if np.isfinite(value).all():
             self.know(sheet, row, column, value)
             return
         shown = [or_na(v) for v in np.atleast_1d(value).tolist()]

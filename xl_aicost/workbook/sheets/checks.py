@@ -12,7 +12,7 @@ from xl_aicost.workbook.layout import LIVE, WORKINGS, YEAR_ROW, Lane
 from xl_aicost.workbook.sheets import as_built, benchmark
 from xl_aicost.workbook.sheets.calculation import YEAR_END_ROW
 from xl_aicost.workbook.sheets.inputs import unmoved
-from xl_aicost.workbook.sheets.scenario_checks import Check, scenario_checks
+from xl_aicost.workbook.sheets.scenario_checks import Check, scenario_checks, sign_changes
 from xl_aicost.workbook.sheets.sensitivity import Workings
 from xl_aicost.workbook.style import finish, heads, widths
 from xl_aicost.xlsx.cells import put
@@ -148,49 +148,16 @@ def _alerts(book: Book) -> Iterator[Check]:
         "rates",
         "There is one rate of return: cash to date changes its sign once at most",
         "alert",
-        f"MAX(1,{_sign_changes(book, LIVE)})",
+        f"MAX(1,{sign_changes(book, LIVE)})",
         "1",
         LIVE.sheet,
     )
-    yield from _one_answer(book)
     yield Check(
         "margin",
         "The cluster earns more than it costs to run",
         "alert",
         f"MIN(0,{layout.cell(LIVE, 'cluster_margin')})",
         "0",
-        LIVE.sheet,
-    )
-
-
-def _sign_changes(book: Book, lane: Lane) -> str:
-    """Return the formula of how often cash to date changes its sign, from date to date."""
-    dates, row = book.layout.dates(), book.layout.rows["cumulative_dated_flow"]
-    before, after = (f"{lane.sheet}!${a}${row}:${b}${row}" for a, b in ((dates[0], dates[-2]), (dates[1], dates[-1])))
-    return f"SUMPRODUCT(({before}*{after}<0)*1)"
-
-
-def _one_answer(book: Book) -> Iterator[Check]:
-    """Yield the checks that NPV, rate of return, payback and cumulative cash tell one story."""
-    npv, rate, irr, payback, cash = (
-        book.layout.cell(LIVE, n)
-        for n in ("cluster_npv", "discount_rate", "cluster_irr", "payback_years", "total_cash_flow")
-    )
-    clear = f"ISNUMBER({irr})*({_sign_changes(book, LIVE)}<=1)"
-    yield Check(
-        "npv_and_irr",
-        "NPV is positive where the rate of return is above the discount rate",
-        "alert",
-        f"IF({clear},({irr}>{rate})*1,0)",
-        f"IF({clear},({npv}>0)*1,0)",
-        LIVE.sheet,
-    )
-    yield Check(
-        "payback",
-        "It pays back within the horizon where cash over the horizon is not negative, and nowhere else",
-        "error",
-        f"IF(ISNUMBER({payback}),1,0)",
-        f"IF({cash}<0,0,1)",
         LIVE.sheet,
     )
 
@@ -213,10 +180,15 @@ def _sensitivities(book: Book) -> Iterator[Check]:
     yield Check("moved", "No input or choice was changed since the file was made", "sensitivity", moved, "0", "Inputs")
 
 
+NO_RATIO = {"gpus": 0, "utilization": 0, "gpu_unit_price": 0, "run_days": 0, "ai_spend": 0, "layoff_share": 1}
+
+
 def _missing(book: Book, lane: Lane) -> str:
-    """Return the formula of how many inputs of a lane are n/a."""
+    """Return the formula of how many inputs of a lane are n/a, or at a limit at which some ratio is n/a."""
     rows = [book.layout.rows[i] for i in book.assumptions]
-    return f"{len(rows)}-COUNT({lane.sheet}!$D${min(rows)}:$D${max(rows)})"
+    limits = ((book.layout.cell(lane, i), value) for i, value in NO_RATIO.items())
+    at_limit = "+".join(f"IF(ISNUMBER({cell}),({cell}={value})*1,0)" for cell, value in limits)
+    return f"{len(rows)}-COUNT({lane.sheet}!$D${min(rows)}:$D${max(rows)})+{at_limit}"
 
 
 def add_checks(book: Book) -> None:
@@ -241,7 +213,7 @@ def add_checks(book: Book) -> None:
         ws.row_dimensions[row].height = 28 if len(check.what) > 62 else 14
     put(ws, "D4", f'=SUMIFS(G{FIRST_ROW}:G{row},C{FIRST_ROW}:C{row},"error")', "Total", "0")
     put(ws, "G4", '=IF(D4=0,"OK","ERROR")', "Total")
-    put(ws, "B3", "Inputs that are not on file, all lanes", "Label")
+    put(ws, "B3", "Inputs not on file, or at a limit where a ratio is n/a; all lanes", "Label")
     put(ws, "D3", "=" + "+".join(_missing(book, lane) for lane in book.layout.lanes), "Calculation", "0")
     book.name("missing_inputs", "Checks!$D$3")
     book.name("check_errors", "Checks!$D$4")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.layout import Lane
+from xl_aicost.workbook.layout import PERIOD_ROW, Lane
 from xl_aicost.workbook.sheets import as_built
 
 TOLERANCE = 1e-9
@@ -127,6 +127,7 @@ def scenario_checks(book: Book, lane: Lane) -> Iterator[Check]:
         "0",
         1e-6,
     )
+    yield from _one_story(book, lane)
     programme, payroll, severance = map(cell, ("programme_cost_value", "payroll_value", "severance_due"))
     yield check(
         "same_cash",
@@ -177,3 +178,44 @@ def scenario_checks(book: Book, lane: Lane) -> Iterator[Check]:
         "0",
         as_built.SHEET,
     )
+
+
+def sign_changes(book: Book, lane: Lane) -> str:
+    """Return the formula of how often cash to date changes its sign, from date to date."""
+    dates, row = book.layout.dates(), book.layout.rows["cumulative_dated_flow"]
+    before, after = (f"{lane.sheet}!${a}${row}:${b}${row}" for a, b in ((dates[0], dates[-2]), (dates[1], dates[-1])))
+    return f"SUMPRODUCT(({before}*{after}<0)*1)"
+
+
+def _one_story(book: Book, lane: Lane) -> Iterator[Check]:
+    """Yield the checks that payback, rate of return, cash to date and net present value do not contradict each other."""
+    layout = book.layout
+    payback, irr, rate, npv, cash = (
+        layout.cell(lane, n)
+        for n in ("payback_years", "cluster_irr", "discount_rate", "cluster_npv", "total_cash_flow")
+    )
+    to_date, periods = layout.row_range(lane, "cumulative_cash_flow"), layout.time_range(PERIOD_ROW)
+    unpaid = f"SUMPRODUCT(({periods}>{payback}*periods_per_year+0.000001)*({to_date}<0))"
+    one_rate = f"ISNUMBER({irr})*({sign_changes(book, lane)}<=1)"  # else a rate says nothing of the sign
+    sides = {
+        "payback": (
+            "it pays back if cash over the horizon is not negative, and cash to date stays so from then on",
+            "error",
+            f"IF(ISNUMBER({payback}),1+{unpaid},0)",
+            f"IF({cash}<0,0,1)",
+        ),
+        "payback_and_irr": (
+            "what pays back within the horizon has no negative rate of return",
+            "error",
+            f"IF(ISNUMBER({payback})*{one_rate},({irr}<0)*1,0)",
+            "0",
+        ),
+        "npv_and_irr": (
+            "NPV is positive where the rate of return is above the discount rate",
+            "alert",
+            f"IF({one_rate},({irr}>{rate})*1,0)",
+            f"IF({one_rate},({npv}>0)*1,0)",
+        ),
+    }
+    for name, (what, kind, left, right) in sides.items():
+        yield Check(f"{lane.sheet}_{name}", f"{lane.title}: {what}", kind, left, right, lane.sheet)
