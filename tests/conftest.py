@@ -27,6 +27,16 @@ def require(program: str) -> str:
     return found
 
 
+def require_module(name: str) -> Path:
+    """Return the folder of an npm package that .ci/run installs; without it skip, or fail where everything is required."""
+    found = Path(__file__).parent.parent / ".ci" / "node_modules" / name
+    if not found.is_dir():
+        if os.environ.get("XL_AICOST_REQUIRE_ALL") == "1":
+            pytest.fail(f"{name} is not installed and everything is required: npm ci --prefix .ci")
+        pytest.skip(f"{name} is not installed: npm ci --prefix .ci")
+    return found
+
+
 def examples(count: int) -> int:
     """Return how many examples a property test draws: `make fuzz` asks for many times as many."""
     return count * int(os.environ.get("XL_AICOST_EXAMPLES", "1"))

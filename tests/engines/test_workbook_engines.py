@@ -28,9 +28,10 @@ EXCUSED: dict[str, str] = {
     "comparisons in IronCalc": "take numbers that are less than 2.2e-16 apart for equal: 1.4E-17>0 is FALSE, where Excel, LibreOffice "
     "and formualizer say TRUE. It shows only at inputs that make an output next to nothing",
     "IRR in LibreOffice": "gives up, with an error, on some flows whose sign changes more than once, where numpy, IronCalc and "
-    "formualizer find a rate. Seen at one random workbook in sixty, at extreme inputs",
+    "formualizer find a rate. Seen at four of 204 random sets of inputs, all extreme",
     "SUMIFS in formualizer": "leaves out the errors among the cells that it sums; Excel, LibreOffice and IronCalc give the "
-    "error. It shows only with inputs at which a line has no value",
+    "error. It shows only with inputs at which a line has no value, or a figure is n/a: in the cells that sum, and in the "
+    "checks that compare them with others",
 }
 
 WHOLE = {"GPUs", "ports", "choice"}
@@ -63,6 +64,8 @@ def with_inputs(path, sets, years=YEARS, periods_per_year=1):
     for lane, values in zip(LANES, sets, strict=True):
         for name, value in values.items():
             sheet[f"{LANE_COLUMNS[lane.sheet]}{book.layout.input_rows[name]}"] = value
+    for title in ("Calc_Sensitivity", "As_built"):  # half of all formulas, and no lane reads them
+        book.wb[title]._cells.clear()
     save(book.wb, path, {})
     return book
 
@@ -100,6 +103,7 @@ def scale_of(book, sets):
     return found
 
 
+IRR = {n for n in model().lines if "cluster_irr_period" in model().upstream(n)}
 CANCELLING = {"USD"}  # differences of flows: compared relative to the flows, as the Checks sheet does
 
 
@@ -117,9 +121,10 @@ def random_workbooks(tmp_path_factory):
 
 
 def compare(book, sets, get):
+    """Compare the cells of the lanes; return how many differ as EXCUSED says that LibreOffice may."""
     expected, scales = expected_cells(book, sets), scale_of(book, sets)
     by_row = {row: node for node, row in book.layout.rows.items()}
-    wrong = []
+    wrong, given_up = [], []
     for (sheet, row, column), value in expected.items():
         node = by_row[row]
         found = get(sheet, row, column)
@@ -131,29 +136,34 @@ def compare(book, sets, get):
             if unit in CANCELLING
             else False
         )
-        if not near and node not in EXCUSED:
-            wrong.append((sheet, node, column, found, value))
+        if not near:
+            without = expected[sheet, book.layout.rows["irr_floor_period"], 4] if node in IRR else None
+            gave_up = found == "#N/A" or found == pytest.approx(without, rel=1e-12)
+            (given_up if node in IRR and gave_up else wrong).append((sheet, node, column, found, value))
     assert wrong == [], f"{len(wrong)} of {len(expected)} cells differ"
+    return len(given_up)
 
 
 def test_ironcalc_agrees_on_200_random_input_sets(random_workbooks):
     for path, book, sets in random_workbooks:
         engine = by_ironcalc(path)
         sheets = book.wb.sheetnames
-        compare(book, sets, lambda s, r, c, e=engine, n=sheets: e.get_cell_value(n.index(s), r, c))
+        assert compare(book, sets, lambda s, r, c, e=engine, n=sheets: e.get_cell_value(n.index(s), r, c)) == 0
 
 
 def test_formualizer_agrees_on_200_random_input_sets(random_workbooks):
     for path, book, sets in random_workbooks:
         found = by_formualizer(path)
-        compare(book, sets, lambda s, r, c, f=found: f[s].cell(r, c).value)
+        assert compare(book, sets, lambda s, r, c, f=found: f[s].cell(r, c).value) == 0
 
 
 def test_libreoffice_agrees_on_200_random_input_sets(random_workbooks, libreoffice):
-    results = libreoffice([path for path, _, _ in random_workbooks])
-    for (_, book, sets), path in zip(random_workbooks, results, strict=True):
-        found = openpyxl.load_workbook(path, data_only=True)
-        compare(book, sets, lambda s, r, c, f=found: f[s].cell(r, c).value)
+    given_up = 0
+    for (_, book, sets), path in zip(random_workbooks, libreoffice([p for p, _, _ in random_workbooks]), strict=True):
+        found = openpyxl.load_workbook(path, data_only=True, read_only=True)
+        rows = {lane.sheet: list(found[lane.sheet].iter_rows(values_only=True)) for lane in LANES}
+        given_up += compare(book, sets, lambda s, r, c, f=rows: f[s][r - 1][c - 1])
+    assert given_up <= 4 * len(IRR), "more than four of 204 rates of return that LibreOffice does not find"
 
 
 @pytest.fixture(scope="module")
@@ -218,7 +228,7 @@ def test_n_a_in_any_input_spreads_as_in_numpy(tmp_path):
         save(book.wb, path, {})
         sets = [{**base, name: np.nan} for name in missing]
         engine, sheets = by_ironcalc(path), book.wb.sheetnames
-        compare(book, sets, lambda s, r, c, e=engine, n=sheets: e.get_cell_value(n.index(s), r, c))
+        assert compare(book, sets, lambda s, r, c, e=engine, n=sheets: e.get_cell_value(n.index(s), r, c)) == 0
 
 
 @pytest.mark.parametrize("engine", ["IronCalc", "formualizer", "LibreOffice"])
@@ -288,7 +298,7 @@ def test_the_time_axis_may_have_any_length_and_period(tmp_path, years, periods_p
     path = tmp_path / "length.xlsx"
     book = with_inputs(path, sets, years, periods_per_year)
     engine, sheets = by_ironcalc(path), book.wb.sheetnames
-    compare(book, sets, lambda s, r, c: engine.get_cell_value(sheets.index(s), r, c))
+    assert compare(book, sets, lambda s, r, c: engine.get_cell_value(sheets.index(s), r, c)) == 0
     formualized, office = by_formualizer(path), openpyxl.load_workbook(libreoffice([path])[0], data_only=True)
-    for other in (formualized, office):
-        compare(book, sets, lambda s, r, c, f=other: f[s].cell(r, c).value)
+    assert compare(book, sets, lambda s, r, c: formualized[s].cell(r, c).value) == 0
+    compare(book, sets, lambda s, r, c: office[s].cell(r, c).value)
