@@ -19,6 +19,7 @@ from xl_aicost.simulate.distributions import Distribution, uncertain
 from xl_aicost.simulate.draws import Draws, rank_correlations
 from xl_aicost.simulate.drivers import Driver, rank_regression
 from xl_aicost.simulate.sketch import Sketch, bins
+from xl_aicost.simulate.spread import Spread
 from xl_aicost.simulate.table import Columns, writing
 from xl_aicost.support.html import html_table
 from xl_aicost.support.numbers import number
@@ -36,7 +37,7 @@ GROUP = 64  # most chunks in one task: handing out each chunk alone would cost m
 
 @dataclass(frozen=True)
 class Percentile:
-    """A percentile and its standard error, which is None if there is only one chunk."""
+    """A percentile and its standard error, which is None for fewer than 128 draws."""
 
     level: float
     value: float
@@ -60,7 +61,7 @@ class Simulation:
     inputs_hash: str
     base: float
     mean: float
-    mean_error: float
+    mean_error: float | None
     standard_deviation: float
     least: float
     most: float
@@ -116,7 +117,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Chunk:
-    """The results of one chunk: counts, moments, its own percentiles, and its draws where they are kept."""
+    """The results of one chunk: counts, moments, figures for the errors, and its draws where they are kept.
+
+    The figures are the mean and the percentiles of the chunk if it is a whole one, and those of as many of its first
+    draws as the last chunk has if that is a short one.
+    """
 
     count: int
     without_value: int
@@ -124,7 +129,8 @@ class Chunk:
     squares: float
     least: float
     most: float
-    quantiles: Array
+    figures: Array | None
+    first: Array | None
     above: Integers
     draws: tuple[dict[str, Array], Array] | None  # inputs and values
 
@@ -158,7 +164,14 @@ def evaluate_group(work: tuple[Task, range, range]) -> ChunkGroup:
     return ChunkGroup(chunks, *sketch.bins())
 
 
+def _figures(values: Array, levels: tuple[float, ...]) -> Array | None:
+    """Return the mean and the percentiles of the values that are numbers, or None where there is none."""
+    finite = values[np.isfinite(values)]
+    return np.array([finite.mean(), *np.percentile(finite, levels, method="inverted_cdf")]) if len(finite) else None
+
+
 def _chunk(task: Task, values: Array, all_values: Array, inputs: dict[str, Array] | None) -> Chunk:
+    whole, short = len(all_values) == task.draws.chunk, task.draws.count % task.draws.chunk
     mean = float(values.mean()) if len(values) else 0.0
     return Chunk(
         len(values),
@@ -167,7 +180,8 @@ def _chunk(task: Task, values: Array, all_values: Array, inputs: dict[str, Array
         float(np.square(values - mean).sum()),
         float(values.min(initial=np.inf)),
         float(values.max(initial=-np.inf)),
-        np.quantile(values, np.asarray(task.levels) / 100) if len(values) else np.full(len(task.levels), np.nan),
+        _figures(all_values, task.levels) if whole else None,
+        _figures(all_values[:short], task.levels) if whole and short else None,
         np.array([np.count_nonzero(values >= t) for t in task.thresholds], np.int64),
         None if inputs is None else (inputs, all_values),
     )
@@ -255,8 +269,7 @@ class _Total:
         self.mean = self.squares = 0.0
         self.least, self.most = np.inf, -np.inf
         self.above = np.zeros(len(task.thresholds), np.int64)
-        self.quantile_mean = np.zeros(len(task.levels))
-        self.quantile_squares = np.zeros(len(task.levels))
+        self.whole, self.short = Spread(), Spread()
         self.sample: list[tuple[Mapping[str, Array], Array]] = []
 
     def add(self, group: ChunkGroup) -> int:
@@ -279,9 +292,20 @@ class _Total:
             self.count = both
             self.least, self.most = min(self.least, chunk.least), max(self.most, chunk.most)
             self.above += chunk.above
-            step = chunk.quantiles - self.quantile_mean
-            self.quantile_mean += step / self.chunks
-            self.quantile_squares += step * (chunk.quantiles - self.quantile_mean)
+        self.whole.add(chunk.figures)
+        self.short.add(chunk.first)
+
+    def _errors(self) -> list[float | None]:
+        """Return the standard errors of the mean and the percentiles; None where there are not two whole chunks.
+
+        Whole chunks are repetitions of each other. How far a short one may be off shows in the first draws of them.
+        """
+        draws, size = self.task.draws.count, self.task.draws.chunk
+        whole, short = self.whole.variance, self.short.variance
+        if whole is None:
+            return [None] * (1 + len(self.task.levels))
+        squares = (draws // size) * size**2 * whole + (0.0 if short is None else (draws % size) ** 2 * short)
+        return [float(e) for e in np.sqrt(squares) / draws]
 
     def result(self, scenario: str, inputs_hash: str) -> Simulation:
         """Return the simulation. Raises InputError if the line has no value in any draw."""
@@ -289,7 +313,7 @@ class _Total:
         if not self.count:
             raise InputError(f"{task.line} has no value in any of {self.done:,} draws")
         quantiles = np.clip(self.sketch.quantiles(np.asarray(task.levels) / 100), self.least, self.most)
-        errors = np.sqrt(self.quantile_squares / max(self.chunks - 1, 1) / self.chunks)
+        mean_error, *errors = self._errors()
         spread = float(np.sqrt(self.squares / max(self.count - 1, 1)))
         bars = BARS if self.most > self.least else 1
         cuts = np.linspace(self.least, self.most, bars + 1)
@@ -306,13 +330,13 @@ class _Total:
             inputs_hash=inputs_hash,
             base=float(_value(task, {})),
             mean=self.mean,
-            mean_error=spread / self.count**0.5,
+            mean_error=spread / self.count**0.5 if task.draws.method == "random" else mean_error,
             standard_deviation=spread,
             least=self.least,
             most=self.most,
             without_value=self.without_value,
             percentiles=[
-                Percentile(level, float(v), float(e) if self.chunks > 1 else None)
+                Percentile(level, float(v), e)
                 for level, v, e in zip(task.levels, quantiles, errors, strict=True)
             ],
             above={t: int(n) / self.count for t, n in zip(task.thresholds, self.above, strict=True)},
