@@ -36,8 +36,9 @@ EXCUSED: dict[str, str] = {
 
 WHOLE = {"GPUs", "ports", "choice"}
 LANES_ALONE = replace(load_template("cluster"), sheets=())  # what readers see adds nothing to these tests
-LANES = assemble("cluster").layout.lanes
-LANE_COLUMNS = {lane.sheet: "EFGHIJ"[(lane.column or 4) - 1] for lane in LANES}  # the live lane shows Custom
+LAYOUT = assemble(LANES_ALONE).layout
+LANES = LAYOUT.lanes
+LANE_COLUMNS = {x.sheet: LAYOUT.scenario_columns[x.title if x.column else "Custom"] for x in LANES}  # Live shows Custom
 YEARS = 10
 
 
@@ -57,7 +58,7 @@ def random_inputs(rng):
 
 
 def with_inputs(path, sets, years=YEARS, periods_per_year=1):
-    """Save a workbook without values whose six scenario columns hold six sets of inputs, one a lane."""
+    """Save a workbook without values whose scenario columns hold sets of inputs, one a lane."""
     book = assemble(LANES_ALONE, years=years, periods_per_year=periods_per_year)
     sheet = book.wb["Inputs"]
     book.wb["Control"]["B6"] = "Custom"
@@ -109,11 +110,11 @@ CANCELLING = {"USD"}  # differences of flows: compared relative to the flows, as
 
 @pytest.fixture(scope="module")
 def random_workbooks(tmp_path_factory):
-    """Thirty-four workbooks of six lanes: 204 random input sets."""
+    """As many workbooks as have 200 lanes, each with a random set of inputs."""
     folder = tmp_path_factory.mktemp("random")
     rng = np.random.default_rng(2026)
     made = []
-    for i in range(34):
+    for i in range(-(-200 // len(LANES))):
         sets = [random_inputs(rng) for _ in LANES]
         path = folder / f"random{i}.xlsx"
         made.append((path, with_inputs(path, sets), sets))
@@ -218,7 +219,7 @@ def test_n_a_in_any_input_spreads_as_in_numpy(tmp_path):
     """Each input alone is #N/A in a lane that otherwise holds the base case; all lines are compared."""
     base, every = Case.of().values, list(load_assumptions())
     for at in range(0, len(every), len(LANES)):
-        missing = [*every[at : at + len(LANES)], *every[:6]][: len(LANES)]
+        missing = [*every[at : at + len(LANES)], *every[: len(LANES)]][: len(LANES)]
         path = tmp_path / f"missing{at}.xlsx"
         book = assemble(LANES_ALONE, years=4)
         book.wb["Control"]["B6"] = "Custom"
@@ -254,11 +255,12 @@ def test_the_worked_example_through_the_rows_of_a_workbook(tmp_path, engine, lib
             assert get(row, column) / scale == pytest.approx(value, rel=2e-6, abs=5.1e-4), line
 
 
-EDITED = ["pue", "gpu_unit_price", "useful_life", "loaded_cost", "cost_basis"]
+EDITED = ["pue", "gpu_unit_price", "useful_life", "loaded_cost", "cost_basis", "headcount", "discount_rate", "ai_spend"]
+EDITED = EDITED[: len(LANES) - 1]
 
 
 def test_an_edited_input_moves_what_depends_on_it_and_nothing_else(tmp_path, libreoffice):
-    """Five lanes hold the base case with one input changed, the first the base case itself."""
+    """Each lane holds the base case with one input changed, the first the base case itself."""
     base = Case.of().values
     changed = [base | {i: base[i] * 1.5 if i != "cost_basis" else 2.0} for i in EDITED]
     path = tmp_path / "edited.xlsx"

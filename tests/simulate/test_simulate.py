@@ -1,6 +1,9 @@
 """Simulation, break-even and sweeps: against closed forms, scipy and numpy over all draws."""
 
+from decimal import Decimal
+
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 import scipy.stats
@@ -340,3 +343,35 @@ def test_the_commands(tmp_path):
     grid = tmp_path / "grid.csv"
     grid.write_text("gpus\n1000\n2000\n")
     assert "2 rows" in run("sweep", grid, "--line", "gpu_capex", "--out", tmp_path / "o.parquet").output
+
+
+def test_a_sweep_reads_a_decimal_however_late_and_decimals_of_parquet(tmp_path):
+    """What the first megabytes hold does not decide what a column is."""
+    late = tmp_path / "late.csv"
+    late.write_text("gpus\n" + "10000\n" * 1_500_000 + "10000.5\n")
+    out = tmp_path / "out.parquet"
+    assert sweep(late, ["gpu_capex"], out).rows == 1_500_001
+    assert parquet.read_table(out)["gpu_capex"][-1].as_py() == 10_000.5 * 30_000
+    exact = tmp_path / "exact.parquet"
+    parquet.write_table(pa.table({"pue": pa.array([Decimal("1.25"), Decimal("1.30")], pa.decimal128(5, 2))}), exact)
+    sweep(exact, ["facility_mw"], out)
+    assert parquet.read_table(out)["pue"].to_pylist() == [1.25, 1.3]
+
+
+def test_what_stands_twice_is_refused(tmp_path):
+    table = tmp_path / "twice.csv"
+    table.write_text("gpus,gpus\n1,2\n")
+    with pytest.raises(DataError, match="the column 'gpus' stands there twice"):
+        sweep(table, ["gpu_capex"], tmp_path / "out.csv")
+    parquet.write_table(pa.table([[1.0], [2.0]], names=["gpus", "gpus"]), tmp_path / "twice.parquet")
+    with pytest.raises(DataError, match="the column 'gpus' stands there twice"):
+        sweep(tmp_path / "twice.parquet", ["gpu_capex"], tmp_path / "out.csv")
+    table.write_text("a,b,rank_correlation\nai_spend,loaded_cost,0.5\nloaded_cost,ai_spend,0.2\n")
+    with pytest.raises(DataError, match="row 3, column a: 'loaded_cost' and 'ai_spend' stand in the file twice"):
+        simulate("layoffs_to_fund", draws=100, correlations=table)
+    row = "ai_spend,uniform,65000000000,66000000000,70000000000\n"
+    table.write_text("id,distribution,low,mode,high\n" + row + row)
+    with pytest.raises(DataError, match="row 3, column id: 'ai_spend' stands in the file twice"):
+        simulate("layoffs_to_fund", draws=100, distributions=table)
+    found = CliRunner().invoke(app, ["eval", "gpu_capex", "--set", "gpus=1", "--set", "gpus=2"])
+    assert "--set gpus stands there twice" in str(found.exception)

@@ -157,12 +157,26 @@ def test_a_table_that_cannot_be_used_says_where(tmp_path):
     for text, words in (
         ("name,ai_spent\nA,1\n", "unknown input 'ai_spent'"),
         ("company\nMETA\n", "no column 'name'"),
-        ("name,pue\nA,0.5\n", "row 2, column pue: pue = 0.5 is out of range"),
         ("name,pue\n,1.2\n", "row 2, column name: is empty"),
-        ('name,pue\nA,"1,2"\n', "without thousands separators"),
-        ("name,year\nA,2024.5\n", "column year: 2024.5 is not a year"),
+        ("name,pue,pue\nA,1.2,1.3\n", "the column 'pue' stands there twice"),
     ):
         table.write_text(text)
         with pytest.raises(AicostError, match=words):
             batch(table, tmp_path / "out")
     assert not list(Path(tmp_path / "out").glob("*.xlsx"))
+
+
+def test_a_bad_number_costs_its_row(tmp_path):
+    table, out = tmp_path / "companies.csv", tmp_path / "out"
+    bad = ["A,0.5,", 'B,"1,2",', "C,,2024.5"]
+    table.write_text("\n".join(["name,pue,year", *bad, "D,1.2,"]) + "\n")
+    assert batch(table, out, workers=1) == 4
+    errors = [e.error for e in manifest(out)]
+    assert "row 2, column pue: pue = 0.5 is out of range" in errors[0]
+    assert "row 3, column pue: '1,2' is not a number: write it without thousands separators" in errors[1]
+    assert "row 4, column year: 2024.5 is not a year" in errors[2]
+    assert errors[3] == ""
+    assert [p.name for p in out.glob("*.xlsx")] == ["000004-d.xlsx"]
+    table.write_text("\n".join(["name,pue,year", "A,1.25,", *bad[1:], "D,1.2,"]) + "\n")
+    batch(table, out, workers=1)
+    assert [e.error == "" for e in manifest(out)] == [True, False, False, True]

@@ -45,7 +45,13 @@ class Benchmark:
 @cache
 def load_benchmarks() -> tuple[Benchmark, ...]:
     """Return the benchmarks. Raises DataError, which names file, row and column, for what cannot be used."""
-    return tuple(_benchmark(row) for row in read_table(HERE / "benchmarks.csv", COLUMNS))
+    found: dict[str, Benchmark] = {}
+    for row in read_table(HERE / "benchmarks.csv", COLUMNS):
+        benchmark = _benchmark(row)
+        if benchmark.id in found:
+            raise row.error("id", f"{benchmark.id!r} stands in the file twice")
+        found[benchmark.id] = benchmark
+    return tuple(found.values())
 
 
 def _benchmark(row: Row) -> Benchmark:

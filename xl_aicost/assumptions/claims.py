@@ -58,7 +58,13 @@ class Claim:
 @cache
 def load_claims() -> dict[str, Claim]:
     """Return the claims by id. Raises DataError, which names file, row and column, for what cannot be used."""
-    return {c.id: c for c in map(_claim, read_table(HERE / "claims.csv", COLUMNS))}
+    found: dict[str, Claim] = {}
+    for row in read_table(HERE / "claims.csv", COLUMNS):
+        claim = _claim(row)
+        if claim.id in found:
+            raise row.error("id", f"{claim.id!r} stands in the file twice")
+        found[claim.id] = claim
+    return found
 
 
 def _claim(row: Row) -> Claim:

@@ -77,8 +77,12 @@ class Source:
 @cache
 def load_sources(path: Path = HERE / "sources.csv") -> dict[str, Source]:
     """Return the sources by id."""
-    rows = read_table(path, ("id", "title", "publisher", "date", "url", "quote"))
-    return {r.text("id"): Source(**{k: v or "" for k, v in r.cells.items()}) for r in rows}
+    found: dict[str, Source] = {}
+    for row in read_table(path, ("id", "title", "publisher", "date", "url", "quote")):
+        if row.text("id") in found:
+            raise row.error("id", f"{row.text('id')!r} stands in the file twice")
+        found[row.text("id")] = Source(**{k: v or "" for k, v in row.cells.items()})
+    return found
 
 
 def load_assumptions(overlay: Path | None = None) -> dict[str, Assumption]:
@@ -193,11 +197,17 @@ def load_sensitivities() -> dict[str, dict[str, float]]:
     """Return the cases in which the decision is shown beside the scenario: what each sets, by case and input."""
     found: dict[str, dict[str, float]] = {}
     for row in read_table(HERE / "sensitivities.csv", ("case", "id", "value", "note")):
-        found.setdefault(row.text("case"), {})[row.text("id")] = row.number_in("value")
+        case = found.setdefault(row.text("case"), {})
+        if row.text("id") in case:
+            raise row.error("id", f"{row.text('id')!r} stands in the case twice")
+        case[row.text("id")] = row.number_in("value")
     return found
 
 
 def settings_in(row: Row, column: str) -> dict[str, float]:
     """Return the settings of a cell, written id=value;id=value."""
     pairs = [p.partition("=") for p in row.text(column, needed=False).split(";") if p]
-    return {name.strip(): float(value) for name, _, value in pairs}
+    settings = {name.strip(): float(value) for name, _, value in pairs}
+    if len(settings) < len(pairs):
+        raise row.error(column, "has an input twice")
+    return settings

@@ -56,10 +56,15 @@ def load_scenarios() -> dict[str, Story]:
     """Return the scenarios by name, base first. Raises DataError, which names file, row and column, for wrong rows."""
     settings: dict[str, list[Setting]] = {}
     for row in read_table(HERE / "scenario_settings.csv", ("scenario", "id", "value", "source", "note")):
-        settings.setdefault(row.text("scenario"), []).append(_setting(row))
+        setting, others = _setting(row), settings.setdefault(row.text("scenario"), [])
+        if any(setting.id == o.id for o in others):
+            raise row.error("id", f"{setting.id!r} stands in the scenario twice")
+        others.append(setting)
     stories = {}
     for row in read_table(HERE / "scenarios.csv", ("id", "title", "difference")):
         name = row.text("id")
+        if name in stories:
+            raise row.error("id", f"{name!r} stands in the file twice")
         story = Story(name, row.text("title"), row.text("difference"), tuple(settings.pop(name, ())))
         for inputs in ONE_DRIVER:
             if len({story.values.get(i) for i in inputs}) > 1:

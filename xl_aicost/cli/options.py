@@ -150,5 +150,7 @@ def settings_of(pairs: list[str]) -> dict[str, float]:
             value = math.nan
         if not equals or not name or not math.isfinite(value):
             raise InputError(f"--set {pair!r} is not ID=VALUE with a plain number, as in --set gpu_unit_price=27500")
+        if name.strip() in settings:
+            raise InputError(f"--set {name.strip()} stands there twice; give one value")
         settings[name.strip()] = value
     return settings

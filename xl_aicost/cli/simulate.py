@@ -115,7 +115,8 @@ def _print_simulation(result: "Simulation") -> None:
     for low, count in zip(result.cuts, result.bars, strict=False):
         print(f"{number(low):>20} {'#' * round(BAR * count / most)}")
     print(f"{result.line} [{result.unit}], {result.draws:,} draws, {result.method}, seed {result.seed}")
-    print(f"base {number(result.base)}, mean {number(result.mean)} (standard error {number(result.mean_error)})")
+    error = "n/a" if result.mean_error is None else number(result.mean_error)
+    print(f"base {number(result.base)}, mean {number(result.mean)} (standard error {error})")
     if result.without_value:
         print(f"{result.without_value:,} draws have no value and are not included")
     print_table(

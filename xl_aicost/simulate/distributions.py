@@ -123,6 +123,8 @@ def _read_distributions(path: Path, table: Mapping[str, Assumption]) -> dict[str
         item = table.get(row.text("id"))
         if item is None:
             raise UnknownNameError("input", row.text("id"), table)
+        if item.id in distributions:
+            raise row.error("id", f"{item.id!r} stands in the file twice")
         name = row.one_of("distribution", frozenset(SHAPES))
         low, mode, high = (row.number_in(c) for c in COLUMNS[2:])
         if not item.min <= low <= mode <= high <= item.max:

@@ -94,7 +94,7 @@ def rank_correlations(path: Path, distributions: Sequence[Distribution]) -> Arra
     number that is not between -1 and 1, and InputError if the correlations contradict each other.
     """
     place = {d.id: i for i, d in enumerate(distributions)}
-    matrix = np.eye(len(place))
+    matrix, given = np.eye(len(place)), set()
     for row in read_table(path, ("a", "b", "rank_correlation")):
         a, b, rho = row.text("a"), row.text("b"), row.number_in("rank_correlation")
         for column, name in (("a", a), ("b", b)):
@@ -104,6 +104,9 @@ def rank_correlations(path: Path, distributions: Sequence[Distribution]) -> Arra
             raise row.error(
                 "rank_correlation", f"{rho:.15g} between {a} and {b} is not between -1 and 1 for two inputs"
             )
+        if frozenset((a, b)) in given:
+            raise row.error("a", f"{a!r} and {b!r} stand in the file twice")
+        given.add(frozenset((a, b)))
         matrix[place[a], place[b]] = matrix[place[b], place[a]] = 2 * np.sin(np.pi * rho / 6)
     if np.linalg.eigvalsh(matrix).min() <= 1e-10:
         raise InputError(

@@ -336,8 +336,7 @@ class _Total:
             most=self.most,
             without_value=self.without_value,
             percentiles=[
-                Percentile(level, float(v), e)
-                for level, v, e in zip(task.levels, quantiles, errors, strict=True)
+                Percentile(level, float(v), e) for level, v, e in zip(task.levels, quantiles, errors, strict=True)
             ],
             above={t: int(n) / self.count for t, n in zip(task.thresholds, self.above, strict=True)},
             cuts=[float(c) for c in cuts],

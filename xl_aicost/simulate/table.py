@@ -5,6 +5,8 @@ A DataFrame is read in the same batches.
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xl_aicost.assumptions.table import FRAME, Table
+from xl_aicost.assumptions.table import FRAME, Table, title_of
 from xl_aicost.errors import DataError
 from xl_aicost.support.files import destination, replacing
 from xl_aicost.support.optional import library
@@ -38,8 +40,11 @@ def _ending(path: Path) -> str:
 
 
 def columns_of(table: Table) -> list[str]:
-    """Return the names of a table's columns. Raises DataError for a file that cannot be read."""
-    return _opened(table)[0] if isinstance(table, Path) else list(map(str, table.columns))
+    """Return the names of a table's columns. Raises DataError for a file that cannot be read, or a name that stands twice."""
+    names = _opened(table)[0] if isinstance(table, Path) else list(map(str, table.columns))
+    if twice := [n for i, n in enumerate(names) if n in names[:i]]:
+        raise DataError(f"{title_of(table)}: the column {twice[0]!r} stands there twice")
+    return names
 
 
 def batches(table: Table) -> Iterator[Columns]:
@@ -73,7 +78,18 @@ def _batches_of_file(path: Path) -> Iterator[Columns]:
             yield {n: _numbers(path, n, c, row) for n, c in zip(names, batch.columns, strict=True)}
             row += batch.num_rows
     except _arrow(".lib").ArrowException as error:
-        raise DataError(f"{path.name}, from row {row} on: {' '.join(str(error).split())[:200]}") from None
+        raise _unreadable(path, names, f", from row {row} on", error) from None
+
+
+def _unreadable(path: Path, names: list[str], where: str, error: Exception) -> DataError:
+    """Return what is wrong with a file, from what Arrow says of it."""
+    said = " ".join(str(error).split())
+    if found := re.search(r"CSV column #(\d+):.* invalid value '(.*)'", said):
+        return DataError(
+            f"{path.name}{where}, column {names[int(found[1])]}: {found[2][:40]!r} is not a number; "
+            "write it without separators, as 1250000 or 0.085"
+        )
+    return DataError(f"{path.name}{where}: {said[:200]}")
 
 
 def first_row(table: Table) -> int:
@@ -86,15 +102,26 @@ def first_row(table: Table) -> int:
 def _opened(path: Path) -> tuple[list[str], Iterator[Any]]:
     if not path.is_file():
         raise DataError(f"{path}: no such file")
+    names: list[str] = []
     try:
         if _ending(path) == ".csv":
-            csv = _arrow(".csv")
-            reader = csv.open_csv(path, read_options=csv.ReadOptions(block_size=1 << 22))
+            arrow, names = _arrow(".csv"), _heads(path)
+            every = arrow.ConvertOptions(column_types=dict.fromkeys(names, _arrow("").float64()))
+            reader = arrow.open_csv(path, arrow.ReadOptions(block_size=1 << 22), convert_options=every)
             return reader.schema.names, (p for b in reader for p in _pieces(b))
         parquet = _arrow(".parquet").ParquetFile(path, pre_buffer=False)
         return parquet.schema_arrow.names, parquet.iter_batches(BATCH)
     except _arrow(".lib").ArrowException as error:
-        raise DataError(f"{path.name}: {' '.join(str(error).split())[:200]}") from None
+        raise _unreadable(path, names, "", error) from None
+
+
+def _heads(path: Path) -> list[str]:
+    """Return the column heads of a CSV file."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return next(csv.reader(file), [])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path.name}: cannot be read as UTF-8 text ({error})") from None
 
 
 def _pieces(batch: Any) -> Iterator[Any]:
@@ -107,6 +134,8 @@ def _numbers(path: Path, name: str, column: Any, row: int) -> Array:
     if column.null_count:
         at = row + int(np.argmax(column.is_null().to_numpy(zero_copy_only=False)))
         raise DataError(f"{path.name}, row {at}, column {name}: is empty")
+    if types.is_decimal(column.type):
+        column = column.cast(_arrow("").float64())
     if not (types.is_integer(column.type) or types.is_floating(column.type)):
         example = next((str(v) for v in column.to_pylist() if v is not None), "")
         raise DataError(

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import Facts, load_assumptions, load_facts, load_table
+from xl_aicost.assumptions import Assumption, Facts, load_assumptions, load_facts, load_table
 from xl_aicost.assumptions.table import Row, Table, guarded, read_table, unguarded
 from xl_aicost.case import Arguments, check_value, find_input
 from xl_aicost.engine import UnknownFormulaError
@@ -63,6 +63,7 @@ class Job:
     file: str
     arguments: Arguments
     request: str
+    error: str = ""  # a cell that cannot be used
 
     def of(self, template: Template) -> Template:
         """Return the template with the row's name in its title."""
@@ -178,6 +179,9 @@ def _built(work: Work) -> list[Entry]:
     entries: dict[int, Entry] = {}
     editions: dict[int, Edition] = {}
     for job in work.jobs:
+        if job.error:
+            entries[job.row] = Entry(job.row, job.name, "", "", "", job.error, job.request)
+            continue
         try:
             arguments: Arguments = {**job.arguments, "assumptions": assumptions, "facts": work.facts}
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
@@ -228,22 +232,27 @@ def _jobs(companies: Table, plan: Template, assumptions: Path | None, facts: Fac
     before = 1 if isinstance(companies, Path) else -1  # of the first row: a file has its heads in row 1
     for row in read_table(companies, ("name",)):
         name = _name(row.text("name"))
-        settings = {}
-        for column in row.cells:
-            if column not in ("name", "company", "year") and row.text(column, needed=False):
-                item = find_input(column, table)
-                try:
-                    settings[column] = check_value(item, row.number_in(column))
-                except InputError as error:
-                    raise row.error(column, str(error)) from None
+        items = [find_input(c, table) for c in row.cells if c not in ("name", "company", "year")]
+        settings, year, problem = {}, None, ""
+        try:
+            settings = {i.id: _value(row, i) for i in items if row.text(i.id, needed=False)}
+            year = _year(row)
+        except DataError as error:
+            problem = str(error)
         ticker = row.text("company", needed=False) or None
-        year = _year(row)
         arguments: Arguments = {"company": ticker, "year": year, "settings": settings}
-        fingerprint = json.dumps([common, name, settings, ticker, year], sort_keys=True)
+        fingerprint = json.dumps([common, name, settings, ticker, year, *filter(None, [problem])], sort_keys=True)
         request = hashlib.sha256(fingerprint.encode()).hexdigest()
         safe = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()[:40] or "company"
         number = row.number - before
-        yield Job(number, name, f"{number:06d}-{safe}.xlsx", arguments, request)
+        yield Job(number, name, f"{number:06d}-{safe}.xlsx", arguments, request, problem)
+
+
+def _value(row: Row, item: Assumption) -> float:
+    try:
+        return check_value(item, row.number_in(item.id))
+    except InputError as error:
+        raise row.error(item.id, str(error)) from None
 
 
 def _name(text: str) -> str:
