@@ -70,11 +70,39 @@ def present_value(x: Any, factor: Any) -> Any:
     return (x * factor).sum(axis=-1, keepdims=True)
 
 
-def irr(x: Any, guess: float) -> Any:
-    """Newton from a guess for all at once; those that do not come to rest are halved."""
+def irr(x: Any, guess: float, lowest: Any) -> Any:
+    """Newton from a guess for all at once; what comes to no rest is halved, as long as it may be above the lowest."""
     flows = np.ascontiguousarray(x.T)
-    growth = np.full(flows.shape[1], 1 + guess)
-    left = np.arange(len(growth))
+    growth, lowest = np.full(flows.shape[1], 1 + guess), np.broadcast_to(1 + lowest, (flows.shape[1], 1))[:, 0]
+    left = newton(flows, growth, np.arange(len(growth)))
+    left = np.union1d(left, np.flatnonzero(~((growth > 0) & (growth < np.inf))))
+    low, high = np.full(len(growth), 1e-3), np.full(len(growth), 1e3)
+    sign = np.sign(polynomial(flows[:, left], low[left]))
+    growth_of_rest = np.full(len(growth), np.nan)
+    crossed = (sign != np.sign(polynomial(flows[:, left], high[left]))) & ~np.isnan(sign)
+    growth[left], left, sign = np.nan, left[crossed], sign[crossed]
+    for turn in range(100):
+        if turn == 20:  # near enough for Newton
+            growth_of_rest[left] = np.sqrt(low[left] * high[left])
+            rest = newton(flows, growth_of_rest, left)
+            inside = (growth_of_rest >= low) & (growth_of_rest <= high)
+            done = np.isin(left, rest, invert=True) & inside[left]
+            growth[left[done]] = growth_of_rest[left[done]]
+            left, sign = left[~done], sign[~done]
+        if not len(left):
+            break
+        middle = np.sqrt(low[left] * high[left])
+        same = np.sign(polynomial(flows[:, left], middle)) == sign
+        low[left], high[left] = np.where(same, middle, low[left]), np.where(same, high[left], middle)
+        if turn >= 20:
+            growth[left] = low[left]
+        above = high[left] > lowest[left]
+        left, sign = left[above], sign[above]
+    return growth[:, None] - 1
+
+
+def newton(flows: Any, growth: Any, left: Any) -> Any:
+    """Move what is left to where flows have no value; return what comes to no rest."""
     for _ in range(60):
         some, factor = flows[:, left], 1 / growth[left]
         value = slope = np.zeros(len(left))
@@ -86,17 +114,7 @@ def irr(x: Any, guess: float) -> Any:
         left = left[~(np.abs(step) <= 1e-12 * np.maximum(1, np.abs(growth[left])))]
         if not len(left):
             break
-    left = np.union1d(left, np.flatnonzero(~((growth > 0) & (growth < np.inf))))
-    some = flows[:, left]
-    low, high = np.full(len(left), 1e-3), np.full(len(left), 1e3)
-    sign = np.sign(polynomial(some, low))
-    crossed = (sign != np.sign(polynomial(some, high))) & ~np.isnan(sign)
-    for _ in range(100):
-        middle = np.sqrt(low * high)
-        same = np.sign(polynomial(some, middle)) == sign
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    growth[left] = np.where(crossed, low, np.nan)
-    return growth[:, None] - 1
+    return left
 
 
 def polynomial(flows: Any, growth: Any) -> Any:
@@ -235,7 +253,7 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
     date_factor = (1 + given.discount_rate) ** (-date / periods_per_year)
     cumulative_dated_flow = cumulative(cluster_dated_flow)
     irr_floor_period = (1 + given.irr_floor) ** (1 / periods_per_year) - 1
-    rate = irr(cluster_dated_flow, 1 / (12 * periods_per_year))
+    rate = irr(cluster_dated_flow, 1 / (12 * periods_per_year), irr_floor_period)
     cluster_irr_period = np.where(np.isnan(rate), irr_floor_period, np.maximum(rate, irr_floor_period))
     rate = (1 + cluster_irr_period) ** periods_per_year - 1
     cluster_irr = np.where(cluster_irr_period > irr_floor_period, rate, np.nan)

@@ -127,41 +127,66 @@ def rate_of_return(x: Any, guess: Any, floor: Any) -> Any:
 
     It is the floor where there is no rate too: far below zero spreadsheets do not find it reliably.
     """
-    rate = irr(x, guess)
+    rate = irr(x, guess, floor)
     return np.where(np.isnan(rate), floor, np.maximum(rate, floor))
 
 
-def irr(x: Any, guess: Any = 0.1) -> Any:
+def irr(x: Any, guess: Any = 0.1, floor: Any = -1.0) -> Any:
     """Return the rate of a period at which the flows x, at dates, have no present value, as an array with one period.
 
     Newton's method from a guess, as spreadsheets do, so that of several rates it is the one they find; halving where
-    Newton leaves the rates above -100%. NaN where the flows have no such rate.
+    Newton leaves the rates above -100%. NaN where the flows have no such rate, or a rate below the floor for certain.
     """
     x = np.asarray(x, float)
     shape = (*x.shape[:-1], 1)
     flows = np.ascontiguousarray(x.reshape(-1, x.shape[-1]).T)
-    growth = np.broadcast_to(1.0 + np.asarray(guess, float), shape).reshape(-1).copy()
-    left = np.arange(len(growth))  # what has not come to rest yet; each goes its own way, whatever the others do
+    growth, lowest = (
+        np.broadcast_to(1.0 + np.asarray(rate, float), shape).reshape(-1).copy() for rate in (guess, floor)
+    )
     with np.errstate(all="ignore"):
-        for _ in range(60):
-            value, slope = _value_and_slope(flows[:, left], growth[left])
-            step = value / slope
-            growth[left] -= step
-            left = left[~(np.abs(step) <= 1e-12 * np.maximum(1, np.abs(growth[left])))]
-            if not len(left):
-                break
+        left = _newton(flows, growth, np.arange(len(growth)))
         left = np.union1d(left, np.flatnonzero(~((growth > 0) & (growth < np.inf))))
-        growth[left] = _halved(flows[:, left])
+        growth[left] = _halved(flows[:, left], lowest[left])
     return growth.reshape(shape) - 1
 
 
-def _halved(flows: Array) -> Array:
-    """Return the growth between 0.001 and 1,000 at which flows have no value, or NaN where the ends do not differ."""
+def _newton(flows: Array, growth: Array, left: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Move what is left towards where flows have no value, and return what has come to no rest.
+
+    Each goes its own way, whatever the others do.
+    """
+    for _ in range(60):
+        value, slope = _value_and_slope(flows[:, left], growth[left])
+        step = value / slope
+        growth[left] = now = growth[left] - step
+        left = left[~(np.abs(step) <= 1e-12 * np.maximum(1, np.abs(now)))]
+        if not len(left):
+            break
+    return left
+
+
+def _halved(flows: Array, lowest: Array) -> Array:
+    """Return the growth between 0.001 and 1,000 at which flows have no value.
+
+    NaN where the value has one sign at both ends, or where the growth is below the lowest. Halving twenty times leaves
+    a range so narrow that Newton's method ends inside it; where it does not, halving goes on.
+    """
     low, high = np.full(flows.shape[1], 1e-3), np.full(flows.shape[1], 1e3)
     sign = np.sign(_value_and_slope(flows, low)[0])
-    crossed = (sign != np.sign(_value_and_slope(flows, high)[0])) & ~np.isnan(sign)
-    for _ in range(100):
-        middle = np.sqrt(low * high)
-        same = np.sign(_value_and_slope(flows, middle)[0]) == sign
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return np.where(crossed, low, np.nan)
+    found = np.full(flows.shape[1], np.nan)
+    left = np.flatnonzero((sign != np.sign(_value_and_slope(flows, high)[0])) & ~np.isnan(sign))
+    for turn in range(100):
+        if turn == 20:
+            found[left] = np.sqrt(low[left] * high[left])
+            restless = _newton(flows, found, left)
+            outside = left[~((found[left] >= low[left]) & (found[left] <= high[left]))]
+            left = np.union1d(restless, outside)
+        if not len(left):
+            break
+        middle = np.sqrt(low[left] * high[left])
+        same = np.sign(_value_and_slope(flows[:, left], middle)[0]) == sign[left]
+        low[left], high[left] = np.where(same, middle, low[left]), np.where(same, high[left], middle)
+        if turn >= 20:
+            found[left] = low[left]
+        left = left[high[left] > lowest[left]]
+    return found
