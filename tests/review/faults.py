@@ -126,7 +126,7 @@ def _name(name: str, target: str | None) -> None:
 
 
 for name, row in (("pue", 9), ("utilization", 30), ("layoff_share", 12)):
-    _name(name, f"Inputs!$I${row}")
+    _name(name, f"Inputs!$P${row}")
 _name("check_errors", None)
 _name("first_year", None)
 
@@ -147,9 +147,9 @@ for at in ("G8", "G30"):
     _add("check switched off", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 0))
 for at in ("F8", "F30"):
     _add("tolerance loosened", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 1.0))
-for at in ("F8", "G17"):
+for at in ("E8", "G17"):
     _add("formula in an input", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "=5000*2"))
-for at in ("F17", "F24"):
+for at in ("E17", "E24"):
     _add("number as text", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "1.25"))
 for sheet, at in (("Summary", "C9"), ("Cover", "C11")):
     _sheet("value hidden by format", sheet, lambda ws, at=at: setattr(ws[at], "number_format", ";;;"))

@@ -181,7 +181,7 @@ def test_diff_sees_a_changed_check_and_a_lapsed_signature(pair, tmp_path):
     signed = openpyxl.load_workbook(pair[0], data_only=True)["Cover"][f"E{row}"].value
     cover[f"D{row}"] = signed
     write(book, tmp_path / "signed.xlsx", edited=True)
-    book.wb["Inputs"][f"F{book.layout.input_rows['pue']}"] = 9.0
+    book.wb["Inputs"][f"E{book.layout.input_rows['pue']}"] = 9.0
     write(book, tmp_path / "moved.xlsx", edited=True)
     found = diff(tmp_path / "signed.xlsx", tmp_path / "moved.xlsx")
     assert found.sign_offs == [{"who": "Prepared by", "old": "signed, unchanged", "new": "changed since sign-off"}]
@@ -246,7 +246,7 @@ def test_the_waterfall_is_added_and_nothing_else_is_touched(pair, tmp_path, libr
 def test_verify_tells_identical_same_edited_and_different(pair, tmp_path, libreoffice):
     assert verify(pair[0]).verdict == "identical"
     assert verify(libreoffice([pair[0]])[0]).verdict == "same"
-    for name, change in (("edited", ("Inputs", "F17", 1.3)), ("different", ("Calc_Base", "D95", 5.0))):
+    for name, change in (("edited", ("Inputs", "E17", 1.3)), ("different", ("Calc_Base", "D95", 5.0))):
         wb = openpyxl.load_workbook(pair[0])
         wb[change[0]][change[1]] = change[2]
         wb.save(tmp_path / f"{name}.xlsx")

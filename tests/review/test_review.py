@@ -69,10 +69,9 @@ def test_a_file_saved_by_libreoffice_has_not_drifted(made, libreoffice):
 def test_edits_are_read_back_and_built_again_without_drift(made, tmp_path, libreoffice):
     edited = tmp_path / "edited.xlsx"
     book = openpyxl.load_workbook(made["cluster"])
-    rows = assemble("cluster").layout.input_rows
-    book["Inputs"][f"F{rows['pue']}"] = 1.25
-    book["Inputs"][f"H{rows['gpus']}"] = 24_576
-    book["Inputs"][f"I{rows['failed_runs']}"] = 12
+    layout = assemble("cluster").layout
+    for name, scenario, value in (("pue", "Base", 1.25), ("gpus", "Custom", 24_576), ("failed_runs", "Article low", 12)):
+        book["Inputs"][f"{layout.scenario_columns[scenario]}{layout.input_rows[name]}"] = value
     book["Control"]["B6"] = "Custom"
     book["Control"]["B10"] = 4
     book.save(edited)
@@ -138,7 +137,7 @@ def test_any_edits_come_back_and_build_again_without_drift(made, tmp_path, libre
 
 def test_a_formula_or_a_text_in_an_input_is_refused_by_name(tmp_path):
     book = assemble("cluster")
-    book.wb["Inputs"]["F8"] = "=5000*2"
+    book.wb["Inputs"]["E8"] = "=5000*2"
     save(book.wb, tmp_path / "f.xlsx", {})
     with pytest.raises(InputError, match=r"gpus, Base: a formula"):
         _ = ReturnedWorkbook(open_package(tmp_path / "f.xlsx")).inputs
