@@ -131,6 +131,7 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
     period, periods_per_year = date[1:], np.float64(1)
     # hardware
     servers = np.ceil(given.gpus / given.gpus_per_server)
+    racks = np.ceil(given.gpus / given.gpus_per_rack)
     gpu_capex = given.gpus * given.gpu_unit_price
     server_capex = given.gpus * given.server_unit_cost
     hardware_capex = gpu_capex + server_capex

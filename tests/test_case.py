@@ -12,7 +12,7 @@ from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
 from xl_aicost.case import Case, model
 from xl_aicost.catalogue.explain import explain
-from xl_aicost.errors import InputError
+from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.simulate import simulate
 from xl_aicost.workbook.build import assemble
 
@@ -194,3 +194,22 @@ def test_periods_are_years_quarters_or_months():
     assert Case.of(years=3, periods_per_year=4).evaluate("capex_path").shape == (12,)
     with pytest.raises(InputError, match="periods_per_year = 2 is not one of 1, 4, 12"):
         Case.of(periods_per_year=2)
+
+
+def test_a_chip_sets_its_hardware_and_ports_rails_and_racks_follow():
+    h100, gb300 = Case.of(), Case.of(chip="GB300 NVL72")
+    assert Case.of(chip="h100").values == h100.values
+    assert gb300.origins["kw_per_gpu"].kind == "chip"
+    assert gb300.origins["kw_per_gpu"].source == "epoch_it_power"
+    assert gb300.evaluate("racks") == 139  # 10,000 GPUs in racks of 72
+    assert gb300.evaluate("servers") == 2_500  # trays of four GPUs
+    assert gb300.evaluate("single_tier_switches") == 4  # rails
+    assert gb300.evaluate("network_tiers") == 2  # 144 ports a switch
+    assert gb300.evaluate("cluster_capex") > h100.evaluate("cluster_capex")
+    with pytest.raises(UnknownNameError, match="unknown chip 'h300': did you mean h200"):
+        Case.of(chip="h300")
+
+
+def test_a_setting_stands_over_a_chip_and_a_chip_over_a_scenario():
+    assert Case.of(chip="gb200", settings={"kw_per_gpu": 2}).values["kw_per_gpu"] == 2
+    assert Case.of(scenario="glut", chip="gb200").values["gpu_unit_price"] == 36_742

@@ -20,7 +20,7 @@ from typing import Literal, TypedDict, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xl_aicost.assumptions import Assumption, Assumptions, load_scenarios, load_table
+from xl_aicost.assumptions import Assumption, Assumptions, load_chips, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_year, told
 from xl_aicost.assumptions.facts import Facts, load_facts
 from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
@@ -72,6 +72,7 @@ class Arguments(TypedDict, total=False):
     """The keyword arguments of `Case.of`, which `evaluate`, `build` and others pass on."""
 
     scenario: str | None
+    chip: str | None
     company: str | None
     year: int | None
     settings: Mapping[str, float] | None
@@ -85,11 +86,11 @@ class Arguments(TypedDict, total=False):
 class Origin:
     """Where the value of an input comes from.
 
-    `kind` is assumption (the base case), scenario, company or setting. `source` is an id of sources.csv or an address,
+    `kind` is assumption (the base case), scenario, chip, company or setting. `source` is an id of sources.csv or an address,
     empty where there is none; `note` names the scenario, or the company and fiscal year.
     """
 
-    kind: Literal["assumption", "scenario", "company", "setting"]
+    kind: Literal["assumption", "scenario", "chip", "company", "setting"]
     source: str
     note: str = ""
 
@@ -117,7 +118,7 @@ class Case:
     def of(cls, **arguments: Unpack[Arguments]) -> Case:
         """Return the case of a scenario (base by default), with a company's figures and then the user's settings over it.
 
-        `scenario` is a name of `load_scenarios`; low and high set every input to one end of its range and say so in `notes`.
+        `scenario` is a name of `load_scenarios`, `chip` one of `load_chips`; low and high set every input to one end of its range and say so in `notes`.
         `year` is the fiscal year of the company's figures, by default the latest filed; one that is guided and not yet
         filed takes guidance at its middle, the cuts announced in it and the newest trailing twelve months.
         `assumptions` and `facts` are a user's files over the shipped numbers and company figures; `years` is the horizon,
@@ -131,6 +132,7 @@ class Case:
         table = facts if isinstance(facts, Facts) else load_facts(facts)
         case = _scenario_case(arguments.get("scenario") or BASE, assumptions, table)
         case = case.over(arguments.get("years"), arguments.get("periods_per_year"))
+        case = case.with_chip(arguments.get("chip"))
         case = case.with_company(arguments.get("company"), arguments.get("year"))
         return case.with_settings(arguments.get("settings") or {})
 
@@ -143,6 +145,17 @@ class Case:
         if parts not in PERIODS.values():
             raise InputError(f"periods_per_year = {parts!r} is not one of {', '.join(map(str, PERIODS.values()))}")
         return replace(self, years=int(years), periods_per_year=int(parts))
+
+    def with_chip(self, chip: str | None) -> Case:
+        """Return the case with the hardware of a generation, as gb300. Raises UnknownNameError for one not on file."""
+        if chip is None:
+            return self
+        chips, name = load_chips(), chip.strip().lower().partition(" ")[0]
+        if name not in chips:
+            raise UnknownNameError("chip", chip, chips)
+        title = chips[name].title
+        origins = {s.id: Origin("chip", s.source, f"{title}; {s.note}") for s in chips[name].settings}
+        return self._with(chips[name].values, origins)
 
     def with_company(self, company: str | None, year: int | None = None) -> Case:
         """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN).
@@ -295,6 +308,7 @@ def evaluate(
     line: str,
     *,
     scenario: str = BASE,
+    chip: str | None = None,
     company: str | None = None,
     year: int | None = None,
     years: int = DEFAULT_YEARS,
@@ -315,6 +329,7 @@ def evaluate(
     """
     case = Case.of(
         scenario=scenario,
+        chip=chip,
         company=company,
         year=year,
         assumptions=assumptions,

@@ -1,8 +1,10 @@
 """A user's own assumptions are checked, and each error names file, row and column."""
 
+import re
+
 import pytest
 
-from xl_aicost.assumptions import load_assumptions, load_claims, load_facts, load_scenarios, load_sources
+from xl_aicost.assumptions import load_assumptions, load_chips, load_claims, load_facts, load_scenarios, load_sources
 from xl_aicost.assumptions.benchmarks import load_benchmarks
 from xl_aicost.case import model
 from xl_aicost.errors import DataError
@@ -70,7 +72,7 @@ def test_every_input_of_the_model_has_an_assumption_and_every_assumption_is_read
 def test_every_source_named_is_on_file_and_every_source_is_used():
     used = {a.source for a in load_assumptions().values()} | {f.source for f in load_facts()}
     used |= {s for c in load_claims().values() for s in c.sources} | {b.source for b in load_benchmarks()}
-    used |= {s.source for story in load_scenarios().values() for s in story.settings}
+    used |= {s.source for some in (load_scenarios(), load_chips()) for one in some.values() for s in one.settings}
     assert used <= set(load_sources())
     reserve = {
         "aiinframap_power",
@@ -93,6 +95,20 @@ def test_scenarios_set_inputs_that_exist_inside_their_limits():
     for story in load_scenarios().values():
         for name, value in story.values.items():
             assert table[name].min <= value <= table[name].max
+
+
+def test_each_chip_has_price_server_power_size_rent_each_with_date_and_source():
+    chips = load_chips()
+    assert list(chips) == ["h100", "h200", "b200", "gb200", "gb300"]
+    needed = {"gpu_unit_price", "server_unit_cost", "kw_per_gpu", "gpus_per_server", "gpus_per_rack", "rental_price"}
+    for chip in chips.values():
+        assert needed <= set(chip.values), chip.id
+        assert all(re.match(r"20\d\d", s.note) for s in chip.settings), chip.id
+        assert all(s.source != "model" or s.id == "gpus_per_rack" for s in chip.settings), chip.id
+
+
+def test_the_base_case_is_the_h100_of_the_article():
+    assert load_chips()["h100"].values == {i: load_assumptions()[i].base for i in load_chips()["h100"].values}
 
 
 def test_each_story_is_told_in_a_line_sets_something_and_says_why():

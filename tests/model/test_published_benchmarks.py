@@ -9,7 +9,7 @@ BENCHMARKS = {b.id: b for b in load_benchmarks()}
 
 
 def result(benchmark):
-    case = Case.of(settings=benchmark.settings)
+    case = Case.of(chip=benchmark.chip or None, settings=benchmark.settings)
     total = sum(case.evaluate(line) for line in benchmark.lines)
     return total / (case.evaluate(benchmark.per) if benchmark.per else 1)
 

@@ -70,7 +70,11 @@ def test_edits_are_read_back_and_built_again_without_drift(made, tmp_path, libre
     edited = tmp_path / "edited.xlsx"
     book = openpyxl.load_workbook(made["cluster"])
     layout = assemble("cluster").layout
-    for name, scenario, value in (("pue", "Base", 1.25), ("gpus", "Custom", 24_576), ("failed_runs", "Article low", 12)):
+    for name, scenario, value in (
+        ("pue", "Base", 1.25),
+        ("gpus", "Custom", 24_576),
+        ("failed_runs", "Article low", 12),
+    ):
         book["Inputs"][f"{layout.scenario_columns[scenario]}{layout.input_rows[name]}"] = value
     book["Control"]["B6"] = "Custom"
     book["Control"]["B10"] = 4

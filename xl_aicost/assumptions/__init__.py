@@ -1,5 +1,6 @@
 """The numbers: assumptions, scenarios, sources, company facts and claims, read and checked."""
 
+from xl_aicost.assumptions.chips import Chip, load_chips
 from xl_aicost.assumptions.claims import Claim, load_claims
 from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.loader import (
@@ -19,12 +20,14 @@ __all__ = [
     "COMPANY_INPUTS",
     "Assumption",
     "Assumptions",
+    "Chip",
     "Claim",
     "Fact",
     "Facts",
     "Source",
     "Story",
     "load_assumptions",
+    "load_chips",
     "load_claims",
     "load_facts",
     "load_scenarios",

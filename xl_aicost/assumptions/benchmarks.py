@@ -9,7 +9,21 @@ from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
 from xl_aicost.assumptions.table import Row, read_table
 from xl_aicost.model.line import UNITS
 
-FIRST = ("id", "label", "basis", "lines", "per", "settings", "low", "high", "within", "unit", "outcome", "reason")
+FIRST = (
+    "id",
+    "label",
+    "basis",
+    "lines",
+    "per",
+    "chip",
+    "settings",
+    "low",
+    "high",
+    "within",
+    "unit",
+    "outcome",
+    "reason",
+)
 COLUMNS = (*FIRST, "source", "note")
 OUTCOMES = frozenset({"inside", "outside"})
 
@@ -27,6 +41,7 @@ class Benchmark:
     basis: str
     lines: tuple[str, ...]
     per: str
+    chip: str
     settings: dict[str, float]
     low: float
     high: float
@@ -68,6 +83,7 @@ def _benchmark(row: Row) -> Benchmark:
         row.text("basis"),
         tuple(row.text("lines").split("+")),
         row.text("per", needed=False),
+        row.text("chip", needed=False),
         settings_in(row, "settings"),
         low,
         high,

@@ -1,4 +1,4 @@
-"""What there is to ask for: lines, assumptions, functions, companies' figures, scenarios and sources, as rows."""
+"""What there is to ask for: lines, assumptions, functions, companies' figures, scenarios, chips and sources, as rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from xl_aicost.assumptions import Fact, load_assumptions, load_facts, load_scenarios, load_sources
+from xl_aicost.assumptions import Fact, load_assumptions, load_chips, load_facts, load_scenarios, load_sources
 from xl_aicost.case import model
 from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.errors import InputError
@@ -21,6 +21,11 @@ LISTINGS: dict[str, Callable[[Path | None], list[dict[str, object]]]] = {
     "scenarios": lambda _: [
         {"id": s.id, "title": s.title, "difference": s.difference, "sets": [asdict(v) for v in s.settings]}
         for s in load_scenarios().values()
+    ],
+    "chips": lambda _: [
+        {"id": c.id, "title": c.title} | asdict(s) | {"id": c.id, "input": s.id}
+        for c in load_chips().values()
+        for s in c.settings
     ],
     "sources": lambda _: [asdict(s) for s in load_sources().values()],
 }

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
 SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
-SHOWN |= {"period", "measure", "value", "definition", "title", "publisher", "date", "difference"}
+SHOWN |= {
+    "period",
+    "measure",
+    "value",
+    "definition",
+    "title",
+    "publisher",
+    "date",
+    "difference",
+    "input",
+    "source",
+    "note",
+}
 
 
 class Listing(StrEnum):
@@ -28,6 +40,7 @@ class Listing(StrEnum):
     functions = "functions"
     companies = "companies"
     scenarios = "scenarios"
+    chips = "chips"
     sources = "sources"
 
 
@@ -110,11 +123,13 @@ def _print_tree(tree: "Explanation") -> None:
 
 
 def list_(
-    what: Annotated[Listing, typer.Argument(help="lines, assumptions, functions, companies, scenarios or sources")],
+    what: Annotated[
+        Listing, typer.Argument(help="lines, assumptions, functions, companies, scenarios, chips or sources")
+    ],
     assumptions: Overlay = None,
     as_json: Json = False,
 ) -> None:
-    """List lines, assumptions, functions, companies, scenarios or sources."""
+    """List lines, assumptions, functions, companies, scenarios, chips or sources."""
     from xl_aicost.catalogue.listing import listing
 
     rows = listing(what, assumptions)

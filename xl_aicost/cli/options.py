@@ -68,6 +68,9 @@ def _case_options(
         str | None,
         typer.Option(help="Scenario, as base, glut or article-low (`list scenarios`), or one of the template."),
     ] = None,
+    chip: Annotated[
+        str | None, typer.Option(help="Hardware: h100 (the base case), h200, b200, gb200 or gb300; `list chips`.")
+    ] = None,
     company: Annotated[
         str | None, typer.Option(help="Use a company's published figures: META, GOOGL, MSFT, AMZN, ... or of --facts.")
     ] = None,
@@ -89,6 +92,7 @@ def _case_options(
     return {
         "settings": settings_of(set_),
         "scenario": scenario,
+        "chip": chip,
         "company": company,
         "year": year,
         "years": years,

@@ -27,6 +27,7 @@ class CaseOf(TypedDict, total=False):
     __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
 
     scenario: Annotated[str, Field(description="A scenario, as base, glut, scarcity or article-low")]
+    chip: Annotated[str, Field(description="Hardware: h100 (the base case), h200, b200, gb200 or gb300")]
     company: Annotated[str, Field(description="Ticker or name of a company on file, as META")]
     year: Annotated[int, Field(description="Fiscal year of the company's figures; the last on file by default")]
     settings: Annotated[dict[str, float], Field(description='Inputs to set, as {"gpus": 12000, "pue": 1.2}')]
@@ -34,7 +35,8 @@ class CaseOf(TypedDict, total=False):
 
 
 What = Annotated[
-    Literal["lines", "assumptions", "functions", "companies", "scenarios", "sources"], Field(description="What to list")
+    Literal["lines", "assumptions", "functions", "companies", "scenarios", "chips", "sources"],
+    Field(description="What to list"),
 ]
 Search = Annotated[str, Field(description="Only rows that contain all of these words")]
 Lines = Annotated[list[str], Field(description="Ids of lines or inputs, as cluster_capex; list_items shows them")]
@@ -67,7 +69,7 @@ class Assistant:
     folder: Path
 
     def list_items(self, what: What, search: Search = "") -> Answer:
-        """List lines, assumptions (the inputs), Excel functions, companies' published figures, scenarios or sources."""
+        """List lines, assumptions (the inputs), Excel functions, companies' published figures, scenarios, chips or sources."""
         from xl_aicost.catalogue.listing import listing
 
         words = search.lower().split()
@@ -174,6 +176,7 @@ class Assistant:
 def _arguments(case: CaseOf) -> Arguments:
     return {
         "scenario": case.get("scenario"),
+        "chip": case.get("chip"),
         "company": case.get("company"),
         "year": case.get("year"),
         "settings": case.get("settings"),

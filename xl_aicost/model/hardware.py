@@ -11,6 +11,11 @@ def servers(gpus, gpus_per_server):
     return np.ceil(gpus / gpus_per_server)
 
 
+@line("Racks", unit="racks", kind="count")
+def racks(gpus, gpus_per_rack):
+    return np.ceil(gpus / gpus_per_rack)
+
+
 @line("GPUs: purchase cost", unit="USD", kind="level")
 def gpu_capex(gpus, gpu_unit_price):
     return gpus * gpu_unit_price

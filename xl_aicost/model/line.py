@@ -12,7 +12,7 @@ LONGEST_LABEL = 60
 UNITS = frozenset({
     "GPUs", "GPU-hours", "GPUs/job", "MW", "USD", "USD/GPU", "USD/GPU-hour", "USD/MW", "USD/job", "USD/job/year",
     "GPU-hours/year", "MWh/year", "USD/kWh", "USD/run", "USD/switch", "USD/user/year", "USD/month", "USD/year", "choice", "days", "flag", "jobs", "kW/GPU", "months", "orders of magnitude/year",
-    "periods", "periods/year", "ports", "ratio", "runs", "servers", "share", "switches", "tiers", "weeks", "weeks/year", "years",
+    "periods", "periods/year", "ports", "racks", "ratio", "runs", "servers", "share", "switches", "tiers", "weeks", "weeks/year", "years",
 })
 KINDS = {
     "flow": "happens in a period: periods add up to years",

@@ -35,7 +35,8 @@ from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.sheet import Cell
 
 PROVENANCE_ROW = 5
-REQUEST = {"scenario", "company", "year", "settings", "years", "periods_per_year", *(f.name for f in fields(Options))}
+OF_CASE = {"scenario", "chip", "company", "year", "settings", "years", "periods_per_year"}
+REQUEST = {*OF_CASE, *(f.name for f in fields(Options))}
 
 
 @dataclass(frozen=True)

@@ -140,11 +140,11 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
     """Return the edition of a workbook: what sets it apart from others of the same template, horizon and assumptions."""
     case = case_of(template, **arguments)
     settings = dict(arguments.get("settings") or {})
-    own = bool(arguments.get("company") or settings or is_end(arguments.get("scenario")))
+    own = bool(arguments.get("company") or arguments.get("chip") or settings or is_end(arguments.get("scenario")))
     custom = case.overrides if own else column(template, case, CUSTOM)
     shown = CUSTOM if own else shown_scenario(template, arguments.get("scenario"))
     request = {
-        **{name: arguments.get(name) for name in ("scenario", "company", "year")},
+        **{name: arguments.get(name) for name in ("scenario", "chip", "company", "year")},
         "settings": {i: float(v) for i, v in settings.items()},
         "years": case.years,
         "periods_per_year": case.periods_per_year,

@@ -21,6 +21,7 @@ def scenario_case(template: Template, assumptions: Assumptions, name: str, facts
     if own is not None:
         case = Case.of(
             scenario=own.case,
+            chip=own.chip,
             company=own.company,
             year=own.year,
             settings=own.settings,
@@ -78,7 +79,7 @@ def case_of(template: Template, **arguments: Unpack[Arguments]) -> Case:
     case = scenario_case(template, assumptions, name, facts)
     if is_end(scenario):
         case = Case.of(scenario=scenario, assumptions=assumptions, facts=facts)
-    case = case.with_company(company, arguments.get("year"))
+    case = case.with_chip(arguments.get("chip")).with_company(company, arguments.get("year"))
     years = arguments.get("years")
     horizon = template.years if years is None else years
     if horizon not in range(1, LONGEST_HORIZON + 1):

@@ -23,7 +23,7 @@ from typing import Any, get_args, get_origin
 from cattrs import AttributeValidationNote, BaseValidationError, Converter, ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from xl_aicost.assumptions import load_assumptions, load_scenarios
+from xl_aicost.assumptions import load_assumptions, load_chips, load_scenarios
 from xl_aicost.assumptions.scenarios import ENDS, NO_STORY
 from xl_aicost.case import PERIODS, model
 from xl_aicost.errors import DataError, UnknownNameError
@@ -63,10 +63,11 @@ class Brand:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario of one's own: a shipped one, a company's figures, settings over them."""
+    """A scenario of one's own: a shipped one, a chip, a company's figures, settings over them."""
 
     name: str
     case: str = "base"
+    chip: str | None = None
     company: str | None = None
     year: int | None = None
     settings: dict[str, float] | None = None
@@ -210,6 +211,7 @@ def _problems(t: Template) -> Iterator[str]:
         (" [grid], across", "input", [grid.across], inputs),
         (" [grid], down", "input", [grid.down], inputs),
         (" [[scenarios]], case", "scenario", [s.case for s in t.scenarios], (*load_scenarios(), *ENDS)),
+        (" [[scenarios]], chip", "chip", [s.chip for s in t.scenarios if s.chip], load_chips()),
         (" [[scenarios]], settings", "input", [i for s in t.scenarios for i in s.settings or ()], inputs),
         (", scenario", "scenario", [t.scenario], scenarios),
         (", lanes", "scenario", t.lanes, scenarios),
