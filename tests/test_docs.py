@@ -73,6 +73,7 @@ def test_every_command_of_the_readme_runs_and_prints_what_is_shown(tmp_path, mon
     (tmp_path / "mine.csv").write_text("\n".join([head, *(r for r in rows if r.startswith("pue,"))]), encoding="utf-8")
     (tmp_path / "path" / "to").mkdir(parents=True)
     shutil.copy(ROOT / "workbooks" / "cluster.toml", tmp_path / "path" / "to" / "mine.toml")
+    shutil.copy(ROOT / "workbooks" / "my_company.csv", tmp_path)
     ran = [*commands(README)]
     for words, shown in ran:
         result = CliRunner().invoke(app, words)
