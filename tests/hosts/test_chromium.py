@@ -113,7 +113,7 @@ def test_the_pane_answers_as_a_cell_does_and_inserts_the_formula(pane):
     pane.select_option("#function", "AI_COMPANY")
     pane.fill("#argument-company", "Alphabet")
     pane.fill("#argument-measure", "headcount")
-    result_is(pane, "190,820")
+    result_is(pane, "190,820 jobs")
     assert pane.inner_text("#formula") == '=AI_COMPANY("Alphabet","headcount")'
 
 
@@ -162,13 +162,33 @@ def test_a_share_is_shown_as_a_percentage(pane):
     result_is(pane, "5%")
 
 
+def test_a_line_of_any_case_keeps_its_unit(pane):
+    pane.select_option("#function", "AI_GET")
+    for name, value in {"line": "free_cash_flow", "company": "META", "year": "2025"}.items():
+        pane.fill(f"#argument-{name}", value)
+    result_is(pane, "43,585,000,000 USD/year")
+    pane.fill("#argument-line", "gpu_hour_cost")
+    pane.wait_for_function("document.getElementById('result').textContent.endsWith(' USD/GPU-hour')")
+    pane.fill("#argument-line", "book_value")
+    pane.wait_for_function(
+        "/^fills 10 x 1 cells, the first .* USD$/.test(document.getElementById('result').textContent)"
+    )
+
+
+def test_an_error_in_a_range_shows_its_code(pane):
+    pane.evaluate("sheets = { Sheet1: { 'B2:B3': [['x'], [1]] } }")
+    pane.select_option("#function", "AI_GPU_CAPEX")
+    pane.fill("#argument-gpus", "B2:B3")
+    result_is(pane, "fills 2 x 1 cells, the first #VALUE!")
+
+
 def test_words_are_offered_and_may_be_a_cell(pane):
     pane.evaluate("sheets = { Sheet1: { B2: [['ORCL']] } }")
     pane.select_option("#function", "AI_COMPANY")
     assert "MSFT" in pane.locator("#argument-company-words option").evaluate_all("all => all.map((o) => o.value)")
     pane.fill("#argument-measure", "headcount")
     pane.fill("#argument-company", "=B2")
-    result_is(pane, "141,000")
+    result_is(pane, "141,000 jobs")
     assert pane.inner_text("#formula") == '=AI_COMPANY(B2,"headcount")'
 
 
@@ -252,9 +272,9 @@ def test_every_field_of_the_pane_has_a_label(pane):
 def test_the_button_asks_for_the_model_of_the_chosen_company_and_scenario(pane):
     pane.click("#tab-model")
     pane.select_option("#company", "MSFT")
-    pane.select_option("#scenario", "high")
+    pane.select_option("#scenario", "glut")
     pane.route("**/custom-scripts-call/insert_model", lambda route: route.fulfill(json={"actions": []}))
     with pane.expect_request("**/custom-scripts-call/insert_model") as asked:
         pane.click("#insert-model")
-    assert asked.value.post_data_json["args"] == ["MSFT", "high"]
+    assert asked.value.post_data_json["args"] == ["MSFT", "glut"]
     pane.unroute("**/custom-scripts-call/insert_model")

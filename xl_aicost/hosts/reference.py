@@ -16,6 +16,7 @@ from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.hosts.calls import answer
 from xl_aicost.hosts.cells import CellProblem
 from xl_aicost.hosts.choices import choices
+from xl_aicost.support.excel_errors import EXCEL_ERRORS
 
 HEAD = """# Functions
 
@@ -146,6 +147,7 @@ def pane() -> str:
         "scenarios": list(load_scenarios()),
         "sheets": len(assemble("cluster").wb.sheetnames),
         "synonyms": SYNONYMS,
+        "errors": {names.office: code for code, names in EXCEL_ERRORS.items()},
     }
     return json.dumps(read, indent=1) + "\n"
 

@@ -3,7 +3,7 @@ import { readArgument, textOf, wordsOf } from "./arguments.js";
 
 const el = (id) => document.getElementById(id);
 const base = new URL(".", location.href);
-const { functions, companies, scenarios, sheets, synonyms } = await (await fetch(new URL("static/pane.json", base))).json();
+const { functions, companies, scenarios, sheets, synonyms, errors } = await (await fetch(new URL("static/pane.json", base))).json();
 let chosen = null;
 
 function make(tag, properties, ...children) {
@@ -75,7 +75,7 @@ async function ask(given) {
     body: JSON.stringify({
       client: "Office.js", func_name: chosen.name, args: values, caller_address: "[pane]Pane!A1", session_id: "pane",
       culture_info_name: "en-US", date_format: "m/d/yyyy", version: "pane", content_language: "en-US",
-      runtime: "1.3", // plain numbers: their unit stands beside them
+      runtime: "1.4", // numbers come with their format, which has the unit
     }),
   });
   if (!reply.ok) throw new Error(await reply.text());
@@ -87,12 +87,16 @@ async function credentials() {
   return { Authorization: auth?.token || "", "Auth-Provider": auth?.provider || "" };
 }
 
-// A number as people read it, with its unit; shares are percentages.
+// A number as people read it, with the unit that its format names before and after the digits; shares are percentages.
 function shown(cell) {
-  if (typeof cell !== "number") return String(cell);
-  const text = (number) => number.toLocaleString("en-US", { maximumSignificantDigits: 10 });
-  return chosen.unit === "share" ? `${text(cell * 100)}%` : `${text(cell)} ${chosen.unit}`.trim();
+  if (cell?.type === "Error") return errors[cell.errorType];
+  if (cell?.type !== "FormattedNumber") return typeof cell === "number" ? text(cell) : String(cell);
+  const [, before, digits, after] = /^(?:"([^"]*)" )?([^"]*)(?:"([^"]*)")?$/.exec(cell.numberFormat);
+  if (digits.endsWith("%")) return `${text(cell.basicValue * 100)}%`;
+  return `${text(cell.basicValue)} ${before ?? ""}${after?.trim() ?? ""}`.trim();
 }
+
+const text = (number) => number.toLocaleString("en-US", { maximumSignificantDigits: 10 });
 
 let latest = 0;
 async function update() {
