@@ -138,7 +138,7 @@ def _argument(name: str) -> Argument:
 def _line(name: str, line: str, arguments: str) -> Function:
     item = model().line(line)
     found = tuple(_argument(a) for a in arguments.split())
-    sentences = dict.fromkeys((f"{item.label}.", item.help))
+    sentences = dict.fromkeys(f"{text.rstrip('.')}." for text in (item.label, item.help))
     return Function(name, item.chapter, " ".join(sentences), item.unit, found, line=line)
 
 

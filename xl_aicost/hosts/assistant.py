@@ -5,10 +5,10 @@ Each answers with a tree of plain values. What a user can put right is an Aicost
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
@@ -16,6 +16,9 @@ from typing_extensions import TypedDict
 from xl_aicost.case import Arguments, Case, model
 from xl_aicost.errors import InputError
 from xl_aicost.support.numbers import jsonable, number
+
+if TYPE_CHECKING:
+    from xl_aicost.review.gate import Moved
 
 Answer = dict[str, object]
 MOST = 200  # items of a list; more are counted and left out
@@ -48,7 +51,16 @@ Template = Annotated[Literal["cluster", "company", "comparison", "board"], Field
 Replace = Annotated[bool, Field(description="Whether a file of that name may be replaced")]
 Periods = Annotated[str | None, Field(description="A period, or how it begins: FY2025, FY, Q2-2026, GUIDE")]
 Bridge = Annotated[str | None, Field(description="Share the change of this line among what changed")]
+Allow = Annotated[
+    list[str] | None,
+    Field(description="What may differ: inputs, choices, the name of a sheet, a range as Inputs!F8:F20"),
+]
+Typed = Annotated[
+    dict[str, float | None], Field(description='Values by input, as {"gpus": 12000}; null makes it blank')
+]
 NO_CASE: CaseOf = {}
+NO_INPUTS: dict[str, float | None] = {}
+REFUSED = "refused"  # the key of an answer that is a refusal
 
 
 class Told(Protocol):
@@ -128,6 +140,32 @@ class Assistant:
         built = build(template, path, progress=tell, **_arguments(case))
         return built.as_dict() | {"path": file}
 
+    def edit(
+        self,
+        file: File,
+        inputs: Typed = NO_INPUTS,
+        scenario: Annotated[str | None, Field(description="The scenario to show")] = None,
+        save_as: Annotated[str | None, Field(description="Name of a new file; the file itself by default")] = None,
+        tell: Told = _silent,
+    ) -> Answer:
+        """Type inputs into a workbook that build made, each into its own cell, and recalculate; formulas stay as they are."""
+        from xl_aicost.hosts.attach import attach
+
+        path = self._path(save_as) if save_as else None
+        if path is not None and path.exists():
+            raise InputError(f"{save_as} exists: give another name")
+        model = attach(self._file(file))
+        for name, value in inputs.items():
+            model[name] = value
+        if scenario is not None:
+            model.scenario = scenario
+        tell("calculating")
+        results = [{"line": n, "value": v, "unit": model.unit(n)} for n, v in model.results.items()]
+        tell("saving")
+        model.save(path)
+        typed = [{"input": n, "value": v, "unit": model.unit(n)} for n, v in model.typed.items()]
+        return {"path": save_as or file, "scenario": model.scenario, "typed": typed, "results": results}
+
     def read(self, file: File, tell: Told = _silent) -> Answer:
         """Read a workbook that build made: which inputs were edited, results, and how it was built."""
         from xl_aicost.review.read import read
@@ -143,19 +181,25 @@ class Assistant:
         tell(f"auditing {file}")
         return audit(self._file(file)).as_dict()
 
-    def diff(self, old: File, new: File, bridge: Bridge = None, tell: Told = _silent) -> Answer:
-        """Show what differs between two workbooks; `bridge` shares the change of a result among what changed."""
-        from xl_aicost.review.bridge import bridge as bridge_of
-        from xl_aicost.review.compare import diff
+    def diff(self, old: File, new: File, bridge: Bridge = None, allow: Allow = None, tell: Told = _silent) -> Answer:
+        """Show what differs between two workbooks; refused if more differs than `allow` names. `bridge` explains a change."""
+        from xl_aicost.review import bridge as bridge_of
+        from xl_aicost.review import diff, not_allowed
 
         tell(f"comparing {old} with {new}")
         found = diff(self._file(old), self._file(new))
+        answer: Answer = found.as_dict()
+        if allow is not None:
+            moved = not_allowed(found, allow)
+            answer = (
+                {REFUSED: _refusal(moved), "not_allowed": [m.as_dict() for m in moved], **answer} if moved else answer
+            )
         if bridge is None:
-            return found.as_dict()
+            return answer
         if found.workbooks is None:
             raise InputError(f"a bridge needs two workbooks of xl-aicost; {found.notes[-1]}")
         tell(f"sharing the change of {bridge}")
-        return found.as_dict() | {"bridge": bridge_of(*found.workbooks, bridge).as_dict()}
+        return answer | {"bridge": bridge_of(*found.workbooks, bridge).as_dict()}
 
     def _path(self, name: str) -> Path:
         """Return the path of a file of the folder; links that lead out of it are refused as well."""
@@ -171,6 +215,15 @@ class Assistant:
             there = sorted(p.name for p in self.folder.glob("*.xlsx"))[:10]
             raise InputError(f"there is no file {name!r}; there are {', '.join(there) or 'no xlsx files'}")
         return path
+
+
+def _refusal(moved: Sequence[Moved]) -> str:
+    """Return in one line what moved that was not allowed to."""
+    places = [
+        f"{'!'.join(p for p in (m.difference.sheet, m.difference.cell) if p)} ({m.difference.kind})" for m in moved
+    ]
+    more = f" and {len(places) - 3} more" if len(places) > 3 else ""
+    return f"{', '.join(places[:3])}{more} changed, which was not allowed; put back what stood there"
 
 
 def _arguments(case: CaseOf) -> Arguments:

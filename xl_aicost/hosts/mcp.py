@@ -17,15 +17,16 @@ from pydantic import ValidationError, create_model
 
 from xl_aicost import __version__
 from xl_aicost.errors import AicostError, InputError
-from xl_aicost.hosts.assistant import Answer, Assistant, as_text, shortened
+from xl_aicost.hosts.assistant import REFUSED, Answer, Assistant, as_text, shortened
 
 INSTRUCTIONS = """\
 What AI infrastructure costs, and how many jobs it would take to pay for it: a sourced cost model.
 Find ids with list_items, then evaluate or explain them. A number from a tool has a unit and a source: give both.
 n/a means that a figure is not on file; do not fill it in. Files are named relative to the one folder of this server.
-After you or a person edits a workbook, read shows which inputs changed, and audit whether formulas were overwritten.
+edit types inputs into a workbook. After you or a person edited one by other means, diff with allow ["inputs"] refuses
+whatever else changed, read shows which inputs changed, and audit whether formulas were overwritten.
 """
-WRITES = {"build"}
+WRITES = {"build", "edit"}
 
 
 class OneLineTool(Tool):
@@ -65,6 +66,7 @@ def server(folder: Path) -> MCPServer[Any]:
         assistant.claims,
         assistant.facts,
         assistant.build,
+        assistant.edit,
         assistant.read,
         assistant.audit,
         assistant.diff,
@@ -105,7 +107,12 @@ def _replying(function: Callable[..., Answer]) -> Callable[..., CallToolResult]:
             anyio.from_thread.run(tell.report_progress, next(steps), None, message)
 
         told = {"tell": progress} if "tell" in function.__annotations__ else {}
-        answer = shortened(function(**arguments, **told))
-        return CallToolResult(content=[TextContent(type="text", text=as_text(answer))], structured_content=answer)
+        found = function(**arguments, **told)
+        answer = shortened(found)
+        return CallToolResult(
+            content=[TextContent(type="text", text=as_text(answer))],
+            structured_content=answer,
+            is_error=REFUSED in found,
+        )
 
     return reply
