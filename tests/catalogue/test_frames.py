@@ -89,8 +89,10 @@ def test_a_frame_goes_into_a_batch(tmp_path):
         (1, "000001-ours.xlsx", ""),
         (2, "000002-meta.xlsx", ""),
     ]
-    with pytest.raises(AicostError, match="DataFrame, row 0, column headcount: 'x' is not a number"):
-        batch(table.assign(headcount=["x", 1]), tmp_path)
+    batch(table.assign(headcount=["x", 1]), tmp_path / "wrong", workers=1)
+    errors = [e.error for e in manifest(tmp_path / "wrong")]
+    assert errors[0].startswith("DataFrame, row 0, column headcount: 'x' is not a number")
+    assert errors[1] == ""
 
 
 def test_a_simulation_is_a_table():
