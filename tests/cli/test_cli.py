@@ -203,7 +203,9 @@ def test_build_writes_a_workbook_and_says_so(run, tmp_path):
     assert code == 0
     assert json.loads(text)["checks"] == "OK"
     book = openpyxl.load_workbook(out, data_only=True)
-    assert book["Cover"]["C11"].value == pytest.approx(evaluate("cluster_capex", gpus=20_000))
+    assert book["Calc_Live"][
+        book.defined_names["cluster_capex"].attr_text.partition("!")[2].replace("$", "")
+    ].value == pytest.approx(evaluate("cluster_capex", gpus=20_000))
     assert "AI_CLUSTER_CAPEX" in book.defined_names
 
 

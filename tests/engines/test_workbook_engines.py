@@ -289,9 +289,12 @@ def test_the_selector_shows_another_lane(tmp_path, libreoffice):
     book.wb["Control"]["B6"] = "Base"
     save(book.wb, path, {})
     found = openpyxl.load_workbook(libreoffice([path])[0], data_only=True)
-    cover = [[c.value for c in row] for row in found["Cover"]["C11:D22"]]
-    assert [live for live, _ in cover] == [base for _, base in cover]
-    assert re.match(r"Scenario: Base +\| +Checks: OK", found["Cover"]["A3"].value)
+    shown = [
+        [found[sheet][f"D{row}"].value for row in book.layout.rows.values()] for sheet in ("Calc_Live", "Calc_Base")
+    ]
+    assert shown[0] == shown[1]
+    assert re.match(r"Scenario: Base +\| +Checks: OK", found["Time"]["A3"].value)
+    assert found["Answer"]["J2"].value.startswith("Scenario: Base ")
 
 
 @pytest.mark.parametrize(("years", "periods_per_year"), [(1, 1), (2, 1), (30, 1), (1, 12), (7, 4), (10, 12)])

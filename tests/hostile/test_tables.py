@@ -78,8 +78,8 @@ def test_names_of_companies(tmp_path, libreoffice):
         values, formulas = texts_of(path)
         assert title in values
         assert not [f for f in formulas if MARK in f]
-        assert office["Cover"]["A1"].value == title
-        assert plain["Cover"]["A1"].data_type != "f"
+        assert office["Answer"]["B2"].value == wanted
+        assert {c.data_type for row in plain["Feed"]["B5:B8"] for c in row} <= {"s", "n", "inlineStr"}
         assert plain.properties.title == title
         assert verify(path).verdict == "identical"
     with (tmp_path / "out" / "manifest.csv").open(newline="", encoding="utf-8") as file:

@@ -141,7 +141,7 @@ for sheet in ("Checks", "Calc_Base"):
     _sheet("unprotected", sheet, lambda ws: setattr(ws.protection, "sheet", False))
     _sheet("header gone", sheet, lambda ws: setattr(ws["A3"], "value", None))
 _sheet("hidden column", "Options", lambda ws: setattr(ws.column_dimensions["D"], "hidden", True))
-for sheet, at in (("Calc_Live", "D117"), ("Summary", "C9")):
+for sheet, at in (("Calc_Live", "D117"), ("Options", "C9")):
     _sheet("unlocked", f"{sheet}", lambda ws, at=at: setattr(ws[at], "protection", Protection(locked=False)))
 for at in ("G8", "G30"):
     _add("check switched off", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 0))
@@ -151,7 +151,7 @@ for at in ("E8", "G17"):
     _add("formula in an input", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "=5000*2"))
 for at in ("E17", "E24"):
     _add("number as text", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "1.25"))
-for sheet, at in (("Summary", "C9"), ("Cover", "C11")):
+for sheet, at in (("Options", "C9"), ("Afford", "C11")):
     _sheet("value hidden by format", sheet, lambda ws, at=at: setattr(ws[at], "number_format", ";;;"))
 for sheet in ("Inputs", "Control"):
     _sheet("validation gone", sheet, lambda ws: ws.data_validations.dataValidation.pop())

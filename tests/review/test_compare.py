@@ -176,10 +176,9 @@ def test_diff_says_what_changed_sign(pair, tmp_path):
 
 def test_diff_sees_a_changed_check_and_a_lapsed_signature(pair, tmp_path):
     book = assemble("company")
-    cover = book.wb["Cover"]
-    row = next(r for r in range(1, 60) if cover[f"A{r}"].value == "Prepared by")
-    signed = openpyxl.load_workbook(pair[0], data_only=True)["Cover"][f"E{row}"].value
-    cover[f"D{row}"] = signed
+    answer = book.wb["Answer"]
+    row = next(r for r in range(1, 60) if answer[f"B{r}"].value == "Prepared by")
+    answer[f"H{row}"] = openpyxl.load_workbook(pair[0], data_only=True)["Answer"][f"J{row}"].value
     write(book, tmp_path / "signed.xlsx", edited=True)
     book.wb["Inputs"][f"E{book.layout.input_rows['pue']}"] = 9.0
     write(book, tmp_path / "moved.xlsx", edited=True)

@@ -183,12 +183,12 @@ def test_a_stale_value_is_found(made, tmp_path):
     with zipfile.ZipFile(made["board"]) as old, zipfile.ZipFile(tmp_path / "stale.xlsx", "w") as new:
         for part in old.namelist():
             data = old.read(part)
-            if part == "xl/worksheets/sheet2.xml":
+            if part == "xl/worksheets/sheet1.xml":
                 start = data.index(b"<v>", data.index(b"Calc_Live")) + 3
                 data = data[:start] + b"123456789.0" + data[data.index(b"</v>", start) :]
             new.writestr(part, data)
     stale = [f for f in audit(tmp_path / "stale.xlsx").findings if f.rule == "VAL-03"]
-    assert [(f.severity, f.sheet) for f in stale] == [("high", "Board")]
+    assert [(f.severity, f.sheet) for f in stale] == [("high", "Answer")]
 
 
 def test_the_annotated_copy_keeps_everything(tmp_path, libreoffice):
@@ -213,8 +213,8 @@ def test_the_annotated_copy_keeps_everything(tmp_path, libreoffice):
     rows = [r for r in copy["Audit"].iter_rows(min_row=8, values_only=True) if r[0]]
     assert len(rows) == len(result.findings)
     plain = openpyxl.load_workbook(tmp_path / "faulty.xlsx")
-    looks = [(c.coordinate, c.number_format, c.font.b) for row in plain["Board"].iter_rows() for c in row]
-    back = openpyxl.load_workbook(tmp_path / "copy.xlsx")["Board"]
+    looks = [(c.coordinate, c.number_format, c.font.b) for row in plain["Answer"].iter_rows() for c in row]
+    back = openpyxl.load_workbook(tmp_path / "copy.xlsx")["Answer"]
     assert looks == [(c.coordinate, c.number_format, c.font.b) for row in back.iter_rows() for c in row]
 
 

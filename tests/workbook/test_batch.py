@@ -50,7 +50,8 @@ def test_each_row_is_a_workbook_or_an_error(made):
     assert "unknown company 'NOKIA'" in entries[3].error
     assert sorted(p.name for p in out.iterdir()) == sorted([e.file for e in entries[:3]] + ["manifest.csv"])
     book = openpyxl.load_workbook(out / entries[1].file, data_only=True)
-    assert book["Cover"]["A1"].value == 'AI spending against payroll: Äcme & "Söns": =1+1'
+    assert book.properties.title == 'AI spending against payroll: Äcme & "Söns": =1+1'
+    assert book["Answer"]["B2"].value == 'Äcme & "Söns": =1+1'
     assert 2e9 in [cell.value for row in book["Inputs"].iter_rows() for cell in row]
 
 

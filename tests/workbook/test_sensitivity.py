@@ -9,42 +9,39 @@ from xl_aicost.case import evaluate
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.simulate import tornado
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.sheets.sensitivity import STAMP_ROW, TORNADO_ROW
+from xl_aicost.workbook.sheets.sensitivity import PICTURE
 from xl_aicost.workbook.template import load_template
 
 INPUTS = load_assumptions()
 
 
 def both_tables(line):
-    """Return the live table and the snapshot of a line as rows of label, low, high, result at low, result at high."""
+    """Return the live table and the snapshot of a line as rows of label, result at low, result at high."""
     template = dataclasses.replace(load_template("cluster"), sensitivity=(line,), stamped=(line,))
     book = assemble(template)
-    values = calculate(book.wb, book.known)["Sensitivity"]
-    sheet = book.wb["Sensitivity"]
-
-    def table(first):
-        rows = []
-        for row in range(first, first + 12):
-            cells = [values.get((row, c), sheet.cell(row, c).value) for c in (1, 3, 4, 5, 6)]
-            if not isinstance(cells[3], float):
-                break
-            rows.append(cells)
-        return rows
-
-    return table(TORNADO_ROW), table(STAMP_ROW + 3)
+    values = calculate(book.wb, book.known)
+    page = book.wb["Sensitivity"]
+    rows = [[values["Sensitivity"].get((PICTURE + k, c)) for c in (7, 10, 11)] for k in range(1, 11)]
+    stamped = next(r for r in range(1, 60) if page.cell(r, 2).value == book.graph.lines[line].label)
+    snapshot = [[page.cell(stamped + k, c).value for c in (2, 5, 6)] for k in range(1, 6)]
+    return [r for r in rows if isinstance(r[1], float)], snapshot
 
 
-@pytest.mark.parametrize("line", ["cluster_capex", "cluster_opex", "layoffs_to_fund", "release_interconnect_share"])
-def test_live_table_snapshot_and_library_rank_the_same_inputs(line):
+@pytest.mark.parametrize(
+    ("line", "factor"),
+    [("cluster_capex", 1e-6), ("cluster_opex", 1e-6), ("layoffs_to_fund", 1), ("release_interconnect_share", 100)],
+)
+def test_live_table_snapshot_and_library_rank_the_same_inputs(line, factor):
+    """The live table shows the strongest inputs in the unit of the page, and none that does not move the line."""
     live, snapshot = both_tables(line)
-    swings = [[INPUTS[s.id].label, s.low, s.high, s.at_low, s.at_high] for s in tornado(line)]
+    swings = [[INPUTS[s.id].label, s.at_low, s.at_high] for s in tornado(line)]
     assert swings
-    for table in (live, snapshot):
-        assert [row[0] for row in table[: len(swings)]] == [row[0] for row in swings]
-        for found, expected in zip(table, swings, strict=False):
-            assert found[1:] == pytest.approx(expected[1:], rel=1e-12)
-        for _, _, _, at_low, at_high in table[len(swings) :]:
-            assert at_low == pytest.approx(at_high, rel=1e-10)  # what does not move the line comes last
+    for table, unit in ((live, factor), (snapshot, 1)):
+        wanted = swings[: len(table)]
+        assert [row[0] for row in table[: len(wanted)]] == [row[0] for row in wanted]
+        for found, expected in zip(table, wanted, strict=False):
+            assert found[1:] == pytest.approx([unit * v for v in expected[1:]], rel=1e-12)
+    assert len(live) == min(len(swings), 10)
 
 
 def test_an_input_that_moves_the_last_digit_alone_ranks_behind_all_that_move_the_line():

@@ -89,6 +89,12 @@ def _unequal(a: Value, b: Value) -> Value:
     return ~same.astype(bool) if isinstance(same, np.ndarray) else not same
 
 
+@elementwise
+def _joined(a: CellValue, b: CellValue) -> CellValue:
+    wrong = [v for v in (a, b) if type(v) is float and not np.isfinite(v)]
+    return wrong[0] if wrong else f"{to_text(a)}{to_text(b)}"
+
+
 OPERATORS: dict[str, Callable[[Argument, Argument], Argument]] = {
     "+": _arithmetic(operator.add),
     "-": _arithmetic(operator.sub),
@@ -101,7 +107,7 @@ OPERATORS: dict[str, Callable[[Argument, Argument], Argument]] = {
     "<=": _compared(_arithmetic(operator.le)),
     ">": _compared(_arithmetic(operator.gt)),
     ">=": _compared(_arithmetic(operator.ge)),
-    "&": elementwise(lambda a, b: np.nan if missing(a) or missing(b) else f"{to_text(a)}{to_text(b)}"),
+    "&": _joined,
 }
 
 
@@ -232,13 +238,30 @@ def _text(value: CellValue, number_format: str) -> CellValue:
     if not match or not isinstance(value, float) or not np.isfinite(value):
         raise UnknownFormulaError(f"TEXT of {value!r} as {number_format!r}")
     grouped, digits, decimals, thousands, percent = match.groups()
-    shift = 2 * len(percent) - 3 * len(thousands)
+    body = _rounded(value, len(decimals or ""), bool(grouped), 2 * len(percent) - 3 * len(thousands))
+    whole, point, rest = body.lstrip("-").partition(".")
+    return f"{'-' * body.startswith('-')}{whole.zfill(len(digits))}{point}{rest}{percent}"
+
+
+def _rounded(value: float, decimals: int, grouped: bool, shift: int = 0) -> str:
+    """Return a number with that many decimal digits, a half rounded away from zero."""
     exact = Decimal(f"{value:.15g}").scaleb(shift)
-    rounded = exact.quantize(Decimal(1).scaleb(-len(decimals or "")), ROUND_HALF_UP, DIGITS)
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, DIGITS)
     sign = "-" if rounded < 0 else ""
-    body = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
-    whole, point, rest = body.partition(".")
-    return f"{sign}{whole.zfill(len(digits))}{point}{rest}{percent}"
+    return f"{sign}{abs(rounded):,f}" if grouped else f"{sign}{abs(rounded):f}"
+
+
+@elementwise
+def _fixed(value: CellValue, decimals: CellValue, ungrouped: CellValue = False) -> CellValue:
+    number = to_number(value)
+    if not np.isfinite(number):
+        return float(number)
+    return _rounded(float(number), int(to_number(decimals)), not to_boolean(ungrouped))
+
+
+@elementwise
+def _char(code: CellValue) -> CellValue:
+    return chr(int(to_number(code)))
 
 
 def _all_or_any(join: Callable[..., bool | Booleans]) -> Callable[..., Argument]:
@@ -266,9 +289,11 @@ def negative(value: Argument) -> Argument:
 FUNCTIONS: dict[str, Callable[..., Argument]] = {
     "ABS": errors_kept(np.abs),
     "AND": _all_or_any(operator.and_),
+    "CHAR": _char,
     "COUNT": _count,
     "COUNTIF": _countif,
     "EXP": errors_kept(np.exp),
+    "FIXED": _fixed,
     "IFERROR": _if_error,
     "INDEX": _index,
     "INT": errors_kept(np.floor),

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from openpyxl.utils import column_index_from_string
+
 from xl_aicost.audit.cells import Difference, cells, structure
 from xl_aicost.audit.findings import Finding, group
 from xl_aicost.errors import AicostError, IncompleteError
@@ -18,8 +20,9 @@ from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.numbers import same
 from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.sheets.answer import SHEET as ANSWER
+from xl_aicost.workbook.sheets.answer import SIGNERS, STATE
 from xl_aicost.workbook.sheets.checks import FIRST_ROW
-from xl_aicost.workbook.sheets.cover import SIGNERS
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
 
@@ -243,6 +246,6 @@ def _checks(package: Package) -> dict[str, str]:
 
 
 def _sign_offs(package: Package) -> dict[str, str]:
-    sheet = package.sheet("Cover")
+    sheet, state = package.sheet(ANSWER), column_index_from_string(STATE)
     cells = sheet.cells.values() if sheet else ()
-    return {str(c.value): str(package.value("Cover", c.row, 6)) for c in cells if c.column == 1 and c.value in SIGNERS}
+    return {str(c.value): str(package.value(ANSWER, c.row, state)) for c in cells if c.value in SIGNERS}

@@ -233,7 +233,7 @@ class ReturnedWorkbook:
     @property
     def headline(self) -> list[str]:
         """The lines that the template calls its results."""
-        return list(dict.fromkeys((*self.built.template.headline, *self.built.template.summary)))
+        return list(self.built.template.headline)
 
     @cached_property
     def changes(self) -> list[InputChange]:

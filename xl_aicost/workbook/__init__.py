@@ -6,5 +6,5 @@ row of every input and line, `style` and `charts` the design.
 >>> from xl_aicost.workbook.build import assemble
 >>> book = assemble("cluster")
 >>> book.wb.sheetnames[:3], book.layout.cell(book.layout.lanes[0], "cluster_capex").partition("!")[0]
-(['Cover', 'Summary', 'Control'], 'Calc_Live')
+(['Answer', 'Options', 'Afford'], 'Calc_Live')
 """

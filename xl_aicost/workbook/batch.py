@@ -34,6 +34,7 @@ MANIFEST = "manifest.csv"
 UNFINISHED = "manifest.part.csv"  # the rows that this run has built so far; MANIFEST has those of earlier runs
 OWN_FIGURES = re.compile(r"^(?:company|year) = .*\n", re.MULTILINE)
 TITLE = re.compile(r"^title = .*$", re.MULTILINE)
+SUBJECT = re.compile(r"^subject = .*\n", re.MULTILINE)
 LONGEST_NAME = 200
 PIECE = 128  # rows that are calculated together
 
@@ -271,12 +272,14 @@ def _year(row: Row) -> int | None:
 
 
 def titled(plan: Template, name: str, *, keep_figures: bool) -> Template:
-    """Return the template with a row's name in its title, and without the template's own company unless the row has one."""
+    """Return the template with a row's name in its title and as its subject, and without the template's own company unless the row has one."""
     title = f"{plan.title.partition(':')[0]}: {name}"
-    text = TITLE.sub(lambda _: f"title = {json.dumps(title, ensure_ascii=False)}", plan.text, count=1)
+    lines = "\n".join(f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in (("title", title), ("subject", name)))
+    text = TITLE.sub(lambda _: lines, SUBJECT.sub("", plan.text), count=1)
     if keep_figures:
-        return replace(plan, title=title, text=text)
-    return replace(plan, title=title, text=OWN_FIGURES.sub("", text), company=None, year=None)
+        return replace(plan, title=title, subject=name, text=text)
+    text = OWN_FIGURES.sub("", text)
+    return replace(plan, title=title, subject=name, text=text, company=None, year=None)
 
 
 def _still_good(out: Path, jobs: Iterator[Job]) -> Iterator[Entry]:

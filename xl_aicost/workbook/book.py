@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from xl_aicost.case import Case
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
 from xl_aicost.support.values import CellValue, Numbers
+from xl_aicost.workbook.feed import SHEET as FEED
+from xl_aicost.workbook.feed import Feed
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
 from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, RANGE, Brand, Template
@@ -27,6 +30,7 @@ from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
 
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
+SIGNS = {"USD": "$", "EUR": "\N{EURO SIGN}", "GBP": "\N{POUND SIGN}", "JPY": "\N{YEN SIGN}"}
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 
 
@@ -60,14 +64,24 @@ def shown_format(unit: str, brand: Brand, otherwise: str) -> str:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Who and when figures are about: a company on file or a name alone, and the period in words; blank for nobody."""
+
+    company: str | None = None
+    name: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
 class Edition:
-    """One workbook of a batch: its title, case, scenario shown, Custom column, and the record of its build."""
+    """One workbook of a batch: its title, case, scenario shown, Custom column, record of its build, and whom Custom is about."""
 
     title: str
     case: Case
     shown: str
     custom: Mapping[str, float]
     record: Mapping[str, str]
+    subject: Subject
 
     @property
     def record_cells(self) -> tuple[int, ...]:
@@ -96,6 +110,7 @@ class Book:
     many: bool = False
     choices: Mapping[str, object] = field(default_factory=dict)  # cells of Control by name, over the template's
     simulate: Mapping[str, Any] | None = None  # a simulation that is asked for: line, draws, seed, method, date
+    contents: dict[str, tuple[str, str]] = field(default_factory=dict)  # class and purpose of each sheet
     given: BatchConstants = field(default_factory=BatchConstants)
     known: dict[str, dict[Key, Value]] = field(default_factory=dict)
     _inputs: dict[str, dict[str, Numbers]] = field(default_factory=dict)
@@ -160,13 +175,31 @@ class Book:
         shown = [or_na(v) for v in np.atleast_1d(value).tolist()]
         self.known.setdefault(sheet, {})[row, column] = np.array(shown, object) if np.ndim(value) else shown[0]
 
-    def sheet(self, name: str, title: str, kind: str) -> Worksheet:
-        """Add a sheet with its header; `kind` is its class, which colours its tab."""
+    def empty_sheet(self, name: str, kind: str) -> Worksheet:
+        """Add a sheet; `kind` is its class, which colours its tab."""
         ws: Worksheet = self.wb.active if not self.wb.active.sheet_properties.tabColor else self.wb.create_sheet()
         ws.title = name
         ws.sheet_properties.tabColor = CLASS_COLOURS[kind]
+        return ws
+
+    def sheet(self, name: str, title: str, kind: str) -> Worksheet:
+        """Add a sheet of workings with its header; pages for readers have a head of their own."""
+        ws = self.empty_sheet(name, kind)
         header(ws, title)
         return ws
+
+    @property
+    def sign(self) -> str:
+        """The sign of the readers' currency."""
+        currency = self.template.brand.currency
+        return SIGNS.get(currency, f"{currency} ")
+
+    @cached_property
+    def feed(self) -> Feed:
+        """The sheet with texts of numbers and the data of pictures."""
+        return Feed(
+            self.sheet(FEED, "Feed: texts of numbers and data of pictures, for the pages", "calculation"), self.sign
+        )
 
     def name(self, name: str, reference: str) -> None:
         """Define a name for one cell, given as Sheet!$A$1."""
@@ -222,6 +255,20 @@ class Book:
         """Return the number format of a result for readers."""
         return shown_format(unit, self.template.brand, "#,##0")
 
+    def page_form(self, unit: str) -> str:
+        """Return the number format of a result in a table of a page: with sign and scale, as no unit stands beside it."""
+        plain, brand = FORMATS.get(unit, "#,##0"), self.template.brand
+        if unit in LARGE:
+            scale = SCALED[DISPLAY_UNITS[brand.display_unit]]
+            name = "" if brand.display_unit == "1" else f'"{brand.display_unit}"'
+            plain = f"#,##0{'.0' if brand.display_unit == 'bn' else ''}{scale}{name}"
+        return f'"{self.sign}"{plain};-"{self.sign}"{plain}' if unit.startswith("USD") else plain
+
+    def axis_form(self) -> str:
+        """Return the number format of an axis for money, whose size decides on its unit."""
+        large, small = (f'"{self.sign}"#,##0{scale}' for scale in ('.0,,,"bn"', ',,"m"'))
+        return f"[>=999500000]{large};[<=-999500000]-{large};{small}"
+
     def money(self, cell: str, unit: str) -> str:
         """Return a cell as readers see it: dollars times the exchange rate if their currency is another."""
         converted = unit.startswith("USD") and self.template.brand.currency != "USD"
@@ -229,7 +276,12 @@ class Book:
 
     def shown(self, cells: str, unit: str) -> str:
         """Return the formula, without its sign, that shows a number to readers, or n/a."""
-        return f'IF(ISNUMBER({cells}),{self.money(cells, unit)},"n/a")'
+        return self.shown_as(self.money(cells, unit))
+
+    @staticmethod
+    def shown_as(number: str) -> str:
+        """Return the formula, without its sign, of a number or n/a."""
+        return f'IF(ISNUMBER({number}),{number},"n/a")'
 
     def result(self, lane: Lane, line: str) -> str:
         """Return the formula, without its sign, that shows a line of one value to readers."""

@@ -30,6 +30,7 @@ from xl_aicost.workbook.sheets import SHEETS, add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
+from xl_aicost.workbook.subject import subject_of
 from xl_aicost.workbook.template import CUSTOM, Template, load_template, shipped_templates
 from xl_aicost.xlsx.save import save
 from xl_aicost.xlsx.text import single_line
@@ -150,7 +151,8 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
         "periods_per_year": case.periods_per_year,
         **asdict(options),
     }
-    return Edition(template.title, case, shown, custom, _record(template, case, custom, request))
+    record = _record(template, case, custom, request)
+    return Edition(template.title, case, shown, custom, record, subject_of(template, case))
 
 
 def assembled(template: Template, options: Options, editions: Sequence[Edition], many: bool) -> Book:

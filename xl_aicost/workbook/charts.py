@@ -16,6 +16,7 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.workbook.book import Book
+from xl_aicost.xlsx.cells import put
 
 Chart: TypeAlias = BarChart | LineChart
 FIRST_LANE = 3  # the column of the first scenario in a table
@@ -126,3 +127,8 @@ def _title(text: str, hundredths: int, bold: bool = False) -> Title:
     run = RegularTextRun(rPr=size, t=text)
     title.tx = Text(rich=RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=size), r=[run])]))
     return title
+
+
+def seen(ws: Worksheet, row: int, text: str) -> None:
+    """Write the line under a chart that says what there is to see."""
+    put(ws, f"A{row}", text, "Caption")

@@ -1,6 +1,7 @@
-"""Live sentences: a text with {line:format} becomes a formula that shows values of the model.
+"""Sentences that follow the inputs: a text with {line:format} becomes the expression of a formula.
 
-"A cut of {layoff_share:0.0%} pays for ..." shows `layoff_share` in the scenario chosen, in that number format.
+"A cut of {layoff_share:0.0%} pays for ..." shows `layoff_share` in the scenario chosen. Formats are 0.0%, #,##0, 0.00,
+0.0x, +0%, $ for an amount whose size decides on its unit, |$| the same without a minus. {scenario} without a format is a name, shown as it is.
 """
 
 from __future__ import annotations
@@ -9,24 +10,39 @@ import re
 
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.feed import AMOUNT, FORMAT, SIZE
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.xlsx.text import LONGEST_FORMULA
 
-FIELD = re.compile(r"\{(\w+):([^{}]+)\}")
+FIELD = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
+NAMES = ("scenario", "subject", "subject_title", "first_year", "last_year")
 LONGEST = 250  # characters in a text within a formula; Excel takes 255
 
 
-def live_sentence(book: Book, text: str) -> str:
-    """Return the formula of a sentence. Raises DataError for a field that is not an input or a line of one value."""
-    parts: list[str] = []
-    position = 0
+def said(book: Book, text: str) -> str:
+    """Return the expression of a text with fields. Raises DataError for a field that is no line of one value, input or name."""
+    parts, position = [], 0
     for match in FIELD.finditer(text):
         parts += _texts(text[position : match.start()])
-        cell, unit = _cell(book, match[1])
-        parts.append(f'IF(ISNUMBER({cell}),TEXT({book.money(cell, unit)},{_texts(match[2])[0]}),"n/a")')
+        parts.append(_field(book, match[1], match[2]))
         position = match.end()
     parts += _texts(text[position:])
-    formula = "=" + "&".join(parts)
+    return "&".join(parts) or '""'
+
+
+def where(book: Book, condition: str) -> str:
+    """Return a formula's text with the cell of each {line}."""
+    return FIELD.sub(lambda m: _cell(book, m[1]), condition)
+
+
+def when(condition: str, yes: str, no: str) -> str:
+    """Return the expression that is one text or the other."""
+    return f"IF({condition},{yes},{no})"
+
+
+def live_sentence(book: Book, text: str) -> str:
+    """Return the formula of a sentence of a template. Raises DataError for a field or a length that cannot be."""
+    formula = "=" + said(book, text)
     if len(formula) > LONGEST_FORMULA:
         raise DataError(f"{book.template.id}.toml, answer: {len(text):,} characters are too many for a formula")
     return formula
@@ -34,12 +50,25 @@ def live_sentence(book: Book, text: str) -> str:
 
 def _texts(text: str) -> list[str]:
     chunks = [text[i : i + LONGEST] for i in range(0, len(text), LONGEST)]
-    return ['"' + c.replace('"', '""') + '"' for c in chunks]
+    return ['"' + c.replace('"', '""').replace("\n", '"&CHAR(10)&"') + '"' for c in chunks]
 
 
-def _cell(book: Book, node: str) -> tuple[str, str]:
-    """Return the cell of an input or a line of one value, and its unit."""
+def _field(book: Book, node: str, form: str | None) -> str:
+    if form is None:
+        return _cell(book, node)
+    if form not in (AMOUNT, SIZE) and not FORMAT.fullmatch(form):
+        raise DataError(
+            f"{book.template.id}.toml, {{{node}:{form}}}: {form!r} is no format; accepted: 0.0%, #,##0, 0.00, 0.0x, +0% or $"
+        )
+    cell, meaning = _cell(book, node), book.layout.meaning(node)
+    return book.feed.text(meaning.label, book.money(cell, meaning.unit), form)
+
+
+def _cell(book: Book, node: str) -> str:
+    """Return the cell of an input or a line of one value in the scenario shown, or a name of the workbook."""
+    if node in NAMES:
+        return node
     if node not in book.layout.rows or node in book.graph.series:
         names = [n for n in book.layout.rows if n not in book.graph.series]
         raise DataError(f"{book.template.id}.toml, answer: {UnknownNameError('line', node, names)}")
-    return book.layout.cell(LIVE, node), book.layout.meaning(node).unit
+    return book.layout.cell(LIVE, node)

@@ -21,16 +21,18 @@ from xl_aicost.xlsx.cells import put, put_row, put_text
 
 ROWS_A_PAGE = 40
 ROWS_A_CM = 2.1
-BLUE, GREEN, GREY, CREAM = "0000FF", "00642D", "595959", "FFF8DC"
-CLASS_COLOURS = {
-    "cover": "1F3864",
-    "control": "BF9000",
-    "input": "BF9000",
-    "output": "548235",
-    "calculation": "2E75B6",
-    "check": "C00000",
-    "record": "7F7F7F",
+TYPED, GREEN, CREAM = "0A3FBF", "00642D", "FFF7DB"
+INK, MUTED, RULE, HAIRLINE, WHITE = "1B2430", "595F69", "C9D0D9", "E3E7EC", "FFFFFF"
+BARS, FLAG = ("BFD3E6", "F2C4AD"), "FEF3EC"  # tints: bars within cells, a cell to look at
+CLASS_COLOURS = {  # read, type, workings
+    "output": "0B4F8A",
+    "check": "0B4F8A",
+    "control": "E0A800",
+    "input": "E0A800",
+    "calculation": "9AA3AF",
+    "record": "9AA3AF",
 }
+MEANINGS = ("AI", "people", "cut", "gain", "overlap")  # of a brand's accents, in their order
 LARGE = ("USD", "USD/year", "USD/run", "USD/MW")  # dollars that are shown in millions or the like
 
 
@@ -54,14 +56,33 @@ def calculation_unit(unit: str) -> str:
     return unit.replace("USD", "USD m", 1) if unit in LARGE else unit
 
 
+def colours(brand: Brand) -> dict[str, str]:
+    """Return the colour of each meaning, which is the same on every page and in every picture; `ink` is for text."""
+    given = {m: brand.accents[i % len(brand.accents)] for i, m in enumerate(MEANINGS)}
+    return {**given, "ink": INK}
+
+
 def add_styles(wb: Workbook, brand: Brand) -> None:
-    """Register the named styles."""
+    """Register the named styles, and the brand's font as that of the workbook: column widths count its digits."""
+    wb._named_styles["Normal"].font = Font(name=brand.font, size=10)
+    for name, properties in (_working_styles(brand) | _page_styles(brand)).items():
+        style = NamedStyle(name, font=Font(**({"name": brand.font, "size": 10} | properties["font"])))
+        if "fill" in properties:
+            style.fill = PatternFill("solid", fgColor=properties["fill"])
+        style.alignment = properties.get("alignment", Alignment(vertical="top"))
+        style.border = properties.get("border", Border())
+        style.protection = Protection(locked=properties.get("locked", True))
+        wb.add_named_style(style)
+
+
+def _working_styles(brand: Brand) -> dict[str, Properties]:
+    """Return the styles of workings and inputs."""
     line = Side(style="thin", color="BFBFBF")
     wrap, centre = Alignment(wrap_text=True, vertical="top"), Alignment(horizontal="center", vertical="center")
-    styles: dict[str, Properties] = {
+    return {
         "Title": {"font": {"size": 16, "bold": True, "color": brand.dark}},
         "Heading": {
-            "font": {"bold": True, "color": "FFFFFF"},
+            "font": {"bold": True, "color": WHITE},
             "fill": brand.dark,
             "alignment": Alignment(vertical="center"),
         },
@@ -75,37 +96,83 @@ def add_styles(wb: Workbook, brand: Brand) -> None:
         "Text": {"font": {}, "alignment": wrap},
         "Lead": {"font": {"size": 13, "color": brand.dark}, "alignment": wrap},
         "Note": {
-            "font": {"size": 9, "color": GREY},
+            "font": {"size": 9, "color": MUTED},
             "alignment": Alignment(horizontal="left", wrap_text=True, vertical="top", indent=1),
         },
-        "Input": {"font": {"color": BLUE}, "fill": CREAM, "border": Border(line, line, line, line), "locked": False},
+        "Input": {"font": {"color": TYPED}, "fill": CREAM, "border": Border(line, line, line, line), "locked": False},
         "Choice": {
-            "font": {"color": BLUE, "bold": True},
+            "font": {"color": TYPED, "bold": True},
             "fill": CREAM,
             "border": Border(line, line, line, line),
             "locked": False,
             "alignment": centre,
         },
-        "Given": {"font": {"color": BLUE}},
+        "Given": {"font": {"color": TYPED}},
         "Calculation": {"font": {}},
         "Link from a sheet": {"font": {"color": GREEN}},
         "Total": {"font": {"bold": True}, "border": Border(top=line)},
-        "Go to": {"font": {"color": BLUE, "underline": "single"}},
+        "Go to": {"font": {"color": brand.dark, "underline": "single"}},
         "Status": {"font": {"bold": True, "color": brand.dark}},
-        "Verdict": {"font": {"bold": True}, "alignment": Alignment(horizontal="center", vertical="top")},
-        "Caption": {"font": {"italic": True, "color": GREY}},
         "Figure": {"font": {"size": 20, "bold": True, "color": brand.dark}, "alignment": centre},
+        "Verdict": {"font": {"bold": True}, "alignment": Alignment(horizontal="center", vertical="top")},
+        "Caption": {"font": {"italic": True, "color": MUTED}},
         "Figures": {"font": {}, "alignment": Alignment(horizontal="right", vertical="top")},
         "Year": {"font": {"bold": True, "color": GREEN}, "alignment": Alignment(horizontal="left")},
     }
-    for name, properties in styles.items():
-        style = NamedStyle(name, font=Font(**({"name": brand.font, "size": 10} | properties["font"])))
-        if "fill" in properties:
-            style.fill = PatternFill("solid", fgColor=properties["fill"])
-        style.alignment = properties.get("alignment", Alignment(vertical="top"))
-        style.border = properties.get("border", Border())
-        style.protection = Protection(locked=properties.get("locked", True))
-        wb.add_named_style(style)
+
+
+def _page_styles(brand: Brand) -> dict[str, Properties]:
+    """Return the styles of the pages for readers; a row's style comes for the left, the right and the middle."""
+    ink, hair, main = Side("thin", INK), Border(bottom=Side("thin", HAIRLINE)), brand.dark
+
+    def at(horizontal: str, vertical: str = "center", wrap: bool = False) -> Alignment:
+        return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=wrap)
+
+    styles: dict[str, Properties] = {
+        "Page title": {"font": {"size": 20, "bold": True, "color": INK}, "alignment": at("left", "bottom")},
+        "Page status": {"font": {"size": 9, "color": MUTED}, "alignment": at("right", "bottom", wrap=True)},
+        "Question": {"font": {"size": 12, "color": MUTED}, "alignment": at("left")},
+        "Rule": {"font": {}, "border": Border(top=Side("medium", INK))},
+        "Answer": {"font": {"size": 16, "bold": True, "color": main}, "alignment": at("left", wrap=True)},
+        "Figure label": {"font": {"color": MUTED}, "alignment": at("left")},
+        "Figure note": {"font": {"color": INK}, "alignment": at("left")},
+        "Page note": {"font": {"size": 9, "color": MUTED}, "alignment": at("left", wrap=True)},
+        "Bullet": {"font": {"color": INK}, "alignment": at("left", wrap=True)},
+        "Page way back": {"font": {"size": 9, "color": main, "underline": "single"}, "alignment": at("right")},
+        "Page link": {"font": {"size": 11, "color": main, "underline": "single"}, "alignment": at("left")},
+    }
+    for meaning, colour in colours(brand).items():
+        styles[f"Figure {meaning}"] = {
+            "font": {"size": 26, "bold": True, "color": INK if meaning == "people" else colour},
+            "alignment": at("left"),
+        }
+        styles[f"Rule {meaning}"] = {"font": {}, "border": Border(bottom=Side("thick", colour))}
+    for ending, side in {"": "left", " right": "right", " centre": "center"}.items():
+        bold = {"bold": True, "color": INK}
+        styles |= {
+            f"Head{ending}": {
+                "font": bold,
+                "fill": brand.light,
+                "border": Border(bottom=ink),
+                "alignment": at(side, wrap=True),
+            },
+            f"Section{ending}": {
+                "font": bold if ending else {**bold, "size": 12},
+                "border": Border(bottom=ink),
+                "alignment": at(side),
+            },
+            f"Row{ending}": {"font": {"size": 11, "color": INK}, "border": hair, "alignment": at(side)},
+            f"Row strong{ending}": {"font": {"size": 11, **bold}, "border": hair, "alignment": at(side)},
+            f"Dense{ending}": {"font": {"color": INK}, "border": hair, "alignment": at(side)},
+            f"Dense strong{ending}": {"font": bold, "border": hair, "alignment": at(side)},
+            f"Dense total{ending}": {"font": bold, "border": Border(top=ink, bottom=ink), "alignment": at(side)},
+            f"Row note{ending}": {
+                "font": {"size": 9, "color": MUTED},
+                "border": hair,
+                "alignment": at(side, wrap=True),
+            },
+        }
+    return styles
 
 
 def heads(ws: Worksheet, texts: Iterable[str], row: int = 5) -> None:
@@ -125,11 +192,10 @@ def link(ws: Worksheet, at: str, text: str, sheet: str) -> None:
 
 
 def header(ws: Worksheet, title: str) -> None:
-    """Write the title, the link back to the Cover, the scenario shown and the status of the checks."""
+    """Write the title, the link back to the Answer, the scenario shown and the status of the checks."""
     put_text(ws, "A1", title, "Title")
     ws.row_dimensions[1].height = 24
-    if ws.title != "Cover":
-        link(ws, "A2", "Back to Cover", "Cover")
+    link(ws, "A2", "Back to Answer", "Answer")
     put(ws, "A3", '="Scenario: "&scenario&"   |   Checks: "&check_status', "Status")
 
 
@@ -138,16 +204,23 @@ def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1, 
     last = _last_row(ws)
     if one_page is None:
         _add_page_breaks(ws, last)
-    ws.print_area = one_page or f"A1:{get_column_letter(ws.max_column)}{last}"
-    ws.sheet_view.showGridLines = False
     ws.freeze_panes = freeze
     ws.print_title_rows = titles
+    print_set_up(ws, one_page or f"A1:{get_column_letter(ws.max_column)}{last}", pages_wide, 1 if one_page else 0)
+
+
+def print_set_up(ws: Worksheet, area: str, wide: int, high: int) -> None:
+    """Set the printed pages (`high` 0 for as many as it takes), and protect the sheet; columns and rows may be sized."""
+    ws.print_area = area
+    ws.sheet_view.showGridLines = False
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
-    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = pages_wide, 1 if one_page else 0
+    ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = wide, high
     ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    ws.oddFooter.left.text, ws.oddFooter.center.text, ws.oddFooter.right.text = "&F", "&A", "&P of &N"
+    ws.oddFooter.left.text, ws.oddFooter.right.text = "&8&F  |  &A", "&8Page &P of &N"
     ws.page_margins.left = ws.page_margins.right = 0.4
-    ws.page_margins.top, ws.page_margins.bottom, ws.page_margins.footer = 0.4, 0.7, 0.3
+    ws.page_margins.top, ws.page_margins.bottom = 0.45, 0.55
+    ws.page_margins.header = ws.page_margins.footer = 0.25
+    ws.print_options.horizontalCentered = True
     ws.protection.sheet = True
     ws.protection.formatColumns = ws.protection.formatRows = False  # in the file format, False allows it
 

@@ -93,7 +93,6 @@ class Template:
 
     title: str
     question: str
-    answer: str
     purpose: str
     owner: str
     years: int
@@ -101,7 +100,6 @@ class Template:
     sheets: tuple[str, ...]
     lanes: tuple[str, ...]
     headline: tuple[str, ...]
-    summary: tuple[str, ...]
     sensitivity: tuple[str, ...]
     stamped: tuple[str, ...]
     grid: Grid
@@ -113,6 +111,8 @@ class Template:
     scenario: str = "Base"
     company: str | None = None
     year: int | None = None
+    subject: str = ""
+    answer: str = ""
     id: str = ""
     text: str = ""
     folder: str = ""
@@ -203,10 +203,7 @@ def _problems(t: Template) -> Iterator[str]:
     if brand.currency == "USD" and brand.currency_per_usd not in (None, 1.0):
         yield f' [brand], currency_per_usd: {brand.currency_per_usd:.10g} has no currency; add one, as currency = "EUR"'
     named: list[tuple[str, str, Iterable[str], Collection[str]]] = [
-        *(
-            (f", {key}", "line", getattr(t, key), lines)
-            for key in ("headline", "summary", "sensitivity", "stamped", "bounds")
-        ),
+        *((f", {key}", "line", getattr(t, key), lines) for key in ("headline", "sensitivity", "stamped", "bounds")),
         (" [grid], output", "line", [grid.output], lines),
         (" [grid], across", "input", [grid.across], inputs),
         (" [grid], down", "input", [grid.down], inputs),

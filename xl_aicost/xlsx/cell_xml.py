@@ -78,7 +78,18 @@ class PropertyPlaceholder:
     name: str
 
 
-Placeholder: TypeAlias = NumberPlaceholder | CellPlaceholder | SharedPlaceholder | TextPlaceholder | PropertyPlaceholder
+@dataclass(frozen=True)
+class PointPlaceholder:
+    """For a constant that a chart shows: the point at a place, or nothing where the cell is empty."""
+
+    sheet: str
+    key: Key
+    point: str = ""
+
+
+Placeholder: TypeAlias = (
+    NumberPlaceholder | CellPlaceholder | SharedPlaceholder | TextPlaceholder | PropertyPlaceholder | PointPlaceholder
+)
 
 
 class BatchCell(list[CellValue]):
@@ -246,6 +257,12 @@ def rows_of(
     return pieces
 
 
+def _point(place: str, value: object) -> str:
+    """Return a point of a chart, or nothing for an empty cell."""
+    text = xml_text(value) if isinstance(value, str) else number_text(value) if isinstance(value, float) else None
+    return "" if text is None else f'<c:pt idx="{place}"><c:v>{text}</c:v></c:pt>'
+
+
 class PlaceholderTexts:
     """The text of each placeholder in each batch row; numbers that stand in many cells are spelled out once."""
 
@@ -261,6 +278,8 @@ class PlaceholderTexts:
             return [shared_xml(str(t or "")) for t in self.constants.cells[placeholder.sheet][placeholder.key]]
         if isinstance(placeholder, CellPlaceholder) and placeholder.formula is None:
             return self._constants(placeholder)
+        if isinstance(placeholder, PointPlaceholder):
+            return [_point(placeholder.point, v) for v in self.constants.cells[placeholder.sheet][placeholder.key]]
         value = np.asarray(self.values[placeholder.sheet][placeholder.key])
         if isinstance(placeholder, NumberPlaceholder):
             return self._numbers(value, number_text) if value.dtype == float and not np.isnan(value).any() else None

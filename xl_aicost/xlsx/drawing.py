@@ -72,7 +72,9 @@ class Logo(Image):  # type: ignore[misc]
 
 
 def cache_values(chart: ChartBase, value_of: ValueOf) -> None:
-    """Store in a chart the values that it shows."""
+    """Store in a chart the title and the values that it shows."""
+    if chart.title is not None and chart.title.tx.strRef is not None:
+        chart.title.tx.strRef.strCache = _texts(chart.title.tx.strRef.f, value_of)
     for series in chart.series:
         if series.tx is not None and series.tx.strRef is not None:
             series.tx.strRef.strCache = _texts(series.tx.strRef.f, value_of)

@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,10 +25,12 @@ from xl_aicost.support.files import replacing
 from xl_aicost.xlsx.cell_xml import (
     MAIN,
     MARK,
+    BatchCell,
     BatchConstants,
     Key,
     NumberPlaceholder,
     Placeholder,
+    PointPlaceholder,
     PropertyPlaceholder,
     Styles,
     TextPlaceholder,
@@ -57,6 +60,7 @@ RELATION = (
 )
 CONTENT = '<Override PartName="/xl/{0}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{1}+xml"/>'
 SPELLED = {"xl/styles": in_excels_order, "xl/charts/chart": with_prefix, "xl/drawings/drawing": with_prefix}
+POINT = re.compile('<c:pt idx="(\\d+)"><c:v>\ue000(chart_\\w+)\ue001</c:v></c:pt>')  # a number in a chart
 NO_ROWS = re.compile("<sheetData ?/>|<sheetData></sheetData>")
 
 
@@ -109,7 +113,7 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
             text = text.replace("</Relationships>", "".join(r for r, _ in self._more()) + "</Relationships>")
         if name == "[Content_Types].xml":
             text = text.replace("</Types>", "".join(t for _, t in self._more()) + "</Types>")
-        pieces = MARK.split(text)
+        pieces = MARK.split(POINT.sub(self._whole_point, text))
         self.parts[name] = [
             self.in_charts.get(p) or PropertyPlaceholder(p) if i % 2 else p for i, p in enumerate(pieces)
         ]
@@ -145,12 +149,25 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
 
     def _charted(self, sheet: str, row: int, column: int) -> object:
         """Return what a chart shows of a cell: its value, or a mark where that differs between batch rows."""
-        value = self.values.get(sheet, {}).get((row, column), self.workbook[sheet].cell(row, column).value)
+        key, name = (row, column), f"chart_{len(self.in_charts)}"
+        given = self.constants.cells.get(sheet, {}).get(key)
+        if isinstance(given, BatchCell):
+            self.in_charts[name] = PointPlaceholder(sheet, key)
+            return Mark(mark_of(name), not any(isinstance(v, str) for v in given))
+        value = self.values.get(sheet, {}).get(key, self.workbook[sheet].cell(row, column).value)
         if not isinstance(value, np.ndarray):
             return value
-        name, is_number = f"chart_{len(self.in_charts)}", value.dtype == float
-        self.in_charts[name] = (NumberPlaceholder if is_number else TextPlaceholder)(sheet, (row, column))
+        is_number = value.dtype == float
+        self.in_charts[name] = (NumberPlaceholder if is_number else TextPlaceholder)(sheet, key)
         return Mark(mark_of(name), is_number)
+
+    def _whole_point(self, match: re.Match[str]) -> str:
+        """Return the mark that stands for a point as a whole, where an empty cell leaves a gap in some batch rows."""
+        constant = self.in_charts[match[2]]
+        if not isinstance(constant, PointPlaceholder):
+            return match[0]
+        self.in_charts[match[2]] = replace(constant, point=match[1])
+        return mark_of(match[2])
 
     def write_data(self) -> None:
         self.workbook.properties.created = self.workbook.properties.modified = STAMP

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from xl_aicost.errors import DataError
 from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.feed import SHEET as FEED
+from xl_aicost.workbook.sheets.about import add_about
+from xl_aicost.workbook.sheets.afford import add_afford
+from xl_aicost.workbook.sheets.answer import SHEET as ANSWER
+from xl_aicost.workbook.sheets.answer import add_answer
 from xl_aicost.workbook.sheets.as_built import add_as_built
 from xl_aicost.workbook.sheets.benchmark import add_benchmark
 from xl_aicost.workbook.sheets.calculation import add_lanes, add_time
@@ -14,15 +19,18 @@ from xl_aicost.workbook.sheets.cases import SHEET as CASES
 from xl_aicost.workbook.sheets.cases import add_cases
 from xl_aicost.workbook.sheets.checks import add_checks
 from xl_aicost.workbook.sheets.claims import add_claims
+from xl_aicost.workbook.sheets.cluster import add_cluster
 from xl_aicost.workbook.sheets.companies import add_companies
+from xl_aicost.workbook.sheets.compare import add_compare
 from xl_aicost.workbook.sheets.control import add_control
-from xl_aicost.workbook.sheets.cover import add_cover
 from xl_aicost.workbook.sheets.inputs import add_inputs
-from xl_aicost.workbook.sheets.options import add_afford, add_options
-from xl_aicost.workbook.sheets.readers import add_assets, add_board, add_returns, add_summary
-from xl_aicost.workbook.sheets.sensitivity import add_sensitivity, add_workings
+from xl_aicost.workbook.sheets.options import add_options
+from xl_aicost.workbook.sheets.returns import add_returns
+from xl_aicost.workbook.sheets.sensitivity import add_sensitivity
 from xl_aicost.workbook.sheets.simulation import add_simulation
 from xl_aicost.workbook.sheets.sources import add_provenance, add_sources
+from xl_aicost.workbook.sheets.workings import add_workings
+from xl_aicost.workbook.subject import add_subject, finish_feed
 
 
 @dataclass(frozen=True)
@@ -39,28 +47,28 @@ class Sheet:
 SIMULATION = "Simulation"  # there if it is asked for
 LANES = "Calc_"  # stands for the sheets of all lanes
 SHEETS = (
-    Sheet("Board", "output", "One page: the answer, six figures, two charts", add_board, optional=True),
-    Sheet("Summary", "output", "Eight results, the answer in a sentence, charts", add_summary, optional=True),
+    Sheet("Compare", "output", "Companies side by side", add_compare, optional=True),
+    Sheet(ANSWER, "output", "The answer: five figures, two pictures, what would change it, who signed", add_answer),
+    Sheet("Cluster", "output", "What a cluster costs and earns, and in which story", add_cluster, optional=True),
+    Sheet("Options", "output", "Keep the people or fund AI, on the same cash", add_options, optional=True),
+    Sheet("Afford", "output", "Could it pay for both, and does efficiency explain the cut?", add_afford, optional=True),
+    Sheet("Returns", "output", "Cash, what is in service and on the books, year by year", add_returns, optional=True),
+    Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
+    Sheet(SIMULATION, "output", "How far a result spreads: a simulation, as of the build", add_simulation),
+    Sheet("Companies", "output", "Published figures, ratios and ranks of companies", add_companies, optional=True),
     Sheet("Control", "control", "What is shown: scenario, first year, outputs, exchange rate", add_control),
     Sheet("Inputs", "input", "Every assumption with its scenarios, limits and source", add_inputs),
-    Sheet(
-        "Options", "output", "Option A against Option B, like for like, and what moves it", add_options, optional=True
-    ),
-    Sheet("Afford", "output", "Sources and uses of cash, AI's efficiency, vintages", add_afford, optional=True),
-    Sheet("Returns", "output", "Cost stack, cost of a GPU hour, cash view and profit view", add_returns, optional=True),
-    Sheet("Assets", "output", "GPUs in service, book value, refresh waves", add_assets, optional=True),
-    Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
-    Sheet(SIMULATION, "output", "How far a result spreads: a simulation, stamped", add_simulation),
-    Sheet("Companies", "output", "Published figures, ratios and ranks of companies", add_companies, optional=True),
     Sheet("Claims", "output", "The article's claims against the model", add_claims, optional=True),
+    Sheet("Sources", "record", "Where the numbers are from", add_sources),
     Sheet("Checks", "check", "Does the workbook hold together?", add_checks),
+    Sheet("About", "output", "What the workbook is, whose it is, and where is what", add_about),
+    Sheet(FEED, "calculation", "Texts of numbers and data of pictures, for the pages", finish_feed),
     Sheet("Time", "calculation", "The time axis", add_time),
     Sheet(LANES, "calculation", "The calculation for the scenario", add_lanes),
     Sheet(CASES, "calculation", "The cases of the Options sheet, one below the other", add_cases),
     Sheet("Calc_Sensitivity", "calculation", "The workings of the sensitivity, one case a column", add_workings),
     Sheet("Benchmark", "calculation", "A published total from its published inputs", add_benchmark),
     Sheet("As_built", "record", "Every line when the file was made, and now", add_as_built),
-    Sheet("Sources", "record", "Where the numbers are from", add_sources),
     Sheet("Provenance", "record", "What made this workbook, and from what", add_provenance),
 )
 CLAIM_LANES = ("Article low", "Article high")
@@ -75,7 +83,7 @@ def workings_among(names: Collection[str]) -> set[str]:
 
 
 def add_sheets(book: Book) -> None:
-    """Write the sheets of a template, the Cover with their contents first.
+    """Write the sheets of a template.
 
     Raises DataError for a sheet that does not exist or that lacks a lane it reads.
     """
@@ -90,13 +98,12 @@ def add_sheets(book: Book) -> None:
     chosen = [s for s in SHEETS if not s.optional or s.name in book.template.sheets]
     chosen = [s for s in chosen if s.name != SIMULATION or book.simulate]
     chosen = [s for s in chosen if s.name != CASES or "Options" in book.template.sheets]
-    contents: dict[str, tuple[str, str]] = {}
     for sheet in chosen:
         if sheet.name == LANES:
-            contents |= {x.sheet: (sheet.kind, f"{sheet.purpose} {x.title}") for x in book.layout.lanes}
+            book.contents |= {x.sheet: (sheet.kind, f"{sheet.purpose} {x.title}") for x in book.layout.lanes}
         else:
-            contents[sheet.name] = (sheet.kind, sheet.purpose)
-    add_cover(book, contents)
+            book.contents[sheet.name] = (sheet.kind, sheet.purpose)
+    add_subject(book)
     for sheet in chosen:
         sheet.add(book)
 

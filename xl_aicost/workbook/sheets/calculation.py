@@ -85,7 +85,7 @@ def _add_lane(book: Book, lane: Lane, formulas: Mapping[str, Sequence[str]]) -> 
     book.by_edition(lambda: _know(book, lane))
     finish(ws, "1:5", "G6")
     if lane is LIVE:
-        for line in dict.fromkeys((*book.template.headline, *book.template.summary)):
+        for line in dict.fromkeys(book.template.headline):
             book.name(line, layout.cell(lane, line))
 
 

@@ -13,7 +13,7 @@ from xl_aicost.workbook.sheets import as_built, benchmark
 from xl_aicost.workbook.sheets.calculation import YEAR_END_ROW
 from xl_aicost.workbook.sheets.inputs import unmoved
 from xl_aicost.workbook.sheets.scenario_checks import Check, scenario_checks, sign_changes
-from xl_aicost.workbook.sheets.sensitivity import Workings
+from xl_aicost.workbook.sheets.workings import Workings
 from xl_aicost.workbook.style import finish, heads, widths
 from xl_aicost.xlsx.cells import put
 
@@ -192,7 +192,7 @@ def _missing(book: Book, lane: Lane) -> str:
 
 
 def add_checks(book: Book) -> None:
-    """Write the Checks sheet and the names that every header shows."""
+    """Write the Checks sheet and the names that heads and the Answer show."""
     ws = book.sheet("Checks", "Checks", "check")
     put(ws, "B4", "Checks of kind error that fail", "Label")
     put(ws, "E4", "Shown in every header", "Label")
@@ -216,6 +216,13 @@ def add_checks(book: Book) -> None:
     put(ws, "B3", "Inputs not on file, or at a limit where a ratio is n/a; all lanes", "Label")
     put(ws, "D3", "=" + "+".join(_missing(book, lane) for lane in book.layout.lanes), "Calculation", "0")
     book.name("missing_inputs", "Checks!$D$3")
+    held, noted = f"COUNTIF(G{FIRST_ROW}:G{row},0)", f'SUMIFS(G{FIRST_ROW}:G{row},C{FIRST_ROW}:C{row},"alert")'
+    for at, (name, text, count) in enumerate(
+        (("checks_held", "Checks that hold", held), ("checks_noted", "Alerts to look at", noted)), 3
+    ):
+        put(ws, f"H{at}", f"={count}", "Total", "0")
+        put(ws, f"I{at}", text, "Label")
+        book.name(name, f"Checks!$H${at}")
     book.name("check_errors", "Checks!$D$4")
     book.name("check_status", "Checks!$G$4")
     red = {"font": Font(color="C00000", bold=True), "fill": PatternFill("solid", bgColor="FBE3E3")}

@@ -8,10 +8,9 @@ from xl_aicost.assumptions import Fact
 from xl_aicost.assumptions.companies import company_figures, fact, years_of
 from xl_aicost.assumptions.figures import NAMES, Figure, of_fact
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.charts import Columns, add_chart
+from xl_aicost.workbook.charts import Columns, add_chart, seen
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.control import LIFE_POLICIES
-from xl_aicost.workbook.sheets.readers import seen
 from xl_aicost.workbook.style import band, calculation_format, finish, fit_height, heads, page_break, widths
 from xl_aicost.xlsx.cells import put
 

@@ -10,6 +10,7 @@ from xl_aicost.case import PERIODS
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.support.numbers import ROUNDING
 from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.layout import SCENARIO_ROW
 from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, widths
 from xl_aicost.xlsx.cells import merge, put, put_text
@@ -24,7 +25,6 @@ def add_control(book: Book) -> None:
     ws = book.sheet("Control", "Control: what is shown, and from when", "control")
     heads(ws, ("Choice", "Value", "What it does", "", "", ""))
     last = list(book.layout.scenario_columns.values())[-1]
-    outputs = ",".join(book.template.sensitivity)
     lives = book.assumptions["useful_life"]
     rows: dict[str, tuple[str, Any, str, str, str]] = {
         "scenario": (
@@ -36,11 +36,11 @@ def add_control(book: Book) -> None:
         ),
         "first_year": ("First year", book.start, "Choice", "0", "First year of the time axis."),
         "sensitivity_output": (
-            "Output of the tornado",
-            book.template.sensitivity[0],
+            "Result to test",
+            book.graph.lines[book.template.sensitivity[0]].label,
             "Choice",
             "General",
-            "The result whose drivers the Sensitivity sheet ranks.",
+            "The result whose drivers the Sensitivity page ranks.",
         ),
         "company_life": (
             "Depreciation of companies",
@@ -76,7 +76,7 @@ def add_control(book: Book) -> None:
             f"=SUM({book.layout.input_range('digest')})+scenario_number+first_year",
             "Total",
             "0.000000",
-            "One number that moves with any input or choice. Whoever signs the Cover copies it there.",
+            "One number that moves with any input or choice. Whoever signs on Answer copies it there.",
         ),
         "fingerprint_tolerance": (
             "Fingerprints are equal within",
@@ -95,7 +95,7 @@ def add_control(book: Book) -> None:
         book.name(name, f"Control!$B${row}")
     choices(ws, "B6", f"Inputs!$E${SCENARIO_ROW}:${last}${SCENARIO_ROW}", "Scenario", "Choose the scenario to show.")
     limits(ws, "B7", "whole", 1900, 2200, "First year", "First year of the time axis: 1900 to 2200.")
-    choices(ws, "B8", f'"{outputs}"', "Output", "Choose the result whose drivers are ranked.")
+    choices(ws, "B8", tested_labels(book), "Result to test", "Choose the result whose drivers are ranked.")
     choices(ws, "B9", f'"{",".join(LIFE_POLICIES)}"', "Depreciation", "Choose a life for the companies.")
     limits(ws, "B10", "decimal", lives.min, lives.max, "One life", f"From {lives.min:.10g} to {lives.max:.10g} years.")
     limits(ws, "B11", "decimal", 0.000001, 1_000_000, "Exchange rate", "Units of the currency for one US dollar.")
@@ -116,6 +116,15 @@ def _add_grid(book: Book, ws: Worksheet) -> None:
             put(ws, f"{column}{row}", value, "Choice", FORMATS.get(item.unit, "#,##0.####"))
             book.name(f"{'across' if row == GRID_ROW else 'down'}_{ord(column) - 65}", f"Control!${column}${row}")
         limits(ws, f"B{row}:F{row}", "decimal", item.min, item.max, i, f"From {item.min:.10g} to {item.max:.10g}.")
+
+
+def tested_labels(book: Book) -> str:
+    """Write the results that may be tested on the Feed; return their cells."""
+    lines = [book.graph.lines[n] for n in book.template.sensitivity]
+    first = book.feed.row
+    for line in lines:
+        book.feed.put(line.label, line.unit, "Label")
+    return f"{FEED}!$A${first}:$A${first + len(lines) - 1}"
 
 
 def grid_cell(row: int, position: int) -> str:
@@ -141,4 +150,4 @@ def _choose(book: Book, ws: Worksheet) -> None:
             raise InputError(f"{name} = {value!r} is not one of {', '.join(options[name])}")
         if name not in options and not (isinstance(value, int | float) and value > 0):
             raise InputError(f"{name} = {value!r} is not a number above 0")
-        ws[cells[name]].value = value
+        ws[cells[name]].value = book.graph.lines[str(value)].label if name == "sensitivity_output" else value

@@ -1,183 +1,161 @@
-"""The sheets Options and Afford: does a dollar do more in AI or in people, and could the company pay for both?"""
+"""The Options page: keep the people or fund AI, on the same cash; what a kept job must produce, and what moves that."""
 
 from __future__ import annotations
 
-from openpyxl.worksheet.worksheet import Worksheet
+from functools import partial
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.charts import Columns, Rows, add_chart, money_axis
 from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
+from xl_aicost.workbook.pictures import Frame, bars
+from xl_aicost.workbook.sentence import said, when, where
 from xl_aicost.workbook.sheets.cases import RESULTS, blocks
-from xl_aicost.workbook.sheets.readers import TABLE_ROW, finish_reader, reader_sheet, seen
-from xl_aicost.workbook.sheets.tables import lane_table, year_table
-from xl_aicost.workbook.style import band, page_break
-from xl_aicost.xlsx.cells import merge, put, put_text
+from xl_aicost.workbook.sheets.tables import add_years, by_year
+from xl_aicost.workbook.style import colours
 
-OPTION_LINES = (
-    "breakeven_output_per_job",
-    "breakeven_output_multiple",
-    "ai_return_ratio",
-    "people_return_ratio",
-    "option_b_value_advantage",
-    "option_a_value",
-    "option_b_value",
-    "option_a_ai_share",
-    "programme_cost_value",
-    "programme_value",
-    "payroll_value",
-    "cut_value",
-    "jobs_work_lost",
-    "gain_that_absorbs_cut",
-    "layoffs",
-    "fully_loaded_cost",
-    "severance_per_job",
-    "layoff_savings",
-    "severance_due",
-    "layoff_net_savings",
-    "layoff_payback_months",
-    "layoffs_to_fund",
-    "layoff_share_to_fund",
-    "layoffs_to_fund_depreciation",
-    "layoff_coverage",
-    "layoff_coverage_depreciation",
-    "jobs_to_fund_cluster",
-    "gpus_per_engineer",
-    "gpus_run_per_engineer",
-    "option_payroll_clusters",
+SPENDING = ("option_a_spend_path", "option_b_spend_path")
+HEADS = (
+    "B less A, present value",
+    "A kept job must produce",
+    "AI kept in Option A",
+    "Worth of 1 in AI",
+    "Worth of 1 in people",
 )
-OPTION_YEARS = ("option_a_spend_path", "option_b_spend_path")
-OPTION_ANSWER = (
-    "Option A (keep the people) and Option B (fund AI, cut {layoffs:#,##0} jobs) spend the same present cash. They are worth "
-    "the same if a kept job produces {breakeven_output_per_job:#,##0} dollars a year; it costs {loaded_cost:#,##0}. A dollar "
-    "spent on AI is worth {ai_return_ratio:0.000}, a dollar spent on people {people_return_ratio:0.000}."
-)
+TEST_ROW = 15  # points
+
+
+def reading(book: Book, otherwise: str) -> str:
+    """Return the expression of why there is no break-even, in words, or `otherwise` where there is one."""
+    cell = partial(where, book)
+    return when(
+        cell("COUNT({jobs_work_lost},{cut_value},{ai_return_ratio})<3"),
+        said(book, "It cannot be said: a figure of {subject} that is needed is not on file."),
+        when(
+            cell("{layoffs}=0"),
+            '"No jobs are cut, so there is nothing to choose."',
+            when(
+                cell("{cut_value}<=0"),
+                '"Keep the people: severance takes all the cash that the cut would free."',
+                when(
+                    cell("{jobs_work_lost}=0"),
+                    '"Fund AI: no work is lost with the jobs, whatever a job produces."',
+                    otherwise,
+                ),
+            ),
+        ),
+    )
 
 
 def add_options(book: Book) -> None:
-    """Write the Options sheet: Option A against Option B, like for like, and what moves the answer."""
-    ws = reader_sheet(book, "Options", "Option A (keep the people) against Option B (fund AI)", OPTION_ANSWER)
-    put(ws, "A6", _reading(book), "Lead")
-    merge(ws, "A6:H6")
-    after = lane_table(book, ws, TABLE_ROW - 1, OPTION_LINES)
-    page_break(ws, after)
-    below = _add_cases(book, ws, after + 1)
-    page_break(ws, below)
-    end = year_table(book, ws, below + 1, OPTION_YEARS)
-    seen(
-        ws,
-        end + 1,
-        "What you see: left, what both options spend by year; right, the share of AI spending that the cut pays for.",
+    """Write the Options page."""
+    say, cell, years = partial(said, book), partial(where, book), book.layout.years
+    better = when(cell("{option_b_value_advantage}<0"), '"Option A"', '"Option B"')
+    produces = when(
+        cell("{output_multiple}=1"),
+        '"If it produces what it costs, "',
+        say("If it produces {output_multiple:0.0} times its cost, "),
     )
-    add_chart(
+    answer = reading(
         book,
-        ws,
-        f"A{end + 2}",
-        Columns(below + 1, book.layout.years, (2, 3)),
-        "Option A and Option B, spending by year",
-        *money_axis(book),
-        "Two lines, the spending of Option A and of Option B in each year.",
+        say(
+            "A job at {subject} is worth keeping where it produces more than {breakeven_output_per_job:$} a year; it costs "
+            "{loaded_cost:$}. "
+        )
+        + f"&{produces}&{better}&"
+        + say(f" is better by {{option_b_value_advantage:|$|}} over {years} years."),
     )
-    first = TABLE_ROW + OPTION_LINES.index("layoff_coverage")
-    add_chart(
-        book,
-        ws,
-        f"D{end + 2}",
-        Rows(TABLE_ROW - 1, [first, first + 1], ["In cash", "Of yearly depreciation"]),
-        "Share of AI spending that the cut pays for",
-        "share",
-        "0%",
-        "Two columns a scenario: coverage in cash and coverage of yearly depreciation.",
+    question = say(
+        "Option A keeps {layoffs:#,##0} people and spends the same cash on less AI. Option B funds all of AI and cuts them."
     )
-    finish_reader(book, ws)
-
-
-def _reading(book: Book) -> str:
-    """Return the formula that says what the break-even means, or why there is none."""
-    breakeven, lost, freed = (
-        book.layout.cell(LIVE, n) for n in ("breakeven_output_per_job", "jobs_work_lost", "cut_value")
+    page = Page(book, "Options", say("{subject_title}: keep the people, or fund AI?"), question, answer)
+    one = f"{book.sign}1"
+    page.figures(
+        BODY,
+        (
+            Figure(
+                "A kept job must produce", say("{breakeven_output_per_job:$}"), say("a year; it costs {loaded_cost:$}")
+            ),
+            Figure(
+                f"{one} spent on AI is worth",
+                say("{ai_return_ratio:$0.00}"),
+                f'"present value over {years} years"',
+                "AI",
+            ),
+            Figure(
+                f"{one} spent on people is worth",
+                say("{people_return_ratio:$0.00}"),
+                say("if a job produces {output_multiple:0.0} times its cost"),
+                "people",
+            ),
+            Figure(
+                "AI kept in Option A",
+                say("{option_a_ai_share:0%}"),
+                say("the cut frees {cut_value:$} of {programme_cost_value:$}"),
+            ),
+            Figure("B less A, present value", say("{option_b_value_advantage:$}"), f'{better}&" is better"'),
+        ),
     )
-    return (
-        f"=CHOOSE(1+(COUNT({lost},{freed})=2)+COUNTIF({lost}:{lost.partition('!')[2]},0)+2*COUNT({breakeven}),"
-        '"A figure that is needed is not on file.",'
-        '"The cut frees no cash: A is better at any output.",'
-        '"No work is lost: B is better at any output.",'
-        '"A is better where a kept job produces more than that, B where it produces less.")'
+    page.colour(f"J{BODY + 1}", cell("{option_b_value_advantage}<0"), colours(book.template.brand)["cut"])
+    page.pictures()
+    _add_worth(book, page)
+    _add_spending(book, page)
+    page.finish(_add_cases(book, page, CAPTION + 2))
+
+
+def _add_worth(book: Book, page: Page) -> None:
+    """Add the picture of what is worth more, a dollar in AI or in people."""
+    feed, say, cell, hue = book.feed, partial(said, book), partial(where, book), colours(book.template.brand)
+    one = f"{book.sign}1"
+    rows = [
+        (
+            f'="{one} on {name}"&CHAR(10)&{say(f"{{{line}:$0.00}}")}',
+            f"=IF(ISNUMBER({cell(f'{{{line}}}')}),{cell(f'{{{line}}}')},0)",
+        )
+        for name, line in (("AI", "ai_return_ratio"), ("people", "people_return_ratio"))
+    ]
+    table = feed.table("What one in AI and one in people is worth", ("Spent on", "Worth"), rows, "0.00")
+    message = say(f"{one} spent on AI is worth {{ai_return_ratio:$0.00}}, on people {{people_return_ratio:$0.00}}")
+    title = feed.put("Title: what one in AI and one in people is worth", f"={message}")
+    shown = "Two bars: the present worth of one unit of money spent on AI, and on people."
+    frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.2, 0.15, 0.72, 0.8))
+    bars(page, frame, table.column(0), table.column(1), [hue["AI"], hue["people"]])
+    note = "AI: revenue at market price over its cost. People: the work that would be lost over the cash that a cut frees. n/a: no bar."
+    page.put(f"B{CAPTION}", note, "Page note", to=f"F{CAPTION}")
+
+
+def _add_spending(book: Book, page: Page) -> None:
+    """Add the picture that both options spend the same cash."""
+    both = book.money(where(book, "{programme_cost_value}+{severance_due}"), "USD")
+    text = book.feed.text("Present cash of either option", both, "$")
+    tail = f'" of present cash over {book.layout.years} years"'
+    title = book.feed.put("Title: spending of both options", f'="A and B each spend "&{text}&{tail}')
+    data = by_year(book, "Spending of both options by year", SPENDING)
+    shown = "Columns by year: what Option A and Option B spend, undiscounted."
+    frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
+    add_years(book, page, frame, data, ((1, "people"), (2, "AI")))
+    note = "Cash by year, not discounted: AI built, renewed and run, pay of those kept (A), severance (B). The price of money is in the present values."
+    page.put(f"G{CAPTION}", note, "Page note", to=f"K{CAPTION}")
+
+
+def _add_cases(book: Book, page: Page, row: int) -> int:
+    """Write the decision in the scenario shown and in cases that change one thing; return the last row."""
+    page.section(f"B{row}", "What moves the answer")
+    page.table_head(row + 1, {"B": "If"} | dict(zip("GHIJK", HEADS, strict=True)), "GHIJK")
+    cases = [("Shown: ", None), *((b.name, b) for b in blocks(book.graph))]
+    for at, (name, block) in enumerate(cases, row + 2):
+        style = "Dense" if block else "Dense strong"
+        page.put(f"B{at}", name if block else '="Shown: "&scenario', style, to=f"F{at}")
+        for column, line in zip("GHIJK", RESULTS, strict=True):
+            unit = book.graph.lines[line].unit
+            cell = block.cell(line) if block else book.layout.cell(LIVE, line)
+            page.put(f"{column}{at}", f"={book.shown(cell, unit)}", f"{style} right", book.page_form(unit))
+    last = row + 1 + len(cases)
+    page.heights(row + 2, *[TEST_ROW] * len(cases))
+    page.signs(f"G{row + 2}:G{last}")
+    note = (
+        "B less A below 0: keeping the people is better. n/a: no such output, since no work is lost (then B) or a figure is not on file. "
+        "AI kept in Option A: what is left of AI once the cash that the cut would free is spent on people."
     )
-
-
-def _add_cases(book: Book, ws: Worksheet, top: int) -> int:
-    """Write the decision in the scenario shown and in other cases, one a row; return the row after the last."""
-    band(ws, top, "What moves the answer: the scenario shown, and cases that change one thing", 1 + len(RESULTS))
-    lines = [book.graph.lines[n] for n in RESULTS]
-    put(ws, f"A{top + 1}", "Case", "Column head")
-    for k, line in enumerate(lines, 2):
-        put(ws, ws.cell(top + 1, k).coordinate, f"{line.label} [{book.unit(line.unit)}]", "Column head")
-    ws.row_dimensions[top + 1].height = 48
-    cases = [("The scenario shown", None), *((b.name, b) for b in blocks(book.graph))]
-    for row, (name, block) in enumerate(cases, top + 2):
-        put_text(ws, f"A{row}", name, "Text")
-        for k, line in enumerate(lines, 2):
-            cell = block.cell(line.id) if block else book.layout.cell(LIVE, line.id)
-            kind = "Link from a sheet" if block else "Total"
-            put(ws, ws.cell(row, k).coordinate, f"={book.shown(cell, line.unit)}", kind, book.form(line.unit))
-    return top + 2 + len(cases)
-
-
-AFFORD_LINES = (
-    "capex_total",
-    "free_cash_flow",
-    "free_cash_flow_after_share_pay",
-    "distributions",
-    "affords_ai_and_people",
-    "affords_distributions_too",
-    "funding_gap",
-    "funding_gap_after_distributions",
-    "noncash_pay_share",
-    "cash_cost_per_job",
-    "cut_cash_saving",
-    "cut_cash_first_year",
-    "cut_to_distributions",
-    "cut_to_gap",
-    "jobs_to_close_gap",
-    "jobs_to_close_gap_after_distributions",
-    "cut_closes_gap",
-    "stopping_distributions_closes_gap",
-    "efficiency_jobs",
-    "ai_productivity_gain",
-    "cut_by_efficiency",
-    "cut_left_to_explain",
-    "efficiency_share_of_cut",
-    "depreciation_passes_payroll_year",
-    "ai_revenue_breakeven_year",
-)
-AFFORD_YEARS = (
-    "ai_spend_path",
-    "ai_depreciation_path",
-    "payroll_path",
-    "breakeven_revenue_path",
-    "ai_revenue_path",
-)
-AFFORD_ANSWER = (
-    "Capex of {capex_total:#,##0,,} million leaves a free cash flow of {free_cash_flow:#,##0,,} million; "
-    "{distributions:#,##0,,} million go to shareholders. The cut saves {cut_cash_saving:#,##0,,} million of cash a year, and "
-    "AI's efficiency explains {efficiency_share_of_cut:0%} of it; the rest is the most that funding can explain."
-)
-
-
-def add_afford(book: Book) -> None:
-    """Write the Afford sheet: sources and uses of cash, what efficiency explains, and when depreciation bites."""
-    ws = reader_sheet(book, "Afford", "Could the company pay for AI and for its people?", AFFORD_ANSWER)
-    after = lane_table(book, ws, TABLE_ROW - 1, AFFORD_LINES)
-    page_break(ws, after)
-    end = year_table(book, ws, after + 1, AFFORD_YEARS)
-    seen(ws, end + 1, "What you see: the depreciation of all AI spending to date against the payroll, and AI revenue.")
-    add_chart(
-        book,
-        ws,
-        f"A{end + 2}",
-        Columns(after + 1, book.layout.years, (3, 4, 6)),
-        "Depreciation of AI spending, payroll and AI revenue by year",
-        *money_axis(book),
-        "Three lines by year: depreciation of all AI spending to date, payroll, AI revenue.",
-    )
-    finish_reader(book, ws)
+    page.put(f"B{last + 1}", note, "Page note", to=f"K{last + 1}")
+    page.heights(last + 1, 26)
+    return last + 1

@@ -1,246 +1,246 @@
-"""The Sensitivity sheet and its workings: a live tornado, a live two-way table, and stamped drivers of what looks over time.
-
-The workings are one column a case: the live inputs with one or two of them replaced, then every line that the outputs
-need, traced over that column. So a case is a small calculation that can be read, not a data table.
-"""
+"""The Sensitivity page: which input moves a result most, two inputs at once, and what moves results over time."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
-import numpy as np
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
-from xl_aicost.formula import name, show
+from xl_aicost.simulate.bounds import bounds_of_all
 from xl_aicost.simulate.distributions import with_range
-from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.charts import Columns, add_chart
+from xl_aicost.simulate.drivers import TORNADO_BARS, Swing, tornadoes
+from xl_aicost.workbook.book import SCALED, Book, or_na
+from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.layout import LIVE, WORKINGS
-from xl_aicost.workbook.sheets.control import chosen, grid_cell
-from xl_aicost.workbook.sheets.inputs import input_format
-from xl_aicost.workbook.sheets.readers import seen
-from xl_aicost.workbook.sheets.stamped import TOP, add_stamped, difference, stamped_rows
-from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, page_break, widths
-from xl_aicost.xlsx.cells import merge, put, put_row, put_text
+from xl_aicost.workbook.page import BODY, Page
+from xl_aicost.workbook.pictures import Frame, Row, sides
+from xl_aicost.workbook.sentence import said, when
+from xl_aicost.workbook.sheets.control import grid_cell
+from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
+from xl_aicost.workbook.sheets.workings import Workings
+from xl_aicost.workbook.style import LARGE, colours
+from xl_aicost.workbook.template import DISPLAY_UNITS
+from xl_aicost.xlsx.cells import style_record
 
-CASE, FIRST_ID, SECOND_ID, FIRST_VALUE, SECOND_VALUE, FIRST_ROW = 5, 6, 7, 8, 9, 11
-LIVE_COLUMN, FIRST_CASE = 4, 5
-COLUMN = "\N{SECTION SIGN}"
-ANY_UNIT = "#,##0.00##"  # of an output that is chosen: dollars or a share
-TORNADO_ROW = 7
-GRID_ROW = TORNADO_ROW + TOP + 24
-STAMP_ROW = GRID_ROW + 10
-
-
-@dataclass(frozen=True)
-class Change:
-    """An input that a case replaces, and the cell with the value it takes."""
-
-    input: str
-    cell: str
-
-
-class Workings:
-    """The rows and columns of the workings of a workbook."""
-
-    def __init__(self, book: Book) -> None:
-        graph, grid = book.graph, book.template.grid
-        wanted = set().union(*(graph.upstream(n) for n in (*book.template.sensitivity, grid.output)))
-        self.inputs = [i for i in book.layout.input_rows if i in wanted]
-        self.lines = [n for n in graph.lines if n in wanted]
-        rows = {i: book.assumptions[i] for i in self.inputs}
-        self.candidates = [a.id for a in with_range(rows, *self.lines)]
-        self.rows = {i: FIRST_ROW + 1 + k for k, i in enumerate(self.inputs)}
-        below = FIRST_ROW + len(self.inputs) + 3
-        self.rows |= {n: below + k for k, n in enumerate(self.lines)}
-        self.chosen = below + len(self.lines) + 1
-        self.cases: list[tuple[Change, ...]] = []
-        columns = book.layout.input_columns
-        for i in self.candidates:
-            at = book.layout.input_rows[i]
-            self.cases += [(Change(i, f"Inputs!${columns[s]}${at}"),) for s in ("low", "high")]
-        self.grid: dict[tuple[int, int], str] = {}
-        for r in range(len(grid.down_values)):
-            for c in range(len(grid.across_values)):
-                self.grid[r, c] = get_column_letter(FIRST_CASE + len(self.cases))
-                self.cases.append((Change(grid.across, grid_cell(0, c)), Change(grid.down, grid_cell(1, r))))
-
-    def ends(self, candidate: str) -> tuple[str, str]:
-        """Return the columns in which an input is at its low and at its high."""
-        first = FIRST_CASE + 2 * self.candidates.index(candidate)
-        return get_column_letter(first), get_column_letter(first + 1)
-
-
-def add_workings(book: Book) -> None:
-    """Write the workings of the Sensitivity sheet."""
-    ws, work = book.sheet(WORKINGS, "Calculation: one case a column", "calculation"), Workings(book)
-    put(ws, "A4", "Live inputs, one or two of them replaced; then the lines over that column.", "Caption")
-    heads(ws, ("Line", "Unit", "Id", "Live"), CASE)
-    texts = {FIRST_ID: "First input replaced", SECOND_ID: "Second input replaced"}
-    texts |= {FIRST_VALUE: "Value of the first", SECOND_VALUE: "Value of the second"}
-    for row, text in texts.items():
-        put(ws, f"A{row}", text, "Label")
-    for number, case in enumerate(work.cases, 1):
-        column = get_column_letter(FIRST_CASE + number - 1)
-        put(ws, f"{column}{CASE}", number, "Column head")
-        for change, at, value in zip(case, (FIRST_ID, SECOND_ID), (FIRST_VALUE, SECOND_VALUE), strict=False):
-            put(ws, f"{column}{at}", change.input, "Note")
-            form = input_format(book.assumptions[change.input].unit)
-            put(ws, f"{column}{value}", f"={change.cell}", "Link from a sheet", form)
-    width = LIVE_COLUMN + len(work.cases)
-    band(ws, FIRST_ROW, "Inputs", width)
-    band(ws, min(work.rows[n] for n in work.lines) - 1, "Lines", width)
-    for node in (*work.inputs, *work.lines):
-        _add_line(book, ws, work, node)
-    at, last = work.chosen, work.rows[work.lines[-1]]
-    put(ws, f"A{at}", "Chosen output", "Label")
-    put(ws, f"C{at}", "=sensitivity_output", "Link from a sheet")
-    for i in range(LIVE_COLUMN, width + 1):
-        c = get_column_letter(i)
-        text = f"=INDEX({c}{FIRST_ROW + 1}:{c}{last},MATCH($C{at},$C{FIRST_ROW + 1}:$C{last},0))"
-        put(ws, f"{c}{at}", text, "Total", ANY_UNIT)
-    book.by_edition(lambda: _know(book, work))
-    widths(ws, 40, 16, 28, 14, *([13] * len(work.cases)))
-    finish(ws, "1:9", f"E{FIRST_ROW}", pages_wide=6)
-    ws.print_title_cols = "A:D"
-
-
-def _know(book: Book, work: Workings) -> None:
-    """Note what numpy says that the inputs and lines come to in each column, all columns and cases at once."""
-    live, count = book.lane_inputs(LIVE), len(work.cases) + 1
-    inputs: dict[str, Any] = {i: np.repeat(np.reshape(live[i], (-1, 1)), count, axis=1) for i in work.inputs}
-    for column, case in enumerate(work.cases, 1):
-        for change in case:
-            sheet, _, at = change.cell.replace("$", "").partition("!")
-            inputs[change.input][:, column] = book.wb[sheet][at].value or 0
-    layout = book.layout
-    found = inputs | book.graph.evaluate(work.lines, inputs, layout.years, layout.periods_per_year)
-    output = book.wb["Control"][chosen(book)["sensitivity_output"]].value
-    for node, row in (*work.rows.items(), (output, work.chosen)):
-        for column, values in enumerate(
-            np.ascontiguousarray(np.broadcast_to(found[node], inputs[work.inputs[0]].shape).T)
-        ):
-            book.know(WORKINGS, row, LIVE_COLUMN + column, values if book.many else values[0])
-
-
-def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
-    row, meaning = work.rows[node], book.layout.meaning(node)
-    put_text(ws, f"A{row}", meaning.label, "Label")
-    put(ws, f"B{row}", calculation_unit(meaning.unit), "Label")
-    put(ws, f"C{row}", node, "Note")
-    form = calculation_format(meaning.unit)
-    columns = [get_column_letter(LIVE_COLUMN + i) for i in range(len(work.cases) + 1)]
-    if node in book.graph.lines:
-        traced = f"={_traced(book, work, node)}"
-        put_row(ws, row, LIVE_COLUMN, [traced.replace(COLUMN, c) for c in columns], "Calculation", form)
-        return
-    texts = [f"={book.layout.cell(LIVE, node)}"]
-    for c in columns[1:]:
-        ids, values = f"{c}${FIRST_ID}:{c}${SECOND_ID}", f"{c}${FIRST_VALUE}:{c}${SECOND_VALUE}"
-        texts.append(f"=IF(COUNTIF({ids},$C{row})=0,$D{row},SUMIFS({values},{ids},$C{row}))")
-    put_row(ws, row, LIVE_COLUMN, texts, "Link from a sheet", form)
-
-
-def _traced(book: Book, work: Workings, node: str) -> str:
-    """Return a line's text over a column that COLUMN stands for."""
-
-    def symbol(precedent: str) -> Any:
-        at = "periods_per_year" if precedent == "periods_per_year" else f"{COLUMN}{work.rows[precedent]}"
-        return name(at)
-
-    return show(book.graph.formula(node, {p: symbol(p) for p in book.graph.lines[node].precedents}))
+BLOCKS = (("B", "E", "F"), ("H", "J", "K"))  # columns of labels, of the low and of the high end
+PICTURE, ROWS = BODY + 1, 14  # rows of the tornado and of the table beside it
+TOP, DRIVERS = min(10, TORNADO_BARS), 5
+DIGITS = "[>=100]#,##0;[>=10]0.0;0.00"  # three of them that count
+EVERY = ("Input", "Unit", "Low end", "High end", "Result at low", "Result at high", "Range", "Rank")
+RANKED = ("Input", "Result at low", "Result at high", "Change at low end", "Change at high end")
 
 
 def add_sensitivity(book: Book) -> None:
-    """Write the Sensitivity sheet: tornado, two-way table, every input's swing, stamped drivers."""
-    ws, work = book.sheet("Sensitivity", "Sensitivity: what moves the results", "output"), Workings(book)
-    put(ws, "A5", '="Output: "&sensitivity_output&". Choose another on Control."', "Lead")
-    merge(ws, "A5:H5")
+    """Write the Sensitivity page."""
+    work = Workings(book)
     base = f"{WORKINGS}!$D${work.chosen}"
-    every = STAMP_ROW + stamped_rows(book) + 2
-    heads(
-        ws,
-        ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Change at low", "Change at high"),
-        TORNADO_ROW - 1,
+    scale, unit, behind = _scale(book)
+    data = _ranked(book, _every(book, work), base, scale)
+    low, high, now = (
+        _digits(book, what, cell, behind)
+        for what, cell in (
+            ("Result at the low end of the first", data.at(0, 1)),
+            ("Result at the high end of the first", data.at(0, 2)),
+            ("Result tested", f"{base}*{scale}"),
+        )
     )
-    first, last = every + 1, every + len(work.candidates)
-    top = min(TOP, len(work.candidates))
-    for k in range(top):
-        row = TORNADO_ROW + k
-        pick = f"MATCH($I{row},$I${first}:$I${last},0)"
-        put(ws, f"I{row}", k + 1, "Note")
-        for column in "ABCDEF":
-            kind, form = ("Label", "General") if column in "AB" else ("Calculation", "#,##0.####")
-            put(ws, f"{column}{row}", f"=INDEX({column}${first}:{column}${last},{pick})", kind, form)
-        for change, end in zip("GH", "EF", strict=True):
-            put(ws, f"{change}{row}", f"={difference(f'{end}{row}', base)}", "Calculation", ANY_UNIT)
-    put(ws, f"I{TORNADO_ROW - 1}", "Rank", "Column head")
-    at = TORNADO_ROW + TOP
-    put(ws, f"A{at}", "Output in the scenario shown", "Total")
-    put(ws, f"E{at}", f"={book.shown(base, '')}", "Total", ANY_UNIT)
-    text = f'="What you see: "&A{TORNADO_ROW}&" moves "&sensitivity_output&" most, then "&A{TORNADO_ROW + 1}&'
-    seen(ws, at + 1, text + f'", then "&A{TORNADO_ROW + 2}&"."')
-    add_chart(
-        book,
-        ws,
-        f"A{at + 2}",
-        Columns(TORNADO_ROW - 1, top, (7, 8), "bars"),
-        "Change of the chosen output, one input at its low and at its high",
-        "change of the output",
-        ANY_UNIT,
-        "Tornado: two bars an input, the change of the output with the input at its low and at its high, the strongest on top.",
-        height=9.0,
+    range_of_first = f'{data.at(0, 0)}&" moves it most, from "&{low}&" to "&{high}'
+    answer = f'sensitivity_output&" is "&{now}&". "&{range_of_first}&"."'
+    question = '"Which input moves a result most, each alone between the low and the high end of its range?"'
+    page = Page(book, "Sensitivity", said(book, "{subject_title}: what moves the results"), question, answer)
+    page.section(f"B{BODY}", f'="Result tested: "&sensitivity_output&", in "&{unit}')
+    page.link(f"I{BODY}", "choose another", "Control", to=f"K{BODY}")
+    title = book.feed.put("Title: what moves the result most", f"={range_of_first}")
+    hue = colours(book.template.brand)
+    frame = Frame(
+        f"B{PICTURE}",
+        f"G{PICTURE + ROWS}",
+        title,
+        "Two bars an input: the change of the result at its low and at its high end.",
+        (0.36, 0.19, 0.6, 0.74),
     )
-    page_break(ws, GRID_ROW - 2)
-    _add_grid(book, ws, work)
-    page_break(ws, STAMP_ROW - 2)
-    add_stamped(book, ws, STAMP_ROW)
-    _add_every(book, ws, work, every)
-    widths(ws, 42, 14, 15, 15, 17, 17, 17, 17, 8)
-    finish(ws, "1:3", "A6")
+    rows = [Row(data.column(3), data.name(3), hue["people"]), Row(data.column(4), data.name(4), hue["AI"])]
+    sides(page, frame, data.column(0), rows, "#,##0.0")
+    _add_table(page, data)
+    row = _add_grid(book, page, work, PICTURE + ROWS + 2)
+    row = _add_over_time(book, page, row + 2)
+    page.finish(_add_bounds(book, page, row + 1) if book.template.bounds else row)
 
 
-def _add_every(book: Book, ws: Worksheet, work: Workings, head: int) -> None:
-    page_break(ws, head - 2)
-    band(ws, head - 1, "Every input that moves an output offered on Control", 9)
-    names = ("Input", "Unit", "Low", "High", "Output at low", "Output at high", "Swing", "", "Rank")
-    heads(ws, names, head)
-    first, last = head + 1, head + len(work.candidates)
-    columns = book.layout.input_columns
-    for row, i in enumerate(work.candidates, first):
-        item, at = book.assumptions[i], book.layout.input_rows[i]
-        low, high = work.ends(i)
-        put_text(ws, f"A{row}", item.label, "Label")
-        put(ws, f"B{row}", item.unit, "Label")
-        put(ws, f"C{row}", f"=Inputs!${columns['low']}${at}", "Link from a sheet", input_format(item.unit))
-        put(ws, f"D{row}", f"=Inputs!${columns['high']}${at}", "Link from a sheet", input_format(item.unit))
-        for column, end in zip("EF", (low, high), strict=True):
-            text = f"={book.shown(f'{WORKINGS}!{end}${work.chosen}', '')}"
-            put(ws, f"{column}{row}", text, "Link from a sheet", ANY_UNIT)
-        swing, noise = f"ABS(F{row}-E{row})", f"fingerprint_tolerance*MAX(ABS(E{row}),ABS(F{row}))"
-        put(ws, f"G{row}", f"=IF(COUNT(E{row}:F{row})=2,{swing}*({swing}>{noise}),0)", "Calculation", ANY_UNIT)
-        low, high = (f"G{row}*(1{sign}fingerprint_tolerance)" for sign in "-+")  # the last digit must not decide
-        above = f"G${first}:G{row}"
-        larger = f"SUMPRODUCT((G${first}:G${last}>{high})*1)"
-        put(ws, f"I{row}", f"={larger}+SUMPRODUCT(({above}>={low})*({above}<={high}))", "Calculation", "0")
+def _scale(book: Book) -> tuple[str, str, str]:
+    """Return the cells with the factor and the unit in which the tested result is shown, and the unit as it follows it."""
+    brand, rows = book.template.brand, []
+    for n in book.template.sensitivity:
+        line = book.graph.lines[n]
+        factor = 1 / DISPLAY_UNITS[brand.display_unit] if line.unit in LARGE else 100 if line.unit == "share" else 1
+        money = "*currency_per_usd" if line.unit.startswith("USD") and brand.currency != "USD" else ""
+        word = {"share": "%", "ratio": "x"}.get(
+            line.unit,
+            line.unit.replace("USD", book.sign + (brand.display_unit if line.unit in LARGE and SCALED else ""), 1),
+        )
+        behind = word if word in "%x" else f" {word}"
+        rows.append((line.label, f"={factor:.10g}{money}" if money else factor, word, behind))
+    table = book.feed.table(
+        "Results that may be tested", ("Result", "Factor", "Unit", "Unit behind it"), rows, "General"
+    )
+    at = f"MATCH(sensitivity_output,{table.column(0)},0)"
+    return (
+        book.feed.put("Factor of the result tested", f"=INDEX({table.column(1)},{at},1)"),
+        book.feed.put("Unit of the result tested", f"=INDEX({table.column(2)},{at},1)"),
+        book.feed.put("Unit behind the result tested", f"=INDEX({table.column(3)},{at},1)"),
+    )
 
 
-def _add_grid(book: Book, ws: Worksheet, work: Workings) -> None:
-    grid, head = book.template.grid, GRID_ROW + 1
-    across, down = book.assumptions[grid.across], book.assumptions[grid.down]
-    unit = book.graph.lines[grid.output].unit
-    band(ws, GRID_ROW, f"{book.graph.lines[grid.output].label} [{book.unit(unit)}]", 9)
-    ws.row_dimensions[head].height = 30
-    put_text(ws, f"A{head}", f"{down.label} down, {across.label} across; both change on Control", "Column head")
-    for c in range(len(grid.across_values)):
-        form = input_format(across.unit)
-        put(ws, ws.cell(head, 2 + c).coordinate, f"={grid_cell(0, c)}", "Column head", form)
+def _digits(book: Book, what: str, number: str, unit: str) -> str:
+    """Return the cell of a number as a text with three digits that count, and its unit."""
+    value = book.feed.put(what, f"={number}")
+    size = f"ABS({value})"
+    text = f"FIXED({value},IF({size}>=99.95,0,IF({size}>=9.995,1,2)))&{unit}"
+    return book.feed.put(f"{what}, as text", f'=IF(ISNUMBER({value}),{text},"n/a")')
+
+
+def _every(book: Book, work: Workings) -> Table:
+    """Write every input that moves a result that may be tested, with the result at its ends and its rank."""
+    feed, rows, columns = book.feed, [], book.layout.input_columns
+    first, last = feed.first_row, feed.first_row + len(work.candidates) - 1
+    for r, i in enumerate(work.candidates, first):
+        ends = [f"{WORKINGS}!{end}${work.chosen}" for end in work.ends(i)]
+        swing, noise = f"ABS(F{r}-E{r})", f"fingerprint_tolerance*MAX(ABS(E{r}),ABS(F{r}))"
+        low, high = (f"G{r}*(1{sign}fingerprint_tolerance)" for sign in "-+")  # the last digit must not decide
+        above = f"G${first}:G{r}"
+        rank = f"SUMPRODUCT((G${first}:G${last}>{high})*1)+SUMPRODUCT(({above}>={low})*({above}<={high}))"
+        cells = [f"Inputs!${columns[end]}${book.layout.input_rows[i]}" for end in ("low", "high")]
+        counted = f"=IF(COUNT(E{r}:F{r})=2,{swing}*({swing}>{noise}),0)"
+        rows.append(
+            (
+                book.assumptions[i].label,
+                book.assumptions[i].unit,
+                *(f"={c}" for c in cells),
+                *(f"={c}" for c in ends),
+                counted,
+                f"={rank}",
+            )
+        )
+    return feed.table("Every input that moves a result", EVERY, rows, "#,##0.00##")
+
+
+def _ranked(book: Book, every: Table, base: str, scale: str) -> Table:
+    """Write the inputs that move the tested result most, the strongest first, in the unit shown."""
+    rows = []
+    for k in range(min(TOP, every.count)):
+        pick = f"MATCH({k + 1},{every.column(7)},0),1)"
+        none = f"INDEX({every.column(6)},{pick}=0"
+        ends = [f"INDEX({every.column(c)},{pick}" for c in (4, 5)]
+        shown = [f'=IF({none}," ",IF(ISNUMBER({e}),{e}*{scale},"n/a"))' for e in ends]
+        change = [f"=IF(ISNUMBER({e}-{base}),({e}-{base})*{scale},0)" for e in ends]
+        rows.append((f'=IF({none}," ",INDEX({every.column(0)},{pick})', *shown, *change))
+    return book.feed.table("What moves the result tested most", RANKED, rows, DIGITS)
+
+
+def _add_table(page: Page, data: Table) -> None:
+    page.line(PICTURE, "Head", "G", "K")
+    for column, text in (("G", "Input, alone"), ("J", "at low end"), ("K", "at high end")):
+        page.put(f"{column}{PICTURE}", text, "Head" if column == "G" else "Head right")
+    for k in range(data.count):
+        at = PICTURE + 1 + k
+        page.put(f"G{at}", f"={data.at(k, 0)}", "Dense", to=f"I{at}")
+        for column, place in (("J", 1), ("K", 2)):
+            page.put(f"{column}{at}", f"={data.at(k, place)}", "Dense right", DIGITS)
+    page.heights(PICTURE, 20, *[17] * ROWS)
+    note = "Ranges are those on Inputs. An input that has none, or that does not matter to the result, is left out. n/a: no result there."
+    page.put(f"B{PICTURE + ROWS}", note, "Page note", to=f"K{PICTURE + ROWS}")
+
+
+def _add_grid(book: Book, page: Page, work: Workings, row: int) -> int:
+    """Write a result against two inputs at once; return the last row."""
+    grid = book.template.grid
+    across, down, line = book.assumptions[grid.across], book.assumptions[grid.down], book.graph.lines[grid.output]
+    page.section(f"B{row}", f"Two inputs at once: {line.label}")
+    page.line(row + 1, "Head")
+    page.put(f"B{row + 1}", f"{down.label} down, {across.label} across", "Head", to=f"E{row + 1}")
+    for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
+        page.put(f"{column}{row + 1}", f"={grid_cell(0, c)}", "Head right", input_format(across.unit))
     for r in range(len(grid.down_values)):
-        row = head + 1 + r
-        put(ws, f"A{row}", f"={grid_cell(1, r)}", "Column head", input_format(down.unit))
-        for c in range(len(grid.across_values)):
+        at = row + 2 + r
+        page.line(at, "Dense")
+        page.put(f"F{at}", f"={grid_cell(1, r)}", "Dense strong right", input_format(down.unit))
+        for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
             cell = f"{WORKINGS}!{work.grid[r, c]}${work.rows[grid.output]}"
-            at = ws.cell(row, 2 + c).coordinate
-            put(ws, at, f"={book.shown(cell, unit)}", "Link from a sheet", book.form(unit))
+            page.put(f"{column}{at}", f"={book.shown(cell, line.unit)}", "Dense right", book.page_form(line.unit))
+    page.heights(row + 1, *[17] * (1 + len(grid.down_values)))
+    return row + 1 + len(grid.down_values)
+
+
+def _add_over_time(book: Book, page: Page, row: int) -> int:
+    """Write what moves results over time, as of the build; return the last row."""
+    lines = book.template.stamped[:2]
+    inputs = with_range(book.assumptions, *lines)
+    for a in book.assumptions.values():
+        style_record(book.wb, "Dense right", input_format(a.unit))  # whichever are strongest, styles keep their numbers
+    for line, columns in zip(lines, BLOCKS, strict=False):
+        meaning, (first, low, high) = book.graph.lines[line], columns
+        page.section(f"{first}{row}", f"{meaning.label}", to=f"{high}{row}")
+        page.put(f"{low}{row}", "at low end", "Section right")
+        page.put(f"{high}{row}", "at high end", "Section right")
+        for at in range(row + 1, row + 1 + DRIVERS):
+            page.line(at, "Dense", first, high)
+            page.merge(f"{first}{at}", f"{chr(ord(low) - 1)}{at}")
+
+    def write() -> None:
+        found = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year)
+        for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
+            form, rate = book.page_form(book.graph.lines[line].unit), _rate(book, line)
+            for at, each in enumerate(list(zip(*found[line], strict=True))[:DRIVERS], row + 1):
+                book.put_each(page.ws, f"{first}{at}", [_label(book, s) for s in each], "Dense")
+                book.put_each(page.ws, f"{low}{at}", [or_na(s.at_low * rate) for s in each], "Dense right", form)
+                book.put_each(page.ws, f"{high}{at}", [or_na(s.at_high * rate) for s in each], "Dense right", form)
+
+    book.by_edition(write)
+    page.heights(row + 1, *[16] * DRIVERS, 16)
+    stamp = book.feed.put("Fingerprint of the inputs at the build", None)
+    place = stamp.partition("!")[2].replace("$", "")
+    book.by_edition(lambda: book.put_each(book.feed.ws, place, fingerprints(book), "Given", "0.000000"))
+    state = when(
+        unmoved(stamp),
+        '"As of the build; inputs are still the same. With its pair: the prices of hardware and of a GPU-hour move together."',
+        '"As of the build: inputs have moved since, build again."',
+    )
+    page.put(f"B{row + 1 + DRIVERS}", f"={state}", "Page note", to=f"K{row + 1 + DRIVERS}")
+    return row + 1 + DRIVERS
+
+
+def _rate(book: Book, line: str) -> float:
+    """Return what turns a result in dollars, as of the build, into the readers' currency."""
+    return book.template.brand.rate if book.graph.lines[line].unit.startswith("USD") else 1.0
+
+
+def _label(book: Book, swing: Swing) -> str:
+    first = book.assumptions[swing.inputs[0]].label
+    return first if len(swing.inputs) == 1 else f"{first} (with its pair)"
+
+
+def _add_bounds(book: Book, page: Page, row: int) -> int:
+    """Write the highest and the lowest value found of some results, as of the build; return the last row."""
+    page.section(f"B{row}", "Highest and lowest found, with every input anywhere in its range; as of the build")
+    heads = {"B": "Result", "F": "lowest", "G": "as built", "H": "highest", "J": "not monotone in"}
+    page.table_head(row + 1, heads, "FGH")
+    lines = book.template.bounds
+    for at, line in enumerate(lines, row + 2):
+        page.put(f"B{at}", book.graph.lines[line].label, "Dense", to=f"E{at}")
+        page.line(at, "Dense", "I", "K")
+        page.merge(f"J{at}", f"K{at}")
+    book.by_edition(lambda: _write_bounds(book, page, row + 2, lines))
+    page.heights(row + 2, *[16] * len(lines))
+    return row + 1 + len(lines)
+
+
+def _write_bounds(book: Book, page: Page, row: int, lines: Sequence[str]) -> None:
+    for at, line in enumerate(lines, row):
+        form, rate = book.page_form(book.graph.lines[line].unit), _rate(book, line)
+        found = bounds_of_all(line, [e.case for e in book.editions])
+        for column, values in (
+            ("F", [b.lowest.value for b in found]),
+            ("G", [b.value for b in found]),
+            ("H", [b.highest.value for b in found]),
+        ):
+            book.put_each(page.ws, f"{column}{at}", [or_na(v * rate) for v in values], "Dense right", form)
+        names = [", ".join(book.assumptions[i].label for i in b.not_monotone) or "none" for b in found]
+        book.put_each(page.ws, f"J{at}", names, "Row note")

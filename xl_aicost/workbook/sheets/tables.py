@@ -1,72 +1,74 @@
-"""Tables that several sheets show: results with all lanes side by side, and lines over time by year."""
+"""The data of pictures on the Feed: steps of a waterfall, and lines over time by year, whatever the period."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from dataclasses import dataclass
 
 from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.layout import LIVE, YEAR_ROW
+from xl_aicost.workbook.page import Page
+from xl_aicost.workbook.pictures import Frame, Row, columns, waterfall
 from xl_aicost.workbook.sheets.calculation import PART_ROW, YEAR_END_ROW
-from xl_aicost.workbook.style import fit_height
-from xl_aicost.xlsx.cells import put
+from xl_aicost.workbook.style import colours
 
-FIRST_LANE = 3  # column
-
-
-def title_each(book: Book, ws: Worksheet) -> None:
-    """Write the title of the workbook, which may differ by case, over a sheet."""
-    book.put_each(ws, "A1", [e.title for e in book.editions], "Title")
+STEP_HEADS = ("Step", "From", "To", "Below it", "Up", "Above it", "Down")
 
 
-def lane_letters(book: Book) -> list[str]:
-    """Return the columns of the lanes in a lane table."""
-    return [get_column_letter(FIRST_LANE + i) for i in range(len(book.layout.lanes))]
+@dataclass(frozen=True)
+class Step:
+    """A step of a waterfall: its name, the expression of its amount, its colour's meaning; a total starts at zero."""
+
+    name: str
+    amount: str
+    meaning: str = "people"
+    total: bool = False
 
 
-def lane_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str]) -> int:
-    """Write lines of one value by their meaning, all lanes side by side; return the row after the last."""
-    letters = lane_letters(book)
-    for column, text in zip(
-        ("A", "B", *letters), ("Result", "Unit", *(x.title for x in book.layout.lanes)), strict=True
-    ):
-        put(ws, f"{column}{top}", text, "Column head")
-    for row, line in enumerate(lines, top + 1):
-        label, unit = book.graph.lines[line].label, book.graph.lines[line].unit
-        put(ws, f"A{row}", label, "Text")
-        fit_height(ws, row, (label, 66))
-        put(ws, f"B{row}", book.unit(unit), "Label")
-        for column, lane in zip(letters, book.layout.lanes, strict=True):
-            kind = "Total" if lane is LIVE else "Link from a sheet"
-            put(ws, f"{column}{row}", f"={book.result(lane, line)}", kind, book.form(unit))
-    return top + len(lines) + 1
+def add_steps(book: Book, page: Page, frame: Frame, steps: Sequence[Step], form: str) -> None:
+    """Draw steps that may cross zero; each category says its amount, n/a where there is none, and then it has no bar."""
+    feed, hue = book.feed, colours(book.template.brand)
+    texts = [feed.text(f"{frame.description} {s.name}", s.amount, form) for s in steps]
+    rows = []
+    for row, (step, text) in enumerate(zip(steps, texts, strict=True), feed.first_row):
+        start = 0 if step.total or row == feed.first_row else f"=C{row - 1}"
+        rows.append(
+            (
+                f'="{step.name}"&CHAR(10)&{text}',
+                start,
+                f"=B{row}+IF(ISNUMBER({step.amount}),{step.amount},0)",
+                f"=MAX(0,MIN(B{row},C{row}))",
+                f"=MAX(0,MAX(B{row},C{row}))-D{row}",
+                f"=MIN(0,MAX(B{row},C{row}))",
+                f"=MIN(0,MIN(B{row},C{row}))-F{row}",
+            )
+        )
+    table = feed.table(frame.description, STEP_HEADS, rows, "#,##0.00")
+    waterfall(page, frame, table, [hue[s.meaning] for s in steps])
 
 
-def year_table(book: Book, ws: Worksheet, top: int, lines: Sequence[str]) -> int:
-    """Write lines over time of the live lane, years down, whatever the period; return the row after the last.
-
-    Flows are summed over the year; a line named an opening is taken at its first period, any other at its last.
-    """
-    put(ws, f"A{top}", "Year", "Column head")
-    for i, line in enumerate(lines):
-        item = book.graph.lines[line]
-        put(ws, ws.cell(top, 2 + i).coordinate, f"{item.label} [{book.unit(item.unit)}]", "Column head")
-    ws.row_dimensions[top].height = 48
-    for year in range(book.layout.years):
-        row = top + 1 + year
-        put(ws, f"A{row}", "=first_year" if not year else f"=A{row - 1}+1", "Year", "0")
-        for i, line in enumerate(lines):
-            unit = book.graph.lines[line].unit
-            text = f"={book.shown(_of_year(book, line, f'$A{row}'), unit)}"
-            put(ws, ws.cell(row, 2 + i).coordinate, text, "Link from a sheet", book.form(unit))
-    return top + book.layout.years + 1
+def by_year(book: Book, title: str, lines: Sequence[str]) -> Table:
+    """Write lines over time of the scenario shown by year; return where they stand."""
+    heads = ("Year", *(book.graph.lines[n].label for n in lines))
+    rows = [
+        (f"=first_year+{k}" if k else "=first_year", *(of_year(book, n, k) for n in lines))
+        for k in range(book.layout.years)
+    ]
+    return book.feed.table(title, heads, rows, "#,##0")
 
 
-def _of_year(book: Book, line: str, year: str) -> str:
+def of_year(book: Book, line: str, place: int) -> str:
+    """Return the formula of a line in a year: flows are added up, openings are of its first period, the rest of its last."""
+    year = f"first_year+{place}"
     cells = f"{book.layout.row_range(LIVE, line)},{book.layout.time_range(YEAR_ROW)},{year}"
-    if book.graph.lines[line].kind == "flow":
-        return f"SUMIFS({cells})"
-    flag = PART_ROW if "opening" in line else YEAR_END_ROW
-    return f"SUMIFS({cells},{book.layout.time_range(flag)},1)"
+    if book.graph.lines[line].kind != "flow":
+        cells += f",{book.layout.time_range(PART_ROW if 'opening' in line else YEAR_END_ROW)},1"
+    return f"={book.money(f'SUMIFS({cells})', book.graph.lines[line].unit)}"
+
+
+def add_years(book: Book, page: Page, frame: Frame, data: Table, series: Sequence[tuple[int, str]]) -> None:
+    """Draw columns by year: places of the table's columns with the meanings of their colours."""
+    hue = colours(book.template.brand)
+    rows = [Row(data.column(place), data.name(place), hue[meaning]) for place, meaning in series]
+    columns(page, frame, data.column(0), rows, book.axis_form())

@@ -1,0 +1,222 @@
+"""The pages that readers see: words, titles, contrast, names, and sentences that are right in every branch."""
+
+import re
+import zipfile
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+
+from xl_aicost.assumptions import load_assumptions
+from xl_aicost.case import model
+from xl_aicost.workbook.build import build
+from xl_aicost.workbook.style import colours
+from xl_aicost.workbook.template import load_template, shipped_templates
+
+pytestmark = pytest.mark.filterwarnings("ignore:Unknown extension")  # of LibreOffice, to openpyxl
+PAGES = ["Answer", "Compare", "Cluster", "Options", "Afford", "Returns", "Sensitivity"]
+TEMPLATES = {"cluster": {}, "company": {"company": "META", "year": 2026}, "comparison": {}}
+TEMPLATES |= {"oracle": {"company": "ORCL", "year": 2026}, "house": {"settings": {"headcount": 5_000, "ai_spend": 2e9}}}
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+UNSAID = ("live", "lane", "stamped", "flag", "does-not-tie", "sentinel", "custom scenario")
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    found = {}
+    for name, arguments in TEMPLATES.items():
+        path = folder / f"{name}.xlsx"
+        assert build(name if name in shipped_templates() else "company", path, **arguments).checks == "OK"
+        found[name] = path
+    return found
+
+
+def pages_of(path):
+    book = openpyxl.load_workbook(path, data_only=True)
+    return [book[n] for n in PAGES if n in book.sheetnames]
+
+
+def texts_of(ws):
+    return [(c.coordinate, c.value) for row in ws.iter_rows() for c in row if isinstance(c.value, str)]
+
+
+def charts_of(path):
+    """Return the sheet and the XML of each chart."""
+    with zipfile.ZipFile(path) as archive:
+        names = openpyxl.load_workbook(path, read_only=True).sheetnames
+        for number, sheet in enumerate(names, 1):
+            rels = f"xl/worksheets/_rels/sheet{number}.xml.rels"
+            drawing = (
+                re.search(r"drawings/(drawing\d+)\.xml", archive.read(rels).decode())
+                if rels in archive.namelist()
+                else None
+            )
+            if drawing is None:
+                continue
+            charts = archive.read(f"xl/drawings/_rels/{drawing[1]}.xml.rels").decode()
+            frames = archive.read(f"xl/drawings/{drawing[1]}.xml").decode()
+            for chart in re.findall(r"charts/(chart\d+)\.xml", charts):
+                yield sheet, ElementTree.fromstring(archive.read(f"xl/charts/{chart}.xml")), frames
+
+
+def test_no_label_is_longer_than_60_characters():
+    labels = [x.label for x in (*model().lines.values(), *load_assumptions().values())]
+    assert [text for text in labels if len(text) > 60] == []
+
+
+def test_every_page_has_one_head_one_printed_page_and_names_whom_it_is_about(books):
+    for name, path in books.items():
+        for ws in pages_of(path):
+            title, status = ws["B2"].value, next(c.value for c in ws[2][2:] if c.value)
+            named = ("Meta", "Oracle", "A company of 5,000 people", "A company of 7", "A cluster of", "five companies")
+            assert any(n in title for n in named), (name, ws.title, title)
+            assert status.startswith("Scenario: "), (name, ws.title)
+            assert "Checks: OK" in status
+            assert ws["B3"].value.endswith((".", "?"))
+            assert len(ws["B5"].value) > 20
+            assert (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight) == (1, 1)
+            assert not ws.sheet_view.showGridLines
+            assert ws.sheet_view.zoomScale == 80
+
+
+def test_no_id_and_no_word_of_the_workshop_is_shown(books):
+    ids = {n for n in (*model().lines, *load_assumptions()) if "_" in n}
+    for name, path in books.items():
+        for ws in pages_of(path):
+            for at, text in texts_of(ws):
+                assert not ids & set(re.findall(r"\w+", text)), (name, ws.title, at, text)
+                words = re.findall(r"[\w-]+", text.lower())
+                assert not set(UNSAID) & set(words), (name, ws.title, at, text)
+                assert "#" not in text.replace("#1", ""), (name, ws.title, at, text)
+
+
+def test_every_chart_has_a_title_from_a_cell_with_a_number_in_it(books):
+    count = 0
+    for name, path in books.items():
+        book = openpyxl.load_workbook(path, data_only=True)
+        for sheet, chart, frames in charts_of(path):
+            if sheet not in PAGES:
+                continue
+            count += 1
+            cell, shown = (chart.find(f"{CHART}chart/{CHART}title//{CHART}{tag}") for tag in ("f", "v"))
+            where, at = cell.text.replace("'", "").replace("$", "").split("!")
+            assert book[where][at].value == shown.text
+            assert re.search(r"\d", shown.text), (name, sheet, shown.text)
+            assert len(shown.text) <= 80, (name, sheet, shown.text)
+            assert chart.find(f"{CHART}roundedCorners").get("val") == "0"
+            assert len(re.findall(r'descr="[^"]{20,}"', frames)) == frames.count("<xdr:graphicFrame")
+            for kind in chart.iter(f"{CHART}barChart"):
+                stacked = kind.find(f"{CHART}grouping").get("val") == "stacked"
+                assert not (stacked and kind.findall(f".//{CHART}dLblPos[@val='outEnd']"))
+                assert all(s.find(f"{CHART}invertIfNegative").get("val") == "0" for s in kind.iter(f"{CHART}ser"))
+    assert count >= 2 * len(books)
+
+
+def test_a_gap_is_an_empty_cell(books):
+    """Oracle's headcount before fiscal year 2024 is not on file: no value in the cell, no point in the chart."""
+    feed = openpyxl.load_workbook(books["oracle"], data_only=True)["Feed"]
+    head = next(r for r in range(1, 300) if feed.cell(r, 1).value == "Year" and feed.cell(r, 3).value == "Headcount")
+    filed = [feed.cell(head + k, 3).value for k in range(1, 8)]
+    assert filed[:2] == [None, None]
+    assert all(isinstance(v, float) for v in filed[-2:])
+
+
+@pytest.mark.parametrize("name", sorted(shipped_templates()))
+def test_colours_differ_from_their_ground_by_4_5_to_1(name):
+    brand = load_template(name).brand
+    for text, ground in [
+        *((c, "FFFFFF") for c in (*colours(brand).values(), brand.dark, "595F69")),
+        (brand.dark, brand.light),
+        ("1B2430", brand.light),
+        ("0A3FBF", "FFF7DB"),
+        ("1B2430", "BFD3E6"),
+        ("1B2430", "F2C4AD"),
+        (colours(brand)["cut"], "FEF3EC"),
+    ]:
+        assert contrast(text, ground) >= 4.5, (text, ground)
+
+
+def contrast(one, other):
+    """Return the ratio of the luminances of two colours, as WCAG 2.1 defines it."""
+    light = sorted((luminance(one), luminance(other)))
+    return (light[1] + 0.05) / (light[0] + 0.05)
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_contrast_is_that_of_the_standard():
+    assert contrast("000000", "FFFFFF") == pytest.approx(21)
+    assert contrast("777777", "FFFFFF") == pytest.approx(4.48, abs=0.005)  # the well-known grey just below the limit
+
+
+CASES = {
+    "gain": ("company", {"settings": {"layoff_share": 1, "ai_spend": 1e9, "loaded_cost": 600_000}}),
+    "no cut": ("company", {"settings": {"layoff_share": 0}}),
+    "no cut on file": ("company", {"company": "GOOGL"}),
+    "gap": ("company", {"company": "ORCL", "year": 2026}),
+    "not on file": ("company", {"company": "CRWV", "year": 2025}),
+    "no work lost": ("company", {"settings": {"work_lost_share": 0}}),
+    "cut frees nothing": ("company", {"settings": {"base_salary": 9_000_000}, "years": 1}),
+    "loss": ("cluster", {"years": 5}),
+    "profit": ("cluster", {"settings": {"rental_price": 4.5}, "years": 5}),
+    "euros": ("cluster", {"scenario": "scarcity", "years": 5}),
+}
+SAID = [
+    ("gain", "Answer", r"^Yes\. AI spending of \$1\.0bn .* pays for [\d,.]+% of it\.$"),
+    ("no cut", "Answer", r"^No jobs are cut\. AI spending of .* takes [\d,]+ jobs, \d+% of the workforce\.$"),
+    ("no cut", "Options", r"^No jobs are cut, so there is nothing to choose\.$"),
+    (
+        "no cut on file",
+        "Answer",
+        r"^No cut is on file\. AI spending of \$93\.4bn is [\d.]+ times Alphabet's whole payroll",
+    ),
+    ("no cut on file", "Options", r"^It cannot be said: a figure of Alphabet that is needed is not on file\.$"),
+    ("no cut on file", "Afford", r"^Yes\. In a year Alphabet has \$[\d.]+bn left"),
+    ("gap", "Answer", r"^No\. AI spending of \$55\.7bn .* Oracle's whole payroll\. The cut of 21,000 jobs"),
+    (
+        "gap",
+        "Afford",
+        r"^No\. In a year AI spending of Oracle exceeds operating cash flow, which is after pay, by \$23\.7bn\.",
+    ),
+    (
+        "not on file",
+        "Answer",
+        r"^It cannot be said: AI spending \(\$10\.3bn\) or headcount \(n/a\) of CoreWeave is not on file\.$",
+    ),
+    ("no work lost", "Options", r"^Fund AI: no work is lost"),
+    ("cut frees nothing", "Options", r"^Keep the people: severance takes all the cash"),
+    ("loss", "Cluster", r"Over 5 years it loses \$[\d.]+[mbn]+ in present value\.$"),
+    ("profit", "Cluster", r"Over 5 years it earns \$[\d.]+[mbn]+ in present value\.$"),
+    ("profit", "Returns", r"^The cluster returns [\d.]+% a year where capital costs 10%\. Over 5 years it earns"),
+]
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory, libreoffice):
+    """What the pages say in each case: as built, and recalculated in LibreOffice."""
+    folder = tmp_path_factory.mktemp("said")
+    paths = {}
+    for case, (template, arguments) in CASES.items():
+        paths[case] = folder / f"{case.replace(' ', '-')}.xlsx"
+        build(template, paths[case], **arguments)
+    other = dict(zip(paths, libreoffice(list(paths.values())), strict=True))
+    return {case: [openpyxl.load_workbook(p, data_only=True) for p in (paths[case], other[case])] for case in paths}
+
+
+def test_sentences_are_right_for_gain_loss_and_what_is_not_on_file(said):
+    for case, sheet, pattern in SAID:
+        for book in said[case]:
+            assert re.search(pattern, book[sheet]["B5"].value), (case, sheet, book[sheet]["B5"].value)
+
+
+def test_the_pages_read_alike_when_libreoffice_recalculates_them(said):
+    for case, (built, recalculated) in said.items():
+        for ws in (built[n] for n in PAGES if n in built.sheetnames):
+            other = recalculated[ws.title]
+            for at, text in texts_of(ws):
+                assert other[at].value == text, (case, ws.title, at)

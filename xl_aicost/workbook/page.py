@@ -1,0 +1,151 @@
+"""The page that every sheet for readers is: one grid, one head (who and when, question, answer, status), one printed page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from openpyxl.formatting.rule import DataBarRule, FormulaRule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.logo import add_logo
+from xl_aicost.workbook.style import colours, print_set_up
+from xl_aicost.xlsx.cells import merge, place, put, put_text
+
+DIGIT = 7  # pixels of a digit in the workbook's font, which widths of columns count
+GUTTER = 19  # pixels
+MODULES = (134,) * 10
+HEAD_HEIGHTS = (6, 28, 18, 6, 44, 8)  # points: edge, title, question, rule, answer, gap
+BODY = 7  # the first row below the head: the figures
+PICTURE, CAPTION = 11, 25  # rows: the first of the pictures, and the one below them
+PICTURE_ROW = 17  # points
+ZOOM = 80
+FIRST = "Answer"  # the page to which the others link back
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A key figure: label, value and note are texts or expressions of formulas; the meaning gives its colour."""
+
+    label: str
+    value: str
+    note: str
+    meaning: str = "ink"
+
+
+class Page:
+    """A sheet for readers, with columns of some pixels behind a gutter."""
+
+    def __init__(
+        self, book: Book, name: str, title: str, question: str, answer: str, columns: Sequence[int] = MODULES
+    ) -> None:
+        """Start a sheet; title, question and answer are expressions of formulas."""
+        self.book, self.ws = book, book.empty_sheet(name, "output")
+        self.last = get_column_letter(1 + len(columns))
+        for i, pixels in enumerate((GUTTER, *columns, GUTTER), 1):
+            self.ws.column_dimensions[get_column_letter(i)].width = pixels / DIGIT
+        self.heights(1, *HEAD_HEIGHTS)
+        status = get_column_letter(max(2, len(columns) - 1))
+        self.put("B2", f"={title}", "Page title", to=f"{get_column_letter(place(f'{status}1')[1] - 1)}2")
+        self.put(f"{status}2", "=status", "Page status", to=f"{self.last}2")
+        before = get_column_letter(place(f"{self.last}3")[1] - 1)
+        self.put("B3", f"={question}", "Question", to=f"{before}3")
+        if name != FIRST:
+            self.put(f"{self.last}3", "Back to Answer", "Page way back")
+            self.ws[f"{self.last}3"].hyperlink = Hyperlink(ref=f"{self.last}3", location=f"'{FIRST}'!A1")
+        self.line(4, "Rule")
+        self.put("B5", f"={answer}", "Answer", to=f"{self.last}5")
+        if book.template.brand.logo:
+            add_logo(book, self.ws, f"{self.last}1")
+
+    def put(self, at: str, value: object, style: str, form: str | None = None, to: str | None = None) -> None:
+        """Write a cell, merged up to the cell `to`."""
+        put(self.ws, at, value, style, form)
+        if to:
+            merge(self.ws, f"{at}:{to}")
+            row, first = place(at)
+            bottom, last = place(to)
+            for r in range(row, bottom + 1):
+                for c in range(first, last + 1):  # so that borders and fills go all the way
+                    if (r, c) != (row, first):
+                        put(self.ws, f"{get_column_letter(c)}{r}", None, style)
+
+    def merge(self, at: str, to: str) -> None:
+        """Merge cells whose first is written elsewhere."""
+        merge(self.ws, f"{at}:{to}")
+
+    def text(self, at: str, text: str, style: str, to: str | None = None) -> None:
+        """Write a text from a data file, which is never taken for a formula."""
+        self.put(at, None, style, to=to)
+        put_text(self.ws, at, text, style)
+
+    def heights(self, first: int, *points: float) -> None:
+        """Set the heights of rows from one on."""
+        for row, height in enumerate(points, first):
+            self.ws.row_dimensions[row].height = height
+
+    def line(self, row: int, style: str, first: str = "B", last: str | None = None) -> None:
+        """Give the cells of a row a style, for its border."""
+        for column in range(place(f"{first}1")[1], place(f"{last or self.last}1")[1] + 1):
+            put(self.ws, f"{get_column_letter(column)}{row}", None, style)
+
+    def section(self, at: str, title: str, to: str | None = None) -> None:
+        """Write the title of a section over a line; it may be the expression of a formula with a number."""
+        row = place(at)[0]
+        self.line(row, "Section", at.rstrip("0123456789"), (to or self.last).rstrip("0123456789"))
+        self.put(at, title, "Section")
+        self.ws.row_dimensions[row].height = 20
+
+    def figures(self, row: int, figures: Sequence[Figure]) -> None:
+        """Write five key figures over two modules each, in three rows."""
+        self.heights(row, 17, 36, 17, 10)
+        for figure, first, last in zip(figures, "BDFHJ", "CEGIK", strict=False):
+            put(self.ws, f"{first}{row - 1}", None, f"Rule {figure.meaning}")
+            style = f"Figure {figure.meaning}"
+            self.put(f"{first}{row}", figure.label, "Figure label", to=f"{last}{row}")
+            self.put(f"{first}{row + 1}", f"={figure.value}", style, to=f"{last}{row + 1}")
+            self.put(f"{first}{row + 2}", f"={figure.note}", "Figure note", to=f"{last}{row + 2}")
+
+    def link(self, at: str, text: str, sheet: str, to: str | None = None) -> None:
+        """Write a link to a sheet of this workbook."""
+        self.put(at, f"\N{BLACK RIGHT-POINTING POINTER} {text}", "Page link", to=to)
+        self.ws[at].hyperlink = Hyperlink(ref=at, location=f"'{sheet}'!A1", display=text)
+
+    def pictures(self, top: int = PICTURE) -> None:
+        """Set the heights of the rows of two pictures, their caption and the gap below."""
+        self.heights(top, *[PICTURE_ROW] * (CAPTION - PICTURE), 24, 8)
+
+    def table_head(self, row: int, heads: Mapping[str, str], right: str = "") -> None:
+        """Write the heads of a table's columns, those in `right` to the right, over the width of the page."""
+        self.line(row, "Head")
+        for column, text in heads.items():
+            self.put(f"{column}{row}", text, "Head right" if column in right else "Head")
+        self.ws.row_dimensions[row].height = 31 if any(len(t) > 16 for t in heads.values()) else 20
+
+    def signs(self, cells: str) -> None:
+        """Colour what is below zero as a loss and what is above it as a gain; n/a and texts stay as they are."""
+        hue, first = colours(self.book.template.brand), cells.partition(":")[0]
+        for meaning, sign in (("cut", "<"), ("gain", ">")):
+            self.colour(cells, f"AND(ISNUMBER({first}),{first}{sign}0)", hue[meaning])
+
+    def bars(self, cells: str, most: float, colour: str) -> None:
+        """Draw bars within cells, from 0 to `most`."""
+        rule = DataBarRule("num", 0, "num", most, color=colour, showValue=True, minLength=0, maxLength=100)
+        self.ws.conditional_formatting.add(cells, rule)
+
+    def colour(self, cells: str, formula: str, font: str, fill: str | None = None) -> None:
+        """Colour cells where a formula holds; colour never speaks alone, so the cell says it too."""
+        shade = {"fill": PatternFill("solid", bgColor=fill)} if fill else {}
+        self.ws.conditional_formatting.add(cells, FormulaRule([formula], font=Font(color=font, bold=True), **shade))
+
+    def finish(self, bottom: int, freeze: str | None = None, cursor: str = "A1", one_page: bool = True) -> None:
+        """Set view, print and protection; the page prints down to row `bottom`."""
+        right = get_column_letter(place(f"{self.last}1")[1] + 1)
+        print_set_up(self.ws, f"A1:{right}{bottom}", 1, int(one_page))
+        view = self.ws.sheet_view
+        view.showRowColHeaders, view.zoomScale, view.zoomScaleNormal = False, ZOOM, ZOOM
+        view.selection[0].activeCell = view.selection[0].sqref = cursor
+        self.ws.freeze_panes = freeze

@@ -1,0 +1,59 @@
+"""The About page: what the workbook is for and whose it is, what its cells' looks mean, and its sheets."""
+
+from __future__ import annotations
+
+from openpyxl.styles import Protection
+
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.page import BODY, Page
+from xl_aicost.xlsx.cells import restyle
+
+LEGEND = {
+    "Input": "may be changed",
+    "Choice": "may be changed",
+    "Given": "given when the file was made",
+    "Calculation": "calculation",
+    "Link from a sheet": "link from another sheet",
+    "Total": "total, or result of the scenario shown",
+}
+FROM_TEMPLATE = ("Purpose", "Owner")  # texts of users, which are never formulas
+
+
+def add_about(book: Book) -> None:
+    """Write the About page."""
+    t, brand = book.template, book.template.brand
+    page = Page(
+        book,
+        "About",
+        'subject_title&": about this workbook"',
+        '"What is this workbook, whose is it, and where is what?"',
+        "status",
+    )
+    rate = "" if brand.currency == "USD" else f", {brand.currency_per_usd:.10g} for a US dollar (see Control)"
+    about = {
+        "Purpose": t.purpose,
+        "Owner": t.owner,
+        "Version": book.edition.record["generator"],
+        "Data as of": book.edition.record["data"],
+        "Currency and units": f"{brand.currency} {brand.display_unit} where a unit says so{rate}. Calendar years unless a "
+        "fiscal year is named",
+        "Sign convention": "Costs and savings are positive in their own lines; cash flows are plus in, minus out",
+        "Status": '=IF(check_errors=0,"All checks hold","Checks fail: see the Checks sheet")',
+    }
+    page.section(f"B{BODY}", "About")
+    for row, (name, text) in enumerate(about.items(), BODY + 1):
+        page.put(f"B{row}", name, "Dense strong", to=f"C{row}")
+        (page.text if name in FROM_TEMPLATE else page.put)(f"D{row}", text, "Dense", to=f"K{row}")
+    row = BODY + len(about) + 2
+    page.section(f"B{row}", "What the looks of a cell mean")
+    for at, (kind, text) in enumerate(LEGEND.items(), row + 1):
+        page.put(f"B{at}", 1234, kind, "#,##0")
+        restyle(page.ws[f"B{at}"], protection=Protection(locked=True))
+        page.put(f"C{at}", text, "Dense", to=f"K{at}")
+    row += len(LEGEND) + 2
+    page.section(f"B{row}", "Sheets")
+    for at, (sheet, (kind, text)) in enumerate(book.contents.items(), row + 1):
+        page.link(f"B{at}", sheet, sheet, to=f"D{at}")
+        page.put(f"E{at}", kind, "Dense")
+        page.put(f"F{at}", text, "Dense", to=f"K{at}")
+    page.finish(row + len(book.contents))

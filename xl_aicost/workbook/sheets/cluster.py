@@ -1,0 +1,216 @@
+"""The Cluster page: what a cluster costs to build and to run, whether it earns that back, and in which story."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from xl_aicost.assumptions import load_scenarios
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
+from xl_aicost.workbook.pictures import Frame
+from xl_aicost.workbook.sentence import said, when, where
+from xl_aicost.workbook.sheets.tables import Step, add_steps
+from xl_aicost.workbook.style import colours
+
+PLOT = (0.03, 0.13, 0.94, 0.66)
+BUILD = {
+    "GPU": "gpu_capex",
+    "Server": "server_capex",
+    "Network": "network_capex",
+    "Cables": "cabling_capex",
+    "Building, power, cooling": "facility_capex",
+}
+RUN = {
+    "Chips, servers, network": "it_depreciation",
+    "Building": "facility_depreciation",
+    "Electricity": "electricity_cost",
+    "Land and tax": "real_estate_cost",
+    "Engineers": "engineers_cost",
+    "Upkeep": "maintenance_cost",
+}
+PARTS = {  # a row of the table: what it costs to build, what it costs a year
+    "GPUs": ("gpu_capex", None),
+    "Servers": ("server_capex", None),
+    "Network": ("network_capex", None),
+    "Cables and optics": ("cabling_capex", None),
+    "IT equipment, written off": (None, "it_depreciation"),
+    "Building, power, cooling": ("facility_capex", "facility_depreciation"),
+    "Electricity": (None, "electricity_cost"),
+    "Property tax, insurance, land": (None, "real_estate_cost"),
+    "Engineers": (None, "engineers_cost"),
+    "Maintenance": (None, "maintenance_cost"),
+}
+STORIES = CAPTION + 2
+
+
+def cluster_title(book: Book) -> str:
+    """Return the expression that names the cluster and its years."""
+    return said(book, "A cluster of {gpus:#,##0} GPUs, {first_year}-{last_year}")
+
+
+def verdict(book: Book) -> str:
+    """Return the expression of what the cluster earns over the horizon, for gain, loss and n/a."""
+    say, cell, years = partial(said, book), partial(where, book), book.layout.years
+    return when(
+        cell("ISNUMBER({cluster_npv})"),
+        when(
+            cell("{cluster_npv}<0"),
+            say(f"Over {years} years it loses {{cluster_npv:|$|}} in present value."),
+            say(f"Over {years} years it earns {{cluster_npv:|$|}} in present value."),
+        ),
+        '"What it earns cannot be said: a figure is missing."',
+    )
+
+
+def payback(book: Book) -> str:
+    """Return the expression of the payback in years, in words where it does not come."""
+    years = book.layout.years
+    return when(where(book, "ISNUMBER({payback_years})"), said(book, "{payback_years:0.0} years"), f'"> {years} years"')
+
+
+def add_cluster(book: Book) -> None:
+    """Write the Cluster page."""
+    say, cell = partial(said, book), partial(where, book)
+    cost = say(
+        "It costs {cluster_capex:$} to build and {annual_cost:$} a year to own and run: {gpu_hour_cost:$0.00} a GPU-hour, "
+        "against a market price of {rental_price:$0.00}. "
+    )
+    page = Page(
+        book,
+        "Cluster",
+        cluster_title(book),
+        '"What does the cluster cost, and does it earn it back?"',
+        f"{cost}&{verdict(book)}",
+    )
+    page.figures(
+        BODY,
+        (
+            Figure(
+                "Cost to build (capex)",
+                say("{cluster_capex:$}"),
+                say("{capex_per_gpu:$} a GPU, building included"),
+                "AI",
+            ),
+            Figure("Cost to own and run", say("{annual_cost:$}"), '"a year, depreciation included"', "AI"),
+            Figure("Cost of a GPU-hour", say("{gpu_hour_cost:$0.00}"), say("market price {rental_price:$0.00}"), "AI"),
+            Figure(
+                "Net present value (NPV)",
+                say("{cluster_npv:$}"),
+                say(f"{book.layout.years} years at {{discount_rate:0%}}, renewals included"),
+            ),
+            Figure(
+                "Payback, renewals included",
+                payback(book),
+                when(
+                    cell("ISNUMBER({payback_years})"),
+                    '"until cash to date stays positive"',
+                    '"cash to date stays negative"',
+                ),
+            ),
+        ),
+    )
+    page.colour(f"H{BODY + 1}", cell("{cluster_npv}<0"), colours(book.template.brand)["cut"])
+    page.pictures()
+    _add_build(book, page)
+    _add_hour(book, page)
+    row = _add_stories(book, page)
+    page.finish(_add_parts(book, page, row + 1))
+
+
+def _steps(book: Book, parts: dict[str, str], per: str, total: tuple[str, str], owned: int) -> list[Step]:
+    """Return the steps from parts to a total; what is owned comes first, in the colour of AI."""
+    steps = [
+        Step(name, book.money(where(book, f"{{{line}}}{per}"), "USD"), "AI" if k < owned else "people")
+        for k, (name, line) in enumerate(parts.items())
+    ]
+    return [*steps, Step(total[0], book.money(where(book, f"{{{total[1]}}}"), "USD"), "AI", total=True)]
+
+
+def _add_build(book: Book, page: Page) -> None:
+    message = said(book, "A GPU of {gpu_unit_price:$} costs {capex_per_gpu:$} once it can run")
+    title = book.feed.put("Title: cost to build, per GPU", f"={message}")
+    frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, "Steps from the price of a GPU to its cost, all in.", PLOT)
+    add_steps(book, page, frame, _steps(book, BUILD, "/{gpus}", ("All in", "capex_per_gpu"), 1), "$")
+    note = said(
+        book, "{gpus:#,##0} GPUs: {servers:#,##0} servers, {switches:#,##0} switches, {it_mw:0.0} MW of IT load."
+    )
+    page.put(f"B{CAPTION}", f"={note}", "Page note", to=f"F{CAPTION}")
+
+
+def _add_hour(book: Book, page: Page) -> None:
+    worn, power = (
+        book.feed.text(f"{label}, per GPU-hour", book.money(where(book, f"{{{line}}}/{{gpu_hours}}"), "USD"), "$0.00")
+        for label, line in (("Depreciation", "depreciation"), ("Electricity", "electricity_cost"))
+    )
+    of_all = said(book, " of the {gpu_hour_cost:$0.00} a GPU-hour costs, power ")
+    title = book.feed.put("Title: cost of a GPU-hour", f'="Depreciation is "&{worn}&{of_all}&{power}')
+    shown = "Steps from depreciation and running costs to the cost of a GPU-hour."
+    frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, PLOT)
+    add_steps(book, page, frame, _steps(book, RUN, "/{gpu_hours}", ("GPU-hour", "gpu_hour_cost"), 2), "$0.00")
+    note = said(
+        book,
+        "Per GPU-hour sold, {utilization:0%} of all hours. Hardware lasts {useful_life:0.0} years, the building {facility_life:0}.",
+    )
+    page.put(f"G{CAPTION}", f"={note}", "Page note", to=f"K{CAPTION}")
+
+
+def _difference(scenario: str) -> str:
+    """Return in a line what is different in a shipped scenario."""
+    return next((s.difference for s in load_scenarios().values() if s.title == scenario), "")
+
+
+def _add_stories(book: Book, page: Page) -> int:
+    """Write what the cluster costs and earns in each scenario side by side; return the row after the last."""
+    row, columns = STORIES, ("cluster_capex", "gpu_hour_cost", "rental_price", "cluster_npv", "payback_years")
+    page.section(f"B{row}", "In which story does it pay?")
+    heads = ("Cost to build", "Cost of a GPU-hour", "Market price", "Net present value", "Payback, years")
+    page.table_head(row + 1, {"B": "Story", "D": "What is different"} | dict(zip("GHIJK", heads, strict=True)), "GHIJK")
+    for at, lane in enumerate(book.layout.lanes, row + 2):
+        name = '="Shown: "&scenario' if lane is LIVE else lane.title
+        page.put(f"B{at}", name, "Row strong", to=f"C{at}")
+        page.text(f"D{at}", _difference(lane.title), "Row note", to=f"F{at}")
+        for column, line in zip("GHIJK", columns, strict=True):
+            unit = book.layout.meaning(line).unit
+            text = book.shown(book.layout.cell(lane, line), unit)
+            if line == "payback_years":
+                text = f'IF(ISNUMBER({book.layout.cell(lane, line)}),{book.layout.cell(lane, line)},"> {book.layout.years}")'
+            style = "Row strong right" if line in ("gpu_hour_cost", "cluster_npv") else "Row right"
+            page.put(f"{column}{at}", f"={text}", style, book.page_form(unit))
+    last = row + 1 + len(book.layout.lanes)
+    page.heights(row + 2, *[24] * len(book.layout.lanes))
+    page.signs(f"J{row + 2}:J{last}")
+    page.colour(f"H{row + 2}:H{last}", f"$H{row + 2}>$I{row + 2}", colours(book.template.brand)["cut"])
+    note = "Orange: a loss, or a GPU-hour that costs more than it sells for. Payback counts renewals."
+    page.put(f"B{last + 1}", note, "Page note", to=f"K{last + 1}")
+    page.heights(last + 1, 16, 8)
+    return last + 2
+
+
+def _add_parts(book: Book, page: Page, row: int) -> int:
+    """Write the parts of both costs, and that they add up; return the last row."""
+    page.section(f"B{row}", "What is in the numbers")
+    heads = ("to build", f"a GPU, {book.sign}", "share", "a year", f"a GPU-hour, {book.sign}", "share")
+    for column, text in zip("EFGHIJ", heads, strict=True):
+        page.put(f"{column}{row}", text, "Section right")
+    total, gpus, hours = row + 1 + len(PARTS), where(book, "{gpus}"), where(book, "{gpu_hours}")
+    large = book.page_form("USD")
+    for at, (name, (built, run)) in enumerate((*PARTS.items(), ("Total", (None, None))), row + 1):
+        last = at == total
+        style = "Dense total" if last else "Dense"
+        page.line(at, style)
+        page.put(f"B{at}", name, style, to=f"D{at}")
+        for line, amount, each, share, by in ((built, "E", "F", "G", gpus), (run, "H", "I", "J", hours)):
+            if not line and not last:
+                continue
+            value = (
+                f"SUM({amount}{row + 1}:{amount}{at - 1})" if last else book.money(where(book, f"{{{line}}}"), "USD")
+            )
+            page.put(f"{amount}{at}", f"={value}", f"{style} right", large)
+            page.put(f"{each}{at}", f"={amount}{at}/{by}", f"{style} right", "#,##0" if by == gpus else "0.00")
+            page.put(f"{share}{at}", f"={amount}{at}/{amount}${total}", f"{style} right", "0%")
+    page.heights(row + 1, *[16] * (1 + len(PARTS)))
+    whole = (("E", "cluster_capex"), ("H", "annual_cost"))
+    apart = "+".join(f"ABS({c}{total}/{book.money(where(book, f'{{{line}}}'), 'USD')}-1)" for c, line in whole)
+    page.put(f"K{total}", f'=IF({apart}<0.000001,"adds up","does not add up")', "Dense total centre")
+    return total

@@ -1,0 +1,138 @@
+"""The picture of AI spending against headcount over the years, from the figures on file: gaps as gaps, guidance dotted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from xl_aicost.assumptions.companies import company_figures, yearly, years_of, years_on_file
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.page import Page
+from xl_aicost.workbook.pictures import Frame, Row, lines
+from xl_aicost.workbook.style import colours
+from xl_aicost.workbook.subject import company_name
+
+POOL = (
+    "META",
+    "GOOGL",
+    "MSFT",
+)  # whose people mostly write software; together they stand for a workbook without a company
+POOL_NAME = "Three companies"
+POOL_NOTE = "Meta, Alphabet and Microsoft together. "
+FILED = 7  # years that are filed; one more may be as guided
+HEADS = ("Year", "AI spending", "Headcount", "AI spending, as guided", "Headcount, newest")
+DESCRIPTION = (
+    "Lines by year, the first year with both figures = 100: AI spending and headcount; dotted, the year that is guided."
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """Spending and headcount by year as indices, NaN for a gap: seven years filed, then one as guided."""
+
+    name: str
+    last: int
+    base: int | None
+    spending: tuple[float, ...]
+    headcount: tuple[float, ...]
+
+    @property
+    def years(self) -> range:
+        """The years, the last of which is not filed yet."""
+        return range(self.last - FILED + 1, self.last + 2)
+
+    @property
+    def guided(self) -> bool:
+        """Say whether the year after the last one filed is guided."""
+        return self.spending[-1] == self.spending[-1]
+
+    @property
+    def title(self) -> str:
+        """The message of the picture, with a number in it."""
+        spent, people = (values[FILED - 1] - 100 for values in (self.spending, self.headcount))
+        if self.base is None or self.base == self.last:
+            return f"{self.name}: AI spending of {sum(v == v for v in self.spending[:FILED])} years is on file"
+        since = f"{self.name}, {self.base} to {self.last}: AI spending {_moved(spent)}"
+        return f"{since}, headcount {_moved(people)}" if people == people else since
+
+    @property
+    def note(self) -> str:
+        """The caption: definition, gaps, what is dotted."""
+        gaps = [str(y) for y, v in zip(self.years, self.headcount[:FILED], strict=False) if v != v]
+        without = f" Headcount of {_span(gaps)} is not on file: left blank." if gaps else ""
+        guided = f" Dotted, {self.last + 1}: middle of the guidance; newest headcount." if self.guided else ""
+        start = f"{self.base} = 100. " if self.base else ""
+        pool = POOL_NOTE if self.name == POOL_NAME else ""
+        return f"{pool}{start}All capital spending, finance leases where on file.{without}{guided}"
+
+    def row(self, place: int) -> tuple[str, list[float | None]]:
+        """Return the name of a year, and its numbers: filed spending and headcount, then those from the last year on."""
+        ahead = self.guided and place >= FILED - 1
+        numbers = [self.spending[place], self.headcount[place]]
+        shown = [v if place < FILED else math.nan for v in numbers] + [v if ahead else math.nan for v in numbers]
+        name = f"{self.years[place]}{'e' * (self.guided and place == FILED)}"
+        return name, [None if v != v else v for v in shown]
+
+
+def _moved(percent: float) -> str:
+    return f"up {percent:.0f}%" if percent >= 0.5 else f"down {-percent:.0f}%" if percent <= -0.5 else "flat"
+
+
+def _span(years: Sequence[str]) -> str:
+    return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}" if len(years) > 2 else " and ".join(years)
+
+
+def _spent(company: str, year: int) -> float:
+    return company_figures(company, year)["ai_spend"].value if year in years_of(company) else math.nan
+
+
+def _heads(company: str, year: int) -> float:
+    return yearly(company, year, "headcount").value
+
+
+@cache
+def history(company: str | None) -> History:
+    """Return the years of a company, or of the companies that stand for a workbook without one."""
+    companies = (company,) if company else POOL
+    last = max(set.intersection(*(set(years_of(c)) for c in companies)))
+    years = range(last - FILED + 1, last + 1)
+    sums = [[math.fsum(of(c, y) for c in companies) for y in years] for of in (_spent, _heads)]
+    ahead = (math.nan, math.nan)
+    if company and last + 1 in years_on_file(company):
+        found = company_figures(company, last + 1)
+        ahead = found["ai_spend"].value, found["closing_headcount"].value
+    base = next((i for i in range(FILED) if all(v[i] == v[i] for v in sums)), None)
+    first = [v[FILED - 1 if base is None else base] for v in sums]
+    spending, heads = (
+        tuple(100 * v / one for v in (*every, a)) for every, one, a in zip(sums, first, ahead, strict=True)
+    )
+    return History(company_name(company) or POOL_NAME, last, None if base is None else years[base], spending, heads)
+
+
+def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> None:
+    """Add the picture and, in the cell `caption`, what it shows; its data stand on the Feed."""
+    feed, hue = book.feed, colours(book.template.brand)
+    title = feed.put("Title: AI spending against headcount", None)
+    blank = [("", None, None, None, None)] * (FILED + 1)
+    table = feed.table("AI spending against headcount by year, as indices", HEADS, blank, "0")
+
+    def write() -> None:
+        every = [history(e.subject.company) for e in book.editions]
+        book.put_each(feed.ws, title.partition("!")[2].replace("$", ""), [h.title for h in every], "Label")
+        book.put_each(page.ws, caption, [h.note for h in every], "Page note")
+        for place in range(FILED + 1):
+            rows = [h.row(place) for h in every]
+            book.put_each(feed.ws, f"A{table.head + 1 + place}", [name for name, _ in rows], "Label")
+            for k, column in enumerate("BCDE"):
+                values = [numbers[k] for _, numbers in rows]
+                book.put_each(feed.ws, f"{column}{table.head + 1 + place}", values, "Given", "0")
+
+    book.by_edition(write)
+    ends = ((FILED - 1, "l"), (FILED - 1, "b"), (FILED, "r"), (FILED, "r"))
+    rows = [
+        Row(table.column(k), table.name(k), hue["AI" if k % 2 else "people"], k > 2, ends[k - 1]) for k in range(1, 5)
+    ]
+    frame = Frame(top, below, title, DESCRIPTION, (0.055, 0.15, 0.86, 0.74))
+    lines(page, frame, table.column(0), rows, "0")
