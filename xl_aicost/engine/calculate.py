@@ -11,11 +11,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from openpyxl import Workbook
-
 from xl_aicost.engine.sheets import Calculation, Values
 from xl_aicost.engine.values import UnknownFormulaError, Value
 from xl_aicost.errors import AicostError
+from xl_aicost.xlsx.cells import Workbook, contents
 from xl_aicost.xlsx.save import save
 
 
@@ -40,12 +39,11 @@ def by_ironcalc(wb: Workbook) -> dict[str, dict[tuple[int, int], Value]]:
         try:
             engine = ironcalc.load_from_xlsx(str(draft), "en", "UTC", "en")
             engine.evaluate()
-            return {
-                ws.title: {
-                    key: engine.get_cell_value(index, *key) for key, cell in ws._cells.items() if cell.data_type == "f"
-                }
-                for index, ws in enumerate(wb.worksheets)
-            }
+            found: dict[str, dict[tuple[int, int], Value]] = {name: {} for name in wb.sheetnames}
+            for sheet, key, _, is_formula in contents(wb):
+                if is_formula:
+                    found[sheet][key] = engine.get_cell_value(wb.sheetnames.index(sheet), *key)
+            return found
         except BaseException as error:  # ironcalc's panics are not subclasses of Exception
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise

@@ -11,12 +11,11 @@ from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
-from openpyxl import Workbook
-from openpyxl.utils.cell import column_index_from_string
 
 from xl_aicost.engine.parser import Function, compiled, split_operands
 from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, Value, is_error, to_array
 from xl_aicost.support.values import Array, Booleans, CellValue
+from xl_aicost.xlsx.cells import Workbook, contents, place
 
 Key: TypeAlias = tuple[str, int, int]  # sheet, row, column
 Area: TypeAlias = tuple[str, int, int, int, int]  # sheet, first and last row, first and last column
@@ -26,7 +25,7 @@ Values: TypeAlias = Mapping[str, Mapping[tuple[int, int], Value]]  # by sheet, a
 Constants: TypeAlias = Mapping[
     str, Mapping[tuple[int, int], Sequence[CellValue] | Array]
 ]  # the same, a value per batch row
-REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?")
 LOGICAL = {"TRUE": True, "FALSE": False}
 
 
@@ -62,15 +61,12 @@ class Calculation:
         self._parsed: dict[str, tuple[Function, list[Place | str | bool]]] = {}
         self._done: set[Key] = set()
         self.precomputed = precomputed or {}
-        for ws in wb.worksheets:
-            title, ready = ws.title, self.precomputed.get(ws.title, {})
-            for key, cell in ws._cells.items():
-                value = cell._value
-                if cell.data_type != "f":
-                    if value is not None:
-                        self.values[title, *key] = _as_float(value)
-                elif key not in ready:
-                    self.formulas[title, *key] = value
+        for title, at, value, is_formula in contents(wb):
+            if not is_formula:
+                if value is not None:
+                    self.values[title, *at] = _as_float(value)
+            elif at not in self.precomputed.get(title, ()):
+                self.formulas[title, *at] = str(value)
         self._store(constants or {}, self.precomputed)
         with np.errstate(all="ignore"):
             for key in self.formulas:
@@ -172,12 +168,10 @@ class Calculation:
 
     def _place(self, text: str) -> Place | bool:
         sheet, mark, body = text.rpartition("!")
-        match = REFERENCE.fullmatch(body)
-        if match:
-            left, top, right, bottom = match.groups()
-            column, row = column_index_from_string(left), int(top)
+        if REFERENCE.fullmatch(body):
             title = sheet.strip("'").replace("''", "'") if mark else None
-            return (title, row, int(bottom), column, column_index_from_string(right)) if right else (title, row, column)
+            (top, left), *corner = map(place, body.replace("$", "").split(":"))
+            return (title, top, corner[0][0], left, corner[0][1]) if corner else (title, top, left)
         if body.upper() in LOGICAL:
             return LOGICAL[body.upper()]
         name = self.wb.defined_names.get(body)

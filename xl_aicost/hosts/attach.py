@@ -13,7 +13,8 @@ from xl_aicost.xlsx.sheet import Cell, Sheet
 
 if TYPE_CHECKING:
     import xlwings
-    from openpyxl import Workbook
+
+    from xl_aicost.xlsx.cells import Workbook
 
 
 def attach(book: xlwings.Book | Workbook | str | Path) -> AttachedWorkbook:

@@ -11,9 +11,9 @@ from xl_aicost.review.attached import RECORD, AttachedWorkbook
 
 if TYPE_CHECKING:
     import xlwings
-    from openpyxl import Workbook
 
     from xl_aicost.xlsx.blocks import Block
+    from xl_aicost.xlsx.cells import Workbook
 
 REPORT_ROW = 6  # below the button
 

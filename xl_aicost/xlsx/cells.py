@@ -7,19 +7,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from typing import TypeAlias
 
-from openpyxl import Workbook
+from openpyxl import Workbook as Workbook  # other rooms know the type from here
 from openpyxl.cell.cell import Cell
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.text import cell_text
 
 Records: TypeAlias = dict[tuple[str, str | None], StyleArray]  # by style and number format
+
+
+def contents(wb: Workbook) -> Iterator[tuple[str, tuple[int, int], CellValue, bool]]:
+    """Yield of each cell its sheet, its row and column, what it holds, and whether that is a formula.
+
+    >>> wb = Workbook()
+    >>> wb.active["B1"] = "=A1"
+    >>> list(contents(wb))
+    [('Sheet', (1, 2), '=A1', True)]
+    """
+    for ws in wb.worksheets:
+        for key, cell in ws._cells.items():
+            yield ws.title, key, cell._value, cell.data_type == "f"
 
 
 def put(ws: Worksheet, at: str, value: object, style: str, number_format: str | None = None) -> Cell:
