@@ -277,7 +277,7 @@ def test_cohorts_of_the_years_before_depreciate_until_their_life_ends():
         ({"ai_revenue_growth": 0.001}, "ai_revenue_breakeven_year"),
         ({"loaded_cost": 10_000_000}, "depreciation_passes_payroll_year"),
         ({"layoff_share": 0}, "efficiency_share_of_cut"),
-        ({"headcount": np.nan}, "danger_zone"),
+        ({"closing_headcount": np.nan}, "danger_zone"),
         ({"operating_cash_flow": np.nan}, "affords_ai_and_people"),
         ({"headcount": np.nan}, "depreciation_passes_payroll_year"),
     ],

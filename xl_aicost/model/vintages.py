@@ -6,6 +6,7 @@ first year counts as far as `prior_capex_1` to `prior_capex_6` give it.
 
 import operator
 from functools import reduce
+from inspect import Parameter, Signature
 
 import numpy as np
 
@@ -13,14 +14,24 @@ from xl_aicost.model.line import line
 from xl_aicost.model.missing import missing, power, when
 from xl_aicost.model.timeline import cumulative, lag, total, trailing_sum
 
+PRIOR_CAPEX = tuple(f"prior_capex_{years}" for years in range(1, 7))
 
-def _still_depreciated(life, spent, period, periods_per_year):
-    """Return what of earlier years' spending is still depreciated in the period: whole, in part, or not at all."""
-    parts = [
-        amount * np.minimum(1, np.maximum(0, life - years * periods_per_year - (period - 1)))
-        for years, amount in enumerate(spent, 1)
-    ]
-    return reduce(operator.add, parts)
+
+def _bought_before(life, doc):
+    """Return the function of a line: cohorts of earlier years within their life, whole, in part or not at all, in clusters."""
+
+    def clusters(*values):
+        *spent, cluster_capex, periods_of_life, period, periods_per_year = values
+        parts = [
+            amount * np.minimum(1, np.maximum(0, periods_of_life - years * periods_per_year - (period - 1)))
+            for years, amount in enumerate(spent, 1)
+        ]
+        return reduce(operator.add, parts) / cluster_capex
+
+    precedents = (*PRIOR_CAPEX, "cluster_capex", life, "period", "periods_per_year")
+    clusters.__signature__ = Signature([Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in precedents])
+    clusters.__doc__ = doc
+    return clusters
 
 
 @line("AI spending, over time", unit="USD", kind="flow")
@@ -28,22 +39,9 @@ def ai_spend_path(ai_spend, year_start, ai_spend_growth_rate, years_past):
     return ai_spend * year_start * power(1 + ai_spend_growth_rate, years_past)
 
 
-@line("Clusters running that were bought before", unit="ratio", kind="ratio")
-def prior_clusters_running(
-    prior_capex_1,
-    prior_capex_2,
-    prior_capex_3,
-    prior_capex_4,
-    prior_capex_5,
-    prior_capex_6,
-    cluster_capex,
-    life_periods,
-    period,
-    periods_per_year,
-):
-    """Cohorts of the years before the first, as far as their IT equipment is still in service."""
-    spent = prior_capex_1, prior_capex_2, prior_capex_3, prior_capex_4, prior_capex_5, prior_capex_6
-    return _still_depreciated(life_periods, spent, period, periods_per_year) / cluster_capex
+prior_clusters_running = line("Clusters running that were bought before", unit="ratio", kind="ratio")(
+    _bought_before("life_periods", "Cohorts of the years before the first, as far as their IT equipment is in service.")
+)
 
 
 @line("Clusters running", unit="ratio", kind="ratio")
@@ -53,22 +51,9 @@ def clusters_running(ai_spend_path, life_whole, life_part, cluster_capex, prior_
     return serving / cluster_capex + prior_clusters_running
 
 
-@line("Buildings depreciated that were bought before", unit="ratio", kind="ratio")
-def prior_clusters_housed(
-    prior_capex_1,
-    prior_capex_2,
-    prior_capex_3,
-    prior_capex_4,
-    prior_capex_5,
-    prior_capex_6,
-    cluster_capex,
-    facility_life_periods,
-    period,
-    periods_per_year,
-):
-    """Cohorts of the years before the first, as far as their building is still depreciated."""
-    spent = prior_capex_1, prior_capex_2, prior_capex_3, prior_capex_4, prior_capex_5, prior_capex_6
-    return _still_depreciated(facility_life_periods, spent, period, periods_per_year) / cluster_capex
+prior_clusters_housed = line("Buildings depreciated that were bought before", unit="ratio", kind="ratio")(
+    _bought_before("facility_life_periods", "Cohorts of the years before, as far as their building is depreciated.")
+)
 
 
 @line("Buildings depreciated", unit="ratio", kind="ratio")
