@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -271,8 +272,9 @@ class Book:
 
     def money(self, cell: str, unit: str) -> str:
         """Return a cell as readers see it: dollars times the exchange rate if their currency is another."""
-        converted = unit.startswith("USD") and self.template.brand.currency != "USD"
-        return f"{cell}*currency_per_usd" if converted else cell
+        if not unit.startswith("USD") or self.template.brand.currency == "USD":
+            return cell
+        return f"({cell})*currency_per_usd" if re.search("[-+*/]", cell) else f"{cell}*currency_per_usd"
 
     def shown(self, cells: str, unit: str) -> str:
         """Return the formula, without its sign, that shows a number to readers, or n/a."""

@@ -211,6 +211,6 @@ def _add_parts(book: Book, page: Page, row: int) -> int:
             page.put(f"{share}{at}", f"={amount}{at}/{amount}${total}", f"{style} right", "0%")
     page.heights(row + 1, *[16] * (1 + len(PARTS)))
     whole = (("E", "cluster_capex"), ("H", "annual_cost"))
-    apart = "+".join(f"ABS({c}{total}/{book.money(where(book, f'{{{line}}}'), 'USD')}-1)" for c, line in whole)
+    apart = "+".join(f"ABS({c}{total}/({book.money(where(book, f'{{{line}}}'), 'USD')})-1)" for c, line in whole)
     page.put(f"K{total}", f'=IF({apart}<0.000001,"adds up","does not add up")', "Dense total centre")
     return total

@@ -130,7 +130,7 @@ def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> N
                 book.put_each(feed.ws, f"{column}{table.head + 1 + place}", values, "Given", "0")
 
     book.by_edition(write)
-    ends = ((FILED - 1, "l"), (FILED - 1, "b"), (FILED, "r"), (FILED, "r"))
+    ends = ((FILED - 1, "l"), (FILED - 1, "t"), (FILED, "r"), (FILED, "r"))
     rows = [
         Row(table.column(k), table.name(k), hue["AI" if k % 2 else "people"], k > 2, ends[k - 1]) for k in range(1, 5)
     ]
