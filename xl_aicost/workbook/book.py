@@ -266,9 +266,11 @@ class Book:
         return f'"{self.sign}"{plain};-"{self.sign}"{plain}' if unit.startswith("USD") else plain
 
     def axis_form(self) -> str:
-        """Return the number format of an axis for money, whose size decides on its unit."""
+        """Return the number format of an axis for money: in billions where the brand is, else where it is large."""
         large, small = (f'"{self.sign}"#,##0{scale}' for scale in ('.0,,,"bn"', ',,"m"'))
-        return f"[>=999500000]{large};[<=-999500000]-{large};{small}"
+        if self.template.brand.display_unit == "bn":
+            return f"{large};-{large};0"
+        return f"[<0]-{small};[>=999500000]{large};{small}"
 
     def money(self, cell: str, unit: str) -> str:
         """Return a cell as readers see it: dollars times the exchange rate if their currency is another."""
