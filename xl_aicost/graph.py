@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import graphlib
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -160,7 +160,9 @@ class Graph:
         """Return whether a line depends on the period or the date, even if it has one value itself."""
         return not self.upstream(name).isdisjoint(("period", "date"))
 
-    def evaluate(self, names: list[str], values: Inputs, years: int, periods_per_year: int = 1) -> dict[str, Numbers]:
+    def evaluate(
+        self, names: Sequence[str], values: Inputs, years: int, periods_per_year: int = 1
+    ) -> dict[str, Numbers]:
         """Return the values of some lines; `values` has the inputs, and may replace lines.
 
         Values are floats, or arrays of scenarios that broadcast against each other. Lines over time have periods as their
@@ -175,6 +177,11 @@ class Graph:
             arrays[key] = array[..., None] if timed and key not in self.series else array
         self._fill(arrays, order, finished)
         return {n: self._result(arrays[n], timed and n not in self.series) for n in names}
+
+    def plan(self, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Return the lines that some lines need, in order, and the inputs."""
+        order, _, inputs, _ = self._plan(names)
+        return order, inputs
 
     def _plan(self, names: tuple[str, ...]) -> Plan:
         """Return how to evaluate some lines; it is made once."""

@@ -22,7 +22,7 @@ CELL: Rules = {
     "add": _infix("+", 2), "subtract": _infix("-", 2),
     "multiply": _infix("*", 3), "divide": _infix("/", 3), "power": _infix("^", 4),
     "negative": ("-{}", 2, ATOM),  # in Excel -a^b is (-a)^b, so the operand is always bracketed
-    "where": ("IF({},{},{})", ATOM),
+    "where": ("IF({},{},{})", ATOM), "when": ("IF({},{},{})", ATOM),
     "minimum": ("MIN({},{})", ATOM), "maximum": ("MAX({},{})", ATOM),
     "exp": ("EXP({})", ATOM), "log": ("LN({})", ATOM), "sqrt": ("SQRT({})", ATOM),
     "absolute": ("ABS({})", ATOM), "floor": ("INT({})", ATOM), "ceil": ("-INT(-{})", 2, ATOM),

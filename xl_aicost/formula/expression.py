@@ -61,7 +61,7 @@ def _record(op: str, args: Sequence[Node], kwargs: Mapping[str, object]) -> Form
 
 
 def _when(left: Node, sign: str, right: Node, yes: Node, no: Node) -> Formula:
-    return Formula("where", Formula(COMPARISONS[sign], left, right), yes, no)
+    return Formula("when", Formula(COMPARISONS[sign], left, right), yes, no)
 
 
 COMPARISONS = {

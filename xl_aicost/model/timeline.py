@@ -144,10 +144,27 @@ def irr(x: Any, guess: Any = 0.1, floor: Any = -1.0) -> Any:
         np.broadcast_to(1.0 + np.asarray(rate, float), shape).reshape(-1).copy() for rate in (guess, floor)
     )
     with np.errstate(all="ignore"):
-        left = _newton(flows, growth, np.arange(len(growth)))
-        left = np.union1d(left, np.flatnonzero(~((growth > 0) & (growth < np.inf))))
+        none = _none_above(flows, lowest)
+        growth[none] = np.nan
+        left = _newton(flows, growth, np.flatnonzero(~none))
+        left = np.union1d(left, np.flatnonzero(~none & ~((growth > 0) & (growth < np.inf))))
         growth[left] = _halved(flows[:, left], lowest[left])
     return growth.reshape(shape) - 1
+
+
+def _none_above(flows: Array, growth: Array) -> NDArray[np.bool_]:
+    """Return whether flows have a value at every growth above the given ones, for certain.
+
+    Budan's theorem: the polynomial around that growth has coefficients of one sign. Not worth it for many dates.
+    """
+    if len(flows) > 16:
+        return np.zeros(flows.shape[1], bool)
+    moved = flows.copy()
+    for rest in range(len(moved) - 1, 0, -1):
+        for at in range(1, rest + 1):
+            moved[at] += moved[at - 1] * growth
+    none: NDArray[np.bool_] = (moved.min(axis=0) >= 0) | (moved.max(axis=0) <= 0)
+    return none
 
 
 def _newton(flows: Array, growth: Array, left: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xl_aicost import kernel
 from xl_aicost.case import Case, line_value, model, one_value
 from xl_aicost.errors import InputError
 from xl_aicost.simulate.distributions import Distribution, uncertain
@@ -148,7 +149,10 @@ class ChunkGroup:
 
 
 def _value(task: Task, inputs: Inputs) -> Numbers:
-    return line_value(task.line, {**task.values, **inputs}, task.years, task.periods_per_year)
+    values = {**task.values, **inputs}
+    if kernel.many(model(), (task.line,), task.draws.count) and inputs:
+        return kernel.evaluate(model(), (task.line,), values, task.years, task.periods_per_year)[task.line]
+    return line_value(task.line, values, task.years, task.periods_per_year)
 
 
 def evaluate_group(work: tuple[Task, range, range]) -> ChunkGroup:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from xl_aicost import kernel
 from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.table import Table, title_of
 from xl_aicost.case import Case, accepted, find_input, model, one_value, refusal
 from xl_aicost.errors import InputError
-from xl_aicost.simulate.table import Columns, batches, columns_of, first_row, writing
+from xl_aicost.graph import Graph
+from xl_aicost.simulate.table import Columns, batches, columns_of, first_row, rows_about, writing
 from xl_aicost.support.parallel import in_order, silent
 
 if TYPE_CHECKING:
@@ -30,17 +32,19 @@ class Work:
     lines: tuple[str, ...]
     case: Case
     columns: Columns
+    rows: int  # of the whole table, about
 
 
 def evaluate_batch(work: Work) -> Columns:
     """Return the batch with a column for each line; a result that a cell would show as an error is left empty."""
     rows = len(next(iter(work.columns.values())))
     columns = {line: np.empty(rows) for line in work.lines}
+    evaluate = kernel.evaluate if kernel.many(model(), work.lines, work.rows) else Graph.evaluate
     for start in range(0, rows, PIECE):
         here = slice(start, min(start + PIECE, rows))
         inputs = {n: c[here] for n, c in work.columns.items()}
-        results = model().evaluate(
-            list(work.lines), {**work.case.values, **inputs}, work.case.years, work.case.periods_per_year
+        results = evaluate(
+            model(), work.lines, {**work.case.values, **inputs}, work.case.years, work.case.periods_per_year
         )
         for line in work.lines:
             columns[line][here] = results[line]
@@ -100,9 +104,9 @@ def sweep(
     checked = tuple(map(one_value, lines))
     if not checked:
         raise InputError("no line to evaluate; name at least one with --line")
-    done, kept = 0, _Kept()
+    done, kept, rows = 0, _Kept(), rows_about(grid)
     with writing(out) if out is not None else nullcontext(kept.add) as write:
-        work = (Work(checked, case, c) for c in _checked(grid, items))
+        work = (Work(checked, case, c, rows) for c in _checked(grid, items))
         for columns in in_order(evaluate_batch, work, threads, scheduler):
             write(columns)
             done += len(columns[lines[0]])

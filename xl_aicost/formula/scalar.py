@@ -1,0 +1,175 @@
+"""What the helpers of lines do to one scenario: the functions that a kernel calls, in words that a compiler understands.
+
+They say what `xl_aicost.model.timeline` says of arrays; a test holds the two together. The text of this module is put
+before a kernel, so it may use numpy alone.
+"""
+
+# mypy: ignore-errors
+
+import numpy as np
+
+
+def power(base, exponent):
+    """Return base to the power of exponent; n/a where one of them is. Whole exponents are multiplied out."""
+    if base != base or exponent != exponent:
+        return np.nan
+    left = abs(exponent)
+    if left > 64.0 or left != np.floor(left):
+        return base**exponent
+    found, factor, times = 1.0, base, int(left)
+    while times:
+        if times & 1:
+            found *= factor
+        factor *= factor
+        times >>= 1
+    return found if exponent >= 0.0 else 1.0 / found
+
+
+def least(a, b):
+    """Return the smaller of two numbers; n/a where one of them is."""
+    return a if a != a or a < b else b
+
+
+def greatest(a, b):
+    """Return the larger of two numbers; n/a where one of them is."""
+    return a if a != a or a > b else b
+
+
+def cumulative(x, t):
+    """Return the sum of x up to period t."""
+    found = 0.0
+    for at in range(t + 1):
+        found += x[at]
+    return found
+
+
+def lag(x, t, n):
+    """Return x as it was n periods before period t, n at least 1; 0 before the first."""
+    return x[t - int(n)] if 1 <= n <= t and n == np.floor(n) else 0.0
+
+
+def trailing_sum(x, t, n):
+    """Return the sum of x over the n periods up to period t."""
+    found = 0.0
+    for age in range(t + 1):
+        if age < n:
+            found += x[t - age]
+    return found
+
+
+def ago(x, t, n):
+    """Return what x was n periods before period t, cut to whole periods; 0 before the first."""
+    return x[int(t - n)] if 0 < n <= t else 0.0
+
+
+def renewals(x, bought, t, whole, part):
+    """Return what must be bought again in period t; bought gets what is bought in it."""
+    due = (1.0 - part) * ago(bought, t, whole) + part * ago(bought, t, whole + 1.0)
+    bought[t] = x[t] + due
+    return due
+
+
+def total(x, count):
+    """Return the sum of x."""
+    found = 0.0
+    for at in range(count):
+        found += x[at]
+    return found
+
+
+def peak(x, count):
+    """Return the largest of x; n/a where one is."""
+    found = x[0]
+    for at in range(1, count):
+        found = greatest(found, x[at])
+    return found
+
+
+def dated(start, during, end, date, periods):
+    """Return the flow at a date: what falls at the start of a period, evenly in it (half at each end), at its end."""
+    found = 0.0
+    if date < periods:
+        found += start[date] + during[date] / 2
+    if date > 0:
+        found += during[date - 1] / 2 + end[date - 1]
+    return found
+
+
+def present_value(x, factor, count):
+    """Return the sum of x times its discount factor."""
+    found = 0.0
+    for at in range(count):
+        found += x[at] * factor[at]
+    return found
+
+
+def value(flows, count, growth):
+    """Return the value of flows at 1 + rate = growth, the first today."""
+    found, factor = 0.0, 1.0 / growth
+    for at in range(count - 1, -1, -1):
+        found = found * factor + flows[at]
+    return found
+
+
+def newton(flows, count, growth):
+    """Return where flows have no value, found from a growth, and whether that came to rest."""
+    for _ in range(60):
+        factor = 1.0 / growth
+        found, slope = 0.0, 0.0
+        for at in range(count - 1, -1, -1):
+            slope = slope * factor + found
+            found = found * factor + flows[at]
+        step = found / (-slope * factor * factor)
+        growth -= step
+        if abs(step) <= 1e-12 * max(1.0, abs(growth)):
+            return growth, True
+    return growth, False
+
+
+def rate_of_return(flows, count, guess, floor):
+    """Return the rate of a period at which flows at dates have no value, or the floor."""
+    if floor != floor:
+        return np.nan
+    if count <= 16 and none_above(flows, count, 1.0 + floor):
+        return floor
+    growth, rest = newton(flows, count, 1.0 + guess)
+    if not (rest and growth > 0.0 and growth < np.inf):
+        growth = halved(flows, count, 1.0 + floor)
+    return growth - 1.0 if growth - 1.0 > floor else floor
+
+
+def none_above(flows, count, growth):
+    """Return whether flows have a value at every growth above one, for certain: Budan's theorem."""
+    moved = np.empty(16)
+    for at in range(count):
+        moved[at] = flows[at]
+    for rest in range(count - 1, 0, -1):
+        for at in range(1, rest + 1):
+            moved[at] += moved[at - 1] * growth
+    low, high = 0.0, 0.0
+    for at in range(count):
+        if moved[at] != moved[at]:
+            return False
+        low, high = min(low, moved[at]), max(high, moved[at])
+    return low == 0.0 or high == 0.0
+
+
+def halved(flows, count, lowest):
+    """Return the growth between 0.001 and 1,000 at which flows have no value, or n/a."""
+    low, high = 1e-3, 1e3
+    sign = np.sign(value(flows, count, low))
+    if sign != sign or sign == np.sign(value(flows, count, high)):
+        return np.nan
+    for turn in range(100):
+        if high <= lowest:
+            return np.nan
+        middle = np.sqrt(low * high)
+        if turn == 20:
+            growth, rest = newton(flows, count, middle)
+            if rest and low <= growth <= high:
+                return growth
+        if np.sign(value(flows, count, middle)) == sign:
+            low = middle
+        else:
+            high = middle
+    return low
