@@ -1,41 +1,16 @@
-"""Which row of an old sheet is which row of a new one, so that an inserted row is one difference and not a thousand."""
+"""Which place of an old list is which place of a new one, so that an inserted row is one difference and not a thousand."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
-
-from xl_aicost.xlsx.references import in_references, skeleton, tokens
-from xl_aicost.xlsx.sheet import Sheet
 
 Keys: TypeAlias = Sequence[Hashable]
 Pair: TypeAlias = tuple[int, int]
 TIMES = 3  # that what lies between pairs is paired in the same way
-
-
-def row_keys(sheet: Sheet) -> dict[int, str]:
-    """Return what each row is known by: its texts, or else its formulas without what they refer to."""
-    texts: dict[int, list[str]] = defaultdict(list)
-    formulas: dict[int, set[str]] = defaultdict(set)
-    for cell in sheet.cells.values():
-        if cell.formula is not None:
-            formulas[cell.row].add(skeleton(cell.formula))
-        elif isinstance(cell.value, str):
-            texts[cell.row].append(cell.value[:80])
-        elif cell.value is not None:
-            formulas[cell.row].add("0")
-    return {row: "|".join(texts.get(row) or sorted(formulas[row])) for row in sorted(texts.keys() | formulas.keys())}
-
-
-def aligned(old: Sheet, new: Sheet) -> dict[int, int]:
-    """Return the new row of each old row that has one."""
-    before, after = row_keys(old), row_keys(new)
-    first, second = list(before), list(after)
-    return {first[i]: second[j] for i, j in pairs(list(before.values()), list(after.values()))}
 
 
 def pairs(old: Keys, new: Keys) -> list[Pair]:
@@ -70,15 +45,20 @@ def _pairs(old: Keys, new: Keys, i: int, j: int, times: int) -> Iterator[Pair]:
 
 
 def _anchors(old: Keys, new: Keys, times: int) -> list[Pair]:
-    """Return pairs of equal keys in order: of keys that stand once in both lists, else of the first, second and so on."""
+    """Return pairs of equal keys in order: of keys that stand once in both lists, else of the first, second and so on.
+
+    Lists of one length without such keys were edited and not moved: they pair off as they stand.
+    """
     anchors = _of_single_keys(old, new) if times > 0 else []
-    return anchors or (_of_single_keys(_numbered(old), _numbered(new)) if times >= 0 else [])
+    if anchors or times < 0 or len(old) == len(new):
+        return anchors
+    return _of_single_keys(_numbered(old), _numbered(new))
 
 
 def _of_single_keys(old: Keys, new: Keys) -> list[Pair]:
     single = [{k for k, n in Counter(keys).items() if n == 1} for keys in (old, new)]
     places = {k: j for j, k in enumerate(new) if k in single[0] and k in single[1]}
-    return _longest_rising([(i, places[k]) for i, k in enumerate(old) if k in places])
+    return longest_rising([(i, places[k]) for i, k in enumerate(old) if k in places])
 
 
 def _numbered(keys: Keys) -> Keys:
@@ -90,7 +70,7 @@ def _numbered(keys: Keys) -> Keys:
     return result
 
 
-def _longest_rising(candidates: list[Pair]) -> list[Pair]:
+def longest_rising(candidates: list[Pair]) -> list[Pair]:
     """Return the longest part of some pairs, ordered by their first places, in which the second places rise as well."""
     ends: list[int] = []  # for each length of a rising part, the least second place it can end in
     last: list[int] = []  # and the number of the pair that it ends with
@@ -108,12 +88,3 @@ def _longest_rising(candidates: list[Pair]) -> list[Pair]:
         result.append(candidates[number])
         number = before[number]
     return result[::-1]
-
-
-def carried(formula: str, home: str, rows: Mapping[str, Mapping[int, int]]) -> str:
-    """Return an old formula as it reads once its rows have moved to where they are in the new file."""
-    return "".join(in_references(t, _to(rows.get(t.sheet or home, {}))) for t in tokens(formula))
-
-
-def _to(rows: Mapping[int, int]) -> Callable[[re.Match[str]], str]:
-    return lambda m: f"{m[1]}{m[2]}{m[3]}{rows.get(int(m[4]), int(m[4]))}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from xl_aicost.audit.alignment import aligned, carried
+from openpyxl.utils.cell import get_column_letter
+
+from xl_aicost.audit.alignment import longest_rising
 from xl_aicost.audit.findings import group
+from xl_aicost.audit.moves import Edit, Moved, Moves
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.package import Package, Style
@@ -34,46 +37,94 @@ class Difference:
     cells: tuple[str, ...] = ()
 
 
-def structure(old: Package, new: Package) -> Iterator[Difference]:
-    """Yield where sheets, their settings, names or calculation differ."""
-    before, after = ({s.name: s for s in p.sheets} for p in (old, new))
-    for name in dict.fromkeys((*before, *after)):
-        if name not in after or name not in before:
-            states = ("there", "gone") if name in before else ("not there", "there")
-            yield Difference("structure", name, "", "sheet", *states)
-            continue
-        a, b = before[name], after[name]
-        whole = a.read_to is None and b.read_to is None
-        for what, x, y in (
-            ("state of the sheet", a.state, b.state),
-            ("protection", a.protected, b.protected),
-            ("hidden rows", a.hidden_rows, b.hidden_rows),
-            ("hidden columns", a.hidden_columns, b.hidden_columns),
-            ("validations", len(a.validations), len(b.validations)),
-        ):
-            if x != y and (whole or what == "state of the sheet"):
-                yield Difference("structure", name, "", what, x, y)
-    order = [n for n in before if n in after], [n for n in after if n in before]
-    if order[0] != order[1]:
-        yield Difference("structure", "", "", "order of sheets", ", ".join(order[0]), ", ".join(order[1]))
-    for key in dict.fromkeys((*old.names, *new.names)):
-        was, now = old.names.get(key), new.names.get(key)
-        if was != now and not key[1].startswith("_xlnm"):
-            yield Difference("structure", key[0], "", f"name {key[1]}", was or "none", now or "none")
+def differences(old: Package, new: Package) -> Iterator[Difference]:
+    """Yield how two workbooks differ: sheets, rows and columns that came, went or moved, settings, names, and cells."""
+    moves = Moves(old.sheets, new.sheets)
+    yield from _sheets(old, new, moves)
+    for moved in moves.sheets.values():
+        yield from _settings(moved)
+        for edit in moved.edits:
+            yield Difference("structure", moved.new.name, place_of(edit), *named(edit, moved))
+    yield from _names(old, new, moves)
     for setting in ("calcMode", "iterate"):
         if old.calculation.get(setting) != new.calculation.get(setting):
             yield Difference("structure", "", "", setting, old.calculation.get(setting), new.calculation.get(setting))
+    for moved in moves.sheets.values():
+        _cut_alike(moved.old, moved.new)
+    for moved in moves.sheets.values():
+        yield from _Pair(old, new, moved, moves).differences()
 
 
-def cells(old: Package, new: Package) -> Iterator[Difference]:
-    """Yield the cells that differ, like ones together, and the rows that came or went."""
-    pairs = [(a, b) for a in old.sheets if (b := new.sheet(a.name)) is not None]
-    for a, b in pairs:
-        _cut_alike(a, b)
-    rows = {a.name: aligned(a, b) for a, b in pairs}
-    still = all(was == now for moved in rows.values() for was, now in moved.items())
-    for a, b in pairs:
-        yield from _Pair(old, new, a, b, {} if still else rows, rows[a.name]).differences()
+def _sheets(old: Package, new: Package, moves: Moves) -> Iterator[Difference]:
+    there = {m.new.name for m in moves.sheets.values()}
+    for sheet in old.sheets:
+        moved = moves.of(sheet.name)
+        if moved is None:
+            yield Difference("structure", sheet.name, "", "sheet", "there", "gone")
+        elif moved.new.name != sheet.name:
+            yield Difference("structure", moved.new.name, "", "name of the sheet", sheet.name, moved.new.name)
+    for sheet in new.sheets:
+        if sheet.name not in there:
+            yield Difference("structure", sheet.name, "", "sheet", "not there", "there")
+    for name, now, before in reordered(
+        [m.new.name for m in moves.sheets.values()], [s.name for s in new.sheets if s.name in there]
+    ):
+        yield Difference("structure", name, "", "place among the sheets", before, now)
+
+
+def reordered(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield the names that were moved, as few as explain a new order, with their new and their old place.
+
+    >>> list(reordered(["a", "b", "c", "d"], ["b", "c", "a", "d"]))
+    [('a', 3, 1)]
+    """
+    places = {name: i for i, name in enumerate(new)}
+    stayed = {old[i] for i, _ in longest_rising([(i, places[name]) for i, name in enumerate(old)])}
+    yield from ((name, places[name] + 1, i + 1) for i, name in enumerate(old) if name not in stayed)
+
+
+def _settings(moved: Moved) -> Iterator[Difference]:
+    a, b = moved.old, moved.new
+    whole = a.read_to is None and b.read_to is None
+    rows, columns = (
+        [now for place in places if (now := line.at(place)) is not None]
+        for line, places in zip(moved.lines, (a.hidden_rows, a.hidden_columns), strict=True)
+    )
+    for what, x, y in (
+        ("state of the sheet", a.state, b.state),
+        ("protection", a.protected, b.protected),
+        ("hidden rows", rows, b.hidden_rows),
+        ("hidden columns", columns, b.hidden_columns),
+        ("validations", len(a.validations), len(b.validations)),
+    ):
+        if x != y and (whole or what == "state of the sheet"):
+            yield Difference("structure", b.name, "", what, x, y)
+
+
+def place_of(edit: Edit) -> str:
+    """Return the rows or columns of an edit as a place, as 10:12 or C:C."""
+    places = (edit.to, edit.to) if edit.act == "moved" else (edit.place, edit.place + edit.length - 1)
+    return ":".join(str(p) if edit.axis == "row" else get_column_letter(p) for p in places)
+
+
+def named(edit: Edit, moved: Moved) -> tuple[str, str, str]:
+    """Return what rows or columns are called, and their old and new state."""
+    was = edit.place if edit.axis == "row" else get_column_letter(edit.place)
+    if edit.act == "inserted":
+        text = name_of(moved.new, edit.place) if edit.axis == "row" else ""
+        return f"{edit.axis} {text}".strip(), "not there", "inserted"
+    text = name_of(moved.old, edit.place) if edit.axis == "row" else ""
+    name = f"{edit.axis} {text}".strip()
+    return (name, "there", "deleted") if edit.act == "deleted" else (name, f"{edit.axis} {was}", "moved")
+
+
+def _names(old: Package, new: Package, moves: Moves) -> Iterator[Difference]:
+    for key in dict.fromkeys((*old.names, *new.names)):
+        was, now = old.names.get(key), new.names.get(key)
+        if was != now and not key[1].startswith("_xlnm"):
+            if was is not None and now is not None and normal(moves.carried(was, key[0])) == normal(now):
+                continue
+            yield Difference("structure", key[0], "", f"name {key[1]}", was or "none", now or "none")
 
 
 def _cut_alike(a: Sheet, b: Sheet) -> None:
@@ -86,43 +137,31 @@ def _cut_alike(a: Sheet, b: Sheet) -> None:
 
 @dataclass(frozen=True)
 class _Pair:
-    """A sheet in both files, with the new row of each old row that has one; `carry` has those of all sheets."""
+    """A sheet in both files."""
 
     old_file: Package
     new_file: Package
-    old: Sheet
-    new: Sheet
-    carry: Mapping[str, Mapping[int, int]]
-    moved: Mapping[int, int]
+    moved: Moved
+    moves: Moves
 
     def differences(self) -> Iterator[Difference]:
-        """Yield what differs on the sheet."""
-        yield from self._rows()
-        back = {now: was for was, now in self.moved.items()}
+        """Yield what differs in the cells of the sheet."""
+        old, new, still = self.moved.old, self.moved.new, self.moved.still
         groups: dict[tuple[str, str, CellValue, CellValue], list[str]] = defaultdict(list)
-        for cell in self.old.cells.values():
-            row, column = cell.row, cell.column
-            if row in self.moved:
-                at = self.moved[row], column
-                difference = self._difference(cell, self.new.cells.get(at))
+        known = set()
+        for cell in old.cells.values():
+            at = (cell.row, cell.column) if still else self.moved.at(cell.row, cell.column)
+            if at is not None:
+                known.add(at)
+                difference = self._difference(cell, new.cells.get(at))
                 if difference:
-                    groups[difference[0], name_of(self.new, at[0]), *difference[1:]].append(address(*at))
-        for cell in self.new.cells.values():
-            row, column = cell.row, cell.column
-            if row in back and (back[row], column) not in self.old.cells and _content(cell) is not None:
+                    groups[difference[0], name_of(new, at[0]), *difference[1:]].append(address(*at))
+        for at, cell in new.cells.items():
+            if at not in known and _content(cell) is not None and (still or not self.moved.inserted(*at)):
                 kind = "formulas" if cell.formula is not None else "values"
-                groups[kind, name_of(self.new, row), None, _content(cell)].append(address(row, column))
+                groups[kind, name_of(new, at[0]), None, _content(cell)].append(address(*at))
         for (kind, name, was, now), places in groups.items():
-            yield Difference(kind, self.new.name, group(places), name, was, now, tuple(places))
-
-    def _rows(self) -> Iterator[Difference]:
-        there = set(self.moved.values())
-        for sheet, rows, ends in (
-            (self.old, _filled(self.old) - self.moved.keys(), ("there", "gone")),
-            (self.new, _filled(self.new) - there, ("not there", "there")),
-        ):
-            for row in sorted(rows):
-                yield Difference("structure", sheet.name, f"{row}:{row}", f"row {name_of(sheet, row)}", *ends)
+            yield Difference(kind, new.name, group(places), name, was, now, tuple(places))
 
     def _difference(self, old: Cell, new: Cell | None) -> Changed | None:
         """Return kind, old and new of a cell that differs, or None."""
@@ -130,8 +169,8 @@ class _Pair:
         if old.formula is None and (new is None or new.formula is None):
             return self._styled(old, new) if same(was, now) else ("values", was, now)
         if old.formula is not None and new is not None and new.formula is not None:
-            carried_over = carried(old.formula, self.old.name, self.carry) if self.carry else old.formula
-            if carried_over == new.formula or normal(carried_over) == normal(new.formula):
+            carried = self.moves.carried(old.formula, self.moved.old.name)
+            if carried == new.formula or normal(carried) == normal(new.formula):
                 return self._styled(old, new)
         return "formulas", was, now
 
@@ -153,10 +192,6 @@ def _content(cell: Cell | None) -> CellValue:
 
 def _lock(style: Style) -> str:
     return "locked" if style.locked else "unlocked"
-
-
-def _filled(sheet: Sheet) -> set[int]:
-    return {cell.row for cell in sheet.cells.values() if _content(cell) is not None}
 
 
 def name_of(sheet: Sheet, row: int) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from openpyxl.utils import column_index_from_string
 
-from xl_aicost.audit.cells import Difference, cells, structure
+from xl_aicost.audit.cells import Difference, differences
 from xl_aicost.audit.findings import Finding, group
 from xl_aicost.errors import AicostError, IncompleteError
 from xl_aicost.review.drift import drift
@@ -168,8 +168,7 @@ def _differences(comparison: Comparison) -> Iterator[Difference]:
         yield from _requests(*comparison.workbooks)
         yield from _by_hand(*comparison.workbooks)
     else:
-        yield from structure(comparison.old, comparison.new)
-        yield from cells(comparison.old, comparison.new)
+        yield from differences(comparison.old, comparison.new)
 
 
 def _readable(package: Package) -> ReturnedWorkbook:

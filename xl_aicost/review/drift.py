@@ -7,14 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from openpyxl.cell.cell import Cell as BuiltCell
+from openpyxl.utils.cell import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.audit.cells import named, place_of, reordered
 from xl_aicost.audit.findings import Finding, group
+from xl_aicost.audit.moves import Moved, Moves
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import same
-from xl_aicost.xlsx.package import Package
 from xl_aicost.xlsx.references import address, normal
-from xl_aicost.xlsx.sheet import Cell, Sheet
+from xl_aicost.xlsx.sheet import Cell
 
 RULE = "GEN-01"
 OF_THE_MACHINE = ("values_calculated_by", "file_written_by")  # facts that another machine may have otherwise
@@ -24,39 +26,93 @@ RESTORE = "Restore the cell, or build again: see `xl-aicost read`"
 def drift(workbook: ReturnedWorkbook) -> list[Finding]:
     """Return how a workbook of ours differs from what was built, inputs and choices aside.
 
-    Of a sheet that was not read to its end, what was read is compared.
+    A sheet that was renamed or moved, a row or column that was inserted, deleted or moved is one finding, and what
+    still computes the same is none. Of a sheet that was not read to its end, what was read is compared.
     """
-    package, built = workbook.package, workbook.built.wb
-    findings = []
-    for ws in built.worksheets:
-        sheet = package.sheet(ws.title)
-        if sheet is None:
-            findings.append(Finding("critical", RULE, ws.title, "", "the sheet is missing", "Build again"))
-        else:
-            findings += _cells(workbook, ws, sheet)
-            findings += _settings(ws, sheet)
-    titles = {ws.title for ws in built.worksheets}
-    for sheet in package.sheets:
-        if sheet.name not in titles:
+    moves = workbook.moves
+    findings = [*_sheets(workbook, moves)]
+    for ws in workbook.built.wb.worksheets:
+        moved = moves.of(ws.title)
+        if moved is not None:
+            findings += _moved(moved)
+            findings += _cells(workbook, ws, moved)
+            findings += _settings(ws, moved, moves)
+    return [*findings, *_workbook(workbook, moves)]
+
+
+def _sheets(workbook: ReturnedWorkbook, moves: Moves) -> Iterator[Finding]:
+    there = {m.new.name: m for m in moves.sheets.values()}
+    for ws in workbook.built.wb.worksheets:
+        moved = moves.of(ws.title)
+        if moved is None:
+            yield Finding("critical", RULE, ws.title, "", "the sheet is missing", "Build again")
+        elif moved.new.name != ws.title:
+            text, fix = (
+                f"{ws.title} is now called {moved.new.name}",
+                "Call it by its old name, or leave it: all links go along",
+            )
+            yield Finding("medium", RULE, moved.new.name, "", text, fix)
+    order = [s.name for s in workbook.package.sheets if s.name in there]
+    for name, now, before in reordered([*there], order):
+        text = f"{name} was moved to place {now} of the sheets; it was at {before}"
+        yield Finding("low", RULE, name, "", text, "Move it back, or leave it: nothing is calculated otherwise")
+    for sheet in workbook.package.sheets:
+        if sheet.name not in there:
             text = "a sheet that the builder did not write"
-            findings.append(Finding("low", RULE, sheet.name, "", text, "Review it by hand"))
-    return [*findings, *_workbook(workbook)]
+            yield Finding("low", RULE, sheet.name, "", text, "Review it by hand")
 
 
-def _cells(workbook: ReturnedWorkbook, ws: Worksheet, sheet: Sheet) -> Iterator[Finding]:
+def _moved(moved: Moved) -> Iterator[Finding]:
+    """Yield the rows and columns that were inserted, deleted or moved, each a finding."""
+    for edit in moved.edits:
+        place = place_of(edit)
+        what, old, _ = named(edit, moved)
+        name = what.removeprefix(edit.axis).strip()
+        more = f" ({name})" if name else ""
+        if edit.act == "inserted":
+            fix = "Delete it to have the layout as built, or leave it: all formulas read the same cells as before"
+            yield Finding(
+                "medium",
+                RULE,
+                moved.new.name,
+                place,
+                f"{edit.axis} {place.split(':')[0]}{_to(place)} inserted{more}",
+                fix,
+            )
+        elif edit.act == "deleted":
+            text = f"{edit.axis} {place.split(':')[0]}{_to(place)} deleted{more}"
+            yield Finding(
+                "critical", RULE, moved.new.name, place, text, "Undo it, or build again: see `xl-aicost read`"
+            )
+        else:
+            text = f"{old}{more} was moved to {edit.axis} {place.split(':')[0]}"
+            yield Finding("medium", RULE, moved.new.name, place, text, "Move it back, or leave it if all is well")
+
+
+def _to(place: str) -> str:
+    first, _, last = place.partition(":")
+    return f" to {last}" if last != first else ""
+
+
+def _cells(workbook: ReturnedWorkbook, ws: Worksheet, moved: Moved) -> Iterator[Finding]:
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    scales = _scales(ws)
+    scales, sheet, known = _scales(ws), moved.new, set()
     for at, built in ws._cells.items():
+        now = at if moved.still else moved.at(*at)
+        if now is None:
+            continue
+        known.add(now)
         if ws.title == "Provenance" and _built_value(ws, at[0], 1) in OF_THE_MACHINE:
             continue
-        if sheet.read_to is not None and at[0] > sheet.read_to:
+        if sheet.read_to is not None and now[0] > sheet.read_to:
             continue
-        severity, problem, kind = _problem(workbook.package, built, sheet.cells.get(at), scales.get(at[0], 0.0))
+        cell = sheet.cells.get(now)
+        severity, problem, kind = _problem(workbook, built, cell, scales.get(at[0], 0.0))
         if problem:
-            groups[severity, _line(workbook, ws, built), problem, kind].append(address(*at))
+            groups[severity, _line(workbook, ws, built), problem, kind].append(address(*now))
     last_row, last_column = ws.max_row, ws.max_column
     for at, cell in sheet.cells.items():
-        if at not in ws._cells and (cell.formula is not None or cell.value is not None):
+        if at not in known and (cell.formula is not None or cell.value is not None) and not moved.inserted(*at):
             severity = "high" if at[0] <= last_row and at[1] <= last_column else "medium"
             kind = "formulas" if cell.formula is not None else "values"
             groups[severity, "", "a cell that the builder did not write", kind].append(address(*at))
@@ -80,13 +136,14 @@ def _scales(ws: Worksheet) -> dict[int, float]:
     return scales
 
 
-def _problem(package: Package, built: BuiltCell, cell: Cell | None, scale: float) -> tuple[str, str, str]:
+def _problem(workbook: ReturnedWorkbook, built: BuiltCell, cell: Cell | None, scale: float) -> tuple[str, str, str]:
     """Return severity, problem and kind of what differs at a cell; no problem is ""."""
+    package = workbook.package
     kind = "formulas" if built.data_type == "f" else "values"
     if built.has_style and built.protection.locked is False:
         formula = cell is not None and cell.formula is not None
         return "high", "a formula stands in an input" if formula else "", "formulas"
-    if problem := _difference(built, cell, scale):
+    if problem := _difference(workbook.moves, built, cell, scale):
         if built.data_type == "s" and cell is not None and cell.formula is None:
             return "medium", problem, kind
         return "critical" if kind == "formulas" else "high", problem, kind
@@ -100,11 +157,11 @@ def _problem(package: Package, built: BuiltCell, cell: Cell | None, scale: float
     return "", "", kind
 
 
-def _difference(built: BuiltCell, cell: Cell | None, scale: float) -> str:
+def _difference(moves: Moves, built: BuiltCell, cell: Cell | None, scale: float) -> str:
     """Return in words how a cell that is no input differs, or ""."""
     value, now = built.value, cell.value if cell is not None else None
     if built.data_type == "f":
-        formula = str(value)[1:]
+        formula = moves.carried(str(value)[1:], built.parent.title)
         if cell is None or cell.formula is None:
             return f"={formula} is gone" if now is None else f"={formula} was replaced by {now!r}"
         alike = cell.formula == formula or normal(cell.formula) == normal(formula)
@@ -135,39 +192,71 @@ def _line(workbook: ReturnedWorkbook, ws: Worksheet, built: BuiltCell) -> str:
     return ""
 
 
-def _settings(ws: Worksheet, sheet: Sheet) -> Iterator[Finding]:
+def _settings(ws: Worksheet, moved: Moved, moves: Moves) -> Iterator[Finding]:
+    sheet = moved.new
+
     def finding(severity: str, cell: str, message: str, fix: str) -> Finding:
         return Finding(severity, RULE, sheet.name, cell, message, fix)
 
     if sheet.state != "visible":
         yield finding("high", "", f"the sheet is {sheet.state}", "Show it")
-    hidden = [str(r) for r in sheet.hidden_rows if not ws.row_dimensions[r].hidden]
+    meant = {moved.lines[0].at(r) for r, d in ws.row_dimensions.items() if d.hidden}
+    hidden = [str(r) for r in sheet.hidden_rows if r not in meant]
     if hidden:
         yield finding("high", f"rows {', '.join(hidden[:5])}", "rows are hidden", "Show them")
-    if sheet.hidden_columns:
-        yield finding("high", f"columns {sheet.hidden_columns[:5]}", "columns are hidden", "Show them")
+    meant = {moved.lines[1].at(c) for c in _hidden_columns(ws)}
+    columns = [get_column_letter(c) for c in sheet.hidden_columns if c not in meant]
+    if columns:
+        yield finding("high", f"columns {', '.join(columns[:5])}", "columns are hidden", "Show them")
     if sheet.read_to is not None:
         return  # the settings below stand behind the cells
     if not sheet.protected:
         yield finding("medium", "", "the sheet is no longer protected", "Review > Protect sheet, without a password")
-    parts = ("sqref", "type", "formula1", "formula2")
-    present = {_validation(*(v.get(part, "") for part in parts)) for v in sheet.validations}
-    for v in ws.data_validations.dataValidation:
-        if _validation(str(v.sqref), v.type, v.formula1 or "", v.formula2 or "") not in present:
-            yield finding("medium", str(v.sqref), "its validation is gone or was changed", "Build again")
-    for at, now, expected in _changed_links(ws, sheet):
+    if changed := [*_changed_validations(ws, moved, moves)]:
+        text = (
+            "its validation is gone or was changed"
+            if len(changed) == 1
+            else "their validations are gone or were changed"
+        )
+        yield Finding("medium", RULE, sheet.name, group(changed), text, "Build again", tuple(changed))
+    for at, now, expected in _changed_links(ws, moved, moves):
         text = f"the link goes to {now!r} instead of {expected!r}"
         yield finding("medium" if now else "low", at, text, RESTORE)
 
 
-def _changed_links(ws: Worksheet, sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+def _changed_validations(ws: Worksheet, moved: Moved, moves: Moves) -> Iterator[str]:
+    """Yield the cells whose validation is not there; once rows moved, whatever its limits, which not all programs carry."""
+    parts = ("sqref", "type", "formula1", "formula2")
+    present = {_validation(*(v.get(part, "") for part in parts)) for v in moved.new.validations}
+    covered = {(at.partition(":")[0], kind) for where, kind, _, _ in present for at in where.split()}
+    for v in ws.data_validations.dataValidation:
+        limits = (moves.carried(text or "", ws.title) for text in (v.formula1, v.formula2))
+        where = " ".join(moves.carried(cells, ws.title) for cells in str(v.sqref).split())
+        there = _validation(where, v.type, *limits) in present
+        if not there and (moves.still or (where.split()[0].partition(":")[0], str(v.type)) not in covered):
+            yield where
+
+
+def _hidden_columns(ws: Worksheet) -> Iterator[int]:
+    for dimension in ws.column_dimensions.values():
+        if dimension.hidden:
+            first = column_index_from_string(dimension.index)
+            yield from range(dimension.min or first, (dimension.max or first) + 1)
+
+
+def _changed_links(ws: Worksheet, moved: Moved, moves: Moves) -> Iterator[tuple[str, str, str]]:
     """Yield where a link of a cell leads elsewhere: the cell, where it leads now, and where it should."""
     for cell in ws._cells.values():
         link = getattr(cell, "hyperlink", None)  # a merged cell has none
-        if link is not None:
-            expected, now = link.location or link.target or "", sheet.links.get(cell.coordinate, "")
-            if now.lstrip("#").replace("'", "").rstrip("/") != expected.replace("'", "").rstrip("/"):
-                yield cell.coordinate, now, expected
+        place = moved.at(cell.row, cell.column) if link is not None else None
+        if link is not None and place is not None:
+            target = link.location or link.target or ""
+            expected = moves.carried(target, ws.title) if link.location else target
+            now = moved.new.links.get(address(*place), "")
+            if now.lstrip("#").replace("'", "").rstrip("/") not in (
+                t.replace("'", "").rstrip("/") for t in (expected, target)
+            ):
+                yield address(*place), now, expected
 
 
 def _validation(where: str, kind: str | None, first: str, second: str) -> tuple[str, str, str, str]:
@@ -183,10 +272,10 @@ def _plain_limit(text: str) -> str:
         return text.replace("$", "").replace(" ", "").replace("'", "").upper()
 
 
-def _workbook(workbook: ReturnedWorkbook) -> Iterator[Finding]:
+def _workbook(workbook: ReturnedWorkbook, moves: Moves) -> Iterator[Finding]:
     package, names = workbook.package, workbook.built.wb.defined_names
     for name, defined in names.items():
-        now, expected = package.names.get(("", name)), str(defined.attr_text)
+        now, expected = package.names.get(("", name)), moves.carried(str(defined.attr_text), "")
         if now is None:
             yield Finding("critical", RULE, "", name, "the name is gone", "Define it again or build again")
         elif not expected.startswith("_xlfn") and now.replace("'", "") != expected.replace("'", ""):

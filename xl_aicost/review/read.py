@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
 from xl_aicost.assumptions.facts import facts_from_text
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, NOT_AVAILABLE, table_from_text
 from xl_aicost.assumptions.table import guarded
+from xl_aicost.audit.moves import Moves
 from xl_aicost.case import PERIODS
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
 from xl_aicost.support.numbers import same
@@ -32,7 +34,7 @@ from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.template import BASE, RANGE, load_template, read_template, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
-from xl_aicost.xlsx.sheet import Cell
+from xl_aicost.xlsx.sheet import Cell, Sheet, sheet_of
 
 PROVENANCE_ROW = 5
 OF_CASE = {"scenario", "chip", "company", "year", "settings", "years", "periods_per_year"}
@@ -132,6 +134,20 @@ class ReturnedWorkbook:
             raise
         except Exception as error:
             raise InputError(f"{self.package.path}: its Provenance cannot be built again ({error})") from error
+
+    @cached_property
+    def moves(self) -> Moves:
+        """Where the sheets, rows and columns that were built are now."""
+        sheets = self.built.wb.worksheets
+        if all(_in_place(ws, self.package.sheet(ws.title)) for ws in sheets):
+            return Moves.none([Sheet(ws.title, "visible", "") for ws in sheets], self.package.sheets)
+        return Moves([sheet_of(ws) for ws in sheets], self.package.sheets)
+
+    def place(self, sheet: str, row: int, column: int) -> tuple[str, int, int] | None:
+        """Return where a cell that was built is now, or None of one that is gone."""
+        moved = self.moves.of(sheet)
+        at = moved.at(row, column) if moved else None
+        return (moved.new.name, *at) if moved and at else None
 
     def cell_of(self, name: str) -> tuple[str, int, int] | None:
         """Return where a defined name points: sheet, row, column."""
@@ -306,6 +322,17 @@ class ReturnedWorkbook:
             "found_otherwise": {i: how for i, (_, how) in self.rows.items() if how != "name"},
             "provenance": {**self.facts, "command": self.command()},
         }
+
+
+def _in_place(built: Worksheet, sheet: Sheet | None) -> bool:
+    """Return whether something stands wherever the builder wrote something that is not to be changed, and not beyond."""
+    if sheet is None:
+        return False
+    meant = [at for at, c in built._cells.items() if c.value is not None and c.protection.locked is not False]
+    there = {at for at, c in sheet.cells.items() if c.formula is not None or c.value is not None}
+    if not meant or not there or not there.issuperset(meant):
+        return False
+    return all(max(at[axis] for at in meant) == max(at[axis] for at in there) for axis in (0, 1))
 
 
 def _inside(folder: Path, file: str) -> bool:

@@ -52,7 +52,7 @@ def check_values(package: Package, workbook: ReturnedWorkbook | None, drifted: S
     """
     if workbook is None:
         return _compared(package, recalculate(package).values, "medium")
-    restorable = [f for f in drifted if f.kind in ("formulas", "values") and f.cells]
+    restorable = [f for f in drifted if f.kind in ("formulas", "values") and f.cells and workbook.moves.still]
     formulas = sum(1 for _ in formula_cells(package))
     restored = restorable[: min(MOST_RESTORED, MOST_RECALCULATED // max(formulas, 1))]
     lines = _headline(workbook) if restored else {}

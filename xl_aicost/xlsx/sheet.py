@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import IO
 
+from openpyxl.worksheet.worksheet import Worksheet
+
 from xl_aicost.errors import IncompleteError
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.limits import Count
@@ -60,6 +62,18 @@ class Sheet:
     landscape: bool = False
     counted: bool = False  # some cells or rows have no address of their own
     read_to: int | None = None  # the row after which nothing was read, nor the settings that stand behind the cells
+
+
+def sheet_of(worksheet: Worksheet) -> Sheet:
+    """Return a worksheet of openpyxl as one that was read, its cells alone."""
+    cells = {}
+    for (row, column), cell in worksheet._cells.items():
+        value = cell._value
+        if cell.data_type == "f":
+            cells[row, column] = Cell(row, column, str(value)[1:], None, 0)
+        elif value is not None:
+            cells[row, column] = Cell(row, column, None, float(value) if type(value) is int else value, 0)
+    return Sheet(worksheet.title, worksheet.sheet_state, "", cells)
 
 
 def read_sheet(
