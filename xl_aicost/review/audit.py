@@ -159,7 +159,8 @@ def _drift(workbook: ReturnedWorkbook, result: Audit) -> list[Finding]:
     try:
         result.changes += workbook.changes
     except AicostError as error:
-        drifted.append(Finding("high", "GEN-01", "Inputs", "", str(error), "Type numbers into inputs"))
+        if not workbook.wrong_inputs:
+            drifted.append(Finding("high", "GEN-01", "", "", str(error), "Choose one of the values that are offered"))
     if not workbook.same_version:
         text = f"made by {workbook.facts['generator']}; compared with what this version builds"
         drifted.append(Finding("note", "GEN-01", "", "", text, ""))

@@ -37,7 +37,14 @@ def drift(workbook: ReturnedWorkbook) -> list[Finding]:
             findings += _moved(moved)
             findings += _cells(workbook, ws, moved)
             findings += _settings(ws, moved, moves)
-    return [*findings, *_workbook(workbook, moves)]
+    return [*findings, *_wrong_inputs(workbook), *_workbook(workbook, moves)]
+
+
+def _wrong_inputs(workbook: ReturnedWorkbook) -> Iterator[Finding]:
+    for wrong in workbook.wrong_inputs:
+        severity, fix = "critical", "Type a number that the input can take"
+        cells = (wrong.cell,) if wrong.cell else ()
+        yield Finding(severity, RULE, workbook.inputs_sheet, wrong.cell, wrong.text, fix, cells, "inputs")
 
 
 def _sheets(workbook: ReturnedWorkbook, moves: Moves) -> Iterator[Finding]:
@@ -141,7 +148,7 @@ def _problem(workbook: ReturnedWorkbook, built: BuiltCell, cell: Cell | None, sc
     package = workbook.package
     kind = "formulas" if built.data_type == "f" else "values"
     if built.has_style and built.protection.locked is False:
-        formula = cell is not None and cell.formula is not None
+        formula = cell is not None and cell.formula is not None and built.parent.title != "Inputs"
         return "high", "a formula stands in an input" if formula else "", "formulas"
     if problem := _difference(workbook.moves, built, cell, scale):
         if built.data_type == "s" and cell is not None and cell.formula is None:

@@ -16,16 +16,17 @@ from typing import Any, NamedTuple
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
-from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
+from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.facts import facts_from_text
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, NOT_AVAILABLE, table_from_text
 from xl_aicost.assumptions.table import guarded
 from xl_aicost.audit.moves import Moves
 from xl_aicost.case import PERIODS
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
+from xl_aicost.review.places import moves_of
+from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
 from xl_aicost.workbook.book import Book
@@ -34,7 +35,7 @@ from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.template import BASE, RANGE, load_template, read_template, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
-from xl_aicost.xlsx.sheet import Cell, Sheet, sheet_of
+from xl_aicost.xlsx.references import address
 
 PROVENANCE_ROW = 5
 OF_CASE = {"scenario", "chip", "company", "year", "settings", "years", "periods_per_year"}
@@ -138,10 +139,7 @@ class ReturnedWorkbook:
     @cached_property
     def moves(self) -> Moves:
         """Where the sheets, rows and columns that were built are now."""
-        sheets = self.built.wb.worksheets
-        if all(_in_place(ws, self.package.sheet(ws.title)) for ws in sheets):
-            return Moves.none([Sheet(ws.title, "visible", "") for ws in sheets], self.package.sheets)
-        return Moves([sheet_of(ws) for ws in sheets], self.package.sheets)
+        return moves_of(self.built.wb, self.package)
 
     def place(self, sheet: str, row: int, column: int) -> tuple[str, int, int] | None:
         """Return where a cell that was built is now, or None of one that is gone."""
@@ -160,13 +158,24 @@ class ReturnedWorkbook:
         return (sheet.strip("'"), row, column_index_from_string(letters)) if mark else None
 
     @cached_property
+    def inputs_sheet(self) -> str:
+        """What the sheet Inputs is called now."""
+        moved = self.moves.of("Inputs")
+        return moved.new.name if moved else "Inputs"
+
+    def _now(self, row: int, column: int) -> tuple[int, int]:
+        """Return where a cell of Inputs is now."""
+        moved = self.moves.of("Inputs")
+        return (moved.at(row, column) if moved else None) or (row, column)
+
+    @cached_property
     def rows(self) -> dict[str, tuple[int, str]]:
         """The row of each input on Inputs and how it was identified: by name, by id, or by label."""
         ids, labels = self._column("D"), self._column("B")
         rows = {}
         for i, item in self.built.assumptions.items():
             place = self.cell_of(i)
-            if place and place[0] == "Inputs" and ids.get(i, place[1]) == place[1]:
+            if place and place[0] == self.inputs_sheet and ids.get(i, place[1]) == place[1]:
                 rows[i] = (place[1], "name")
             elif i in ids:
                 rows[i] = (ids[i], "id")
@@ -175,10 +184,10 @@ class ReturnedWorkbook:
         return rows
 
     def _column(self, letter: str) -> dict[str, int]:
-        sheet = self.package.sheet("Inputs")
-        column = column_index_from_string(letter)
+        sheet = self.package.sheet(self.inputs_sheet)
+        head, column = self._now(NUMBER_ROW, column_index_from_string(letter))
         cells = sheet.cells.values() if sheet else ()
-        return {str(c.value): c.row for c in cells if c.column == column and c.row > NUMBER_ROW}
+        return {str(c.value): c.row for c in cells if c.column == column and c.row > head}
 
     @cached_property
     def scenario_columns(self) -> dict[str, int]:
@@ -188,31 +197,44 @@ class ReturnedWorkbook:
     @cached_property
     def input_columns(self) -> dict[str, int]:
         """The columns of Inputs that may be changed, found by their heads: the scenarios and the ends of the ranges."""
-        sheet = self.package.sheet("Inputs")
-        heads = {str(c.value): c.column for c in sheet.cells.values() if c.row == SCENARIO_ROW} if sheet else {}
+        sheet = self.package.sheet(self.inputs_sheet)
+        row, _ = self._now(SCENARIO_ROW, 1)
+        heads = {str(c.value): c.column for c in sheet.cells.values() if c.row == row} if sheet else {}
         return {n: heads[n] for n in (*self.built.layout.scenarios, *RANGE) if n in heads}
 
     @cached_property
-    def inputs(self) -> dict[str, dict[str, float | None]]:
-        """The value of each input in each scenario, and the ends of its range: None where it is blank, NaN for a company's figure that is n/a.
-
-        Raises InputError that names every cell which holds a formula or text.
-        """
+    def _typed(self) -> tuple[dict[str, dict[str, float | None]], list[WrongInput]]:
+        """The value of each input in each column of Inputs that holds one, and what is no value."""
         inputs: dict[str, dict[str, float | None]] = {}
-        wrong = [f"{i}: no row on Inputs" for i in self.built.assumptions if i not in self.rows]
+        wrong = [WrongInput(i, "", "", "no row on Inputs") for i in self.built.assumptions if i not in self.rows]
         for i, (row, _) in self.rows.items():
             inputs[i] = {}
             for scenario, column in self.input_columns.items():
-                cell = self.package.cell("Inputs", row, column)
-                problem = _not_a_number(cell, i in COMPANY_INPUTS)
+                cell = self.package.cell(self.inputs_sheet, row, column)
+                style, needed = (self.package.style(cell) if cell else None), scenario in (BASE, *RANGE)
+                problem = problem_of(self.built.assumptions[i], cell, style, needed=needed)
                 if problem:
-                    wrong.append(f"{i}, {scenario}: {problem}")
+                    wrong.append(WrongInput(i, scenario, address(row, column), problem))
                 value = cell.value if cell else None
                 number = float(value) if isinstance(value, int | float) and not problem else None
-                inputs[i][scenario] = math.nan if _is_missing(cell) else number
-        if wrong:
-            more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
-            raise InputError(f"{self.package.path}: {'; '.join(wrong[:8])}{more}")
+                inputs[i][scenario] = math.nan if is_missing(cell) else number
+        return inputs, wrong
+
+    @property
+    def wrong_inputs(self) -> list[WrongInput]:
+        """The cells of inputs that hold no value which the input can take."""
+        return self._typed[1]
+
+    @property
+    def inputs(self) -> dict[str, dict[str, float | None]]:
+        """The value of each input in each scenario, and the ends of its range: None where it is blank, NaN for a company's figure that is n/a.
+
+        Raises InputError that names every cell which holds no number that the input can take.
+        """
+        inputs, found = self._typed
+        if found:
+            more = f" and {len(found) - 8} more" if len(found) > 8 else ""
+            raise InputError(f"{self.package.path}: {'; '.join(w.text for w in found[:8])}{more}")
         return inputs
 
     def live_inputs(self, scenario: str) -> dict[str, float]:
@@ -324,17 +346,6 @@ class ReturnedWorkbook:
         }
 
 
-def _in_place(built: Worksheet, sheet: Sheet | None) -> bool:
-    """Return whether something stands wherever the builder wrote something that is not to be changed, and not beyond."""
-    if sheet is None:
-        return False
-    meant = [at for at, c in built._cells.items() if c.value is not None and c.protection.locked is not False]
-    there = {at for at, c in sheet.cells.items() if c.formula is not None or c.value is not None}
-    if not meant or not there or not there.issuperset(meant):
-        return False
-    return all(max(at[axis] for at in meant) == max(at[axis] for at in there) for axis in (0, 1))
-
-
 def _inside(folder: Path, file: str) -> bool:
     """Return whether a file that a workbook names is in its folder: it may name no other of this machine."""
     path = (folder / file).resolve()
@@ -349,20 +360,6 @@ def _facts(package: Package) -> dict[str, str]:
         if row >= PROVENANCE_ROW and key is not None:
             facts[str(key)] = facts.get(str(key), "") + str("" if text is None else text)
     return facts
-
-
-def _is_missing(cell: Cell | None) -> bool:
-    return cell is not None and cell.formula is None and cell.value == NOT_AVAILABLE
-
-
-def _not_a_number(cell: Cell | None, may_be_missing: bool) -> str:
-    if cell is None or (may_be_missing and _is_missing(cell)):
-        return ""
-    if cell.formula is not None:
-        return f"a formula stands where a number belongs (={cell.formula[:60]})"
-    if isinstance(cell.value, bool) or (isinstance(cell.value, str) and cell.value.strip()):
-        return f"{cell.value!r} is not a number"
-    return ""
 
 
 def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,28 @@
+"""Where what was built stands in a workbook that came back."""
+
+from __future__ import annotations
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xl_aicost.audit.moves import Moves
+from xl_aicost.xlsx.package import Package
+from xl_aicost.xlsx.sheet import Sheet, sheet_of
+
+
+def moves_of(built: Workbook, package: Package) -> Moves:
+    """Return where the sheets, rows and columns that were built are now."""
+    if all(_in_place(ws, package.sheet(ws.title)) for ws in built.worksheets):
+        return Moves.none([Sheet(ws.title, "visible", "") for ws in built.worksheets], package.sheets)
+    return Moves([sheet_of(ws) for ws in built.worksheets], package.sheets)
+
+
+def _in_place(built: Worksheet, sheet: Sheet | None) -> bool:
+    """Return whether something stands wherever the builder wrote something that is not to be changed, and not beyond."""
+    if sheet is None:
+        return False
+    meant = [at for at, c in built._cells.items() if c.value is not None and c.protection.locked is not False]
+    there = {at for at, c in sheet.cells.items() if c.formula is not None or c.value is not None}
+    if not meant or not there or not there.issuperset(meant):
+        return False
+    return all(max(at[axis] for at in meant) == max(at[axis] for at in there) for axis in (0, 1))
