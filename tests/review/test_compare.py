@@ -221,7 +221,7 @@ def test_the_waterfall_is_added_and_nothing_else_is_touched(pair, tmp_path, libr
         touched = {n for n in before.namelist() if before.read(n) != after.read(n)}
         added = set(after.namelist()) - set(before.namelist())
     lists = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
-        assert touched == lists | {"xl/sharedStrings.xml"}
+    assert touched == lists | {"xl/sharedStrings.xml"}
     assert {n.rpartition("/")[0] for n in added} == {
         "xl/worksheets",
         "xl/worksheets/_rels",
