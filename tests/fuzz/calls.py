@@ -189,6 +189,13 @@ def by_desktop(asked: list[tuple[str, list[Any]]], folder: Path) -> list[Any]:
     return [rows([[code(c) for c in row] for row in found]) for found in json.loads(out.read_text())["results"]]
 
 
+def by_lite(asked: list[tuple[str, list[Any]]]) -> list[Any]:
+    """Return what the module for xlwings Lite answers to each call, without threads and processes, as in Pyodide."""
+    from tests.hosts.test_lite import answers_of, padded, shown
+
+    return [shown(reply) for reply in answers_of([padded(*call) for call in asked])["replies"]]
+
+
 def in_calc(shown: Any) -> Any:
     """Return what Calc shows of a result: it has Excel's old errors alone."""
     if isinstance(shown, list):
@@ -206,15 +213,15 @@ def same(a: Any, b: Any) -> bool:
 
 
 def run(seed: int, count: int) -> tuple[int, list[str]]:
-    """Make random calls along four ways; return how many calls were made and what went wrong."""
+    """Make random calls along five ways; return how many calls were made and what went wrong."""
     ways = {"plain": plain, "office": by_office(), "calc": by_calc()}
     made, found, kinds = 0, [], Counter()
     asked = list(calls(np.random.default_rng(seed), count))
     with tempfile.TemporaryDirectory() as folder, np.errstate(all="ignore"):
-        desktop = by_desktop(asked, Path(folder))
-        made += count
-        for (name, arguments), on_desktop in zip(asked, desktop, strict=True):
-            results = {}
+        desktop, lite = by_desktop(asked, Path(folder)), by_lite(asked)
+        made += 2 * count
+        for (name, arguments), on_desktop, in_lite in zip(asked, desktop, lite, strict=True):
+            results = {"lite": in_lite}
             for way, ask in ways.items():
                 made += 1
                 try:
@@ -224,7 +231,7 @@ def run(seed: int, count: int) -> tuple[int, list[str]]:
             results["desktop"] = on_desktop
             expected = {way: results.get("plain") for way in results} | {"calc": in_calc(results.get("plain"))}
             kinds[kind_of(on_desktop)] += 1
-            if len(results) > len(ways) and not all(same(expected[w], r) for w, r in results.items()):
+            if len(results) == len(ways) + 2 and not all(same(expected[w], r) for w, r in results.items()):
                 found.append(f"{name}{str(arguments)[:200]}: { {w: str(r)[:100] for w, r in results.items()} }")
     if min(kinds["number"], kinds["error"], kinds["range"]) < count / 50:
         found.append(f"the calls were not a mixture: {kinds}")
