@@ -25,6 +25,7 @@ from xl_aicost.assumptions.companies import company_year, told
 from xl_aicost.assumptions.facts import Facts, load_facts
 from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
 from xl_aicost.assumptions.scenarios import BASE, ENDS, NO_STORY
+from xl_aicost.assumptions.table import Table
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS, MODEL_VERSION, RETIRED
@@ -76,8 +77,8 @@ class Arguments(TypedDict, total=False):
     company: str | None
     year: int | None
     settings: Mapping[str, float] | None
-    assumptions: Path | Assumptions | None
-    facts: Path | Facts | None
+    assumptions: Table | Assumptions | None
+    facts: Table | Facts | None
     years: int | None
     periods_per_year: int | None
 
@@ -121,7 +122,7 @@ class Case:
         `scenario` is a name of `load_scenarios`, `chip` one of `load_chips`; low and high set every input to one end of its range and say so in `notes`.
         `year` is the fiscal year of the company's figures, by default the latest filed; one that is guided and not yet
         filed takes guidance at its middle, the cuts announced in it and the newest trailing twelve months.
-        `assumptions` and `facts` are a user's files over the shipped numbers and company figures; `years` is the horizon,
+        `assumptions` and `facts` are a user's files or DataFrames over the shipped numbers and company figures; `years` is the horizon,
         divided into `periods_per_year` (1, 4 or 12).
         Raises UnknownNameError for a scenario, company or input that does not exist and InputError for a value outside
         the limits of its input.
@@ -313,7 +314,7 @@ def evaluate(
     year: int | None = None,
     years: int = DEFAULT_YEARS,
     periods_per_year: int = 1,
-    assumptions: Path | None = None,
+    assumptions: Table | None = None,
     facts: Path | None = None,
     **inputs: ArrayLike,
 ) -> Numbers:

@@ -2,15 +2,19 @@
 
 import math
 import pickle
+from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import xl_aicost
 from xl_aicost import Case, evaluate, explain, facts, frame
+from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import model
 from xl_aicost.errors import AicostError, InputError, UnknownNameError
+from xl_aicost.review.verify import verify
 from xl_aicost.simulate import simulate, sweep
 from xl_aicost.workbook.batch import batch, manifest
 
@@ -115,3 +119,33 @@ def test_a_result_shows_itself_in_a_notebook():
         assert text in tree
     assert "P95" in simulate("layoffs_to_fund", draws=2000)._repr_html_()
     assert "<b>" not in evaluate("pue")._repr_html_()
+
+
+def test_a_frame_stands_for_a_file_of_assumptions_and_of_facts(tmp_path):
+    inputs = pd.DataFrame([asdict(load_assumptions()["pue"])]).assign(base=1.2, low=1.1, high=1.3, source="article")
+    case = Case.of(assumptions=inputs)
+    assert (case.values["pue"], case.values["gpus"]) == (1.2, 10_000)
+    path = xl_aicost.build("board", tmp_path / "own.xlsx", assumptions=inputs, years=3).path
+    assert "1.2" in xl_aicost.read(Path(path)).facts["own_assumptions"]
+    assert verify(Path(path)).verdict == "identical"
+    with pytest.raises(AicostError, match="DataFrame, row 2, column base: 'much' is not a number"):
+        Case.of(assumptions=inputs.assign(base="much"))
+    own = facts().query("company == 'META' and period == 'FY2025'").assign(company="OURS", note="")
+    assert (
+        Case.of(company="OURS", facts=own).values["headcount"] == Case.of(company="META", year=2025).values["headcount"]
+    )
+    assert "OURS" in set(facts(own).company)
+
+
+def test_a_frame_stands_for_distributions_and_correlations():
+    shapes = pd.DataFrame(
+        {"id": ["gpu_unit_price"], "distribution": ["uniform"], "low": [1], "mode": [2], "high": [3.0]}
+    )
+    found = simulate("gpu_capex", draws=500, distributions=shapes)
+    assert found.least >= 10_000
+    assert found.most <= 30_000
+    pair = pd.DataFrame({"a": ["ai_spend"], "b": ["loaded_cost"], "rank_correlation": [0.9]})
+    tied, free = (simulate("layoffs_to_fund", draws=5000, correlations=c) for c in (pair, None))
+    assert tied.standard_deviation < free.standard_deviation
+    with pytest.raises(AicostError, match="DataFrame, row 0, column b: 'pue' does not vary here"):
+        simulate("layoffs_to_fund", draws=500, correlations=pair.assign(b="pue"))

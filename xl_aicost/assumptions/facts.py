@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_aicost.assumptions.loader import HERE, load_sources
-from xl_aicost.assumptions.table import Row, parse_table, read_table, read_text
+from xl_aicost.assumptions.table import Row, Table, parse_table, read_table, read_text, title_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,16 +134,17 @@ class Facts:
 
 
 @cache
-def load_facts(overlay: Path | None = None) -> Facts:
-    """Return the shipped facts, with a user's file of the same columns over them: same key replaces, others are added.
+def load_facts(overlay: Table | None = None) -> Facts:
+    """Return the shipped facts, with a user's file or DataFrame of the same columns over them: same key replaces, others are added.
 
     Without a file, the environment variable XL_AICOST_FACTS may name one, so that functions in cells use it too.
     Raises DataError, which names file, row and column, for what cannot be used.
     """
-    overlay = overlay or (Path(named) if (named := os.environ.get(FACTS_VARIABLE)) else None)
+    if overlay is None and (named := os.environ.get(FACTS_VARIABLE)):
+        overlay = Path(named)
     if overlay is None:
         return _shipped()
-    return facts_from_text(overlay.name, read_text(overlay))
+    return facts_from_text(title_of(overlay), read_text(overlay))
 
 
 def facts_from_text(name: str, text: str) -> Facts:
@@ -238,8 +239,8 @@ def trailing(fact: Fact, facts: Facts) -> float | None:
     return sum(f.value for f in found) if len(found) == 4 else None
 
 
-def facts(overlay: str | Path | None = None) -> pd.DataFrame:
-    """Return the facts as a table, one row a figure, with a user's file over them.
+def facts(overlay: str | Table | None = None) -> pd.DataFrame:
+    """Return the facts as a table, one row a figure, with a user's file or DataFrame over them.
 
     >>> table = facts()
     >>> meta = table[(table.company == "META") & (table.period == "FY2025") & (table.measure == "revenue")]
@@ -248,7 +249,7 @@ def facts(overlay: str | Path | None = None) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = load_facts(Path(overlay) if overlay is not None else None)
+    rows = load_facts(Path(overlay) if isinstance(overlay, str) else overlay)
     return pd.DataFrame([asdict(f) for f in rows], columns=list(COLUMNS))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xl_aicost.assumptions.table import Row, parse_table, read_table, read_text
+from xl_aicost.assumptions.table import Row, Table, parse_table, read_table, read_text, title_of
 from xl_aicost.errors import DataError
 from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import UNITS
@@ -85,7 +85,7 @@ def load_sources(path: Path = HERE / "sources.csv") -> dict[str, Source]:
     return found
 
 
-def load_assumptions(overlay: Path | None = None) -> dict[str, Assumption]:
+def load_assumptions(overlay: Table | None = None) -> dict[str, Assumption]:
     """Return the inputs by id; `overlay` is a user's file whose rows replace shipped ones.
 
     Raises DataError, which names file, row and column, for what cannot be used.
@@ -102,11 +102,11 @@ class Assumptions:
     own: str = ""
 
 
-def load_table(overlay: Path | None = None, scenarios: tuple[str, ...] = ()) -> Assumptions:
-    """Return the inputs with a user's file over them, whose further columns may be named as scenarios."""
+def load_table(overlay: Table | None = None, scenarios: tuple[str, ...] = ()) -> Assumptions:
+    """Return the inputs with a user's file or DataFrame over them, whose further columns may be named as scenarios."""
     if overlay is None:
         return Assumptions(_shipped(), {})
-    return table_from_text(overlay.name, read_text(overlay), scenarios)
+    return table_from_text(title_of(overlay), read_text(overlay), scenarios)
 
 
 def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> Assumptions:

@@ -71,9 +71,15 @@ def unguarded(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in RISKY and len(text) > 1 else text
 
 
-def read_text(path: Path) -> str:
-    """Return a file's text, or raise DataError."""
-    with _opened(path) as file:
+def read_text(table: Table) -> str:
+    """Return a file's text, or raise DataError; of a DataFrame the text of a CSV file."""
+    if not isinstance(table, Path):
+        out = io.StringIO()
+        lines = csv.writer(out, lineterminator="\n")
+        lines.writerow(map(str, table.columns))
+        lines.writerows([guarded(_text(v)) for v in row] for row in table.itertuples(index=False, name=None))
+        return out.getvalue()
+    with _opened(table) as file:
         return file.read()
 
 

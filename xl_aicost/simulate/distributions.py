@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.assumptions.table import read_table
+from xl_aicost.assumptions.table import Table, read_table
 from xl_aicost.case import Case, model
 from xl_aicost.errors import DataError, InputError, UnknownNameError
 from xl_aicost.support.optional import scipy_module
@@ -77,7 +76,7 @@ SHAPES: dict[str, Callable[[Distribution, Array], Array]] = {
 COLUMNS = ("id", "distribution", "low", "mode", "high")
 
 
-def uncertain(line: str, case: Case, default: str, own: Path | None = None) -> list[Distribution]:
+def uncertain(line: str, case: Case, default: str, own: Table | None = None) -> list[Distribution]:
     """Return the distributions of the inputs that a line depends on, in the order of the assumptions.
 
     What the scenario, the company or the user sets has one value. Any other input varies over its low, base and high,
@@ -88,7 +87,7 @@ def uncertain(line: str, case: Case, default: str, own: Path | None = None) -> l
     if default not in SHAPES:
         raise UnknownNameError("distribution", default, SHAPES)
     rows, fixed = case.assumptions.rows, case.overrides
-    from_file = _read_distributions(own, rows) if own else {}
+    from_file = _read_distributions(own, rows) if own is not None else {}
     if clash := sorted(set(from_file) & set(fixed)):
         raise InputError(f"{clash[0]} has one value in this case and a distribution; leave out one of them")
     candidates = [from_file.get(a.id) or _ranged(a, default) for a in with_range(rows, line) if a.id not in fixed]
@@ -117,9 +116,9 @@ def _ranged(a: Assumption, name: str) -> Distribution:
     return Distribution(a.id, name, low, mode, high, a.min, a.max)
 
 
-def _read_distributions(path: Path, table: Mapping[str, Assumption]) -> dict[str, Distribution]:
+def _read_distributions(given: Table, table: Mapping[str, Assumption]) -> dict[str, Distribution]:
     distributions: dict[str, Distribution] = {}
-    for row in read_table(path, COLUMNS):
+    for row in read_table(given, COLUMNS):
         item = table.get(row.text("id"))
         if item is None:
             raise UnknownNameError("input", row.text("id"), table)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from xl_aicost.assumptions.table import read_table
+from xl_aicost.assumptions.table import Table, read_table, title_of
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.simulate.distributions import Distribution
 from xl_aicost.support.optional import scipy_module
@@ -87,15 +86,15 @@ class Draws:
         return probabilities
 
 
-def rank_correlations(path: Path, distributions: Sequence[Distribution]) -> Array:
-    """Return the correlations of normal scores that give the rank correlations of a CSV: columns a, b, rank_correlation.
+def rank_correlations(table: Table, distributions: Sequence[Distribution]) -> Array:
+    """Return the correlations of normal scores that give the rank correlations of a table: columns a, b, rank_correlation.
 
     Pairs that the file leaves out are independent. Raises DataError for a pair that is not two uncertain inputs or a
     number that is not between -1 and 1, and InputError if the correlations contradict each other.
     """
     place = {d.id: i for i, d in enumerate(distributions)}
     matrix, given = np.eye(len(place)), set()
-    for row in read_table(path, ("a", "b", "rank_correlation")):
+    for row in read_table(table, ("a", "b", "rank_correlation")):
         a, b, rho = row.text("a"), row.text("b"), row.number_in("rank_correlation")
         for column, name in (("a", a), ("b", b)):
             if name not in place:
@@ -110,6 +109,6 @@ def rank_correlations(path: Path, distributions: Sequence[Distribution]) -> Arra
         matrix[place[a], place[b]] = matrix[place[b], place[a]] = 2 * np.sin(np.pi * rho / 6)
     if np.linalg.eigvalsh(matrix).min() <= 1e-10:
         raise InputError(
-            f"{path.name}: these correlations contradict each other (the matrix is not positive definite); weaken some"
+            f"{title_of(table)}: these correlations contradict each other (the matrix is not positive definite); weaken some"
         )
     return matrix

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xl_aicost import kernel
+from xl_aicost.assumptions.table import Table
 from xl_aicost.case import Case, line_value, model, one_value
 from xl_aicost.errors import InputError
 from xl_aicost.simulate.distributions import Distribution, uncertain
@@ -199,8 +200,8 @@ def simulate(
     seed: int = 1,
     method: str = "random",
     distribution: str = "triangular",
-    distributions: Path | None = None,
-    correlations: Path | None = None,
+    distributions: Table | None = None,
+    correlations: Table | None = None,
     percentiles: Iterable[float] = LEVELS,
     above: Iterable[float] = (),
     threads: int | None = None,
@@ -223,7 +224,7 @@ def simulate(
     case = case or Case.of()
     case.check_has_value(one_value(line))
     varied = uncertain(line, case, distribution, distributions)
-    correlation = rank_correlations(correlations, varied) if correlations else None
+    correlation = rank_correlations(correlations, varied) if correlations is not None else None
     levels = tuple(percentiles)
     if wrong := [x for x in levels if not 0 < x < 100]:
         raise InputError(f"percentile {wrong[0]:g} is out of range: above 0 and below 100")

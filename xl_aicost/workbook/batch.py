@@ -88,7 +88,7 @@ def batch(
     *,
     template: str = "company",
     assumptions: Path | None = None,
-    facts: Path | None = None,
+    facts: Table | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
