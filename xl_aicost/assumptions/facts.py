@@ -133,7 +133,6 @@ class Facts:
         return list(dict.fromkeys(row.company for row in self.rows))
 
 
-@cache
 def load_facts(overlay: Table | None = None) -> Facts:
     """Return the shipped facts, with a user's file or DataFrame of the same columns over them: same key replaces, others are added.
 
@@ -144,7 +143,12 @@ def load_facts(overlay: Table | None = None) -> Facts:
         overlay = Path(named)
     if overlay is None:
         return _shipped()
-    return facts_from_text(title_of(overlay), read_text(overlay))
+    return _of_file(overlay) if isinstance(overlay, Path) else facts_from_text(title_of(overlay), read_text(overlay))
+
+
+@cache
+def _of_file(path: Path) -> Facts:
+    return facts_from_text(path.name, read_text(path))
 
 
 def facts_from_text(name: str, text: str) -> Facts:
