@@ -102,7 +102,12 @@ class Origin:
 
 @dataclass(frozen=True)
 class Case:
-    """A request for numbers, made with `Case.of`: a frozen value that every command and function takes."""
+    """A request for numbers, made with `Case.of`: a frozen value that every command and function takes.
+
+    >>> case = Case.of(settings={"gpus": 20_000}, years=5)
+    >>> case.evaluate("gpu_capex"), str(case.origins["gpus"]), case.origins["pue"].kind
+    (600000000.0, 'your setting', 'assumption')
+    """
 
     scenario: str
     company: str | None

@@ -1,4 +1,8 @@
-"""What can go wrong, in words that name the input, the value and what would be accepted."""
+"""What can go wrong, in words that name the input, the value and what would be accepted.
+
+>>> str(UnknownNameError("company", "MTEA", ["META", "ORCL"]))
+"unknown company 'MTEA': did you mean META?"
+"""
 
 import difflib
 from collections.abc import Iterable, Mapping

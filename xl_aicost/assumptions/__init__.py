@@ -1,4 +1,9 @@
-"""The numbers: assumptions, scenarios, sources, company facts and claims, read and checked."""
+"""The numbers: assumptions, scenarios, sources, company facts and claims, read and checked.
+
+>>> price = load_assumptions()["gpu_unit_price"]
+>>> price.low, price.base, price.high, price.unit
+(25000.0, 30000.0, 40000.0, 'USD/GPU')
+"""
 
 from xl_aicost.assumptions.chips import Chip, load_chips
 from xl_aicost.assumptions.claims import Claim, load_claims

@@ -41,7 +41,11 @@ class Verdict:
 
 
 def verdicts() -> list[Verdict]:
-    """Return the verdict on each claim."""
+    """Return the verdict on each claim.
+
+    >>> sorted({verdict.adds_up for verdict in verdicts()})
+    ['n/a', 'no', 'partly', 'yes']
+    """
     return [_verdict(claim) for claim in load_claims().values()]
 
 

@@ -23,6 +23,8 @@ def insert_model(book: xlwings.Book, template: str = "cluster", **arguments: Unp
 
     The arguments are those of `Case.of`. Charts, validation and protection are not carried over: `build` writes them.
     Raises InputError, before anything is written, where the book already has a sheet or a name of ours.
+
+    Example, in Python with Excel open: insert_model(xlwings.books.active, "company", company="META", year=2025)
     """
     from xl_aicost.workbook.build import assemble
 

@@ -1,4 +1,8 @@
-"""The cost model: each function is a line, and its parameters are the lines and inputs it is made from."""
+"""The cost model: each function is a line, and its parameters are the lines and inputs it is made from.
+
+>>> hardware.gpu_capex(10_000, 30_000), hardware.gpu_capex.meaning.label
+(300000000, 'GPUs: purchase cost')
+"""
 
 from xl_aicost.model import (
     affordability,
