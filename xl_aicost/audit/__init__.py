@@ -10,5 +10,5 @@
 >>> with tempfile.TemporaryDirectory() as folder:
 ...     wb.save(Path(folder, "plan.xlsx"))
 ...     print(*(f"{f.severity} {f.cell}" for f in audit_rules(open_package(Path(folder, "plan.xlsx")))))
-high A1
+critical A1
 """
