@@ -22,11 +22,12 @@ test: lint
 wheel: $(STAMP)
 	$(BIN)/python -m hatchling build -t wheel -d dist
 
-# what is written from the catalogue and the model: pages of functions and of scenarios, what the task pane reads, the notebook
+# what is written from the catalogue and the model: pages of functions, claims and scenarios, what the task pane reads, the notebook
 reference: $(STAMP)
 	$(BIN)/python -m xl_aicost.hosts.reference > docs/functions.md
 	$(BIN)/python -m xl_aicost.hosts.reference help > udfs/excel_server/static/functions.html
 	$(BIN)/python -m xl_aicost.hosts.reference pane > udfs/excel_server/static/pane.json
+	$(BIN)/python -m xl_aicost.catalogue.claims > docs/claims.md
 	$(BIN)/python -m xl_aicost.catalogue.scenarios > docs/scenarios.md
 	$(BIN)/python -m xl_aicost.catalogue.scenarios picture > docs/images/scenarios.svg
 	$(BIN)/python -m tests.notebook

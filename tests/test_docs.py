@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
-from xl_aicost.catalogue import scenarios
+from xl_aicost.catalogue import claims, scenarios
 from xl_aicost.catalogue.claims import counted, verdicts
 from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.cli.main import app
@@ -121,7 +121,8 @@ def test_each_guarantee_names_a_test_that_there_is():
     assert len(rows) > 35
 
 
-def test_the_page_and_the_picture_of_scenarios_are_fresh():
+def test_the_pages_of_claims_and_of_scenarios_are_fresh():
+    assert (ROOT / "docs" / "claims.md").read_text(encoding="utf-8") == claims.page()
     assert (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8") == scenarios.page()
     assert (ROOT / "docs" / "images" / "scenarios.svg").read_text(encoding="utf-8") == scenarios.picture()
 

@@ -66,6 +66,15 @@ def test_the_verdicts_are_not_all_one():
     assert all(found.count(v) >= 4 for v in ("supports", "partly", "contradicts", "open"))
 
 
+def test_the_thesis_is_judged_by_motive_and_by_magnitude_apart():
+    assert CLAIMS["workers_fund_motive"].evidence == "partly"
+    assert CLAIMS["workers_fund_magnitude"].evidence == "contradicts"
+    saved = value("META 2026-05 layoffs_announced") * company_figures("META", 2026)["loaded_cost"].value
+    guided = (value("META GUIDE-2026 capex_guidance_low") + value("META GUIDE-2026 capex_guidance_high")) / 2
+    assert round(saved / guided, 2) == 0.03
+    assert round(saved / (guided - value("META FY2025 capex_as_guided")), 2) == 0.07
+
+
 def value(text):
     return load_facts().one(*text.split()).value
 

@@ -3,7 +3,7 @@
 import pytest
 
 from xl_aicost.assumptions import load_claims
-from xl_aicost.catalogue.claims import adds_up, counted, verdicts
+from xl_aicost.catalogue.claims import adds_up, counted, danger_zone, verdicts
 
 FOUND = {v.id: v for v in verdicts()}
 CONTRADICTED = {"electricity", "cut_pays_spend", "payroll_too_small", "ai_revenue", "options_swap", "builders_safe"}
@@ -50,3 +50,20 @@ def test_the_count_names_every_claim_once_on_each_axis():
     axis = [sum(v.evidence == word for v in found) for word in ("supports", "partly", "contradicts", "open")]
     assert sum(axis) == len(found)
     assert counted(found).startswith(f"{len(found)} claims: independent evidence supports {axis[0]}")
+
+
+@pytest.mark.parametrize(
+    ("company", "year", "begins"),
+    [
+        ("META", 2025, "no (+84%, +6.5%)"),
+        ("META", 2026, "yes (+90%, -4.3%)"),  # guidance of July, people of June
+        ("MSFT", 2026, "yes (+78%, -2.2%)"),
+        ("ORCL", 2026, "yes (+162%, -13.0%)"),
+        ("GOOGL", 2023, "yes (+2%, -4.1%)"),  # purchases alone
+        ("GOOGL", 2025, "no (+76%, +4.1%)"),
+        ("AMZN", 2025, "no (+57%, +1.3%)"),
+        ("AMZN", 2026, ""),  # no headcount of 2026 is on file
+    ],
+)
+def test_the_danger_zone_by_company_and_year(company, year, begins):
+    assert danger_zone(company, year).removesuffix(" \\*") == begins

@@ -1,14 +1,36 @@
-"""The article's claims on two axes: its own arithmetic, and what figures say that are not its own."""
+"""The article's claims on two axes: its own arithmetic, and what figures say that are not its own.
+
+`python -m xl_aicost.catalogue.claims` prints the page of claims.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from xl_aicost.assumptions import Claim, load_claims
+from xl_aicost.assumptions import Claim, load_claims, load_sources
 from xl_aicost.assumptions.claims import ARTICLE
+from xl_aicost.assumptions.companies import fact, years_on_file
+from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import Case
+from xl_aicost.support.text import markdown_table
 
 TOLERANCE = 0.005
+HEAD = """# The article's claims
+
+Written by `make reference`; a test keeps it fresh. Each claim stands on two axes. **Adds up**: does the article's
+arithmetic follow from its own figures? **Evidence**: what do figures say that are not the article's, as of a day? Where
+both have a range, what was found inside the claim's range supports it, what lies apart contradicts it, and ranges that
+merely overlap are 'partly'. `xl-aicost claims --json` has the same with ranges and sources.
+"""
+ZONE = """
+## The danger zone by company and year
+
+AI spending up while headcount is down, the article's words. Spending is capital spending in one definition in both years,
+headcount is of all employees; a year that is guided and not yet filed takes guidance at its middle and the newest
+headcount. \\*: purchases alone, since leases are on file for one of the two years only. n/a: one of the four figures is
+not on file.
+"""
+SHOWN_FROM = 2022
 
 
 @dataclass(frozen=True)
@@ -103,5 +125,51 @@ def counted(found: list[Verdict]) -> str:
     )
 
 
+def page() -> str:
+    """Return the page of claims as Markdown, with the danger zone by company and year."""
+    found = verdicts()
+    rows = []
+    for v in found:
+        links = ", ".join(f"[{load_sources()[s].title}]({load_sources()[s].url})" for s in v.sources)
+        rows.append((v.claim, v.adds_up, v.sum, f"**{v.evidence}**", v.as_of, v.explanation, links))
+    heads = ("claim", "adds up", "the sum", "evidence", "as of", "what independent figures say", "sources")
+    return "\n".join([HEAD, f"{counted(found)}.\n", markdown_table(heads, rows), ZONE, _zone()]) + "\n"
+
+
+def _zone() -> str:
+    years = range(SHOWN_FROM, max(max(years_on_file(c)) for c in NAMES) + 1)
+    rows = []
+    for company, name in NAMES.items():
+        zone = [danger_zone(company, y) for y in years]
+        if any(zone):
+            rows.append((name, *(z or "n/a" for z in zone)))
+    return markdown_table(("company", *map(str, years)), rows)
+
+
+def danger_zone(company: str, year: int) -> str:
+    """Return yes or no with the growth of spending and of headcount, or nothing where a figure is not on file.
+
+    Where leases are on file for one of the two years only, spending is purchases alone, marked with a star.
+
+    >>> danger_zone("META", 2026)
+    'yes (+90%, -4.3%)'
+    """
+    if year not in years_on_file(company):
+        return ""
+    case = Case.of(company=company, year=year)
+    spending, people = (float(case.evaluate(x)) for x in ("ai_spend_growth", "headcount_growth"))
+    star = ""
+    bought, before = (fact(company, y, "capex_purchases") for y in (year, year - 1))
+    if spending != spending and bought and before and bought.definition == before.definition:
+        spending, star = bought.value / before.value - 1, " \\*"
+    if spending != spending or people != people:
+        return ""
+    return f"{'yes' if spending > 0 > people else 'no'} ({spending:+.0%}, {people:+.1%}){star}"
+
+
 def _known(value: float) -> float | None:
     return None if value != value else value
+
+
+if __name__ == "__main__":
+    print(page(), end="")

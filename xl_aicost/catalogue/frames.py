@@ -60,7 +60,8 @@ def title_of(case: Case) -> str:
     company = f"{case.company} {case.year}" if case.company else ""
     scenario = "" if company and case.scenario == "base" else case.scenario
     own = [f"{i}={case.values[i]:.15g}" for i, o in case.origins.items() if o.kind == "setting"]
-    return ", ".join(filter(None, (company, scenario, *own)))
+    chip = next((o.note.partition(";")[0] for o in case.origins.values() if o.kind == "chip"), "")
+    return ", ".join(filter(None, (company, scenario, chip, *own)))
 
 
 def _named(cases: Cases | None) -> dict[str, Case]:

@@ -13,6 +13,7 @@ from xl_aicost.assumptions import load_assumptions, load_scenarios, load_sources
 from xl_aicost.case import Case, model
 from xl_aicost.simulate.bounds import bounds, ranged_inputs
 from xl_aicost.support.numbers import number
+from xl_aicost.support.text import markdown_table
 
 HEAD = """# Scenarios
 
@@ -61,7 +62,7 @@ def page() -> str:
     ]
     parts[-1] += " produce against what it costs](images/scenarios.svg)\n"
     parts.append(
-        _table(("scenario", "what is different"), [(s.title, s.difference) for s in load_scenarios().values()])
+        markdown_table(("scenario", "what is different"), [(s.title, s.difference) for s in load_scenarios().values()])
     )
     for question, lines in QUESTIONS.items():
         parts += [f"\n## {question}\n", _results(lines)]
@@ -74,7 +75,7 @@ def page() -> str:
             values = (_shown(v, item.unit) for v in (s.value, item.base))
             rows.append((item.label, *values, s.note, load_sources()[s.source].title))
         if rows:
-            parts += [f"\n### {story.title}\n", _table(LONG, rows)]
+            parts += [f"\n### {story.title}\n", markdown_table(LONG, rows)]
     return "\n".join(parts) + "\n"
 
 
@@ -90,12 +91,7 @@ def _results(lines: Sequence[str]) -> str:
             both = bounds(line)
             ends = [_shown(end.value, meaning.unit) for end in (both.lowest, both.highest)]
         rows.append((meaning.label, meaning.unit, *(_shown(v, meaning.unit) for v in values), *ends))
-    return _table(heads, rows)
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    every = [heads, ["---"] * len(heads), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in every)
+    return markdown_table(heads, rows)
 
 
 def _shown(value: float, unit: str) -> str:
