@@ -1,13 +1,14 @@
 """The command `facts`: lists by company, period, measure and kind, and reads the SEC's file against the table."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import DATA
 from xl_aicost.cli.main import app
-from xl_aicost.errors import AicostError
+from xl_aicost.errors import AicostError, UnknownNameError
 
 META = str(DATA / "sec" / "CIK0001326801.json")
 
@@ -78,3 +79,43 @@ def test_an_error_is_one_line_that_says_what_would_do(words, message):
     assert isinstance(found.exception, AicostError)
     assert message in str(found.exception)
     assert "\n" not in str(found.exception)
+
+
+OWN = str(Path(__file__).parents[2] / "workbooks" / "my_company.csv")
+
+
+def test_figures_of_one_s_own_work_wherever_a_ticker_does(tmp_path, monkeypatch):
+    from xl_aicost import evaluate, facts
+    from xl_aicost.hosts import answer
+    from xl_aicost.review.verify import verify
+
+    def run(*words):
+        return CliRunner().invoke(app, words)
+
+    found = run("eval", "ai_spend_to_cash_flow", "--company", "house", "--facts", OWN)
+    assert (found.exit_code, found.stdout.split()[0]) == (0, "0.538462")  # 2.1 of 3.9 billion
+    assert "HOUSE 2025: ai_spend is purchases of property and equipment, gross; leases not on file" in found.stderr
+    assert evaluate("headcount_growth", company="HOUSE", facts=Path(OWN)) == pytest.approx(8_900 / 9_200 - 1)
+    assert "HOUSE" in set(facts(OWN).company)
+    assert "HOUSE" not in set(facts().company)
+
+    table, folder = tmp_path / "companies.csv", tmp_path / "out"
+    table.write_text("name,company,year\nThe house,HOUSE,2025\nMeta,META,2026\n", encoding="utf-8")
+    found = run("batch", str(table), "--out", str(folder), "--facts", OWN, "--workers", "1")
+    assert (found.exit_code, found.stdout.split()[:3]) == (0, ["2", "of", "2"])
+    assert verify(next(folder.glob("*house.xlsx"))).verdict == "identical"
+
+    assert isinstance(run("eval", "ai_spend", "--company", "HOUSE").exception, UnknownNameError)
+    monkeypatch.setenv("XL_AICOST_FACTS", OWN)
+    assert answer("AI_COMPANY", "HOUSE", "headcount", 2025) == 8_900
+    assert answer("AI_GET", "ai_spend", "HOUSE", 2025) == 2.1e9
+
+
+def test_facts_are_a_table_of_company_period_measure_value_unit_kind_source():
+    from xl_aicost import facts
+
+    table = facts()
+    assert {"company", "period", "measure", "value", "unit", "kind", "source"} <= set(table.columns)
+    assert len(table) >= 1_400
+    assert table.value.notna().all()
+    assert set(table.kind) == {"filed", "quoted", "derived", "estimate", "guidance"}

@@ -177,10 +177,11 @@ def test_company_ratios_leave_gaps_as_gaps(values):
     assert meta[2] == pytest.approx(69.691 / 37.256 - 1)
     assert meta[3] == pytest.approx(78865 / 74067 - 1)
     assert meta[4] == "no"
-    assert meta[8] == pytest.approx(4200 * 450_000 / 69.691e9)  # 3,600 in February and 600 in October
+    assert meta[8] == pytest.approx(4200 * 417_400 * 1.33 / 69.691e9)  # 3,600 in February and 600 in October, own pay
     oracle = ratios["Oracle", 2026]
     assert oracle[4] == "yes"  # headcount fell, capex grew: the article's danger zone
     assert oracle[5] == pytest.approx(55.663 / 67.357)
+    assert oracle[8] == "n/a"  # no pay of Oracle is on file, and no other company's stands in
     assert ratios["Meta", 2019][2] == "n/a"
 
 

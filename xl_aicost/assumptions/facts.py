@@ -143,14 +143,10 @@ def load_facts(overlay: Table | None = None) -> Facts:
         overlay = Path(named)
     if overlay is None:
         return _shipped()
-    return _of_file(overlay) if isinstance(overlay, Path) else facts_from_text(title_of(overlay), read_text(overlay))
+    return facts_from_text(overlay.name if isinstance(overlay, Path) else title_of(overlay), read_text(overlay))
 
 
 @cache
-def _of_file(path: Path) -> Facts:
-    return facts_from_text(path.name, read_text(path))
-
-
 def facts_from_text(name: str, text: str) -> Facts:
     """Return the shipped facts with the rows of a CSV text over them. Raises DataError as `load_facts` does."""
     shipped, own = {f.key: f for f in _shipped()}, _read(parse_table(name, text, COLUMNS))

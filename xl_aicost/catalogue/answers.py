@@ -62,12 +62,12 @@ def company_figure(company: str, measure: str, year: float) -> Rows:
     name = _known("measure", RENAMED.get(measure.strip().lower(), measure), sorted({f.measure for f in load_facts()}))
     years = years_of(ticker, name)
     if not years:
-        raise InputError(f"measure: {name} of {NAMES[ticker]} is not on file")
+        raise InputError(f"measure: {name} of {NAMES.get(ticker, ticker)} is not on file")
     wanted = int(year) or years[-1]
     found = yearly(ticker, wanted, name)
     if not found.on_file:
         listed = ", ".join(map(str, years))
-        raise InputError(f"year: {name} of {NAMES[ticker]} for {wanted} is not on file; on file: {listed}")
+        raise InputError(f"year: {name} of {NAMES.get(ticker, ticker)} for {wanted} is not on file; on file: {listed}")
     return [[Measured(found.value, UNITS[name])]]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Fact
+from xl_aicost.assumptions import Fact, Facts
 from xl_aicost.assumptions.companies import company_figures, fact, years_of
-from xl_aicost.assumptions.figures import NAMES, Figure, of_fact
+from xl_aicost.assumptions.figures import NAMES, Figure, missing, of_fact
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.charts import Columns, add_chart, seen
 from xl_aicost.workbook.layout import LIVE
@@ -15,8 +15,6 @@ from xl_aicost.workbook.style import band, calculation_format, finish, fit_heigh
 from xl_aicost.xlsx.cells import put
 
 SPENDING_ROW = 8
-COVERAGE_ROW = SPENDING_ROW + len(NAMES) + 3
-CHART_ROW = COVERAGE_ROW + len(NAMES)
 CHART_ROWS = 20
 SPENDING_HEADS = (
     "Company",
@@ -39,7 +37,7 @@ COVERAGE_HEADS = (
     "Useful life used [years]",
     "Depreciation of the year's capex [USD m a year]",
     "Layoffs announced",
-    "Payroll of the layoffs [USD m a year]",
+    "Payroll of the layoffs, own pay [USD m a year]",
     "It covers of the capex",
     "It covers of the depreciation",
 )
@@ -54,6 +52,7 @@ PUBLISHED_HEADS = (
     "Cloud revenue [USD m]",
     "Restructuring charge [USD m]",
     "Capex with finance leases [USD m]",
+    "Cost of a job, own pay with load [USD]",
     "Could pay a frontier cluster from cash flow",
     "Sources",
 )
@@ -84,21 +83,25 @@ def add_companies(book: Book) -> None:
         "Caption",
     )
     put(ws, "A5", '="Depreciation of companies: "&company_life', "Status")
-    filed = [(c, y) for c in NAMES for y in years_of(c)]
-    published = CHART_ROW + CHART_ROWS + 2
+    facts = book.edition.case.facts
+    companies = [c for c in facts.companies() if years_of(c, facts=facts)]
+    filed = [(c, y) for c in companies for y in years_of(c, facts=facts)]
+    coverage = SPENDING_ROW + len(companies) + 3
+    charts = coverage + len(companies)
+    published = charts + CHART_ROWS + 2
     ratios = published + len(filed) + 4
     _add_published(book, ws, filed, published)
     _add_ratios(ws, filed, ratios, ratios - published)
     rows = {key: row for row, key in enumerate(filed, published + 1)}
-    latest = {company: rows[company, _latest(company)] for company in NAMES}
+    latest = {company: rows[company, _latest(company, facts)] for company in companies}
     _add_spending(ws, latest, ratios - published)
-    _add_coverage(ws, latest)
-    seen(ws, CHART_ROW, "What you see: growth of capex beside growth of headcount, each company's last year on file.")
+    _add_coverage(ws, latest, coverage, facts)
+    seen(ws, charts, "What you see: growth of capex beside growth of headcount, each company's last year on file.")
     add_chart(
         book,
         ws,
-        f"A{CHART_ROW + 1}",
-        Columns(SPENDING_ROW - 1, len(NAMES), (4, 5), "clustered"),
+        f"A{charts + 1}",
+        Columns(SPENDING_ROW - 1, len(companies), (4, 5), "clustered"),
         "Capex against headcount, growth on the year before",
         "growth",
         "0%",
@@ -107,8 +110,8 @@ def add_companies(book: Book) -> None:
     add_chart(
         book,
         ws,
-        f"G{CHART_ROW + 1}",
-        Columns(COVERAGE_ROW - 1, len(NAMES), (8, 9), "clustered"),
+        f"G{charts + 1}",
+        Columns(coverage - 1, len(companies), (8, 9), "clustered"),
         "What the payroll of announced layoffs covers",
         "share",
         "0%",
@@ -116,26 +119,30 @@ def add_companies(book: Book) -> None:
     )
     page_break(ws, published - 2)
     page_break(ws, ratios - 2)
-    widths(ws, 13, 10, *[13] * 9, 27)
+    widths(ws, 13, 10, *[13] * 10, 27)
     finish(ws, "1:3", "C4")
 
 
-def _life(company: str) -> Fact | None:
-    years = years_of(company, "useful_life_servers")
-    return fact(company, years[-1], "useful_life_servers") if years else None
+def _name(company: str) -> str:
+    return NAMES.get(company, company)
 
 
-def _latest(company: str) -> int:
+def _life(company: str, facts: Facts) -> Fact | None:
+    years = years_of(company, "useful_life_servers", facts)
+    return fact(company, years[-1], "useful_life_servers", facts) if years else None
+
+
+def _latest(company: str, facts: Facts) -> int:
     """Return the last fiscal year with capex, and with headcount where one has both."""
-    years = years_of(company)
-    return ([y for y in years if fact(company, y, "headcount")] or years)[-1]
+    years = years_of(company, facts=facts)
+    return ([y for y in years if fact(company, y, "headcount", facts)] or years)[-1]
 
 
 def _add_spending(ws: Worksheet, latest: dict[str, int], to_ratios: int) -> None:
     _add_heads(ws, SPENDING_ROW - 1, "Last fiscal year on file: spending", SPENDING_HEADS)
-    first, last = SPENDING_ROW, SPENDING_ROW + len(NAMES) - 1
+    first, last = SPENDING_ROW, SPENDING_ROW + len(latest) - 1
     for r, (company, at) in enumerate(latest.items(), first):
-        put(ws, f"A{r}", NAMES[company], "Label")
+        put(ws, f"A{r}", _name(company), "Label")
         ratio = at + to_ratios
         formulas = {
             "B": (f"=B{at}", "0"),
@@ -152,19 +159,19 @@ def _add_spending(ws: Worksheet, latest: dict[str, int], to_ratios: int) -> None
         _put_formulas(ws, r, formulas, verdicts="GIKL")
 
 
-def _add_coverage(ws: Worksheet, latest: dict[str, int]) -> None:
-    _add_heads(ws, COVERAGE_ROW - 1, "Last fiscal year on file: what the layoffs cover", COVERAGE_HEADS)
+def _add_coverage(ws: Worksheet, latest: dict[str, int], top: int, facts: Facts) -> None:
+    _add_heads(ws, top - 1, "Last fiscal year on file: what the layoffs cover", COVERAGE_HEADS)
     chosen = f'company_life="{LIFE_POLICIES[1]}"'
-    for r, (company, at) in enumerate(latest.items(), COVERAGE_ROW):
-        life = _life(company)
-        put(ws, f"A{r}", NAMES[company], "Label")
+    for r, (company, at) in enumerate(latest.items(), top):
+        life = _life(company, facts)
+        put(ws, f"A{r}", _name(company), "Label")
         put(ws, f"C{r}", life.value if life else None, "Given", "0.0")
         formulas = {
             "B": (f"=B{at}", "0"),
             "D": (f"=IF(OR({chosen},COUNT(C{r})=0),one_life,C{r})", "0.0"),
             "E": (f"=D{at}/D{r}", MONEY),
             "F": (f'=IF(COUNT(G{at})=0,"n/a",G{at})', "#,##0"),
-            "G": (f'=IF(COUNT(F{r})=0,"n/a",F{r}*loaded_cost)', MONEY),
+            "G": (f'=IF(COUNT(G{at},K{at})<2,"n/a",G{at}*K{at})', MONEY),
             "H": (f'=IF(COUNT(G{r})=0,"n/a",G{r}/D{at})', "0.0%"),
             "I": (f'=IF(COUNT(G{r})=0,"n/a",G{r}/E{r})', "0.0%"),
         }
@@ -175,25 +182,26 @@ def _add_published(book: Book, ws: Worksheet, filed: list[tuple[str, int]], head
     _add_heads(ws, head, "All fiscal years on file: figures as published", PUBLISHED_HEADS)
     frontier = book.layout.cell(LIVE, "frontier_capital")
     for row, (company, year) in enumerate(filed, head + 1):
-        put(ws, f"A{row}", NAMES[company], "Label")
+        put(ws, f"A{row}", _name(company), "Label")
         put(ws, f"B{row}", year, "Given", "0")
-        figures = _figures(company, year)
+        figures = _figures(company, year, book.edition.case.facts)
         for column, figure in figures.items():
-            form = "#,##0" if column in "FG" else MONEY
+            form = "#,##0" if column in "FGK" else MONEY
             put(ws, f"{column}{row}", figure.value if figure.on_file else None, "Given", form)
         can = f'=IF(COUNT(E{row})=0,"n/a",CHOOSE(1+(E{row}>={frontier}),"no","yes"))'
-        _put_formulas(ws, row, {"K": (can, "General")}, verdicts="K")
+        _put_formulas(ws, row, {"L": (can, "General")}, verdicts="L")
         sources = ", ".join(sorted({s for f in figures.values() if f.on_file for s in f.source.split(" and ")}))
-        put(ws, f"L{row}", sources, "Note")
+        put(ws, f"M{row}", sources, "Note")
         fit_height(ws, row, (sources, 26))
 
 
-def _figures(company: str, year: int) -> dict[str, Figure]:
-    """Return what is published of a fiscal year by column; capex with leases only where leases are on file."""
-    figures = {c: of_fact(fact(company, year, m), f"FY{year}", m) for c, m in MEASURES.items()}
-    found = company_figures(company, year)
-    figures["G"] = found["layoffs"]
-    leased = fact(company, year, "finance_lease_principal")
+def _figures(company: str, year: int, facts: Facts) -> dict[str, Figure]:
+    """Return what is published of a fiscal year by column; capex with leases, and pay, only where they are on file."""
+    figures = {c: of_fact(fact(company, year, m, facts), f"FY{year}", m) for c, m in MEASURES.items()}
+    found = company_figures(company, year, facts)
+    figures["G"], pay = found["layoffs"], found["loaded_cost"]
+    figures["K"] = pay if pay.kind != "assumption" else missing(f"FY{year}", "pay")
+    leased = fact(company, year, "finance_lease_principal", facts)
     return figures | ({"J": found["ai_spend"]} if leased else {})
 
 
@@ -201,7 +209,7 @@ def _add_ratios(ws: Worksheet, filed: list[tuple[str, int]], head: int, below: i
     _add_heads(ws, head, "All fiscal years on file: ratios", RATIO_HEADS)
     for r, (company, year) in enumerate(filed, head + 1):
         at = r - below
-        put(ws, f"A{r}", NAMES[company], "Label")
+        put(ws, f"A{r}", _name(company), "Label")
         put(ws, f"B{r}", year, "Given", "0")
         same = f"$A{at - 1}=$A{at},$B{at - 1}=$B{at}-1"
         formulas = {
@@ -211,7 +219,7 @@ def _add_ratios(ws: Worksheet, filed: list[tuple[str, int]], head: int, below: i
             "F": (f'=IF(COUNT(C{at}:D{at})<2,"n/a",D{at}/C{at})', "0.0%"),
             "G": (f'=IF(COUNT(D{at}:E{at})<2,"n/a",D{at}/E{at})', "0.0%"),
             "H": (f'=IF(COUNT(F{at})=0,"n/a",D{at}/F{at})', "#,##0"),
-            "I": (f'=IF(COUNT(G{at})=0,"n/a",G{at}*loaded_cost/D{at})', "0.0%"),
+            "I": (f'=IF(COUNT(G{at},K{at})<2,"n/a",G{at}*K{at}/D{at})', "0.0%"),
         }
         _put_formulas(ws, r, formulas, verdicts="E")
 
