@@ -33,7 +33,7 @@ def serving(folder, environment=(), host="127.0.0.1", certificate=None, key=None
     client = httpx.Client(base_url=f"{scheme}://127.0.0.1:{port}", transport=transport, timeout=30)
     client.log, client.port = path, port
     try:
-        for _ in range(150):
+        for _ in range(1200):
             try:
                 client.get("/manifest")
                 break
