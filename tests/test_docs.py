@@ -122,6 +122,7 @@ def test_each_guarantee_names_a_test_that_there_is():
 
 
 def test_the_pages_of_claims_and_of_scenarios_are_fresh():
+    assert scenarios.summary() in README
     assert (ROOT / "docs" / "claims.md").read_text(encoding="utf-8") == claims.page()
     assert (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8") == scenarios.page()
     assert (ROOT / "docs" / "images" / "scenarios.svg").read_text(encoding="utf-8") == scenarios.picture()

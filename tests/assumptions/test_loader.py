@@ -1,6 +1,7 @@
 """A user's own assumptions are checked, and each error names file, row and column."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -109,6 +110,16 @@ def test_each_chip_has_price_server_power_size_rent_each_with_date_and_source():
 
 def test_the_base_case_is_the_h100_of_the_article():
     assert load_chips()["h100"].values == {i: load_assumptions()[i].base for i in load_chips()["h100"].values}
+
+
+def test_no_figure_that_a_result_rests_on_has_a_bare_domain_for_a_source():
+    used = {a.source for a in load_assumptions().values()} | {f.source for f in load_facts()}
+    used |= {s for c in load_claims().values() for s in c.sources}
+    used |= {s.source for some in (load_scenarios(), load_chips()) for one in some.values() for s in one.settings}
+    named = [load_sources()[s] for s in used - {"article", "model"} if s in load_sources()]
+    bare = [s.id for s in named if not urlsplit(s.url).path.strip("/")]
+    assert bare == []
+    assert len(named) > 120
 
 
 def test_each_story_is_told_in_a_line_sets_something_and_says_why():

@@ -54,6 +54,26 @@ LONG = ("sets", "to", "Base", "why", "source")
 NAVY, ORANGE, GREY, PALE = "#1f3864", "#c55a11", "#7f7f7f", "#d9e2f3"
 
 
+IN_SHORT = {
+    "A GPU-hour costs, USD": "gpu_hour_cost",
+    "It fetches, USD": "rental_price",
+    "The cut pays for, of the year's AI spending": "layoff_coverage",
+    "of its yearly depreciation": "layoff_coverage_depreciation",
+    "A kept job has to produce, USD a year": "breakeven_output_per_job",
+    "AI's efficiency explains, of the cut": "efficiency_share_of_cut",
+}
+
+
+def summary() -> str:
+    """Return the results of the three questions in each scenario but the article's, as a table in Markdown."""
+    stories = [s for s in load_scenarios().values() if not s.id.startswith("article")]
+    rows = []
+    for label, line in IN_SHORT.items():
+        unit = model().lines[line].unit if line in model().lines else load_assumptions()[line].unit
+        rows.append((label, *(_shown(float(Case.of(scenario=s.id).evaluate(line)), unit) for s in stories)))
+    return markdown_table(("", *(s.title for s in stories)), rows)
+
+
 def page() -> str:
     """Return the page as Markdown."""
     parts = [
@@ -100,6 +120,8 @@ def _shown(value: float, unit: str) -> str:
         return "n/a"
     if unit in ("USD", "USD/year") and abs(value) >= 1e6:
         return f"{value / 1e9:,.1f} bn" if abs(value) >= 1e9 else f"{value / 1e6:,.0f} m"
+    if unit == "USD/GPU-hour":
+        return f"{value:.2f}"
     if unit == "share":
         return f"{value:.1%}"
     return f"{value:,.0f}" if abs(value) >= 1_000 else number(round(value, 2))
