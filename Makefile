@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+OFFICE := /usr/lib/libreoffice
 LOCKED := --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
 .PHONY: workbook examples test wheel reference bench fuzz lock lint format clean
@@ -27,6 +28,9 @@ reference: $(STAMP)
 	$(BIN)/python -m xl_aicost.hosts.reference > docs/functions.md
 	$(BIN)/python -m xl_aicost.hosts.reference help > udfs/excel_server/static/functions.html
 	$(BIN)/python -m xl_aicost.hosts.reference pane > udfs/excel_server/static/pane.json
+	$(BIN)/python -m xl_aicost.hosts.reference interface > udfs/libreoffice/functions.idl
+	test ! -x $(OFFICE)/sdk/bin/unoidl-write || $(OFFICE)/sdk/bin/unoidl-write $(OFFICE)/program/types.rdb \
+		$(OFFICE)/program/types/offapi.rdb udfs/libreoffice/functions.idl udfs/libreoffice/functions.rdb
 	$(BIN)/python -m xl_aicost.catalogue.claims > docs/claims.md
 	$(BIN)/python -m xl_aicost.catalogue.scenarios > docs/scenarios.md
 	$(BIN)/python -m xl_aicost.catalogue.scenarios picture > docs/images/scenarios.svg

@@ -1,6 +1,7 @@
-"""What is written from the catalogue: the reference page, the same for the server, and what the task pane reads.
+"""What is written from the catalogue: the reference page, the same for the server, and what other programs read.
 
-`python -m xl_aicost.hosts.reference` prints the page, with `help` the server's, with `pane` what the task pane reads.
+`python -m xl_aicost.hosts.reference` prints the page, with `help` the server's, with `pane` what the task pane reads, with
+`interface` what LibreOffice's SDK compiles.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from xl_aicost.catalogue.functions import CATALOGUE, Argument, Function
 from xl_aicost.hosts.calls import answer
 from xl_aicost.hosts.cells import CellProblem
 from xl_aicost.hosts.choices import choices
+from xl_aicost.hosts.libreoffice import interface
 from xl_aicost.support.excel_errors import EXCEL_ERRORS
 
 HEAD = """# Functions
 
-Written from the catalogue by `python -m xl_aicost.hosts.reference > docs/functions.md`; a test keeps it fresh.
+Written from the catalogue by `make reference`; a test keeps it fresh.
 
 Every argument may be left out, or be a blank cell, and then takes its default. Arguments are numbers, columns, rows or
 blocks; they broadcast as in Excel and the result has their shape. Functions marked 'spills' fill several cells.
@@ -153,4 +155,5 @@ def pane() -> str:
 
 
 if __name__ == "__main__":
-    print({"help": help_page, "pane": pane}[sys.argv[1]]() if sys.argv[1:] else page(), end="")
+    pages = {"help": help_page, "pane": pane, "interface": interface}
+    print(pages[sys.argv[1]]() if sys.argv[1:] else page(), end="")
