@@ -13,7 +13,7 @@ from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
 from xl_aicost.case import Case, model
 from xl_aicost.catalogue.explain import explain
 from xl_aicost.errors import InputError, UnknownNameError
-from xl_aicost.simulate import simulate
+from xl_aicost.simulate import simulate, tornado
 from xl_aicost.workbook.build import assemble
 
 COMPANY_YEARS = [(company, year) for company in NAMES for year in years_of(company)]
@@ -213,3 +213,13 @@ def test_a_chip_sets_its_hardware_and_ports_rails_and_racks_follow():
 def test_a_setting_stands_over_a_chip_and_a_chip_over_a_scenario():
     assert Case.of(chip="gb200", settings={"kw_per_gpu": 2}).values["kw_per_gpu"] == 2
     assert Case.of(scenario="glut", chip="gb200").values["gpu_unit_price"] == 36_742
+
+
+def test_guidance_varies_from_its_low_to_its_high_and_what_was_filed_does_not():
+    case = Case.of(company="META", year=2026)
+    (spending,) = simulate("capex_total", case, draws=2, threads=1).distributions
+    assert (spending.id, spending.low, spending.mode, spending.high) == ("capex_purchases", 130e9, 137.5e9, 145e9)
+    assert [s.inputs for s in tornado("ai_spend_growth", case)] == [("ai_spend",)]
+    assert tornado("ai_spend_growth", Case.of(company="META", year=2025)) == []
+    typed = Case.of(company="META", year=2026, settings={"ai_spend": 140e9})
+    assert tornado("ai_spend_growth", typed) == []

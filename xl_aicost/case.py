@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from numbers import Integral, Real
 from pathlib import Path
@@ -119,6 +119,7 @@ class Case:
     origins: Mapping[str, Origin]
     facts: Facts
     notes: tuple[str, ...] = ()
+    guided: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # low and high of guidance, by input
 
     @classmethod
     def of(cls, **arguments: Unpack[Arguments]) -> Case:
@@ -186,7 +187,8 @@ class Case:
             else:
                 origins[i] = Origin("company", "", f"n/a: not on file for {found.name}")
         case = self._with(values, origins)
-        return replace(case, company=found.company, year=found.year, notes=(*self.notes, found.note))
+        guided = {i: (f.low, f.high) for i, f in found.figures.items() if f.kind == "guidance" and f.low < f.high}
+        return replace(case, company=found.company, year=found.year, notes=(*self.notes, found.note), guided=guided)
 
     def with_settings(self, settings: Mapping[str, float], note: str = "your setting") -> Case:
         """Return the case with some inputs set by the user, each checked against its limits."""
@@ -213,8 +215,17 @@ class Case:
 
     @property
     def overrides(self) -> dict[str, float]:
-        """The inputs that the scenario, the company or the user set; a simulation does not vary them."""
+        """The inputs that the scenario, the company or the user set; but for guidance a simulation does not vary them."""
         return {i: v for i, v in self.values.items() if self.origins[i].kind != "assumption"}
+
+    def varying(self, items: Iterable[Assumption]) -> list[Assumption]:
+        """Return those of some inputs that have a range in this case: what nothing sets, and a company's guidance."""
+        guided = {i: ends for i, ends in self.guided.items() if self.origins[i].kind == "company"}
+        free = (a for a in items if a.id in guided or a.id not in self.overrides)
+        return [
+            replace(a, low=guided[a.id][0], base=self.values[a.id], high=guided[a.id][1]) if a.id in guided else a
+            for a in free
+        ]
 
     @property
     def summary(self) -> dict[str, object]:

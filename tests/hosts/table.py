@@ -419,6 +419,9 @@ TABLES = [
     Call("AI_GET", ("free_cash_flow", "META", 1990), "#N/A"),
     Call("AI_GET", ("layoff_coverage", "META", 2024), "#N/A"),  # no cut is on file for that year
     Call("AI_GET", ("pue", BLANK, BLANK, "best"), "#N/A"),
+    Call("AI_GET", ("racks", BLANK, BLANK, "gb300"), 139),
+    Call("AI_GET", ("useful_life", BLANK, BLANK, "short-life, GB200 NVL72"), 3),
+    Call("AI_ASSUMPTION", ("kw_per_gpu", "gb200"), 2.09),
     Call("AI_GET", ("pue", "#SPILL!"), "#SPILL!"),
     Call("AI_GET", ("pue", "META", -1), "#NUM!"),
     Call("AI_GET", ("pue", "META", "FY"), "#VALUE!"),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import load_assumptions, load_facts, load_sources
+from xl_aicost.assumptions import load_assumptions, load_chips, load_facts, load_sources
 from xl_aicost.assumptions.companies import yearly, years_of
 from xl_aicost.assumptions.facts import UNITS
 from xl_aicost.assumptions.figures import NAMES, company_id
@@ -72,9 +72,9 @@ def company_figure(company: str, measure: str, year: float) -> Rows:
 
 
 def assumption_value(id_: str, scenario: str) -> Rows:
-    """Return the value of an assumption in a scenario."""
+    """Return the value of an assumption in a scenario, or of a chip."""
     item = load_assumptions()[_known("input", id_, load_assumptions())]
-    return [[Measured(Case.of(scenario=scenario.strip()).values[item.id], item.unit)]]
+    return [[Measured(_case("", 0, scenario).values[item.id], item.unit)]]
 
 
 def source_of(id_: str) -> Rows:
@@ -96,7 +96,17 @@ def value_of(line: str, company: str, year: float, scenario: str) -> Rows:
 
 
 def _case(company: str, year: float, scenario: str) -> Case:
-    return Case.of(scenario=scenario.strip() or None, company=company.strip()[:60] or None, year=int(year) or None)
+    words = [w.strip() for w in scenario.split(",") if w.strip()]
+    chips = [w for w in words if w.lower().partition(" ")[0] in load_chips()]
+    others = [w for w in words if w not in chips]
+    if len(chips) > 1 or len(others) > 1:
+        raise InputError(f"scenario: {scenario[:60]!r} is not one scenario, one chip, or both with a comma between")
+    return Case.of(
+        scenario=others[0] if others else None,
+        chip=chips[0] if chips else None,
+        company=company.strip()[:60] or None,
+        year=int(year) or None,
+    )
 
 
 def explanation(line: str, company: str, year: float, scenario: str) -> Rows:

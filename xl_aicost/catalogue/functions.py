@@ -170,7 +170,7 @@ def _catalogue() -> tuple[Function, ...]:
     company = _word("company", "Ticker or name of a company", "META")
     cash = "operating_cash_flow capex_purchases finance_lease_principal"
     year = Argument("year", "Fiscal year; 0 takes the last on file", "", 0.0, 0, 2100)
-    scenario = _word("scenario", "A scenario, as base, glut or article-low; low or high: an end of the range", "base")
+    scenario = _word("scenario", "A scenario or a chip, as glut or gb300, or both: glut, gb300", "base")
     of_case = (_word("company", "Ticker or name of a company; blank for none"), year, scenario)
     return (
         _line("AI_GPU_CAPEX", "gpu_capex", "gpus gpu_unit_price"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from xl_aicost.assumptions import load_assumptions, load_facts, load_scenarios
+from xl_aicost.assumptions import load_assumptions, load_chips, load_facts, load_scenarios
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.assumptions.scenarios import ENDS
 from xl_aicost.case import model
@@ -18,7 +18,7 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {
         "company": tuple(NAMES),
         "measure": tuple(sorted({fact.measure for fact in load_facts()})),
-        "scenario": (*load_scenarios(), *ENDS),
+        "scenario": (*load_scenarios(), *ENDS, *load_chips()),
         "id": tuple(load_assumptions()),
         "line": tuple(model().lines),
     }

@@ -79,18 +79,21 @@ COLUMNS = ("id", "distribution", "low", "mode", "high")
 def uncertain(line: str, case: Case, default: str, own: Table | None = None) -> list[Distribution]:
     """Return the distributions of the inputs that a line depends on, in the order of the assumptions.
 
-    What the scenario, the company or the user sets has one value. Any other input varies over its low, base and high,
+    What the scenario, the company or the user sets has one value; a company's guidance varies from its low to its high, and
+    any other input over its low, base and high,
     or as its row in `own` says, a CSV with the columns id, distribution, low, mode, high. Choices do not vary.
     Raises UnknownNameError for a distribution or an input that does not exist, DataError for a row that cannot be used,
     InputError if nothing varies.
     """
     if default not in SHAPES:
         raise UnknownNameError("distribution", default, SHAPES)
-    rows, fixed = case.assumptions.rows, case.overrides
+    rows = case.assumptions.rows
+    free = case.varying(with_range(rows, line))
+    fixed = {i: v for i, v in case.overrides.items() if i not in {a.id for a in free}}
     from_file = _read_distributions(own, rows) if own is not None else {}
     if clash := sorted(set(from_file) & set(fixed)):
         raise InputError(f"{clash[0]} has one value in this case and a distribution; leave out one of them")
-    candidates = [from_file.get(a.id) or _ranged(a, default) for a in with_range(rows, line) if a.id not in fixed]
+    candidates = [from_file.get(a.id) or _ranged(a, default) for a in free]
     if varying := [_checked(d) for d in candidates if d.low < d.high]:
         return varying
     by_note: dict[str, list[str]] = {}

@@ -108,13 +108,14 @@ def sobol_indices(
 def tornado(line: str, case: Case | None = None) -> list[Swing]:
     """Return the twelve inputs that move a line of one value most, each from its low to its high, widest swing first.
 
-    Raises UnknownNameError for a line that does not exist and InputError for one with a value for each period.
+    What the scenario, the company or the user sets does not move, but for a company's guidance. Raises UnknownNameError for
+    a line that does not exist and InputError for one with a value for each period.
 
     >>> [(s.id, s.at_low, s.at_high) for s in tornado("layoffs_to_fund")][0]
     ('loaded_cost', 216666.66666666666, 108333.33333333333)
     """
     case = case or Case.of()
-    inputs = with_range(case.assumptions.rows, one_value(line))
+    inputs = case.varying(with_range(case.assumptions.rows, one_value(line)))
     (swings,) = tornadoes([line], inputs, case.values, case.years, case.periods_per_year)[line]
     return [s for s in swings if s.width != 0]
 
