@@ -11,7 +11,7 @@ from xl_aicost.case import Case, model
 from xl_aicost.model.line import KINDS, LONGEST_LABEL, UNITS, line
 
 LINES = model().lines.values()
-COUNTED = {"GPUs", "GPU-hours", "jobs", "periods", "ports", "servers", "switches", "tiers"}
+COUNTED = {"GPUs", "GPU-hours", "jobs", "periods", "ports", "racks", "servers", "switches", "tiers"}
 
 
 @pytest.mark.parametrize("item", LINES, ids=lambda x: x.id)

@@ -25,11 +25,11 @@ def wrong_links(book: Book) -> Iterator[Hit]:
             if min(map(len, labels)) >= SHORTEST:
                 pairs[use.grid.name, there.name].append((use, areas[0], labels))
     for (_, name), links in pairs.items():
-        odd = [k for k in links if _plain(k[2][0]) != _plain(k[2][1])]
+        odd = [k for k in links if _words(k[2][0]) != _words(k[2][1])]
         agree = len(links) - len(odd)
         rows = _rows_by_label(book.grids[name.lower()]) if odd and agree >= max(FEWEST, AGREEING * len(links)) else {}
         for use, area, labels in odd:
-            own, other = map(_plain, labels)
+            own, other = map(_words, labels)
             wanted = rows.get(own, [])
             if len(wanted) == 1 and wanted[0] != area.top and _apart(book, area, wanted[0]):
                 message = f'stands by "{labels[0]}" and reads "{labels[1]}" (row {area.top} of {name})'
@@ -38,7 +38,7 @@ def wrong_links(book: Book) -> Iterator[Hit]:
                 yield Hit("wrong-link", severity, use.grid, use.cell, (use.grid.name, use.cell.row), message, fix)
 
 
-def _plain(text: str) -> str:
+def _words(text: str) -> str:
     return re.sub(r"[^\w%]+", " ", text.lower()).strip()
 
 
@@ -46,7 +46,7 @@ def _rows_by_label(grid: Grid) -> dict[str, list[int]]:
     rows: dict[str, list[int]] = defaultdict(list)
     for (row, _), cell in grid.cells.items():
         if isinstance(cell.value, str):
-            rows[_plain(cell.value)].append(row)
+            rows[_words(cell.value)].append(row)
     return rows
 
 

@@ -51,7 +51,7 @@ QUESTIONS = {
     ),
 }
 LONG = ("sets", "to", "Base", "why", "source")
-NAVY, ORANGE, GREY, PALE = "#1f3864", "#c55a11", "#7f7f7f", "#d9e2f3"
+NAVY, ORANGE, GREY = "#1f3864", "#c55a11", "#7f7f7f"
 
 
 IN_SHORT = {

@@ -55,7 +55,7 @@ def facts(
 
     found = facts_of(load_facts(own), _ticker(company, own), period, measure, kind)
     if as_json:
-        print_json([_plain(f) for f in found])
+        print_json([_as_row(f) for f in found])
         return
     print_table([_shown(f) for f in found])
 
@@ -67,7 +67,7 @@ def _ticker(company: str | None, own: Path | None) -> str | None:
     return company_id(company, load_facts(own)) if company else None
 
 
-def _plain(fact: "Fact") -> dict[str, object]:
+def _as_row(fact: "Fact") -> dict[str, object]:
     from dataclasses import asdict
 
     return asdict(fact) | {"period_end": str(fact.period_end)}
@@ -85,7 +85,7 @@ def _compare(sec: Path, company: str | None, out: Path | None, own: Path | None,
     changes = compared(read_sec(sec, company), load_facts(own))
     if as_json:
         before = {id(c): c.before.value if c.before else None for c in changes}
-        print_json([_plain(c.fact) | {"status": c.status, "on_file": before[id(c)]} for c in changes])
+        print_json([_as_row(c.fact) | {"status": c.status, "on_file": before[id(c)]} for c in changes])
     else:
         rows = [
             {

@@ -90,21 +90,21 @@ class Assistant:
 
     def evaluate(self, lines: Lines, case: CaseOf = NO_CASE) -> Answer:
         """Give the values of lines, with unit and label, in a case: base, a scenario, a company, inputs of your own."""
-        asked = _case(case)
-        rows = asked.assumptions.rows
+        resolved = _case(case)
+        rows = resolved.assumptions.rows
         values = []
         for line in lines:
-            value = asked.evaluate(line)
+            value = resolved.evaluate(line)
             item = model().lines.get(line) or rows[line]
             values.append({"line": line, "label": item.label, "value": value, "unit": item.unit})
-        return {**asked.summary, "values": values}
+        return {**resolved.summary, "values": values}
 
     def explain(self, line: Line, case: CaseOf = NO_CASE, depth: Depth = 1) -> Answer:
         """Explain a line: formula, value, unit and source of it and of what it is made from."""
         from xl_aicost.catalogue.explain import explain
 
-        asked = _case(case)
-        return {**asked.summary, **_cut(explain(line, asked).as_dict(), depth)}
+        resolved = _case(case)
+        return {**resolved.summary, **_cut(explain(line, resolved).as_dict(), depth)}
 
     def claims(self) -> Answer:
         """Judge the article's claims: does its arithmetic add up, and what do independent figures say, as of when."""
@@ -283,12 +283,12 @@ def _entry(key: str, value: object, indent: str) -> str:
     is_branch = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict | list) for v in value))
     if is_branch:
         return f"{indent}{key}:\n{as_text(value, indent + '  ')}"
-    return f"{indent}{key}: {', '.join(map(_plain, value)) if isinstance(value, list) else _plain(value, key)}"
+    return f"{indent}{key}: {', '.join(map(_spelled, value)) if isinstance(value, list) else _spelled(value, key)}"
 
 
 def _item(value: object, indent: str) -> str:
     if not isinstance(value, dict):
-        return _plain(value)
+        return _spelled(value)
     leaves = {k: v for k, v in value.items() if not isinstance(v, dict | list)}
     branches = {k: v for k, v in value.items() if k not in leaves}
     line = "; ".join(_entry(k, v, "") for k, v in leaves.items() if v not in (None, ""))
@@ -296,7 +296,7 @@ def _item(value: object, indent: str) -> str:
     return f"{line}\n{below}" if below else line
 
 
-def _plain(value: object, key: str = "") -> str:
+def _spelled(value: object, key: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value) if key == "year" else number(value)

@@ -137,12 +137,10 @@ def irr(x: Any, guess: Any = 0.1, floor: Any = -1.0) -> Any:
     Newton's method from a guess, as spreadsheets do, so that of several rates it is the one they find; halving where
     Newton leaves the rates above -100%. NaN where the flows have no such rate, or a rate below the floor for certain.
     """
-    x = np.asarray(x, float)
-    shape = (*x.shape[:-1], 1)
-    flows = np.ascontiguousarray(x.reshape(-1, x.shape[-1]).T)
-    growth, lowest = (
-        np.broadcast_to(1.0 + np.asarray(rate, float), shape).reshape(-1).copy() for rate in (guess, floor)
-    )
+    x, *rates = (np.asarray(v, float) for v in (x, guess, floor))
+    shape = np.broadcast_shapes((*x.shape[:-1], 1), *(rate.shape for rate in rates))
+    flows = np.ascontiguousarray(np.broadcast_to(x, (*shape[:-1], x.shape[-1])).reshape(-1, x.shape[-1]).T)
+    growth, lowest = (np.broadcast_to(1.0 + rate, shape).reshape(-1).copy() for rate in rates)
     with np.errstate(all="ignore"):
         none = _none_above(flows, lowest)
         growth[none] = np.nan

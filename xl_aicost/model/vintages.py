@@ -34,6 +34,11 @@ def _bought_before(life, doc):
     return clusters
 
 
+def _year_after(before, reached, periods_per_year):
+    """Return the number of the year after the periods before something is reached; n/a where it never is."""
+    return when(total(reached), "=", 0, missing, np.floor(total(before) / periods_per_year) + 1)
+
+
 @line("AI spending, over time", unit="USD", kind="flow")
 def ai_spend_path(ai_spend, year_start, ai_spend_growth_rate, years_past):
     return ai_spend * year_start * power(1 + ai_spend_growth_rate, years_past)
@@ -96,8 +101,7 @@ def before_depreciation_passes(depreciation_above_payroll):
 @line("Year in which depreciation passes payroll", unit="years", kind="level")
 def depreciation_passes_payroll_year(depreciation_above_payroll, before_depreciation_passes, periods_per_year):
     """Number of the first such year; n/a: not within the horizon."""
-    year = np.floor(total(before_depreciation_passes) / periods_per_year) + 1
-    return when(total(depreciation_above_payroll), "=", 0, missing, year)
+    return _year_after(before_depreciation_passes, depreciation_above_payroll, periods_per_year)
 
 
 @line("AI revenue covers its cost", unit="flag", kind="flag")
@@ -113,5 +117,4 @@ def before_revenue_breaks_even(revenue_above_breakeven):
 @line("Year in which AI revenue breaks even", unit="years", kind="level")
 def ai_revenue_breakeven_year(revenue_above_breakeven, before_revenue_breaks_even, periods_per_year):
     """Number of the first such year; n/a: not within the horizon."""
-    year = np.floor(total(before_revenue_breaks_even) / periods_per_year) + 1
-    return when(total(revenue_above_breakeven), "=", 0, missing, year)
+    return _year_after(before_revenue_breaks_even, revenue_above_breakeven, periods_per_year)

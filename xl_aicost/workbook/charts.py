@@ -46,11 +46,6 @@ class Columns:
     names: int = 1
 
 
-def money_axis(book: Book, unit: str = "USD") -> tuple[str, str]:
-    """Return the title and the number format of an axis for money."""
-    return book.unit(unit), book.form(unit).split(";")[0]
-
-
 def add_chart(
     book: Book,
     ws: Worksheet,

@@ -44,32 +44,39 @@ class Feed:
     def __init__(self, ws: Worksheet, sign: str) -> None:
         self.ws, self.sign, self.row = ws, sign, 5
         self._texts: dict[tuple[str, str], str] = {}
-        self._forms: dict[str, int] = {}
+        self._formats: dict[str, int] = {}
 
     @property
     def first_row(self) -> int:
         """The row in which the next table has its first row below the head."""
         return self.row + 3
 
-    def put(self, what: str, value: object, style: str = "Calculation", form: str | None = None) -> str:
+    def put(self, what: str, value: object, style: str = "Calculation", number_format: str | None = None) -> str:
         """Write a value beside what it is, in a row of its own; return its cell."""
         put_text(self.ws, f"A{self.row}", what, "Label")
-        put(self.ws, f"B{self.row}", value, style, form)
+        put(self.ws, f"B{self.row}", value, style, number_format)
         self.row += 1
         return f"{SHEET}!$B${self.row - 1}"
 
-    def text(self, what: str, number: str, form: str) -> str:
+    def text(self, what: str, number: str, number_format: str) -> str:
         """Return the cell that holds a number as a text, n/a where it is none; it is written once."""
-        key = number, form
+        key = number, number_format
         if key not in self._texts:
             value = self.put(what, f"={number}")
             at = value.partition("!")[2].replace("$", "")
-            column = get_column_letter(3 + self._forms.setdefault(form, len(self._forms)))  # its rows have one formula
-            put(self.ws, f"{column}{at[1:]}", f'=IF(ISNUMBER({at}),{self._spelled(at, form)},"n/a")', "Calculation")
+            column = get_column_letter(
+                3 + self._formats.setdefault(number_format, len(self._formats))
+            )  # its rows have one formula
+            put(
+                self.ws,
+                f"{column}{at[1:]}",
+                f'=IF(ISNUMBER({at}),{self._spelled(at, number_format)},"n/a")',
+                "Calculation",
+            )
             self._texts[key] = f"{SHEET}!${column}${at[1:]}"
         return self._texts[key]
 
-    def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], form: str) -> Table:
+    def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], number_format: str) -> Table:
         """Write the data of a picture; a cell without a value stays out, so that it is a gap."""
         put_text(self.ws, f"A{self.row + 1}", title, "Status")
         head = self.row + 2
@@ -78,22 +85,28 @@ class Feed:
             for c, value in enumerate(cells, 1):
                 if value is not None:
                     style = "Column head" if r == head else "Label" if c == 1 else "Calculation"
-                    put(self.ws, f"{get_column_letter(c)}{r}", value, style, form if c > 1 and r > head else None)
+                    put(
+                        self.ws,
+                        f"{get_column_letter(c)}{r}",
+                        value,
+                        style,
+                        number_format if c > 1 and r > head else None,
+                    )
         self.row = head + len(every) + 1
         return Table(head, len(every) - 1)
 
-    def _spelled(self, number: str, form: str) -> str:
+    def _spelled(self, number: str, number_format: str) -> str:
         """Return the formula of a number as text; FIXED, unlike TEXT, writes the same in every language of the host."""
-        if form in (AMOUNT, SIZE):
+        if number_format in (AMOUNT, SIZE):
             size = f"ABS({number})"
             text = f"IF({size}>=99.5,FIXED({size},0),FIXED({size},2))"
             for least, unit, places, name in reversed(LARGE):
                 text = f'IF({size}>={least},FIXED({size}/{unit:.0f},{places})&"{name}",{text})'
-            minus = f'IF({number}<0,"-","")&' if form == AMOUNT else ""
+            minus = f'IF({number}<0,"-","")&' if number_format == AMOUNT else ""
             return f'{minus}"{self.sign}"&{text}'
-        match = FORMAT.fullmatch(form)
+        match = FORMAT.fullmatch(number_format)
         if match is None:
-            raise ValueError(f"{form!r} is not a format as 0.0%, #,##0, 0.00, 0.0x, +0% or $")
+            raise ValueError(f"{number_format!r} is not a format as 0.0%, #,##0, 0.00, 0.0x, +0% or $")
         signed, money, grouped, digits, thousands, ending = match.groups()
         scaled = number + ("*100" if ending == "%" else "") + (f"/{1000 ** len(thousands)}" if thousands else "")
         plain = "" if grouped else ",1"

@@ -61,9 +61,9 @@ class Page:
         if book.template.brand.logo:
             add_logo(book, self.ws, f"{self.last}1")
 
-    def put(self, at: str, value: object, style: str, form: str | None = None, to: str | None = None) -> None:
+    def put(self, at: str, value: object, style: str, number_format: str | None = None, to: str | None = None) -> None:
         """Write a cell, merged up to the cell `to`."""
-        put(self.ws, at, value, style, form)
+        put(self.ws, at, value, style, number_format)
         if to:
             merge(self.ws, f"{at}:{to}")
             row, first = place(at)

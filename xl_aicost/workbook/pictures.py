@@ -95,28 +95,32 @@ def _shaded(page: Page, values: str, shades: Sequence[str]) -> Plotted:
     return series
 
 
-def sides(page: Page, frame: Frame, categories: str, rows: Sequence[Row], form: str, legend: bool = True) -> None:
+def sides(
+    page: Page, frame: Frame, categories: str, rows: Sequence[Row], number_format: str, legend: bool = True
+) -> None:
     """Draw horizontal bars of several series over each other, as to both sides of zero, the first category on top."""
     chart = BarChart()
     chart.type, chart.gapWidth, chart.grouping, chart.overlap = "bar", 35, "clustered", 100
     _columns(page, chart, rows)
     _finish(page, chart, frame, categories, legend)
     chart.x_axis.scaling.orientation, chart.y_axis.crosses, chart.x_axis.tickLblPos = "maxMin", "max", "low"
-    chart.y_axis.number_format = form
+    chart.y_axis.number_format = number_format
     _grid(chart)
 
 
-def columns(page: Page, frame: Frame, categories: str, rows: Sequence[Row], form: str) -> None:
+def columns(page: Page, frame: Frame, categories: str, rows: Sequence[Row], number_format: str) -> None:
     """Draw columns side by side for each category, as yearly cash."""
     chart = BarChart()
     chart.type, chart.gapWidth, chart.overlap = "col", 50, 0
     _columns(page, chart, rows)
     _finish(page, chart, frame, categories, legend=True)
-    chart.y_axis.number_format, chart.x_axis.tickLblPos = form, "low"
+    chart.y_axis.number_format, chart.x_axis.tickLblPos = number_format, "low"
     _grid(chart)
 
 
-def lines(page: Page, frame: Frame, categories: str, rows: Sequence[Row], form: str, legend: bool = False) -> None:
+def lines(
+    page: Page, frame: Frame, categories: str, rows: Sequence[Row], number_format: str, legend: bool = False
+) -> None:
     """Draw lines, each with its name at one of its points or in a legend; an empty cell is a gap."""
     chart = LineChart()
     chart.display_blanks = "gap"
@@ -132,7 +136,7 @@ def lines(page: Page, frame: Frame, categories: str, rows: Sequence[Row], form: 
             series.dLbls = _label(row)
         chart.series.append(series)
     _finish(page, chart, frame, categories, legend)
-    chart.y_axis.number_format, chart.x_axis.tickLblPos = form, "low"
+    chart.y_axis.number_format, chart.x_axis.tickLblPos = number_format, "low"
     _grid(chart)
 
 

@@ -53,15 +53,15 @@ def _texts(text: str) -> list[str]:
     return ['"' + c.replace('"', '""').replace("\n", '"&CHAR(10)&"') + '"' for c in chunks]
 
 
-def _field(book: Book, node: str, form: str | None) -> str:
-    if form is None:
+def _field(book: Book, node: str, number_format: str | None) -> str:
+    if number_format is None:
         return _cell(book, node)
-    if form not in (AMOUNT, SIZE) and not FORMAT.fullmatch(form):
+    if number_format not in (AMOUNT, SIZE) and not FORMAT.fullmatch(number_format):
         raise DataError(
-            f"{book.template.id}.toml, {{{node}:{form}}}: {form!r} is no format; accepted: 0.0%, #,##0, 0.00, 0.0x, +0% or $"
+            f"{book.template.id}.toml, {{{node}:{number_format}}}: {number_format!r} is no format; accepted: 0.0%, #,##0, 0.00, 0.0x, +0% or $"
         )
     cell, meaning = _cell(book, node), book.layout.meaning(node)
-    return book.feed.text(meaning.label, book.money(cell, meaning.unit), form)
+    return book.feed.text(meaning.label, book.money(cell, meaning.unit), number_format)
 
 
 def _cell(book: Book, node: str) -> str:

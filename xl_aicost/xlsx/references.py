@@ -240,13 +240,6 @@ def _outline(pieces: Iterable[Token]) -> Outline:
     return tuple(corners), before
 
 
-def in_references(token: Token, change: Callable[[re.Match[str]], str]) -> str:
-    """Return the text of a token, each cell of a reference changed."""
-    if token.kind != "ref":
-        return token.text + ("(" if token.kind == "function" else "")
-    return CELL.sub(lambda m: change(m) if m[2] else m[0], token.text)
-
-
 def normal(formula: str) -> str:
     """Return a formula as programs agree on it: no spaces, functions in capitals, no needless quotes."""
     return "".join(map(_normal, tokens(formula)))

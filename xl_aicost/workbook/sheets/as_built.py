@@ -43,7 +43,7 @@ def add_as_built(book: Book) -> None:
         put(ws, f"A{row}", line.label, "Label")
         put(ws, f"B{row}", calculation_unit(line.unit), "Label")
         put(ws, f"C{row}", n, "Note")
-        form = calculation_format(line.unit)
+        number_format = calculation_format(line.unit)
         series = n in book.graph.series
         put_row(
             ws,
@@ -51,7 +51,7 @@ def add_as_built(book: Book) -> None:
             FIRST + len(lanes),
             [f"={book.shown(f'SUM({layout.row_range(x, n)})' if series else layout.cell(x, n), '')}" for x in lanes],
             "Link from a sheet",
-            form,
+            number_format,
         )
         texts = []
         for built, now in columns:

@@ -26,10 +26,10 @@ class Step:
     total: bool = False
 
 
-def add_steps(book: Book, page: Page, frame: Frame, steps: Sequence[Step], form: str) -> None:
+def add_steps(book: Book, page: Page, frame: Frame, steps: Sequence[Step], number_format: str) -> None:
     """Draw steps that may cross zero; each category says its amount, n/a where there is none, and then it has no bar."""
     feed, hue = book.feed, colours(book.template.brand)
-    texts = [feed.text(f"{frame.description} {s.name}", s.amount, form) for s in steps]
+    texts = [feed.text(f"{frame.description} {s.name}", s.amount, number_format) for s in steps]
     rows = []
     for row, (step, text) in enumerate(zip(steps, texts, strict=True), feed.first_row):
         start = 0 if step.total or row == feed.first_row else f"=C{row - 1}"
