@@ -101,7 +101,7 @@ def test_every_call_of_the_table(extension, libreoffice, tmp_path):
 def test_tables_words_and_sums(extension, libreoffice, tmp_path):
     book = openpyxl.Workbook()
     book.active["A1"] = f"={SERVICE}.AI_COST_VERSION()"
-    book.active["A2"] = ArrayFormula("A2:G3", f"={SERVICE}.AI_CLAIMS()")
+    book.active["A2"] = ArrayFormula("A2:I3", f"={SERVICE}.AI_CLAIMS()")
     book.active["A5"] = f"=SUM({SERVICE}.AI_BOOK_VALUE(10000,30000,5,25,3))"
     book.active["A6"] = f"=IFERROR({SERVICE}.AI_GPU_CAPEX(-1),42)"
     book.save(tmp_path / "words.xlsx")
@@ -110,7 +110,7 @@ def test_tables_words_and_sums(extension, libreoffice, tmp_path):
     from xl_aicost.hosts import answer
 
     assert found["A1"].value.startswith(f"{__version__} (model ")
-    assert [c.value for c in found[2]][:7] == answer("AI_CLAIMS")[0]
+    assert [c.value for c in found[2]][:9] == answer("AI_CLAIMS")[0]
     assert found["A5"].value == pytest.approx(sum(row[0] for row in answer("AI_BOOK_VALUE")[:3]))
     assert found["A6"].value == 42
 

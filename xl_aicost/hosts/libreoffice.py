@@ -19,6 +19,7 @@ CODE = (
     "__init__.py",
     "errors.py",
     "graph.py",
+    "kernel.py",
     "case.py",
     "support/*.py",
     "formula/*.py",
