@@ -50,6 +50,13 @@ def _one_row_down(text: str) -> str:
     return re.sub(r"([A-Z]\$?)(\d+)", lambda m: f"{m[1]}{int(m[2]) + 1}", text, count=1)
 
 
+def _in_another_lane(text: str) -> str:
+    """Return a formula all of whose references read the lane of another scenario."""
+    import re
+
+    return re.sub(r"(?<![\w!])\$?[A-Z]+\$?\d+", lambda m: f"Calc_AIWorks!{m[0]}", text)
+
+
 for lane, line in (
     ("Live", "cluster_opex"),
     ("Base", "layoffs_to_fund"),
@@ -94,7 +101,7 @@ for lane, line in (("Base", "cluster_opex"), ("ShortLife", "ai_spend")):
         lane,
         line,
         "D",
-        lambda t: t.replace("$D$", "Calc_AIWorks!$D$", 1) if "$D$1" in t else "=Calc_AIWorks!$D$43",
+        _in_another_lane,
     )
 for lane, line in (("Live", "annual_cost"), ("Base", "gpu_hour_cost")):
     _edit("error hidden", lane, line, "D", lambda t: f"=IFERROR({t[1:]},0)")
@@ -102,7 +109,14 @@ for lane, line in (("Live", "annual_cost"), ("Base", "layoffs_to_fund")):
     _edit("lost reference", lane, line, "D", lambda t: f"{t}+#REF!")
 _edit("moves by itself", "Live", "annual_cost", "D", lambda t: f"{t}*(1+0*NOW())")
 _edit("cannot be traced", "Base", "annual_cost", "D", lambda t: f"{t}+OFFSET($D$8,0,0)*0")
-_edit("circle", "Live", "gpu_capex", "D", lambda t: f"{t}+$D$120*0+{t[1:]}*0")
+
+
+def _circle(book: Book) -> None:
+    cell = _cell(book, "Live", "gpu_capex")
+    cell.value = f"{cell.value}+0*{_cell(book, 'Live', 'cluster_capex').coordinate}"
+
+
+_add("circle", "Live gpu_capex D", _circle)
 _edit("rounded", "Base", "layoffs_to_fund", "D", lambda t: f"=ROUND({t[1:]},-3)")
 _edit("doubled operator", "AIWorks", "cluster_opex", "D", lambda t: t.replace("+", "+-", 1))
 
@@ -147,13 +161,24 @@ for at in ("G8", "G30"):
     _add("check switched off", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 0))
 for at in ("F8", "F30"):
     _add("tolerance loosened", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 1.0))
-for at in ("E8", "G17"):
-    _add("formula in an input", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "=5000*2"))
-for at in ("E17", "E24"):
-    _add("number as text", at, lambda b, at=at: setattr(b.wb["Inputs"][at], "value", "1.25"))
+
+
+def _base(kind: str, name: str, value: object) -> None:
+    def change(book: Book) -> None:
+        book.wb["Inputs"][f"{book.layout.scenario_columns['Base']}{book.layout.input_rows[name]}"].value = value
+
+    _add(kind, name, change)
+
+
+_base("formula in an input", "gpus", "=5000*2")
+_base("formula in an input", "pue", "=1+0.15")
+_base("number as text", "pue", "1.25")
+_base("number as text", "utilization", "0.7")
+_base("blank input", "gpu_unit_price", None)
+_base("half a choice", "rail_optimised", 0.5)
 for sheet, at in (("Options", "C9"), ("Afford", "C11")):
     _sheet("value hidden by format", sheet, lambda ws, at=at: setattr(ws[at], "number_format", ";;;"))
-for sheet in ("Inputs", "Control"):
+for sheet in ("Inputs",):
     _sheet("validation gone", sheet, lambda ws: ws.data_validations.dataValidation.pop())
 _add("calculation manual", "workbook", lambda b: setattr(b.wb.calculation, "calcMode", "manual"), False)
 _add("iteration on", "workbook", lambda b: setattr(b.wb.calculation, "iterate", True), False)

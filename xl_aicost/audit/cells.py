@@ -12,7 +12,7 @@ from openpyxl.utils.cell import get_column_letter
 from xl_aicost.audit.alignment import longest_rising
 from xl_aicost.audit.findings import group
 from xl_aicost.audit.moves import Edit, Moved, Moves
-from xl_aicost.support.numbers import same
+from xl_aicost.support.numbers import ROUNDING, same
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.package import Package, Style
 from xl_aicost.xlsx.references import address, normal
@@ -53,6 +53,18 @@ def differences(old: Package, new: Package) -> Iterator[Difference]:
         _cut_alike(moved.old, moved.new)
     for moved in moves.sheets.values():
         yield from _Pair(old, new, moved, moves).differences()
+
+
+def changed_results(old: Package, new: Package) -> Iterator[tuple[str, str, CellValue, CellValue]]:
+    """Yield the formulas of the new workbook whose stored value is another: place, name of the row, old and new."""
+    moves = Moves(old.sheets, new.sheets)
+    for moved in moves.sheets.values():
+        for cell in moved.old.cells.values():
+            at = moved.at(cell.row, cell.column) if cell.formula is not None else None
+            there = moved.new.cells.get(at) if at is not None else None
+            if there is not None and there.formula is not None and not same(cell.value, there.value, ROUNDING):
+                place = f"{moved.new.name}!{address(there.row, there.column)}"
+                yield place, name_of(moved.new, there.row), cell.value, there.value
 
 
 def _sheets(old: Package, new: Package, moves: Moves) -> Iterator[Difference]:

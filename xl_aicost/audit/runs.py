@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from xl_aicost.xlsx.formulas import Formula, difference
 from xl_aicost.xlsx.references import shifted
 from xl_aicost.xlsx.sheet import Cell
 
+NUMBER = re.compile(r"(?<![\w.\[\]])\d+(?:\.\d+)?(?![\w.\[\]])")  # in a formula in R1C1 terms
 SHORTEST = 3  # copies of a formula around a cell that make a run
 CERTAIN, EACH_SIDE = 5, 2  # copies, and copies on each side, that leave little doubt
 NEARLY = 5e-3  # a typed number so near to what the formula gives is that, rounded
@@ -103,8 +105,14 @@ def _odd_ones(grid: Grid, axis: int, line: int, entries: list[Entry]) -> Iterato
             model = (before[-1:] or after)[0][1]
             for place, cell, key in odd:
                 again = bool(key) and counts[key] > sum(e[2] == key for e in odd)
-                doubts = again + 2 * (constants > 1)
+                data = constants > 1 or (bool(key) and sum(_shape(k) == _shape(key) for k in counts) >= SHORTEST)
+                doubts = again + 2 * data
                 yield Break(grid, axis, line, place, cell, model, len(before), len(after), doubts)
+
+
+def _shape(key: str) -> str:
+    """Return a formula without its numbers: where a line has many of one shape, the numbers are data."""
+    return NUMBER.sub("#", key)
 
 
 def _between(runs: list[list[Entry]]) -> Iterator[tuple[list[Entry], list[Entry], list[Entry]]]:

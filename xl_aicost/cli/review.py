@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xl_aicost.review.compare import Comparison
     from xl_aicost.review.gate import Moved
 
+MOST_RESULTS = 20  # lines of a comparison
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
 Seconds = Annotated[
     float | None, typer.Option(min=1, help="Time limit in seconds. Parts that were not checked are listed.")
@@ -80,8 +81,11 @@ def _print_comparison(result: "Comparison") -> None:
     for d in result.differences:
         place = "!".join(p for p in (d.sheet, d.cell) if p)
         print(f"{d.kind:9} {place} {d.name}: {number(d.old)} -> {number(d.new)}")
-    for o in result.outputs:
-        print(f"{'result':9} {o['line']} [{o['unit']}]: {number(o['old'])} -> {number(o['new'])}")
+    for o in result.outputs[:MOST_RESULTS]:
+        unit = f" [{o['unit']}]" if o["unit"] else ""
+        print(f"{'result':9} {o['line']}{unit}: {number(o['old'])} -> {number(o['new'])}")
+    if result.outputs[MOST_RESULTS:]:
+        print(f"{'result':9} and {len(result.outputs) - MOST_RESULTS:,} more: --json lists them")
     for s in result.changed_signs:
         print(f"{'sign':9} {s['line']} changed sign: {number(s['old'])} -> {number(s['new'])}")
     for c in result.checks:
@@ -205,12 +209,53 @@ def verify(file: File, as_json: Json = False) -> None:
     else:
         print(f"{result.verdict}: {result.meaning}")
         print(f"sha256 {result.sha256}, rebuilt {result.sha256_rebuilt}; made by {result.generator}")
+        print(f"Compared: {'; '.join(result.compared)}")
+        if result.wrong_values:
+            first = ", ".join(result.wrong_values[:5])
+            print(f"{len(result.wrong_values):,} stored values are not what the formulas come to: {first}")
         if not result.as_built:
             print(f"{result.drift} drifts, {result.changed_inputs} inputs changed: see audit and read")
     if result.verdict == "incomplete":
         raise IncompleteError(f"{file}: not compared in full: {result.incomplete[0]}")
     if not result.as_built:
         raise typer.Exit(1)
+
+
+def upgrade(
+    old: Annotated[Path, typer.Argument(help="A workbook of an older version.")],
+    out: Annotated[Path, typer.Option(help="The workbook to write.")],
+    as_json: Json = False,
+) -> None:
+    """Build a workbook of an older version anew with its inputs, and part what the new version moved from what they moved."""
+    from xl_aicost.review.upgrade import upgrade as upgrade_file
+
+    result = upgrade_file(old, out)
+    if as_json:
+        print_json(result.as_dict())
+        return
+    carried = (
+        ", ".join(f"{n} {number(v)}" for n, v in result.inputs.items()) or "none differed from what it was made with"
+    )
+    print(f"{result.path}: {old.name} of {result.old_version} built anew by {result.new_version}")
+    print(f"Inputs carried over: {carried}")
+    for line in (*result.not_carried, *result.sign_offs):
+        print(f"note      {line}")
+    print_table(
+        [
+            {
+                "result": s.line,
+                "as made": number(s.built),
+                "by its inputs": number(s.by_inputs),
+                "in the file": number(s.old),
+                "by the new version": number(s.by_version),
+                "now": number(s.new),
+                "sign": "turned" if s.turned else "",
+            }
+            for s in result.steps
+        ]
+    )
+    if result.why:
+        print(result.why)
 
 
 def render(
@@ -251,5 +296,5 @@ def render(
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (read, audit, diff, verify, render):
+    for command in (read, audit, diff, verify, upgrade, render):
         app.command()(command)

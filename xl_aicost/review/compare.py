@@ -12,8 +12,9 @@ from typing import Literal
 
 from openpyxl.utils import column_index_from_string
 
-from xl_aicost.audit.cells import Difference, differences
+from xl_aicost.audit.cells import Difference, changed_results, differences
 from xl_aicost.audit.findings import Finding, group
+from xl_aicost.engine.recalculate import recalculate
 from xl_aicost.errors import AicostError, IncompleteError
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
@@ -23,7 +24,7 @@ from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.answer import SHEET as ANSWER
 from xl_aicost.workbook.sheets.answer import SIGNERS, STATE
 from xl_aicost.workbook.sheets.checks import FIRST_ROW
-from xl_aicost.xlsx.package import Package, open_package
+from xl_aicost.xlsx.package import Package, formula_cells, open_package
 from xl_aicost.xlsx.references import address
 
 MOST_DIFFERENCES = 10_000
@@ -43,6 +44,7 @@ class Comparison:
     notes: list[str] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
     workbooks: tuple[ReturnedWorkbook, ReturnedWorkbook] | None = None  # where both are ours
+    without_values: bool = False  # results are not compared: one file holds none, and they cannot be calculated
 
     def of(self, kind: str) -> list[Difference]:
         """Return the differences of a kind."""
@@ -60,9 +62,12 @@ class Comparison:
 
     @cached_property
     def outputs(self) -> list[dict[str, object]]:
-        """The headline results that both show, as stored, old and new."""
-        if not self.workbooks:
+        """The headline results that both show, as stored, old and new; of workbooks of others all formulas that changed."""
+        if self.without_values:
             return []
+        if not self.workbooks:
+            changed = changed_results(self.old, self.new)
+            return [{"line": f"{at} {n}".strip(), "unit": "", "old": a, "new": b} for at, n, a, b in changed]
         before, after = (w.outputs for w in self.workbooks)
         return [
             {"line": line, "unit": new.unit, "old": before[line].value, "new": new.value}
@@ -73,7 +78,7 @@ class Comparison:
     @cached_property
     def changed_signs(self) -> list[dict[str, object]]:
         """The results whose sign changed: what was worth it no longer is, or the reverse."""
-        if not self.workbooks:
+        if not self.workbooks or self.without_values:
             return []
         before, after = (_results(w) for w in self.workbooks)
         pairs = {n: (before[n], after[n]) for n in after if n in before}
@@ -82,7 +87,7 @@ class Comparison:
     @cached_property
     def checks(self) -> list[dict[str, str]]:
         """The checks whose result changed, as stored."""
-        before, after = _checks(self.old), _checks(self.new)
+        before, after = ({}, {}) if self.without_values else (_checks(self.old), _checks(self.new))
         return [
             {"check": n, "old": before.get(n, "none"), "new": after.get(n, "none")}
             for n in dict.fromkeys((*before, *after))
@@ -92,7 +97,7 @@ class Comparison:
     @cached_property
     def sign_offs(self) -> list[dict[str, str]]:
         """The states of sign-off that changed, as stored."""
-        before, after = _sign_offs(self.old), _sign_offs(self.new)
+        before, after = ({}, {}) if self.without_values else (_sign_offs(self.old), _sign_offs(self.new))
         return [{"who": n, "old": before[n], "new": after[n]} for n in after if before.get(n, after[n]) != after[n]]
 
     def as_dict(self) -> dict[str, object]:
@@ -139,6 +144,8 @@ def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
         left = None if seconds is None or spare is None else seconds / 2 + spare
         result = Comparison(before, open_package(new, left))
         result.incomplete += [f"{p.path}: not read: {text}" for p in (result.old, result.new) for text in p.left_out]
+        for package in (result.old, result.new):
+            result.notes += _calculated(package, result)
         try:
             result.workbooks = _readable(result.old), _readable(result.new)
         except AicostError as error:
@@ -152,6 +159,22 @@ def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
         except IncompleteError as error:
             result.incomplete.append(f"cells are not compared, or only a part of them: {error}")
         return result
+
+
+def _calculated(package: Package, result: Comparison) -> Iterator[str]:
+    """Calculate the values of a file that holds none, and yield a line that says so, or that they are not compared."""
+    formulas = [(sheet, cell) for sheet, cell in formula_cells(package)]
+    if not formulas or any(cell.value is not None for _, cell in formulas):
+        return
+    try:
+        values = recalculate(package).values
+    except AicostError as error:
+        result.without_values = True
+        yield f"{package.path} holds no values of its formulas, so results are not compared: {error}"
+        return
+    for sheet, cell in formulas:
+        cell.value = values.get((sheet.name, cell.row, cell.column))
+    yield f"{package.path} holds no values of its formulas: they were calculated to compare results"
 
 
 def _identical(old: Path, new: Path) -> bool:

@@ -185,7 +185,7 @@ def _difference(moves: Moves, built: BuiltCell, cell: Cell | None, scale: float)
 
 def _plain_format(number_format: str) -> str:
     """Return a number format as programs agree on it: without needless escapes and quotes."""
-    text = re.sub(r'\\(.)|"([-+() ])"', lambda m: m[1] or m[2], number_format)
+    text = re.sub(r'\\(.)|"([-+() $€£¥]+)"', lambda m: m[1] or m[2], number_format)
     return text.replace("GENERAL", "General").lower()
 
 

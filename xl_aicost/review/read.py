@@ -89,7 +89,7 @@ class ReturnedWorkbook:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.facts = _facts(package)
+        self.facts = facts_of(package)
         if "request" in self.facts:
             return
         sheet = package.sheet("Provenance")
@@ -352,7 +352,8 @@ def _inside(folder: Path, file: str) -> bool:
     return path.is_relative_to(folder.resolve()) and path.is_file()
 
 
-def _facts(package: Package) -> dict[str, str]:
+def facts_of(package: Package) -> dict[str, str]:
+    """Return what the Provenance sheet says, by its names."""
     facts: dict[str, str] = {}
     sheet = package.sheet("Provenance")
     for row in sorted({r for r, _ in sheet.cells}) if sheet else ():

@@ -96,7 +96,7 @@ def _restoring(workbook: ReturnedWorkbook, finding: Finding) -> list[Edit]:
 
 def _compared(package: Package, values: Mapping[Place, CellValue], severity: str) -> Checked:
     """Return where the stored value of a formula is another than the calculated one, and where none was calculated."""
-    checked, operands = Checked(), _Operands(package)
+    checked, operands = Checked(), Operands(package)
     volatile = {b.uses[n].area[:3] for b in (Book(package),) for n in changing(b)}
     for sheet in package.sheets:
         stale, unknown, unsure = [], [], 0
@@ -134,7 +134,7 @@ def _agree(old: CellValue, new: CellValue) -> bool:
     return str(old or "").strip() == str(new or "").strip()
 
 
-def _excused(operands: _Operands, sheet: Sheet, cell: Cell, now: CellValue) -> bool:
+def _excused(operands: Operands, sheet: Sheet, cell: Cell, now: CellValue) -> bool:
     """Whether a value differs by no more than rounding of what it is made of, or as IronCalc writes TEXT."""
     if isinstance(cell.value, int | float) and isinstance(now, int | float):
         possible = same(cell.value, now, COMPUTED, operands.largest)
@@ -142,7 +142,7 @@ def _excused(operands: _Operands, sheet: Sheet, cell: Cell, now: CellValue) -> b
     return "TEXT(" in (cell.formula or "") and _rounded_otherwise(cell.value, now)
 
 
-class _Operands:
+class Operands:
     """The numbers behind formulas, as far as the count of cells that are looked up allows."""
 
     def __init__(self, package: Package) -> None:

@@ -8,19 +8,32 @@ import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from xl_aicost.audit.findings import serious
+from xl_aicost.audit.findings import Finding, serious
 from xl_aicost.review.drift import drift
+from xl_aicost.review.form import form
 from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.review.stake import DEPTH, Operands
+from xl_aicost.support.numbers import STORED, same
+from xl_aicost.support.values import CellValue
 from xl_aicost.workbook.build import write
-from xl_aicost.xlsx.package import open_package
+from xl_aicost.xlsx.package import Package, formula_cells, open_package
+from xl_aicost.xlsx.references import address
 
 MEANING = {
     "identical": "every part is byte for byte what this version builds from its provenance",
-    "same": "saved again by another program; every input, formula and setting is as built",
-    "edited": "inputs or choices were changed; every formula and setting is as built",
+    "same": "saved again by another program; all that was compared is as built",
+    "same numbers": "all that was compared is as built, but for the last digits of some numbers, which another machine rounds otherwise",
+    "edited": "inputs or choices were changed; all else that was compared is as built",
     "different": "not what this version builds from its provenance",
     "incomplete": "nothing differs in what was compared; the rest was not compared",
 }
+COMPARED = (
+    "every cell that is no input: formulas, texts, number formats and locks",
+    "names, validations, links, protection, hidden rows and columns",
+    "charts by the cells that they show, conditional formats, widths of columns, orientation, headers and footers",
+)
+VALUES = "the stored value of every formula"
+DIGITS = 15  # which spreadsheet programs keep of a number
 
 
 @dataclass(frozen=True)
@@ -35,11 +48,14 @@ class Verification:
     drift: int = 0
     changed_inputs: int = 0
     incomplete: list[str] = field(default_factory=list)  # what was not compared
+    compared: list[str] = field(default_factory=list)
+    wrong_values: list[str] = field(default_factory=list)  # cells whose stored value is another number
+    last_digits: int = 0  # stored values that differ in digits that mean nothing
 
     @property
     def as_built(self) -> bool:
         """Whether the workbook is what was built, in its bytes or in its content."""
-        return self.verdict in ("identical", "same")
+        return self.verdict in ("identical", "same", "same numbers")
 
     def as_dict(self) -> dict[str, object]:
         """Return the fields by name."""
@@ -49,8 +65,9 @@ class Verification:
 def verify(path: Path) -> Verification:
     """Build a workbook again from its own provenance and compare.
 
-    Raises DataError for a file that is no readable xlsx, InputError for one that xl-aicost did not make or that this
-    version cannot build again, and IncompleteError where reading stopped before that can be told.
+    Where the bytes differ, all cells, settings, charts and, if no input was changed, stored values are compared. Raises
+    DataError for a file that is no readable xlsx, InputError for one that xl-aicost did not make or that this version
+    cannot build again, and IncompleteError where reading stopped before that can be told.
 
     >>> import tempfile
     >>> from xl_aicost.workbook.build import build
@@ -62,20 +79,59 @@ def verify(path: Path) -> Verification:
     workbook = ReturnedWorkbook(open_package(path))
     with tempfile.TemporaryDirectory() as folder:
         built = write(workbook.built, Path(folder) / "rebuilt.xlsx")
-        identical = _same_parts(Path(built.path), path)
-    drifted = changed = 0
-    if not identical:
-        drifted, changed = len([f for f in drift(workbook) if serious([f])]), len(workbook.changes)
-    left_out = [] if identical else workbook.package.left_out
-    verdict = "identical" if identical else _verdict(drifted, changed, left_out)
-    hashes = _sha256(path), built.sha256
-    return Verification(verdict, MEANING[verdict], workbook.facts["generator"], *hashes, drifted, changed, left_out)
+        hashes = workbook.facts["generator"], _sha256(path), built.sha256
+        if _same_parts(Path(built.path), path):
+            return Verification("identical", MEANING["identical"], *hashes, compared=["every byte of every part"])
+        rebuilt = open_package(Path(built.path))
+    findings = [f for f in drift(workbook) if serious([f])]
+    findings += form_of(workbook, rebuilt)
+    changed, left_out = 0 if workbook.wrong_inputs else len(workbook.changes), workbook.package.left_out
+    wrong, digits, compared = list[str](), 0, [*COMPARED]
+    if not changed and not workbook.wrong_inputs:
+        wrong, digits = _values(workbook, rebuilt)
+        compared.append(VALUES)
+    verdict = _verdict(len(findings) + len(wrong), changed, left_out, digits)
+    return Verification(verdict, MEANING[verdict], *hashes, len(findings), changed, left_out, compared, wrong, digits)
 
 
-def _verdict(drifted: int, changed: int, left_out: list[str]) -> str:
-    if drifted:
+def form_of(workbook: ReturnedWorkbook, rebuilt: Package) -> list[Finding]:
+    """Return how what surrounds the cells differs from what was built."""
+    moves = workbook.moves
+    pairs = ((sheet, moves.of(sheet.name)) for sheet in rebuilt.sheets)
+    return [f for sheet, moved in pairs if moved is not None for f in form(sheet, moved, moves)]
+
+
+def _values(workbook: ReturnedWorkbook, rebuilt: Package) -> tuple[list[str], int]:
+    """Return the cells whose stored value is another than was built, and how many differ in their last digits alone."""
+    package, operands = workbook.package, Operands(rebuilt)
+    wrong, digits = [], 0
+    for sheet, cell in formula_cells(rebuilt):
+        place = workbook.place(sheet.name, cell.row, cell.column)
+        there = package.cell(*place) if place else None
+        if place is None or there is None or there.formula is None or _alike(cell.value, there.value):
+            continue  # equal, or a drift
+        if same(cell.value, there.value) or same(
+            cell.value, there.value, STORED, operands.size(sheet.name, cell, DEPTH)
+        ):
+            digits += 1
+        else:
+            wrong.append(f"{place[0]}!{address(*place[1:])}")
+    return wrong, digits
+
+
+def _alike(built: CellValue, now: CellValue) -> bool:
+    """Return whether two stored values are equal, as far as programs that save a workbook again keep them."""
+    if isinstance(built, bool) or isinstance(now, bool):
+        return bool(built) == bool(now)
+    if isinstance(built, int | float) and isinstance(now, int | float):
+        return built == now or f"{built:.{DIGITS}g}" == f"{now:.{DIGITS}g}"
+    return str(built or "").replace("\r\n", "\n").strip() == str(now or "").replace("\r\n", "\n").strip()
+
+
+def _verdict(different: int, changed: int, left_out: list[str], digits: int) -> str:
+    if different:
         return "different"
-    return "incomplete" if left_out else "edited" if changed else "same"
+    return "incomplete" if left_out else "edited" if changed else "same numbers" if digits else "same"
 
 
 def _same_parts(one: Path, other: Path) -> bool:

@@ -237,9 +237,16 @@ class _Reader:
             if relation.kind == "drawing" and relation.target in self.names:
                 shapes = each(self._tree(relation.target), "cNvPr")
                 sheet.drawings += ((s.get("name", ""), s.get("descr", "")) for s in shapes)
+                sheet.charts += self._charts(relation.target)
             elif relation.kind == "table" and relation.target in self.names:
                 name, table = read_table(self._tree(relation.target), sheet.name)
                 self.tables[name.lower()] = table
+
+    def _charts(self, drawing: str) -> Iterator[tuple[str, ...]]:
+        """Yield the cells that each chart of a drawing shows."""
+        for relation in self._relations(drawing).values():
+            if relation.kind == "chart" and relation.target in self.names:
+                yield tuple(f.text or "" for f in each(self._tree(relation.target), "f"))
 
     def _read_styles(self, part: str) -> list[Style]:
         if part not in self.names:

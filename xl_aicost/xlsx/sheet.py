@@ -18,6 +18,7 @@ from xl_aicost.xlsx.xml import Attributes, Ends, Starts, relation_id, walk
 
 DIGITS = "0123456789"
 TRUE = ("1", "true")
+MOST_WIDTHS = 100  # columns that share a width
 TOO_LONG = "TOO_LONG()"
 
 
@@ -60,6 +61,10 @@ class Sheet:
     links: dict[str, str] = field(default_factory=dict)
     drawings: list[tuple[str, str]] = field(default_factory=list)  # name and alternative text
     landscape: bool = False
+    headings: bool = False  # a header or footer is printed
+    widths: dict[int, float] = field(default_factory=dict)  # of the columns that have their own
+    conditions: set[tuple[str, str]] = field(default_factory=set)  # first cell and formula of conditional formats
+    charts: list[tuple[str, ...]] = field(default_factory=list)  # the cells that each chart shows
     counted: bool = False  # some cells or rows have no address of their own
     read_to: int | None = None  # the row after which nothing was read, nor the settings that stand behind the cells
 
@@ -100,8 +105,9 @@ class _Reader:
         self.left_out: list[str] = []
         self.shared: dict[str, tuple[str, int, int]] = {}  # formula and its first cell
         self.row = self.column = self.last_row = 0
-        self.inline, self.phonetic = "", False
+        self.inline, self.phonetic, self.condition = "", False, ""
         self.cell: Attributes = {}
+        self.validation: Attributes = {}
         self.formula_attributes: Attributes = {}
         self.formula: str | None = None
         self.stored: str | None = None
@@ -114,6 +120,7 @@ class _Reader:
             "sheetProtection": self._protection,
             "pageSetup": self._page,
             "dataValidation": self._validation,
+            "conditionalFormatting": self._condition,
             "hyperlink": self._link,
         }
         self.ends: Ends = {
@@ -123,6 +130,9 @@ class _Reader:
             "rPh": self._end_phonetic,
             "c": self._end_cell,
             "row": self._end_row,
+            "formula": self._end_condition,
+            "dataValidation": self._end_validation,
+            **dict.fromkeys(("oddHeader", "oddFooter"), self._heading),
             **{name: partial(self._limit, name) for name in ("formula1", "formula2", "sqref")},
         }
 
@@ -219,6 +229,19 @@ class _Reader:
             self.count.check()
             self.sheet.hidden_columns += columns
 
+        if "width" in attributes and int(attributes.get("max", 1)) - int(attributes.get("min", 1)) < MOST_WIDTHS:
+            for column in range(int(attributes.get("min", 1)), int(attributes.get("max", 1)) + 1):
+                self.sheet.widths[column] = float(attributes["width"])
+
+    def _condition(self, attributes: Attributes) -> None:
+        self.condition = attributes.get("sqref", "").partition(" ")[0].partition(":")[0]
+
+    def _end_condition(self, text: str) -> None:
+        self.sheet.conditions.add((self.condition, text))
+
+    def _heading(self, text: str) -> None:
+        self.sheet.headings |= bool(text)
+
     def _protection(self, attributes: Attributes) -> None:
         self.sheet.protected = attributes.get("sheet") in TRUE
 
@@ -226,11 +249,14 @@ class _Reader:
         self.sheet.landscape = attributes.get("orientation") == "landscape"
 
     def _validation(self, attributes: Attributes) -> None:
-        self.sheet.validations.append(dict(attributes))
+        self.validation = dict(attributes)
+        self.sheet.validations.append(self.validation)
+
+    def _end_validation(self, _: str) -> None:
+        self.validation = {}  # other elements have cells of their own
 
     def _limit(self, name: str, text: str) -> None:
-        if self.sheet.validations:
-            self.sheet.validations[-1][name] = text
+        self.validation[name] = text
 
     def _link(self, attributes: Attributes) -> None:
         target = attributes.get("location") or self.targets.get(relation_id(attributes), "")
