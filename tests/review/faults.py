@@ -50,11 +50,11 @@ def _one_row_down(text: str) -> str:
     return re.sub(r"([A-Z]\$?)(\d+)", lambda m: f"{m[1]}{int(m[2]) + 1}", text, count=1)
 
 
-def _in_another_lane(text: str) -> str:
+def _in_another_lane(text: str, lane: str) -> str:
     """Return a formula all of whose references read the lane of another scenario."""
     import re
 
-    return re.sub(r"(?<![\w!])\$?[A-Z]+\$?\d+", lambda m: f"Calc_AIWorks!{m[0]}", text)
+    return re.sub(r"(?<![\w!])\$?[A-Z]+\$?\d+", lambda m: f"Calc_{lane}!{m[0]}", text)
 
 
 for lane, line in (
@@ -95,14 +95,8 @@ for lane, line in (("Live", "cluster_capex"), ("Base", "annual_cost"), ("AIWorks
     _edit("wrong row", lane, line, "D", _one_row_down)
 for lane, line, column in (("Live", "cluster_revenue", "J"), ("Base", "opex_path", "I")):
     _edit("cleared", lane, line, column, lambda _: None)
-for lane, line in (("Base", "cluster_opex"), ("ShortLife", "ai_spend")):
-    _edit(
-        "reads another scenario",
-        lane,
-        line,
-        "D",
-        _in_another_lane,
-    )
+for lane, other in (("Base", "ShortLife"), ("ShortLife", "Base")):
+    _edit("reads another scenario", lane, "annual_cost", "D", lambda t, other=other: _in_another_lane(t, other))
 for lane, line in (("Live", "annual_cost"), ("Base", "gpu_hour_cost")):
     _edit("error hidden", lane, line, "D", lambda t: f"=IFERROR({t[1:]},0)")
 for lane, line in (("Live", "annual_cost"), ("Base", "layoffs_to_fund")):
@@ -176,8 +170,15 @@ _base("number as text", "pue", "1.25")
 _base("number as text", "utilization", "0.7")
 _base("blank input", "gpu_unit_price", None)
 _base("half a choice", "rail_optimised", 0.5)
-for sheet, at in (("Options", "C9"), ("Afford", "C11")):
-    _sheet("value hidden by format", sheet, lambda ws, at=at: setattr(ws[at], "number_format", ";;;"))
+
+
+def _hide_first_result(ws: object) -> None:
+    cell = next(c for row in ws.iter_rows(min_row=5) for c in row if c.data_type == "f")
+    cell.number_format = ";;;"
+
+
+for sheet in ("Options", "Afford"):
+    _sheet("value hidden by format", sheet, _hide_first_result)
 for sheet in ("Inputs",):
     _sheet("validation gone", sheet, lambda ws: ws.data_validations.dataValidation.pop())
 _add("calculation manual", "workbook", lambda b: setattr(b.wb.calculation, "calcMode", "manual"), False)

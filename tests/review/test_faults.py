@@ -27,6 +27,10 @@ UNNOTICED_BY_CHECKS = {
     "tolerance loosened: F30": "a check cannot check its own tolerance",
     "formula in an input: gpus": "the value could be meant",
     "formula in an input: pue": "the value could be meant",
+    "number as text: pue": "Excel converts the text to its number",
+    "number as text: utilization": "Excel converts the text to its number",
+    "blank input: gpu_unit_price": "only what is used now is held against its limits",
+    "half a choice: rail_optimised": "it is inside its limits",
     "published figure changed: Companies D46": "only the source knows",
 }
 
