@@ -149,7 +149,7 @@ for sheet in ("Checks", "Calc_Base"):
     _sheet("unprotected", sheet, lambda ws: setattr(ws.protection, "sheet", False))
     _sheet("header gone", sheet, lambda ws: setattr(ws["A3"], "value", None))
 _sheet("hidden column", "Options", lambda ws: setattr(ws.column_dimensions["D"], "hidden", True))
-for sheet, at in (("Calc_Live", "D117"), ("Options", "C9")):
+for sheet, at in (("Calc_Live", "D117"), ("Options", "D8")):
     _sheet("unlocked", f"{sheet}", lambda ws, at=at: setattr(ws[at], "protection", Protection(locked=False)))
 for at in ("G8", "G30"):
     _add("check switched off", at, lambda b, at=at: setattr(b.wb["Checks"][at], "value", 0))
@@ -183,4 +183,12 @@ for sheet in ("Inputs",):
     _sheet("validation gone", sheet, lambda ws: ws.data_validations.dataValidation.pop())
 _add("calculation manual", "workbook", lambda b: setattr(b.wb.calculation, "calcMode", "manual"), False)
 _add("iteration on", "workbook", lambda b: setattr(b.wb.calculation, "iterate", True), False)
-_add("published figure changed", "Companies D46", lambda b: setattr(b.wb["Companies"]["D46"], "value", 1.0))
+
+
+def _published_figure(b: object) -> None:
+    """Change capital spending of a fiscal year, a constant on the Feed."""
+    cells = (c for row in b.wb["Feed"].iter_rows(min_col=4, max_col=4) for c in row)
+    next(c for c in cells if c.value == 69_691_000_000).value = 1.0
+
+
+_add("published figure changed", "a figure on Feed", _published_figure)

@@ -31,7 +31,7 @@ UNNOTICED_BY_CHECKS = {
     "number as text: utilization": "Excel converts the text to its number",
     "blank input: gpu_unit_price": "only what is used now is held against its limits",
     "half a choice: rail_optimised": "it is inside its limits",
-    "published figure changed: Companies D46": "only the source knows",
+    "published figure changed: a figure on Feed": "only the source knows",
 }
 
 

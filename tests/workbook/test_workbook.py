@@ -170,19 +170,21 @@ def test_checks_hold_and_can_fail(values):
 
 
 def test_company_ratios_leave_gaps_as_gaps(values):
-    sheet = list(values["Companies"].iter_rows(values_only=True))
-    starts = [i for i, r in enumerate(sheet) if str(r[0]).startswith("All fiscal years on file")]
-    ratios = {(r[0], r[1]): r for r in sheet[starts[1] + 2 :]}
-    meta = ratios["Meta", 2025]
-    assert meta[2] == pytest.approx(69.691 / 37.256 - 1)
-    assert meta[3] == pytest.approx(78865 / 74067 - 1)
-    assert meta[4] == "no"
-    assert meta[8] == pytest.approx(4200 * 417_400 * 1.33 / 69.691e9)  # 3,600 in February and 600 in October, own pay
-    oracle = ratios["Oracle", 2026]
-    assert oracle[4] == "yes"  # headcount fell, capex grew: the article's danger zone
-    assert oracle[5] == pytest.approx(55.663 / 67.357)
-    assert oracle[8] == "n/a"  # no pay of Oracle is on file, and no other company's stands in
-    assert ratios["Meta", 2019][2] == "n/a"
+    sheet = list(values["Companies"].iter_rows(min_row=7, values_only=True))
+    heads = {text: place for place, text in enumerate(sheet[0]) if text}
+    rows = {(r[1], r[2]): r for r in sheet[1:]}
+
+    def figure(company, year, head):
+        return rows[company, year][heads[head]]
+
+    assert figure("Meta", 2025, "Capex, on the year before") == pytest.approx(69.691 / 37.256 - 1)
+    assert figure("Meta", 2025, "Headcount, on the year before") == pytest.approx(78865 / 74067 - 1)
+    assert figure("Meta", 2025, "Danger zone*") == "no"
+    assert figure("Meta", 2025, "Jobs cut, announced") == 4200  # 3,600 in February and 600 in October
+    assert figure("Oracle", 2026, "Danger zone*").endswith("yes")  # headcount fell, capex grew
+    assert figure("Oracle", 2026, "Capex / revenue") == pytest.approx(55.663 / 67.357)
+    assert figure("Meta", 2019, "Capex, on the year before") == "n/a"
+    assert figure("Oracle", 2020, "Headcount") == "n/a"
 
 
 def test_the_same_arguments_give_the_same_bytes(built, tmp_path):

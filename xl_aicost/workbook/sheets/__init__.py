@@ -55,7 +55,7 @@ SHEETS = (
     Sheet("Returns", "output", "Cash, what is in service and on the books, year by year", add_returns, optional=True),
     Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
     Sheet(SIMULATION, "output", "How far a result spreads: a simulation, as of the build", add_simulation),
-    Sheet("Companies", "output", "Published figures, ratios and ranks of companies", add_companies, optional=True),
+    Sheet("Companies", "output", "What companies publish by year, and what follows", add_companies, optional=True),
     Sheet("Control", "control", "What is shown: scenario, first year, outputs, exchange rate", add_control),
     Sheet("Inputs", "input", "Every assumption with its scenarios, limits and source", add_inputs),
     Sheet("Claims", "output", "The article's claims against the model", add_claims, optional=True),
