@@ -108,6 +108,8 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
     """Write the companies side by side and what the marks mean; return the last row."""
     hue, first, last = colours(book.template.brand), HEAD + 1, HEAD + len(companies)
     page.table_head(HEAD, {"B": "Company", "C": "Fiscal year"} | {c: h for c, (_, h, _) in LINES.items()}, "DEFHIJKLM")
+    for column, text in (("C", "Fiscal year"), ("G", LINES["G"][1])):
+        page.put(f"{column}{HEAD}", text, "Head centre")
     for at, (lane, scenario) in enumerate(companies, first):
         figures = company_figures(str(scenario.company), scenario.year)
         page.text(f"B{at}", lane.title, "Row strong")
