@@ -183,6 +183,9 @@ def test_company_ratios_leave_gaps_as_gaps(values):
     assert figure("Meta", 2025, "Jobs cut, announced") == 4200  # 3,600 in February and 600 in October
     assert figure("Oracle", 2026, "Danger zone*").endswith("yes")  # headcount fell, capex grew
     assert figure("Oracle", 2026, "Capex / revenue") == pytest.approx(55.663 / 67.357)
+    own_pay = 417_400 * 1.33
+    assert figure("Meta", 2025, "The cut pays for, own pay") == pytest.approx(4200 * own_pay / 69.691e9)
+    assert figure("Oracle", 2026, "The cut pays for, own pay") == "n/a"  # no other company's pay stands in
     assert figure("Meta", 2019, "Capex, on the year before") == "n/a"
     assert figure("Oracle", 2020, "Headcount") == "n/a"
 

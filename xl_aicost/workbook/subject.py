@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xl_aicost.assumptions import Facts
 from xl_aicost.assumptions.companies import company_figures
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import Case
@@ -21,18 +22,18 @@ def company_name(company: str | None) -> str:
     return NAMES.get(company, company) if company else ""
 
 
-def period_name(company: str | None, year: int | None) -> str:
+def period_name(company: str | None, year: int | None, facts: Facts | None = None) -> str:
     """Return the period of a company's figures in words: a fiscal year, or one that is guided and not yet filed."""
     if not company or not year:
         return ""
-    guided = company_figures(company, year)["ai_spend"].period.startswith("GUIDE")
+    guided = company_figures(company, year, facts)["ai_spend"].period.startswith("GUIDE")
     return f"{year} as guided" if guided else f"fiscal year {year}"
 
 
 def subject_of(template: Template, case: Case) -> Subject:
     """Return whom the figures of a company, or of a template's own, are about."""
     company, year = (case.company, case.year) if case.company else (template.company, template.year)
-    return Subject(company, template.subject or company_name(company), period_name(company, year))
+    return Subject(company, template.subject or company_name(company), period_name(company, year, case.facts))
 
 
 def _subjects(book: Book, scenario: str) -> Sequence[Subject]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xl_aicost.assumptions import load_sources
-from xl_aicost.assumptions.companies import fact, yearly, years_of
+from xl_aicost.assumptions import Facts, load_sources
+from xl_aicost.assumptions.companies import company_figures, fact, yearly, years_of
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import Table
@@ -12,11 +12,11 @@ from xl_aicost.workbook.sentence import said
 from xl_aicost.workbook.sheets.control import LIFE_POLICIES
 from xl_aicost.workbook.style import FLAG, colours
 
-COLUMNS = (104, 60, 92, 92, 92, 92, 80, 84, 84, 84, 88, 88, 92, 84, 96, 250)  # pixels
+COLUMNS = (104, 60, 92, 92, 92, 92, 80, 84, 84, 84, 88, 88, 92, 76, 72, 96, 250)  # pixels
 MEASURES = ("revenue", "capex_purchases", "operating_cash_flow", "headcount", "layoffs_announced")
 LIFE = "useful_life_servers"
-FEED_HEADS = ("Company", "Fiscal year", *MEASURES, LIFE)
-REVENUE, CAPEX, CASH, PEOPLE, CUTS, OWN_LIFE = range(2, 8)  # columns on the Feed
+FEED_HEADS = ("Company", "Fiscal year", *MEASURES, LIFE, "Cost of a job")
+REVENUE, CAPEX, CASH, PEOPLE, CUTS, OWN_LIFE, PAY = range(2, 9)  # columns on the Feed
 HEADS = (
     "Company",
     "Fiscal year",
@@ -31,6 +31,7 @@ HEADS = (
     "Capex / revenue",
     "Capex / operating cash flow",
     "Capex per employee",
+    "The cut pays for, own pay",
     "Life used, years",
     "Depreciation of the capex, a year",
     "   Source",
@@ -39,8 +40,9 @@ HEADS = (
 
 def add_companies(book: Book) -> None:
     """Write the Companies page."""
-    filed = [(c, y) for c in NAMES for y in years_of(c)]
-    data = _published(book, filed)
+    facts = book.edition.case.facts
+    filed = [(c, y) for c in facts.companies() for y in years_of(c, facts=facts)]
+    data = _published(book, filed, facts)
     first, last = BODY + 1, BODY + len(filed)
     zone = f"K{first}:K{last}"
     yes = f'COUNTIF({zone},"▲ yes")'
@@ -50,10 +52,10 @@ def add_companies(book: Book) -> None:
     )
     title = said(book, "{subject_title}, and the companies on file")
     page = Page(book, "Companies", title, '"What do companies publish, and what follows from it?"', answer, COLUMNS)
-    page.table_head(BODY, dict(zip("BCDEFGHIJKLMNOPQ", HEADS, strict=True)), "DEFGHIJKLMNOP")
+    page.table_head(BODY, dict(zip("BCDEFGHIJKLMNOPQR", HEADS, strict=True)), "DEFGHIJKLMNOPQ")
     page.heights(BODY, 44)
     for k, (company, year) in enumerate(filed):
-        page.text(f"Q{first + k}", f"   {_sources(company, year)}", "Row note")
+        page.text(f"R{first + k}", f"   {_sources(company, year, facts)}", "Row note")
         _add_row(book, page, data, k, first + k, first_year=not k or filed[k] != (filed[k - 1][0], filed[k - 1][1] + 1))
     page.heights(first, *[15] * len(filed), 28)
     page.colour(zone, f'LEFT($K{first},1)="▲"', colours(book.template.brand)["cut"], FLAG)
@@ -61,34 +63,36 @@ def add_companies(book: Book) -> None:
         "* Capital spending up while headcount is down. n/a: not on file, or no year before. Capex is purchases of property and "
         "equipment, in one definition for all; with finance leases it stands on Answer and Compare. Life: "
     )
-    page.put(f"B{last + 1}", f'="{note}"&company_life&"."', "Page note", to=f"Q{last + 1}")
+    page.put(f"B{last + 1}", f'="{note}"&company_life&"."', "Page note", to=f"R{last + 1}")
     page.finish(last + 1, freeze=f"D{first}", one_page=False)
     page.ws.print_title_rows = f"{BODY}:{BODY}"
 
 
-def _sources(company: str, year: int) -> str:
+def _sources(company: str, year: int, facts: Facts) -> str:
     """Return where the figures of a fiscal year are from: the title of the first source, and how many more there are."""
-    figures = [yearly(company, year, m) for m in MEASURES]
+    figures = [yearly(company, year, m, facts) for m in MEASURES]
     ids = dict.fromkeys(s for f in figures if f.on_file for s in f.source.split(" and "))
     titles = [load_sources()[s].title.partition(":")[0] for s in ids if s in load_sources()]
     return (titles[0] if len(titles) == 1 else f"{titles[0]}, and {len(titles) - 1} more") if titles else "not on file"
 
 
-def _published(book: Book, filed: list[tuple[str, int]]) -> Table:
-    """Write the figures as published, in dollars; a gap is an empty cell."""
+def _published(book: Book, filed: list[tuple[str, int]], facts: Facts) -> Table:
+    """Write the figures as published, in dollars, and what a job costs there; a gap is an empty cell."""
     rows = []
     for company, year in filed:
-        values = [yearly(company, year, m).value for m in MEASURES]
-        lives = years_of(company, LIFE)
-        life = fact(company, lives[-1], LIFE) if lives else None
+        values = [yearly(company, year, m, facts).value for m in MEASURES]
+        lives = years_of(company, LIFE, facts)
+        life = fact(company, lives[-1], LIFE, facts) if lives else None
+        pay = company_figures(company, year, facts)["loaded_cost"]
         numbers = [None if v != v else v for v in values]
-        rows.append((NAMES[company], year, *numbers, life.value if life else None))
+        paid = None if pay.kind == "assumption" or not pay.on_file else pay.value
+        rows.append((NAMES.get(company, company), year, *numbers, life.value if life else None, paid))
     return book.feed.table("Figures of companies as published", FEED_HEADS, rows, "General")
 
 
 def _add_row(book: Book, page: Page, data: Table, k: int, row: int, *, first_year: bool) -> None:
-    cell = [data.at(k, c) for c in range(OWN_LIFE + 1)]
-    before = [data.at(k - 1, c) for c in range(OWN_LIFE + 1)]
+    cell = [data.at(k, c) for c in range(PAY + 1)]
+    before = [data.at(k - 1, c) for c in range(PAY + 1)]
     money, plain = book.page_form("USD"), "#,##0"
     chosen = f'IF(OR(company_life="{LIFE_POLICIES[1]}",COUNT({cell[OWN_LIFE]})=0),one_life,{cell[OWN_LIFE]})'
 
@@ -111,8 +115,9 @@ def _add_row(book: Book, page: Page, data: Table, k: int, row: int, *, first_yea
         "L": (known(f"{capex}/{cell[REVENUE]}", capex, cell[REVENUE]), "0%"),
         "M": (known(f"{capex}/{cell[CASH]}", capex, cell[CASH]), "0%"),
         "N": (known(book.money(f"{capex}/{cell[PEOPLE]}", "USD"), capex, cell[PEOPLE]), book.page_form("USD/job")),
-        "O": (f"={chosen}", "0.0"),
-        "P": (known(book.money(f"{capex}/O{row}", "USD"), capex), money),
+        "O": (known(f"{cell[CUTS]}*{cell[PAY]}/{capex}", cell[CUTS], cell[PAY], capex), "0.0%"),
+        "P": (f"={chosen}", "0.0"),
+        "Q": (known(book.money(f"{capex}/P{row}", "USD"), capex), money),
     }
     page.put(f"B{row}", f"={cell[0]}", "Dense strong")
     page.put(f"C{row}", f"={cell[1]}", "Dense centre", "0")

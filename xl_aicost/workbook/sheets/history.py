@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from xl_aicost.assumptions import Facts
 from xl_aicost.assumptions.companies import company_figures, yearly, years_of, years_on_file
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.page import Page
@@ -84,24 +85,28 @@ def _span(years: Sequence[str]) -> str:
     return years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}" if len(years) > 2 else " and ".join(years)
 
 
-def _spent(company: str, year: int) -> float:
-    return company_figures(company, year)["ai_spend"].value if year in years_of(company) else math.nan
+def _spent(company: str, year: int, facts: Facts) -> float:
+    return (
+        company_figures(company, year, facts)["ai_spend"].value if year in years_of(company, facts=facts) else math.nan
+    )
 
 
-def _heads(company: str, year: int) -> float:
-    return yearly(company, year, "headcount").value
+def _heads(company: str, year: int, facts: Facts) -> float:
+    return yearly(company, year, "headcount", facts).value
 
 
 @cache
-def history(company: str | None) -> History:
+def history(company: str | None, facts: Facts) -> History:
     """Return the years of a company, or of the companies that stand for a workbook without one."""
+    if company and not years_of(company, facts=facts):  # guided alone
+        company = None
     companies = (company,) if company else POOL
-    last = max(set.intersection(*(set(years_of(c)) for c in companies)))
+    last = max(set.intersection(*(set(years_of(c, facts=facts)) for c in companies)))
     years = range(last - FILED + 1, last + 1)
-    sums = [[math.fsum(of(c, y) for c in companies) for y in years] for of in (_spent, _heads)]
+    sums = [[math.fsum(of(c, y, facts) for c in companies) for y in years] for of in (_spent, _heads)]
     ahead = (math.nan, math.nan)
-    if company and last + 1 in years_on_file(company):
-        found = company_figures(company, last + 1)
+    if company and last + 1 in years_on_file(company, facts):
+        found = company_figures(company, last + 1, facts)
         ahead = found["ai_spend"].value, found["closing_headcount"].value
     base = next((i for i in range(FILED) if all(v[i] == v[i] for v in sums)), None)
     first = [v[FILED - 1 if base is None else base] for v in sums]
@@ -119,7 +124,7 @@ def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> N
     table = feed.table("AI spending against headcount by year, as indices", HEADS, blank, "0")
 
     def write() -> None:
-        every = [history(e.subject.company) for e in book.editions]
+        every = [history(e.subject.company, e.case.facts) for e in book.editions]
         book.put_each(feed.ws, title.partition("!")[2].replace("$", ""), [h.title for h in every], "Label")
         book.put_each(page.ws, caption, [h.note for h in every], "Page note")
         for place in range(FILED + 1):
