@@ -41,7 +41,7 @@ from xl_aicost.xlsx.cell_xml import (
 from xl_aicost.xlsx.cells import style_records
 from xl_aicost.xlsx.drawing import Drawing, Mark, cache_values
 from xl_aicost.xlsx.parts import packed, zipped
-from xl_aicost.xlsx.spelling import in_excels_order, with_prefix, with_solid_bars
+from xl_aicost.xlsx.spelling import in_excels_order, with_prefix
 
 Values: TypeAlias = Mapping[str, Mapping[Key, object]]  # of formulas, by sheet and by (row, column)
 Content: TypeAlias = bytes | list[str | Placeholder]
@@ -137,7 +137,7 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         writer.write()
         ws._rels = writer._rels
         head, tail = NO_ROWS.split(writer.out.getvalue().decode(), maxsplit=1)
-        self.parts[ws.path[1:]] = [head, "<sheetData>", *rows, "</sheetData>", with_solid_bars(tail, ws.title)]
+        self.parts[ws.path[1:]] = [head, "<sheetData>", *rows, "</sheetData>", tail]
         self.manifest.append(ws)
 
     def _write_charts(self) -> None:
