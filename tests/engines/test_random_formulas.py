@@ -11,18 +11,8 @@ from hypothesis import strategies as st
 from tests.conftest import examples
 from tests.engines.evaluators import agrees, sheet_values
 from xl_aicost.formula import Axis, Formula, RowCell, name, show
+from xl_aicost.model import timeline
 from xl_aicost.model.missing import COMPARISONS, missing, power, when
-from xl_aicost.model.timeline import (
-    cumulative,
-    dated,
-    lag,
-    peak,
-    present_value,
-    rate_of_return,
-    renewals,
-    total,
-    trailing_sum,
-)
 
 VARIABLES = "ABC"
 
@@ -168,11 +158,11 @@ def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay, 
         cells[f"D{base}"], cells[f"E{base}"] = life, part
         x = np.array(bought, float)
         results = {
-            base + 2: cumulative(x),
-            base + 3: lag(x, delay),
-            base + 4: trailing_sum(x, life),
-            base + 5: renewals(x, life, part),
-            base + 6: cumulative(x) - trailing_sum(x, life) / life,
+            base + 2: timeline.cumulative(x),
+            base + 3: timeline.lag(x, delay),
+            base + 4: timeline.trailing_sum(x, life),
+            base + 5: timeline.renewals(x, life, part),
+            base + 6: timeline.cumulative(x) - timeline.trailing_sum(x, life) / life,
         }
         for i, c in enumerate(COLUMNS):
             cells[f"{c}{base}"], cells[f"{c}{base + 1}"] = bought[i], factor[i]
@@ -183,10 +173,10 @@ def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay, 
 
             n, p, d = name(f"$D${base}"), name(f"$E${base}"), name("$C$1")
             texts = {
-                base + 2: cumulative(row(base + 2)),
-                base + 3: lag(row(base + 3), d),
-                base + 4: trailing_sum(row(base + 4), n),
-                base + 5: renewals(row(base + 5), n, p),
+                base + 2: timeline.cumulative(row(base + 2)),
+                base + 3: timeline.lag(row(base + 3), d),
+                base + 4: timeline.trailing_sum(row(base + 4), n),
+                base + 5: timeline.renewals(row(base + 5), n, p),
                 base + 6: RowCell(AXIS, base + 2, c, before, base + 6)
                 - RowCell(AXIS, base + 4, c, before, base + 6) / n,
             }
@@ -194,12 +184,12 @@ def test_lines_over_time_with_lives_that_differ_by_scenario(rows, lives, delay, 
                 cells[f"{c}{at}"] = f"={show(formula)}"
                 expected[f"{c}{at}"] = results[at][i]
         first, factors = RowCell(AXIS, base, "G", "F", 0), RowCell(AXIS, base + 1, "G", "F", 0)
-        cells[f"D{base + 7}"] = f"={show(total(first))}"
-        cells[f"D{base + 8}"] = f"={show(present_value(first, factors))}"
-        cells[f"D{base + 9}"] = f"={show(peak(first))}"
-        expected[f"D{base + 9}"] = peak(x)[0]
-        expected[f"D{base + 7}"] = total(x)[0]
-        expected[f"D{base + 8}"] = present_value(x, np.array(factor))[0]
+        cells[f"D{base + 7}"] = f"={show(timeline.total(first))}"
+        cells[f"D{base + 8}"] = f"={show(timeline.present_value(first, factors))}"
+        cells[f"D{base + 9}"] = f"={show(timeline.peak(first))}"
+        expected[f"D{base + 9}"] = timeline.peak(x)[0]
+        expected[f"D{base + 7}"] = timeline.total(x)[0]
+        expected[f"D{base + 8}"] = timeline.present_value(x, np.array(factor))[0]
     for found in sheet_values(cells):
         wrong = {at: (found[at], v) for at, v in expected.items() if not agrees(found[at], v)}
         assert wrong == {}
@@ -215,7 +205,7 @@ def test_rows_at_dates(start, during, end, rate):
     cells = {"F1": 0, "D1": rate} | {f"{c}1": t for t, c in enumerate(COLUMNS, 1)}
     for row, x in enumerate((start, during, end), 2):
         cells |= {f"{c}{row}": v for c, v in zip(COLUMNS, x, strict=True)}
-    flow = dated(*(np.array(x, float) for x in (start, during, end)))
+    flow = timeline.dated(*(np.array(x, float) for x in (start, during, end)))
     factor = (1 + rate) ** -np.arange(PERIODS + 1.0)
     expected = {}
     for k, c in enumerate("F" + COLUMNS):
@@ -223,16 +213,16 @@ def test_rows_at_dates(start, during, end, rate):
         parts = [RowCell(AXIS, row, c, before, 5) for row in (2, 3, 4)]
         own = RowCell(AXIS, 5, c, before, 6, at_dates=True)
         date = RowCell(AXIS, "$1", c, before, 7)
-        texts = {5: dated(*parts), 6: cumulative(own), 7: power(1 + name("$D$1"), -date)}
+        texts = {5: timeline.dated(*parts), 6: timeline.cumulative(own), 7: power(1 + name("$D$1"), -date)}
         cells |= {f"{c}{row}": f"={show(formula)}" for row, formula in texts.items()}
         expected |= {f"{c}5": flow[k], f"{c}6": np.cumsum(flow)[k], f"{c}7": factor[k]}
     whole, factors = (RowCell(AXIS, row, "G", "F", 8, at_dates=True) for row in (5, 7))
-    cells["D8"] = f"={show(present_value(whole, factors))}"
-    expected["D8"] = present_value(flow, factor)[0]
-    at_rate = rate_of_return(flow, 1 / 12, -0.1)[0]
+    cells["D8"] = f"={show(timeline.present_value(whole, factors))}"
+    expected["D8"] = timeline.present_value(flow, factor)[0]
+    at_rate = timeline.rate_of_return(flow, 1 / 12, -0.1)[0]
     changes = np.count_nonzero(np.diff(np.sign(flow[flow != 0])))
     if changes <= 1:  # of several rates engines find others
-        cells["D9"] = f"={show(rate_of_return(whole, 1 / name('$D$2'), name('$D$3')))}"
+        cells["D9"] = f"={show(timeline.rate_of_return(whole, 1 / name('$D$2'), name('$D$3')))}"
         cells |= {"D2": 12, "D3": -0.1}
         expected["D9"] = at_rate
     for found in sheet_values(cells):
@@ -277,7 +267,11 @@ graphs = st.lists(
     min_size=1,
     max_size=8,
 )
-TIMED = {"cumulative": cumulative, "lag": lambda x: lag(x, 2), "trailing_sum": lambda x: trailing_sum(x, 3)}
+TIMED = {
+    "cumulative": timeline.cumulative,
+    "lag": lambda x: timeline.lag(x, 2),
+    "trailing_sum": lambda x: timeline.trailing_sum(x, 3),
+}
 
 
 @settings(max_examples=examples(60), deadline=None)
