@@ -155,7 +155,7 @@ def imports():
     found = set()
     for path in PACKAGE.rglob("*.py"):
         room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        for other in re.findall(r"(?:from|import) xl_aicost\.(\w+)", path.read_text(encoding="utf-8")):
+        for other in re.findall(r"(?:from|import) xl_aicost(?:\.| import )(\w+)", path.read_text(encoding="utf-8")):
             if other in ROOMS - {room, "support", "errors"}:
                 found.add((room, other))
     return found
