@@ -396,13 +396,14 @@ def test_a_simulation_is_a_sheet_that_says_what_it_rests_on(tmp_path):
     found = simulate("layoffs_to_fund", draws=2000, seed=3)
     book = openpyxl.load_workbook(path, data_only=True)
     sheet = book["Simulation"]
-    cells = {sheet.cell(r, 1).value: sheet.cell(r, 2).value for r in range(1, 90)}
+    cells = {sheet.cell(r, c).value: sheet.cell(r, c + 2 + (c == 2)).value for r in range(27, 60) for c in (2, 8)}
+    feed = {book["Feed"].cell(r, 1).value: book["Feed"].cell(r, 2).value for r in range(1, 900)}
     assert (cells["Draws"], cells["Seed"], cells["Date"]) == (2000, 3, "2026-11-25")
     assert found.inputs_hash.startswith(cells["Hash of the inputs and their ranges"])
     assert cells["Mean"] == pytest.approx(found.mean)
     assert cells["P50"] == pytest.approx(found.percentiles[3].value)
-    assert cells["Cost of a job, all in"] == pytest.approx(found.drivers[0].coefficient)
-    assert "current" in [c.value for c in sheet["C"]]
+    assert feed["Cost of a job, all in"] == pytest.approx(found.drivers[0].coefficient)
+    assert "Inputs are still the same." in [c.value for c in sheet["H"]]
     with zipfile.ZipFile(path) as archive, zipfile.ZipFile(ROOT / "workbooks" / "examples" / "cluster.xlsx") as plain:
         charts = [sum("charts/chart" in n for n in a.namelist()) for a in (archive, plain)]
     assert charts[0] == charts[1] + 2

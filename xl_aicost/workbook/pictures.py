@@ -133,7 +133,7 @@ def lines(
         series.smooth = False
         series.marker = Marker("none") if row.forecast or legend else Marker("circle", 6, spPr=_solid(row.colour))
         if row.label:
-            series.dLbls = _label(row)
+            series.dLbls = _label(row, page.book.template.brand.font)
         chart.series.append(series)
     _finish(page, chart, frame, categories, legend)
     chart.y_axis.number_format, chart.x_axis.tickLblPos = number_format, "low"
@@ -155,27 +155,28 @@ def _series(page: Page, row: Row) -> Plotted:
     return series
 
 
-def _label(row: Row) -> DataLabelList:
+def _label(row: Row, font: str) -> DataLabelList:
     """Return the direct label of a line: its name, or the value where it is a forecast."""
     assert row.label is not None
     point, side = row.label
     shown = NO_LABELS | {"showVal" if row.forecast else "showSerName": True}
-    label = DataLabel(idx=point, dLblPos=side, txPr=_letters(11, True, row.colour), **shown)
+    label = DataLabel(idx=point, dLblPos=side, txPr=_letters(font, 11, True, row.colour), **shown)
     return DataLabelList(dLbl=[label], **NO_LABELS)
 
 
 def _finish(page: Page, chart: Chart, frame: Frame, categories: str, legend: bool = False) -> None:
     """Say what a program would otherwise decide, and put the chart onto the grid."""
+    font = page.book.template.brand.font
     chart.set_categories(Reference(page.ws, range_string=categories))
     chart.roundedCorners = False
     bare = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
     chart.graphical_properties = chart.plot_area.graphicalProperties = bare
-    chart.legend = _legend() if legend else None
+    chart.legend = _legend(font) if legend else None
     chart.title = Title(
         tx=Text(strRef=StrRef(f=frame.title)),
         overlay=False,
         layout=Layout(ManualLayout(xMode="edge", yMode="edge", x=0.0, y=0.012)),
-        txPr=_letters(12, True),
+        txPr=_letters(font, 12, True),
     )
     left, top, width, height = frame.plot
     chart.layout = Layout(
@@ -183,7 +184,7 @@ def _finish(page: Page, chart: Chart, frame: Frame, categories: str, legend: boo
     )
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete, axis.title, axis.majorTickMark, axis.minorTickMark = False, None, "none", "none"
-        axis.txPr = _letters(10 if axis is chart.x_axis else 9)
+        axis.txPr = _letters(font, 10 if axis is chart.x_axis else 9)
         axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=RULE, w=THIN))
     chart.y_axis.majorGridlines = None
     chart.description = frame.description
@@ -193,9 +194,9 @@ def _finish(page: Page, chart: Chart, frame: Frame, categories: str, legend: boo
     page.ws.add_chart(chart)
 
 
-def _legend() -> Legend:
+def _legend(font: str) -> Legend:
     where = Layout(ManualLayout(xMode="edge", yMode="edge", x=0.08, y=0.085, w=0.8, h=0.07))
-    return Legend(legendPos="t", overlay=False, layout=where, txPr=_letters(10, True))
+    return Legend(legendPos="t", overlay=False, layout=where, txPr=_letters(font, 10, True))
 
 
 def _grid(chart: Chart) -> None:
@@ -207,7 +208,7 @@ def _solid(colour: str) -> GraphicalProperties:
     return GraphicalProperties(solidFill=colour, ln=LineProperties(noFill=True))
 
 
-def _letters(size: int, bold: bool = False, colour: str = INK) -> RichText:
-    letters = CharacterProperties(sz=100 * size, b=bold, solidFill=colour, latin=Font(typeface="Arial"))
+def _letters(font: str, size: int, bold: bool = False, colour: str = INK) -> RichText:
+    letters = CharacterProperties(sz=100 * size, b=bold, solidFill=colour, latin=Font(typeface=font))
     text = Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)
     return RichText(bodyPr=RichTextProperties(), p=[text])

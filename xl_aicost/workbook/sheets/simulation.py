@@ -1,73 +1,113 @@
-"""The Simulation sheet: the spread of a result when inputs vary over their ranges, stamped when the file was made."""
+"""The Simulation page: how far a result spreads when inputs vary within their ranges, as of the build."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
-
-from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.errors import InputError
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.charts import Columns, add_chart
+from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
+from xl_aicost.workbook.pictures import Frame, Row, columns, sides
+from xl_aicost.workbook.sentence import said
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
-from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, heads, page_break, widths
-from xl_aicost.xlsx.cells import merge, put, put_row, put_text
+from xl_aicost.workbook.style import colours
 
 if TYPE_CHECKING:
     from xl_aicost.simulate import Simulation
 
-STAMP_ROW, FIRST_TABLE = 7, 15
-TOP = 12
+ENDS = (5, 50, 95)  # percentiles that the sentence names
+TOP = 10
 MOST_DRAWS = 1_000_000
 
 
 def add_simulation(book: Book) -> None:
-    """Run the simulation that was asked for and write the Simulation sheet."""
+    """Run the simulation that was asked for and write the Simulation page."""
     from xl_aicost.simulate import simulate
 
     request = dict(book.simulate or {})
     line, date = str(request.pop("line")), str(request.pop("date"))
     found = simulate(line, book.edition.case, **request)
-    label = book.graph.lines[line].label
-    ws = book.sheet("Simulation", f"Simulation: {label}", "output")
-    unit, form = calculation_unit(found.unit), calculation_format(found.unit)
-    text = (
-        f"{label} [{unit}] when each uncertain input varies over its low, base and high as a triangle, on its own; inputs "
-        "of the Custom column stay as they are. A spread of the assumptions, not a forecast."
+    label, unit = book.graph.lines[line].label, found.unit
+    rate = book.template.brand.rate if unit.startswith("USD") else 1.0
+    form = "$" if unit.startswith("USD") else "0.0%" if unit == "share" else "#,##0" if found.most > 100 else "0.00"
+    points = {"Base case": found.base, "Mean": found.mean, **{f"P{p.level:g}": p.value for p in found.percentiles}}
+    texts = {
+        n: book.feed.text(n, book.feed.put(f"{n} of the simulation", v * rate, "Given"), form)
+        for n, v in points.items()
+    }
+    low, middle, high = (f"P{level}" for level in ENDS)
+    answer = f'"{label} lies between "&{texts[low]}&" and "&{texts[high]}&" in nine of ten draws; in half of them below "&{texts[middle]}&"."'
+    question = '"How far does the result spread when each uncertain input varies within its range, on its own?"'
+    page = Page(book, "Simulation", said(book, "{subject_title}: how far a result spreads"), question, answer)
+    names = {low: "One draw in twenty is below", middle: "Half of the draws are below", high: "One in twenty is above"}
+    figures = ("Base case", low, middle, high, "Mean")
+    page.figures(
+        BODY, [Figure(names.get(n, n), texts[n], f'"{label}"', "AI" if n == middle else "ink") for n in figures]
     )
-    put(ws, "A5", text, "Text")
-    merge(ws, "A5:H5")
-    ws.row_dimensions[5].height = 30
-    _add_stamp(book, ws, found, date)
-    bars, below = _add_tables(ws, found, form)
-    page_break(ws, below - 1)
-    put(ws, f"A{below}", "What you see: left, how the draws spread; right, what drives them, up or down.", "Caption")
-    add_chart(
-        book,
-        ws,
-        f"A{below + 1}",
-        Columns(FIRST_TABLE - 1, bars, (7,), "clustered", 5),
-        f"{label}: share of draws",
-        "share of draws",
-        "0%",
-        "Columns, one a range of the result, as high as the share of draws that fall into it.",
-    )
-    add_chart(
-        book,
-        ws,
-        f"D{below + 1}",
-        Columns(below + 23, min(TOP, len(found.drivers)), (2,), "bars"),
-        "What drives it",
-        "rank regression coefficient",
-        "0.00",
-        "Bars, the strongest on top: the coefficient of each input, to the right where the result rises with it.",
-    )
-    _add_drivers(book, ws, found, below + 23)
-    widths(ws, 44, 18, 18, 4, 18, 18, 18, 22)
-    finish(ws, "1:3", "A4")
+    page.pictures()
+    _add_pictures(book, page, found, label, texts, rate)
+    row = CAPTION + 2
+    page.section(f"B{row}", "How the draws spread", to=f"F{row}")
+    errors = {"Mean": found.mean_error, **{f"P{p.level:g}": p.error for p in found.percentiles}}
+    shown = {
+        "Base case": found.base,
+        "Mean": found.mean,
+        "Standard deviation": found.standard_deviation,
+        "Least": found.least,
+    }
+    shown |= {f"P{p.level:g}": p.value for p in found.percentiles} | {"Most": found.most}
+    page.put(f"E{row}", "value", "Section right")
+    page.put(f"F{row}", "standard error", "Section right")
+    for at, (name, value) in enumerate(shown.items(), row + 1):
+        page.put(f"B{at}", name, "Dense", to=f"D{at}")
+        error = errors.get(name)
+        for column, number in (("E", value), ("F", error)):
+            page.put(f"{column}{at}", None if number is None else number * rate, "Dense right", book.page_form(unit))
+    if found.without_value:
+        page.put(f"B{row + 1 + len(shown)}", f"Draws without a value, left out: {found.without_value:,}", "Page note")
+    _add_stamp(book, page, found, date, row)
+    page.finish(row + 2 + len(shown))
 
 
-def _add_stamp(book: Book, ws: Worksheet, found: Simulation, date: str) -> None:
+def _add_pictures(book: Book, page: Page, found: Simulation, label: str, texts: Mapping[str, str], rate: float) -> None:
+    """Add how the draws spread, and what drives them."""
+    feed, hue = book.feed, colours(book.template.brand)
+    counted = sum(found.bars)
+    share = found.unit == "share"
+    middles = [_short((a + b) / 2 * rate, share) for a, b in zip(found.cuts, found.cuts[1:], strict=False)]
+    spread = feed.table(
+        "Share of draws",
+        ("Middle of the range", "Share of draws"),
+        [(m, n / counted) for m, n in zip(middles, found.bars, strict=False)],
+        "0.0%",
+    )
+    low, _, high = (f"P{level}" for level in ENDS)
+    message = f'"Nine of ten draws lie between "&{texts[low]}&" and "&{texts[high]}'
+    title = feed.put("Title: how the draws spread", f"={message}")
+    shown = "Columns, one a range of the result, as high as the share of draws that fall into it."
+    frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
+    columns(page, frame, spread.column(0), [Row(spread.column(1), spread.name(1), hue["AI"])], "0%")
+    page.put(f"B{CAPTION}", f"{label}. Each range by its middle; {found.draws:,} draws.", "Page note", to=f"F{CAPTION}")
+    drivers = [(book.assumptions[d.id].label, d.coefficient) for d in found.drivers[:TOP]]
+    table = feed.table("What drives the draws", ("Input", "Rank regression coefficient"), drivers, "0.00")
+    tip = f'{table.at(0, 0)}&" drives it most: "&FIXED({table.at(0, 1)},2)'
+    title = feed.put("Title: what drives the draws", f"={tip}")
+    shown = "Bars, the strongest on top: the coefficient of each input, to the right where the result rises with it."
+    frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.4, 0.15, 0.56, 0.78))
+    sides(page, frame, table.column(0), [Row(table.column(1), table.name(1), hue["people"])], "0.0", legend=False)
+    note = f"Rank regression coefficients; together the inputs explain {found.explained:.0%} of the ranks' variance."
+    page.put(f"G{CAPTION}", note, "Page note", to=f"K{CAPTION}")
+
+
+def _short(value: float, share: bool) -> str:
+    """Return a number with three digits that count, as an axis has room for it."""
+    unit, name = next((u for u in ((1e9, "bn"), (1e6, "m"), (1e3, "k")) if abs(value) >= u[0]), (1.0, ""))
+    return f"{value:.1%}" if share else f"{value / unit:.3g}{name}"
+
+
+def _add_stamp(book: Book, page: Page, found: Simulation, date: str, row: int) -> None:
+    """Write what repeats the simulation, and whether the inputs are still the same."""
     facts = {
         "Draws": (found.draws, "#,##0"),
         "Seed": (found.seed, "0"),
@@ -76,51 +116,15 @@ def _add_stamp(book: Book, ws: Worksheet, found: Simulation, date: str) -> None:
         "Hash of the inputs and their ranges": (found.inputs_hash[:16], "General"),
         "Fingerprint of the workbook's inputs": (fingerprints(book)[0], "0.000000"),
     }
-    for row, (name, (value, form)) in enumerate(facts.items(), STAMP_ROW):
-        put(ws, f"A{row}", name, "Label")
-        put(ws, f"B{row}", value, "Given", form)
-    last = STAMP_ROW + len(facts) - 1
-    state = f'=IF({unmoved(f"B{last}")},"current","STALE: inputs moved, build again")'
-    put(ws, f"C{last}", state, "Status")
-
-
-def _add_tables(ws: Worksheet, found: Simulation, form: str) -> tuple[int, int]:
-    """Write percentiles and histogram side by side; return the number of bars and the row after both."""
-    head = FIRST_TABLE - 1
-    heads(ws, ("Statistic", "Value", "Standard error"), head)
-    rows = [
-        ("Base case", found.base, None),
-        ("Mean", found.mean, found.mean_error),
-        ("Standard deviation", found.standard_deviation, None),
-        ("Least", found.least, None),
-        *((f"P{p.level:g}", p.value, p.error) for p in found.percentiles),
-        ("Most", found.most, None),
-    ]
-    for row, (name, value, error) in enumerate(rows, FIRST_TABLE):
-        put(ws, f"A{row}", name, "Label")
-        put_row(ws, row, 2, (value, error), "Given", form)
-    put_row(ws, head, 5, ("From", "To", "Share of draws", "To date"), "Column head")
-    counted, to_date = sum(found.bars), 0
-    for row, (low, high, count) in enumerate(zip(found.cuts, found.cuts[1:], found.bars, strict=False), FIRST_TABLE):
-        put_row(ws, row, 5, (low, high), "Given", form)
-        to_date += count
-        put_row(ws, row, 7, (count / counted, to_date / counted), "Given", "0.0%")
-    left_out = FIRST_TABLE + len(rows)
-    if found.without_value:
-        put(ws, f"A{left_out}", "Draws without a value, left out", "Label")
-        put(ws, f"B{left_out}", found.without_value, "Given", "#,##0")
-    return len(found.bars), FIRST_TABLE + max(len(rows) + 1, len(found.bars)) + 1
-
-
-def _add_drivers(book: Book, ws: Worksheet, found: Simulation, head: int) -> None:
-    heads(ws, ("Input", "Rank regression coefficient"), head)
-    ws.row_dimensions[head].height = 30
-    for row, d in enumerate(found.drivers[:TOP], head + 1):
-        put_text(ws, f"A{row}", book.assumptions[d.id].label, "Label")
-        put(ws, f"B{row}", d.coefficient, "Given", "0.00")
-    after = head + 1 + min(TOP, len(found.drivers))
-    put(ws, f"A{after}", "Share of the ranks' variance that these explain", "Label")
-    put(ws, f"B{after}", found.explained, "Given", "0%")
+    page.section(f"H{row}", "As of the build")
+    for at, (name, (value, form)) in enumerate(facts.items(), row + 1):
+        page.put(f"H{at}", name, "Dense", to=f"I{at}")
+        page.put(f"J{at}", value, "Dense right", form, to=f"K{at}")
+    last = row + len(facts)
+    state = f'=IF({unmoved(f"J{last}")},"Inputs are still the same.","Inputs have moved since: build again.")'
+    page.put(f"H{last + 1}", state, "Dense strong", to=f"K{last + 1}")
+    note = "Each uncertain input is drawn as a triangle over its low, base and high. No forecast."
+    page.put(f"H{last + 2}", note, "Page note", to=f"K{last + 2}")
 
 
 def check_simulation(asked: dict[str, object]) -> None:
