@@ -41,7 +41,7 @@ fuzz: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
 	$(BIN)/python -m tests.fuzz
 
-# measures every figure of docs/performance.md; takes about 15 minutes
+# measures every figure of docs/performance.md; takes less than ten minutes
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.run
 

@@ -1,4 +1,4 @@
-"""The full model for a million scenarios: against the same lines by hand, and against a spreadsheet engine."""
+"""The full model for many scenarios: against the same lines by hand, and against a spreadsheet engine."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from benchmarks.measure import Figure, at_least, at_most, in_process, seconds
 from benchmarks.plain_numpy import YEARS, full_model
+from xl_aicost import kernel
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import Case, model
 
@@ -45,6 +46,20 @@ def by_hand(chunk: int) -> float:
     return sum(float(np.nansum(v)) for v in found.values())
 
 
+SINGLE = tuple(n for n in model().lines if n not in model().series)
+
+
+def by_kernel(given: dict[str, Any]) -> None:
+    """Evaluate every line of one value by the compiled kernel."""
+    kernel.evaluate(model(), SINGLE, given, YEARS)
+
+
+def by_hand_alone(given: dict[str, Any]) -> None:
+    """Evaluate every line by the function written by hand, inputs drawn before."""
+    with np.errstate(all="ignore"):
+        full_model({k: v[:, None] if np.ndim(v) else v for k, v in given.items()})
+
+
 def many(one: Callable[[int], float], scenarios: int = SCENARIOS) -> None:
     """Evaluate scenarios in chunks on threads."""
     with ThreadPoolExecutor(THREADS) as threads:
@@ -57,7 +72,7 @@ def workbook(template: str) -> tuple[Any, bytes]:
     from xl_aicost.workbook.build import assemble
     from xl_aicost.xlsx.save import save
 
-    book = assemble(template, scenario="custom")
+    book = assemble(template, settings={"gpus": 10_000})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.xlsx"
         save(book.wb, path, {})
@@ -105,6 +120,15 @@ def figures() -> Iterator[Figure]:
     lines = len(model().lines)
     how = f"{lines} lines, {SCENARIOS:,} scenarios in chunks of {CHUNK:,} on {THREADS} threads, inputs drawn in both"
     yield at_most("Full model by the graph, to the same lines written by hand in numpy", ours / hand, 1.3, how)
+    drawn = inputs(0)
+    by_kernel(drawn)  # compiled, and kept on disk
+    compiled, hand = seconds(lambda: by_kernel(drawn), lambda: by_hand_alone(drawn), repeats=15)
+    how = (
+        f"one chunk of {CHUNK:,} scenarios on one thread, inputs drawn before; the kernel gives the {len(SINGLE)} lines of one "
+        f"value, {compiled * 1000:.0f} ms, the function by hand keeps all {lines}, {hand * 1000:.0f} ms"
+    )
+    yield at_most("Full model by the compiled kernel, to the same by hand in numpy", compiled / hand, 0.4, how)
+    how = f"{lines} lines, {SCENARIOS:,} scenarios in chunks of {CHUNK:,} on {THREADS} threads, inputs drawn in both"
     each = ours / SCENARIOS
     for template, least in (("cluster", 10_000), ("company", 1_000)):
         book, data = workbook(template)

@@ -1,6 +1,6 @@
 """Measure everything and write docs/performance.md: python -m benchmarks.run [NAME ...]
 
-The names are those of the modules: model, workbooks, start, hosts, growth. Without one, all run, which takes some 15 minutes.
+The names are those of the modules: model, workbooks, start, hosts, growth. Without one, all run, which takes less than ten minutes.
 """
 
 from __future__ import annotations

@@ -156,13 +156,16 @@ def tests_of(module: str) -> tuple[str, ...]:
 
 
 class _Instead(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Gives the mutant's text for its module."""
+    """Gives the mutant's text for its module: a finder, its loader, and the plugin of pytest that puts it in place."""
 
     def __init__(self, mutant: Mutant) -> None:
         self.path = ROOT / "xl_aicost" / mutant.module
         self.name = "xl_aicost." + mutant.module.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         tree = _Changer(mutant.number).visit(ast.parse(self.path.read_text(encoding="utf-8")))
         self.code = compile(ast.fix_missing_locations(tree), str(self.path), "exec")
+
+    def pytest_configure(self, config):  # before pytest's own, which reads what stands on its command line itself
+        sys.meta_path.insert(0, self)
 
     def find_spec(self, name, path=None, target=None):
         if name != self.name:
@@ -190,11 +193,11 @@ def run(mutant: Mutant | None, tests: tuple[str, ...]) -> int:
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            if mutant is not None:
-                sys.meta_path.insert(0, _Instead(mutant))
             import pytest
 
-            status = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", *tests]))
+            plugins = [] if mutant is None else [_Instead(mutant)]
+            arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", *tests]
+            status = int(pytest.main(arguments, plugins=plugins))
         finally:
             os._exit(status)
     _, state = os.waitpid(child, 0)
