@@ -9,7 +9,7 @@ from lxml import etree
 
 from xl_aicost.workbook.template import shipped_templates
 
-TABLES = ("Inputs", "Checks", "Companies", "Calc_Live")
+TABLES = ("Inputs", "Checks", "Calc_Live")
 
 
 @pytest.mark.parametrize("template", sorted(shipped_templates()))

@@ -150,3 +150,10 @@ with socket.socket() as s:
 {PROGRAM}"""
     done = subprocess.run(["unshare", "-rn", sys.executable, "-c", up], capture_output=True, text=True, cwd=ROOT)
     assert done.stdout.strip() == "served 0", done.stderr[-2000:]
+
+
+def test_the_page_of_licences_lists_the_bill_of_materials():
+    listed = json.loads((ROOT / "bom.cdx.json").read_text())["components"]
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    rows = set(re.findall(r"^\| (\S+) \| (\S+) \| [^|]+ \|$", page, re.MULTILINE)) - {("package", "version")}
+    assert rows - {("---", "---")} == {(c["name"], c["version"]) for c in listed}
