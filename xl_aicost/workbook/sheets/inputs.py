@@ -54,7 +54,7 @@ def add_inputs(book: Book) -> None:
             number += 1
             _add_row(book, ws, book.assumptions[i], number)
     widths(
-        ws, 12, 46, 14, 24, *([15] * (len(layout.scenarios) + len(RANGE))), 18, 16, 15, 9, 12, 40, 11, 12, 70, 12, 14
+        ws, 12, 46, 14, 24, *([15] * (len(layout.scenarios) + len(RANGE))), 18, 20, 20, 9, 12, 40, 11, 12, 70, 12, 14
     )
     finish(ws, "1:5", f"E{NUMBER_ROW}", pages_wide=2)
     ws.print_title_cols = "A:B"
