@@ -242,7 +242,7 @@ def test_prn_01_pages_are_set_up(wb):
         assert ws.page_setup.paperSize in (9, "9")
         assert ws.page_setup.fitToWidth == PAGES_WIDE.get(ws.title, 1)
         assert ws.print_title_rows or ws.page_setup.fitToHeight == 1
-        assert (ws.oddFooter.left.text, ws.oddFooter.right.text) == ("&8&F  |  &A", "&8Page &P of &N")
+        assert (ws.oddFooter.left.text, ws.oddFooter.right.text) == ("&F  |  &A", "Page &P of &N")
 
 
 def test_prn_01_no_number_is_too_wide_for_its_column(made, tmp_path):

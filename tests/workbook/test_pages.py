@@ -13,7 +13,7 @@ from xl_aicost.workbook.build import build
 from xl_aicost.workbook.style import colours
 from xl_aicost.workbook.template import load_template, shipped_templates
 
-pytestmark = pytest.mark.filterwarnings("ignore:Unknown extension")  # of LibreOffice, to openpyxl
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")  # of LibreOffice, to openpyxl
 PAGES = ["Answer", "Compare", "Cluster", "Options", "Afford", "Returns", "Sensitivity"]
 TEMPLATES = {"cluster": {}, "company": {"company": "META", "year": 2026}, "comparison": {}}
 TEMPLATES |= {"oracle": {"company": "ORCL", "year": 2026}, "house": {"settings": {"headcount": 5_000, "ai_spend": 2e9}}}

@@ -13,7 +13,6 @@ from xl_aicost.graph import Graph
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST_ROW, LIVE
 from xl_aicost.workbook.sheets.calculation import columns_of, row_formulas, time_header
-from xl_aicost.workbook.sheets.inputs import input_format
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish
 from xl_aicost.xlsx.cells import put, put_row, put_text
 
@@ -64,7 +63,7 @@ def add_cases(book: Book) -> None:
             put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
             put(ws, ws.cell(row, book.layout.id_column).coordinate, node, "Note")
             if node in block.settings:
-                put(ws, f"D{row}", block.settings[node], "Given", input_format(meaning.unit))
+                put(ws, f"D{row}", block.settings[node], "Given", calculation_format(meaning.unit))
             else:
                 formulas, first = row_formulas(book, node, block.rows, f"{LIVE.sheet}!"), columns_of(book, node)[0]
                 put_row(ws, row, first, formulas, "Calculation", calculation_format(meaning.unit))
