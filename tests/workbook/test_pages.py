@@ -159,7 +159,7 @@ CASES = {
     "no cut": ("company", {"settings": {"layoff_share": 0}}),
     "no cut on file": ("company", {"company": "GOOGL"}),
     "gap": ("company", {"company": "ORCL", "year": 2026}),
-    "not on file": ("company", {"company": "CRWV", "year": 2025}),
+    "not on file": ("company", {"company": "ORCL", "year": 2022}),
     "no work lost": ("company", {"settings": {"work_lost_share": 0}}),
     "cut frees nothing": ("company", {"settings": {"base_salary": 9_000_000}, "years": 1}),
     "loss": ("cluster", {"years": 5}),
@@ -186,7 +186,7 @@ SAID = [
     (
         "not on file",
         "Answer",
-        r"^It cannot be said: AI spending \(\$10\.3bn\) or headcount \(n/a\) of CoreWeave is not on file\.$",
+        r"^It cannot be said: AI spending \(\$4\.5bn\) or headcount \(n/a\) of Oracle is not on file\.$",
     ),
     ("no work lost", "Options", r"^Fund AI: no work is lost"),
     ("cut frees nothing", "Options", r"^Keep the people: severance takes all the cash"),
@@ -203,7 +203,7 @@ def said(tmp_path_factory, libreoffice):
     paths = {}
     for case, (template, arguments) in CASES.items():
         paths[case] = folder / f"{case.replace(' ', '-')}.xlsx"
-        build(template, paths[case], **arguments)
+        assert "error" not in build(template, paths[case], **arguments).checks, case
     other = dict(zip(paths, libreoffice(list(paths.values())), strict=True))
     return {case: [openpyxl.load_workbook(p, data_only=True) for p in (paths[case], other[case])] for case in paths}
 

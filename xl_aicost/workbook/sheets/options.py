@@ -92,7 +92,13 @@ def add_options(book: Book) -> None:
                 say("{option_a_ai_share:0%}"),
                 say("the cut frees {cut_value:$} of {programme_cost_value:$}"),
             ),
-            Figure("B less A, present value", say("{option_b_value_advantage:$}"), f'{better}&" is better"'),
+            Figure(
+                "B less A, present value",
+                say("{option_b_value_advantage:$}"),
+                when(
+                    cell("ISNUMBER({option_b_value_advantage})"), f'{better}&" is better"', '"a figure is not on file"'
+                ),
+            ),
         ),
     )
     page.colour(f"J{BODY + 1}", cell("{option_b_value_advantage}<0"), colours(book.template.brand)["cut"])
