@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 OFFICE := /usr/lib/libreoffice
 LOCKED := --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: workbook examples test wheel reference bench fuzz lock lint format clean
+.PHONY: workbook examples test wheel reference bench mutants fuzz lock lint format clean
 
 workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
@@ -40,6 +40,10 @@ reference: $(STAMP)
 fuzz: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0
 	$(BIN)/python -m tests.fuzz
+
+# small faults put into our own code, a sample of 400: which do the tests notice? Takes hours; COUNT and ROOM narrow it
+mutants: $(STAMP)
+	$(BIN)/python -m tests.mutation $(or $(COUNT),400) $(ROOM)
 
 # measures every figure of docs/performance.md; takes less than ten minutes
 bench: $(STAMP)

@@ -274,6 +274,8 @@ ORACLES = [
     # options
     ("cash_freed", of(7, cut_value=7)),
     ("cash_freed", of(NA, cut_value=0)),
+    ("jobs_work_lost", of(4, work_lost_share=0.5, layoffs=10, ai_productivity_gain=0.01, headcount=110)),
+    ("jobs_work_lost", of(0, work_lost_share=0.5, layoffs=10, ai_productivity_gain=1, headcount=110)),
     ("lost_work_value", of(600, jobs_work_lost=20, pay_value_per_job=30)),
     (
         "option_a_spend_path",

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xl_aicost.formula import scalar
+from xl_aicost.model import timeline
 from xl_aicost.model.timeline import cumulative, dated, irr, lag, peak, present_value, renewals, total, trailing_sum
 
 
@@ -71,3 +73,18 @@ def test_dating_moves_flows_and_loses_none(start, during, end):
 def test_a_trailing_sum_over_everything_is_cumulative(x):
     np.testing.assert_array_equal(trailing_sum(x, len(x)), cumulative(x))
     assert total(x)[0] == cumulative(x)[-1]
+
+
+def test_rates_of_return_are_roots_of_the_polynomial():
+    """Money out first and in later has one rate: the one root above 0 that numpy finds. Below the floor, the floor."""
+    rng, floor = np.random.default_rng(5), -0.15
+    flows = rng.uniform(0, 60, (400, 8))
+    flows[:, 0] = -rng.uniform(20, 600, 400)
+    rates = [float(max(r.real for r in np.roots(f) if abs(r.imag) < 1e-9 and r.real > 0)) - 1 for f in flows]
+    expected = np.maximum(rates, floor)
+    assert 50 < np.sum(expected == floor) < 350
+    assert timeline.rate_of_return(flows, 1 / 12, floor)[:, 0] == pytest.approx(expected, abs=1e-9)
+    with np.errstate(all="ignore"):
+        assert [scalar.rate_of_return(f, 8, 1 / 12, floor) for f in flows] == pytest.approx(expected, abs=1e-9)
+        halved = [scalar.halved(f, 8, 0.85) - 1 for f in flows]
+    assert np.maximum(np.nan_to_num(halved, nan=floor), floor) == pytest.approx(expected, abs=1e-9)

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 SEED, SAMPLE, CPU_SECONDS = 2026, 400, 240
 ROOMS: dict[str, tuple[str, ...]] = {  # by the beginning of a module's path: the tests that are to notice
     "model/": ("tests/model/test_oracles.py", "tests/model/test_timeline.py", "tests/model/test_worked_example.py"),
-    "formula/": ("tests/formula", "tests/test_graph.py", "tests/test_kernel.py"),
+    "formula/": ("tests/formula", "tests/test_graph.py", "tests/test_kernel.py", "tests/model/test_timeline.py"),
     "graph": ("tests/test_graph.py", "tests/model/test_worked_example.py"),
     "engine/": ("tests/engine",),
     "catalogue/": ("tests/catalogue", "tests/hosts/test_plain.py"),
@@ -149,7 +149,7 @@ def sample(count: int = SAMPLE) -> list[Mutant]:
     return random.Random(SEED).sample(every, min(count, len(every)))
 
 
-def tests_of(module: str) -> tuple[str, ...]:
+def judges_of(module: str) -> tuple[str, ...]:
     """Return the tests that are to notice a fault of a module, its own doctests included."""
     (tests,) = (t for beginning, t in ROOMS.items() if module.startswith(beginning))
     return (f"xl_aicost/{module}", *tests)
@@ -207,4 +207,4 @@ def run(mutant: Mutant | None, tests: tuple[str, ...]) -> int:
 def dead(some: list[Mutant]) -> Iterator[tuple[Mutant, bool]]:
     """Yield each mutant and whether a test noticed; a mutant that never ends is noticed too."""
     for mutant in some:
-        yield mutant, run(mutant, tests_of(mutant.module)) != 0
+        yield mutant, run(mutant, judges_of(mutant.module)) != 0
