@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from openpyxl.utils import column_index_from_string
 
 from benchmarks.measure import Figure, at_least, at_most, in_process, seconds
 from benchmarks.plain_numpy import YEARS, full_model
 from xl_aicost import kernel
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import Case, model
+from xl_aicost.workbook.book import as_typed
+from xl_aicost.workbook.layout import TYPED_COLUMN
 
 SCENARIOS, CHUNK, THREADS = 1_000_000, 8_192, 2
 FEW = 20  # scenarios that a spreadsheet engine evaluates
@@ -89,7 +92,7 @@ def per_scenario_by_ironcalc(book: Any, data: bytes) -> float:
         engine = ironcalc.load_from_xlsx(file.name, "en", "UTC", "en")
     engine.evaluate()
     sheet = book.wb.sheetnames.index("Inputs")
-    column = list(book.layout.scenarios).index("Custom") + 5
+    column = column_index_from_string(TYPED_COLUMN)
     live, row = book.wb.sheetnames.index("Calc_Live"), book.layout.rows["layoffs_to_fund"]
     rng = np.random.default_rng(1)
     results = set()
@@ -97,7 +100,9 @@ def per_scenario_by_ironcalc(book: Any, data: bytes) -> float:
     for _ in range(FEW):
         for a in book.assumptions.values():
             low, high = sorted((a.low, a.high))
-            engine.update_cell_with_number(sheet, book.layout.input_rows[a.id], column, float(rng.uniform(low, high)))
+            engine.update_cell_with_number(
+                sheet, book.layout.input_rows[a.id], column, as_typed(a, float(rng.uniform(low, high)))
+            )
         engine.evaluate()
         results.add(engine.get_cell_value(live, row, 4))
     passed = time.perf_counter() - begin

@@ -9,12 +9,20 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from xl_aicost.workbook.book import as_typed
+
 # a submission is judged on the same examples each time; everyone else draws new ones
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
 DATA = Path(__file__).parent / "data"
+
+
+def type_into(book, name, value, what="typed"):
+    """Put a value, in the unit of the model, into an input's cell of a workbook in memory, as a person types it."""
+    cell = book.wb["Inputs"][book.layout.input_at(name, what)]
+    cell.value = None if value is None else as_typed(book.assumptions[name], value)
 
 
 def require(program: str) -> str:

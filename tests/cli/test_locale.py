@@ -93,9 +93,9 @@ def test_tables_of_batch_and_sweep(tmp_path, capsys):
     code, out, _ = run(capsys, "batch", table, "--out", tmp_path / "out", "--workers", "1", "--csv-format", "german")
     assert (code, "2 of 2 workbooks" in out) == (0, True)
     first, _ = manifest(tmp_path / "out")
-    custom = ReturnedWorkbook(open_package(tmp_path / "out" / first.file)).inputs
+    typed = ReturnedWorkbook(open_package(tmp_path / "out" / first.file)).inputs
     assert first.name == "Ä; 1.000 GmbH"
-    assert (custom["ai_spend"]["Custom"], custom["layoff_share"]["Custom"]) == (1.25e9, 0.075)
+    assert (typed["ai_spend"]["Your value"], typed["layoff_share"]["Your value"]) == (1.25e9, 0.075)
     grid = tmp_path / "grid.csv"
     grid.write_text("gpus;pue\n1.000;1,2\n20.000;1,3\n", encoding="utf-8")
     code, _, _ = run(

@@ -244,7 +244,7 @@ def test_the_rows_of_a_batch_can_be_replaced():
 
 
 def test_stored_numbers_are_those_of_random_inputs():
-    """Random inputs in the Custom column: our values beside IronCalc's, on the lane that shows them."""
+    """Random inputs typed in: our values beside IronCalc's, on the lane that shows them."""
     rng = np.random.default_rng(7)
     for _ in range(3):
         book = assemble("company", settings=random_inputs(rng))

@@ -7,6 +7,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from tests.conftest import type_into
 from tests.engines.evaluators import agrees, by_formualizer, by_ironcalc
 from tests.model.input_sets import AXES, SETS
 from tests.model.worked_example import EXPECTED, INPUTS, MILLION
@@ -14,6 +15,7 @@ from tests.model.worked_example import YEARS as YEARS_OF_EXAMPLE
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import Case, model
 from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.sheets.control import SELECTOR
 from xl_aicost.workbook.template import load_template
 from xl_aicost.xlsx.save import save
 
@@ -36,9 +38,7 @@ EXCUSED: dict[str, str] = {
 
 WHOLE = {"GPUs", "ports", "choice"}
 LANES_ALONE = replace(load_template("cluster"), sheets=())  # what readers see adds nothing to these tests
-LAYOUT = assemble(LANES_ALONE).layout
-LANES = LAYOUT.lanes
-LANE_COLUMNS = {x.sheet: LAYOUT.scenario_columns[x.title if x.column else "Custom"] for x in LANES}  # Live shows Custom
+LANES = assemble(LANES_ALONE).layout.lanes
 YEARS = 10
 
 
@@ -58,13 +58,11 @@ def random_inputs(rng):
 
 
 def with_inputs(path, sets, years=YEARS, periods_per_year=1):
-    """Save a workbook without values whose scenario columns hold sets of inputs, one a lane."""
+    """Save a workbook without values in which sets of inputs stand in the columns that its lanes read, one a lane."""
     book = assemble(LANES_ALONE, years=years, periods_per_year=periods_per_year)
-    sheet = book.wb["Inputs"]
-    book.wb["Control"]["B6"] = "Custom"
     for lane, values in zip(LANES, sets, strict=False):
         for name, value in values.items():
-            sheet[f"{LANE_COLUMNS[lane.sheet]}{book.layout.input_rows[name]}"] = value
+            type_into(book, name, value, "typed" if lane.column is None else lane.title)
     for title in ("Calc_Sensitivity", "As_built"):  # half of all formulas, and no lane reads them
         book.wb[title]._cells.clear()
     save(book.wb, path, {})
@@ -222,7 +220,6 @@ def test_n_a_in_any_input_spreads_as_in_numpy(tmp_path):
         missing = [*every[at : at + len(LANES)], *every[: len(LANES)]][: len(LANES)]
         path = tmp_path / f"missing{at}.xlsx"
         book = assemble(LANES_ALONE, years=4)
-        book.wb["Control"]["B6"] = "Custom"
         for lane, name in zip(LANES, missing, strict=True):
             for i in every:
                 book.wb[lane.sheet][f"D{book.layout.rows[i]}"] = base[i] if i != name else "=NA()"
@@ -286,7 +283,7 @@ def test_an_edited_input_moves_what_depends_on_it_and_nothing_else(tmp_path, lib
 def test_the_selector_shows_another_lane(tmp_path, libreoffice):
     path = tmp_path / "other.xlsx"
     book = assemble("cluster", scenario="glut")
-    book.wb["Control"]["B6"] = "Base"
+    book.wb["Inputs"][SELECTOR] = "Base"
     save(book.wb, path, {})
     found = openpyxl.load_workbook(libreoffice([path])[0], data_only=True)
     shown = [

@@ -84,7 +84,7 @@ def formula(data: bytes) -> None:
 
 def assumptions(data: bytes) -> None:
     """A user's own assumptions."""
-    table_from_text("own.csv", data.decode("utf-8", "replace"), ("Custom",))
+    table_from_text("own.csv", data.decode("utf-8", "replace"), ("Your value",))
 
 
 def template(data: bytes) -> None:

@@ -19,10 +19,11 @@ from xl_aicost.case import model
 from xl_aicost.engine import is_error
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.review.stake import _rounded_otherwise
+from xl_aicost.workbook.book import as_typed, from_typed
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.layout import LIVE
+from xl_aicost.workbook.layout import LIVE, TYPED_COLUMN
 from xl_aicost.workbook.sheets.calculation import columns_of
-from xl_aicost.workbook.sheets.control import chosen
+from xl_aicost.workbook.sheets.control import SELECTOR
 from xl_aicost.xlsx.references import areas
 from xl_aicost.xlsx.save import save
 
@@ -82,14 +83,16 @@ def made(seed: int, folder: Path) -> Case:
     sheet = book.wb["Inputs"]
     share = rng.choice([0.02, 0.3, 1.0])
     for name, row in book.layout.input_rows.items():
-        for column in book.layout.scenario_columns.values():
+        for column in (TYPED_COLUMN, *book.layout.scenario_columns.values()):
             if rng.random() < share:
                 drawn = value(rng, book.assumptions[name])
                 if drawn is None and column == book.layout.scenario_columns["Base"]:
                     continue  # Base is what a blank falls back to
-                sheet[f"{column}{row}"] = edits[f"{column}{row}"] = drawn
+                typed = None if drawn is None else as_typed(book.assumptions[name], drawn)
+                sheet[f"{column}{row}"] = edits[f"{column}{row}"] = typed
     scenario = str(rng.choice(book.layout.scenarios))
-    book.wb["Control"][chosen(book)["scenario"]] = edits["scenario"] = scenario
+    book.wb["Inputs"][SELECTOR] = book.scenario_title(scenario, book.edition)
+    edits["scenario"] = scenario
     path = folder / f"{seed}.xlsx"
     save(book.wb, path, {})
     values = calculate(book.wb)  # IronCalc where a cell is an error
@@ -102,9 +105,9 @@ def by_numpy(case: Case) -> Iterator[tuple[Key, float]]:
     base, shown = layout.scenario_columns["Base"], layout.scenario_columns[case.edits["scenario"]]
     inputs = {}
     for name, row in layout.input_rows.items():
-        found = wb["Inputs"][f"{shown}{row}"].value
-        shown_value = wb["Inputs"][f"{base}{row}"].value if found is None else found
-        inputs[name] = math.nan if shown_value == NOT_AVAILABLE else float(shown_value)
+        cells = [wb["Inputs"][f"{column}{row}"].value for column in (TYPED_COLUMN, shown, base)]
+        found = next(v for v in cells if v is not None)
+        inputs[name] = math.nan if found == NOT_AVAILABLE else from_typed(case.book.assumptions[name], found)
     graph = model()
     results = graph.evaluate(list(graph.lines), inputs, layout.years, layout.periods_per_year)
     for name, result in results.items():

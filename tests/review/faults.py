@@ -81,7 +81,7 @@ for lane, line, column in (
     _edit("sign turned in a period", lane, line, column, lambda t: t.replace("-", "+", 1))
 for lane, line in (("Live", "layoffs_to_fund"), ("Base", "layoff_coverage"), ("AIWorks", "layoff_savings")):
     _edit("wrong operator", lane, line, "D", lambda t: t.replace("/", "*", 1) if "/" in t else t.replace("*", "/", 1))
-for lane, line in (("Live", "cluster_capex"), ("Base", "cluster_opex"), ("Custom", "layoff_savings")):
+for lane, line in (("Live", "cluster_capex"), ("Base", "cluster_opex"), ("Company", "layoff_savings")):
     _edit("plug", lane, line, "D", lambda t: f"{t}+1000000")
 for lane, line in (("Live", "capex_path"), ("Base", "opex_path"), ("AIWorks", "cluster_cash_flow")):
     _edit("short total", lane, line, "E", lambda t: t.replace("SUM(G", "SUM(H", 1))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import require
+from tests.conftest import require, type_into
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.cli.main import app
 from xl_aicost.errors import InputError, UnknownNameError
@@ -161,7 +161,7 @@ def test_diff_names_inputs_choices_results_and_turns(pair):
     result = run("diff", *pair, "--json")
     assert result.exit_code == 1
     found = json.loads(result.stdout)
-    assert {d["name"] for d in found["inputs"]} == {f"{i}, Custom" for i in MOVED}
+    assert {d["name"] for d in found["inputs"]} == {f"{i}, Your value" for i in MOVED}
     assert found["formulas"] == found["values"] == found["structure"] == found["format"] == []
     same = run("diff", pair[0], pair[0])
     assert (same.exit_code, same.stdout) == (0, "note      the files are identical, byte for byte\nnothing differs\n")
@@ -180,7 +180,7 @@ def test_diff_sees_a_changed_check_and_a_lapsed_signature(pair, tmp_path):
     row = next(r for r in range(1, 60) if answer[f"B{r}"].value == "Prepared by")
     answer[f"H{row}"] = openpyxl.load_workbook(pair[0], data_only=True)["Answer"][f"J{row}"].value
     write(book, tmp_path / "signed.xlsx", edited=True)
-    book.wb["Inputs"][f"E{book.layout.input_rows['pue']}"] = 9.0
+    type_into(book, "pue", 9.0)
     write(book, tmp_path / "moved.xlsx", edited=True)
     found = diff(tmp_path / "signed.xlsx", tmp_path / "moved.xlsx")
     assert found.sign_offs == [{"who": "Prepared by", "old": "signed, unchanged", "new": "changed since sign-off"}]
@@ -246,7 +246,7 @@ def test_the_waterfall_is_added_and_nothing_else_is_touched(pair, tmp_path, libr
 def test_verify_tells_identical_same_edited_and_different(pair, tmp_path, libreoffice):
     assert verify(pair[0]).verdict == "identical"
     assert verify(libreoffice([pair[0]])[0]).verdict == "same"
-    for name, change in (("edited", ("Inputs", "E17", 1.3)), ("different", ("Calc_Base", "D95", 5.0))):
+    for name, change in (("edited", ("Inputs", "D17", 1.3)), ("different", ("Calc_Base", "D95", 5.0))):
         wb = openpyxl.load_workbook(pair[0])
         wb[change[0]][change[1]] = change[2]
         wb.save(tmp_path / f"{name}.xlsx")

@@ -18,7 +18,10 @@ from xl_aicost.review.annotate import annotate
 from xl_aicost.review.audit import audit, sarif
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.workbook.book import as_typed
 from xl_aicost.workbook.build import assemble, build, write
+from xl_aicost.workbook.sheets.control import SELECTOR, chosen
+from xl_aicost.workbook.template import TYPED
 from xl_aicost.xlsx.package import open_package
 from xl_aicost.xlsx.save import save
 
@@ -71,23 +74,20 @@ def test_a_file_saved_by_libreoffice_has_not_drifted(made, libreoffice):
 def test_edits_are_read_back_and_built_again_without_drift(made, tmp_path, libreoffice):
     edited = tmp_path / "edited.xlsx"
     book = openpyxl.load_workbook(made["cluster"])
-    layout = assemble("cluster").layout
-    for name, scenario, value in (
-        ("pue", "Base", 1.25),
-        ("gpus", "Custom", 24_576),
-        ("failed_runs", "Article low", 12),
-    ):
-        book["Inputs"][f"{layout.scenario_columns[scenario]}{layout.input_rows[name]}"] = value
-    book["Control"]["B6"] = "Custom"
-    book["Control"]["B10"] = 4
+    built = assemble("cluster")
+    cells = (("pue", "Base", 1.25), ("gpus", "typed", 24_576), ("failed_runs", "Article low", 12))
+    for name, what, value in cells:
+        book["Inputs"][built.layout.input_at(name, what)] = value
+    book["Inputs"][SELECTOR] = "Glut"
+    book["Inputs"][chosen(built)["one_life"]] = 4
     book.save(edited)
     ours = ReturnedWorkbook(open_package(libreoffice([edited])[0]))
     found = {(c.id, c.scenario): c.new for c in ours.changes}
-    expected = {("pue", "Base"): 1.25, ("gpus", "Custom"): 24_576, ("failed_runs", "Article low"): 12}
-    assert found == expected | {("scenario", ""): "Custom", ("one_life", ""): 4}
+    expected = {("pue", "Base"): 1.25, ("gpus", "Your value"): 24_576, ("failed_runs", "Article low"): 12}
+    assert found == expected | {("scenario", ""): "Glut", ("one_life", ""): 4}
     overlay = tmp_path / "inputs.csv"
     overlay.write_text(ours.overlay(), encoding="utf-8")
-    words = ours.command(str(overlay)).split()
+    words = shlex.split(ours.command(str(overlay)))
     again = tmp_path / "again.xlsx"
     run = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()", *words[1:], "--out", str(again)]
     subprocess.run(run, check=True, capture_output=True)
@@ -104,13 +104,15 @@ def _random_edits(path, template, seed):
     book = openpyxl.load_workbook(path)
     typed = {}
     for i in rng.sample(sorted(built.layout.input_rows), rng.randint(1, 12)):
-        item, scenario = built.assumptions[i], rng.choice(built.layout.scenarios)
+        item, scenario = built.assumptions[i], rng.choice(["typed", *built.layout.scenarios])
         low, high = sorted((item.low, item.high))
         value = rng.uniform(low, high) if item.unit != "choice" else float(rng.randint(int(item.min), int(item.max)))
-        cell = f"{built.layout.scenario_columns[scenario]}{built.layout.input_rows[i]}"
-        typed[i, scenario] = book["Inputs"][cell].value = value
-    book["Control"]["B6"] = shown = rng.choice(built.layout.scenarios)
-    book["Control"]["B7"] = first = rng.randint(2020, 2040)
+        title = TYPED if scenario == "typed" else built.scenario_title(scenario, built.edition)
+        book["Inputs"][built.layout.input_at(i, scenario)].value = as_typed(item, value)
+        typed[i, title] = value
+    shown = built.scenario_title(rng.choice(built.layout.scenarios), built.edition)
+    book["Inputs"][SELECTOR] = shown
+    book["Inputs"][chosen(built)["first_year"]] = first = rng.randint(2020, 2040)
     book.save(path)
     return typed, {"scenario": shown, "first_year": first}
 
@@ -143,7 +145,7 @@ def test_any_edits_come_back_and_build_again_without_drift(made, tmp_path, libre
 
 def test_a_formula_or_a_text_in_an_input_is_refused_by_name(tmp_path):
     book = assemble("cluster")
-    book.wb["Inputs"]["E8"] = "=5000*2"
+    book.wb["Inputs"][book.layout.input_at("gpus", "Base")] = "=5000*2"
     save(book.wb, tmp_path / "f.xlsx", {})
     with pytest.raises(InputError, match=r"gpus, Base: a formula"):
         _ = ReturnedWorkbook(open_package(tmp_path / "f.xlsx")).inputs

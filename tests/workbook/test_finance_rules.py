@@ -178,11 +178,10 @@ def test_inp_06_and_07_every_input_has_kind_source_date_and_owner(wb, book):
         for what in ("kind", "source", "date", "owner"):
             assert wb["Inputs"][f"{columns[what]}{row}"].value, (row, what)
         assert wb["Inputs"][f"{columns['kind']}{row}"].value in (
-            "actual",
+            "published",
             "contract",
             "estimate",
-            "assumption",
-            "dummy",
+            "assumed",
         )
 
 

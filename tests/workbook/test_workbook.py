@@ -3,6 +3,7 @@
 import hashlib
 import re
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ from xl_aicost.catalogue.claims import verdicts
 from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.support.share import share
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.template import load_template, shipped_templates
+from xl_aicost.workbook.sheets.claims import VERDICTS
+from xl_aicost.workbook.sheets.control import SELECTOR
+from xl_aicost.workbook.template import COMPANY, load_template, shipped_templates
 
 ROOT = Path(__file__).parents[2]
 SHEETS = [
@@ -28,7 +31,6 @@ SHEETS = [
     "Returns",
     "Sensitivity",
     "Companies",
-    "Control",
     "Inputs",
     "Claims",
 ]
@@ -80,31 +82,30 @@ def test_values_are_those_of_numpy(values):
 
 
 def test_names_are_the_ids(texts, values):
-    names = texts.defined_names
+    names, layout = texts.defined_names, assemble("cluster").layout
     for i, a in load_assumptions().items():
         sheet, at = names[i].attr_text.split("!")
         row = int(at.rsplit("$", 1)[1])
-        assert texts[sheet].cell(row, 4).value == i
-        assert values[sheet][at.replace("$", "")].value == a.base
+        assert texts[sheet][f"{layout.input_column('id')}{row}"].value == i
+        assert values[sheet][at.replace("$", "")].value == pytest.approx(a.base, rel=1e-15)
     for line in load_template("cluster").headline:
         sheet, at = names[line].attr_text.split("!")
-        assert texts[sheet].cell(int(at.rsplit("$", 1)[1]), assemble("cluster").layout.id_column).value == line
+        assert texts[sheet].cell(int(at.rsplit("$", 1)[1]), layout.id_column).value == line
     assert {"cluster_capex", "cluster_opex", "layoffs_to_fund", "scenario", "check_errors"} <= set(names)
 
 
 def test_inputs_are_limited_prompted_and_linked_to_their_source(texts):
     sheet, layout = texts["Inputs"], assemble("cluster").layout
     rules = {str(v.sqref): v for v in sheet.data_validations.dataValidation}
-    chooser = {str(v.sqref): v for v in texts["Control"].data_validations.dataValidation}["B6"]
-    assert chooser.formula1 == "Inputs!$E$5:$M$5"
+    assert rules[SELECTOR].formula1 == "${}$8:${}$8".format(*layout.scenario_range)
     for i, row in layout.input_rows.items():
-        rule = rules[f"E{row}:O{row}"]
+        rule = rules[f"D{row}"]
         assert rule.prompt
         assert rule.error
         choice = load_assumptions()[i].unit == "choice"
         assert rule.type == ("list" if choice else "decimal")
         goal = sheet[f"{layout.input_columns['source']}{row}"].hyperlink.location
-        assert texts["Sources"][goal.split("!")[1]].value == load_assumptions()[i].source
+        assert texts["Sources"][goal.replace("Sources!B", "I")].value == load_assumptions()[i].source
 
 
 def test_a_row_over_time_has_one_formula(texts):
@@ -118,13 +119,14 @@ def test_a_row_over_time_has_one_formula(texts):
 
 
 def test_lanes_differ_in_their_lane_number_alone(texts):
-    base = texts["Calc_Base"]
-    for lane in assemble("cluster").layout.lanes:
+    base, layout = texts["Calc_Base"], assemble("cluster").layout
+    inputs = {f"D{layout.rows[i]}" for i in layout.input_rows}  # the live lane reads what is used now
+    for lane in layout.lanes:
         sheet = texts[lane.sheet]
-        different = [
+        different = {
             c.coordinate for row in sheet.iter_rows(min_row=2) for c in row if c.value != base[c.coordinate].value
-        ]
-        assert different in ([], ["D2"])
+        }
+        assert different - (inputs if lane.column is None else set()) in (set(), {"D2"})
 
 
 def test_only_functions_that_every_spreadsheet_has(texts):
@@ -145,16 +147,15 @@ def test_no_number_hides_in_a_calculation(texts):
 
 
 def test_claims_on_the_sheet_are_those_of_the_command(values):
-    sheet = values["Claims"]
-    for row, verdict in enumerate(verdicts(), 6):
-        assert sheet[f"A{row}"].value == verdict.id
-        assert sheet[f"H{row}"].value == verdict.adds_up, verdict.id
-        assert sheet[f"J{row}"].value == verdict.evidence, verdict.id
-        sides = [sheet[f"{column}{row}"].value for column in "FG"]
-        assert sides == pytest.approx([verdict.comes_to_low, verdict.comes_to_high]), verdict.id
-        found = [sheet[f"{column}{row}"].value for column in "LM"]
-        assert found == pytest.approx([verdict.found_low, verdict.found_high]), verdict.id
-    assert len(load_claims()) == sum(c.value is not None for c in sheet["A"][5:])
+    sheet, by_id = values["Claims"], {v.id: v for v in verdicts()}
+    rows = [r for r in range(8, sheet.max_row + 1) if sheet[f"O{r}"].value]
+    assert {sheet[f"O{r}"].value for r in rows} == set(load_claims()) == set(by_id)
+    for r in rows:
+        verdict = by_id[sheet[f"O{r}"].value]
+        assert sheet[f"E{r}"].value == verdict.adds_up.replace("n/a", "-"), verdict.id
+        assert sheet[f"G{r}"].value == VERDICTS[verdict.evidence], verdict.id
+    counts = Counter(v.evidence for v in by_id.values())
+    assert sheet["B5"].value.startswith(f"Of {len(by_id)} claims, independent evidence supports {counts['supports']}, ")
 
 
 def test_checks_hold_and_can_fail(values):
@@ -195,25 +196,32 @@ def test_the_same_arguments_give_the_same_bytes(built, tmp_path):
     assert hashlib.sha256(built.read_bytes()).hexdigest() == again.sha256
 
 
-def test_settings_and_companies_go_into_the_custom_column(tmp_path):
+def test_a_company_is_a_scenario_and_settings_are_typed_on_top(tmp_path):
     path = tmp_path / "meta.xlsx"
     assert build("cluster", path, company="META", year=2025, settings={"pue": 1.3}).checks == "OK"
     book = openpyxl.load_workbook(path, data_only=True)
-    row = assemble("cluster").layout.input_rows
-    assert book["Control"]["B6"].value == "Custom"
-    assert book["Inputs"][f"F{row['pue']}"].value == 1.3
-    assert book["Inputs"][f"P{row['ai_spend']}"].value == 72.215e9
-    assert book["Inputs"][f"F{row['gpus']}"].value is None
+    layout, sheet = assemble("cluster", company="META").layout, book["Inputs"]
+    assert sheet[SELECTOR].value == sheet[f"{layout.input_column(COMPANY)}8"].value == "Meta 2025"
+    for name, what, value in (
+        ("pue", "typed", 1.3),
+        ("pue", "used", 1.3),
+        ("pue", "Base", 1.15),
+        ("ai_spend", COMPANY, 72.215),
+        ("ai_spend", "used", 72.215),
+        ("ai_spend", "base_units", 72.215e9),
+        ("gpus", COMPANY, None),
+    ):
+        assert sheet[layout.input_at(name, what)].value == value, (name, what)
     assert "pue = 1.3" in str([c.value for c in book["Provenance"]["B"]])
 
 
 @pytest.mark.parametrize(
-    ("scenario", "column"), [("glut", "Glut"), ("article-high", "Article high"), ("low", "Custom")]
+    ("scenario", "column"), [("glut", "Glut"), ("article-high", "Article high"), ("low", "All low ends")]
 )
 def test_a_scenario_is_the_one_shown(tmp_path, scenario, column):
     build("cluster", tmp_path / "s.xlsx", scenario=scenario, years=3, start=2030)
     book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
-    assert book["Control"]["B6"].value == column
+    assert book["Inputs"][SELECTOR].value == column
     assert [c.value for c in book["Time"][6]][6:9] == [2030, 2031, 2032]
 
 

@@ -18,7 +18,7 @@ from xl_aicost.support.text import markdown_table
 HEAD = """# Scenarios
 
 Written by `make reference`; a test keeps it fresh. A scenario is a story: what it sets goes together, everything else
-stays as in Base. `--scenario`, the `scenario` of functions and the Control sheet of a workbook take its name.
+stays as in Base. `--scenario`, the `scenario` of functions and the Inputs sheet of a workbook take its name.
 
 The low and the high of an input are the ends of its range, for the tornado, the simulation and the limits. They are no
 scenarios: cheap hardware with a low rent and a short life is nobody's story. `low` and `high` still work where they

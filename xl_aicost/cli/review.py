@@ -273,18 +273,25 @@ def render(
     from rich.console import Console
     from rich.status import Status
 
-    from xl_aicost.workbook.sheets import workings_among
+    from xl_aicost.errors import InputError
+    from xl_aicost.review.read import ReturnedWorkbook
+    from xl_aicost.workbook.sheets import ALL, unprinted
     from xl_aicost.xlsx.package import open_package
     from xl_aicost.xlsx.render import render as render_file
 
     target = out or (file.with_name(f"{file.stem}-pages") if png else file.with_suffix(".pdf"))
-    names = [s.name for s in open_package(file).sheets]
+    package = open_package(file)
+    try:
+        printed = ReturnedWorkbook(package).facts.get("printed", ALL)
+        hidden = set() if every else unprinted([s.name for s in package.sheets], printed)
+    except InputError:
+        hidden = set()
     with Status("starting", console=Console(stderr=True)) as status:
         pages = render_file(
             file,
             target,
             pictures=png,
-            hidden=() if every else workings_among(names),
+            hidden=hidden,
             paper=paper,
             progress=status.update,
         )

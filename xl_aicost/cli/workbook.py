@@ -1,4 +1,4 @@
-"""The commands that write workbooks: build, batch."""
+"""The commands that write workbooks, and show what their Answer says: build, answer, batch."""
 
 from datetime import date
 from pathlib import Path
@@ -29,9 +29,7 @@ def build(
     lambdas: Annotated[bool, typer.Option("--lambdas", help="Add the functions as LAMBDA names (Excel 365).")] = False,
     choose: Annotated[
         list[str],
-        typer.Option(
-            "--choose", metavar="NAME=VALUE", help="Set a cell of the Control sheet by its name; may be repeated."
-        ),
+        typer.Option("--choose", metavar="NAME=VALUE", help="Set a choice on Inputs by its name; may be repeated."),
     ] = [],  # noqa: B006
     simulate: Annotated[
         str | None, typer.Option(metavar="LINE", help="Add a sheet that simulates a line of one value.")
@@ -64,6 +62,34 @@ def build(
         print(f"{result.path}: {result.formulas:,} formulas with their values, checks {result.checks}")
     if result.checks != "OK":
         raise typer.Exit(1)
+
+
+@with_case_arguments
+def answer(
+    arguments: "Arguments",
+    template: Annotated[
+        str, typer.Option(help="A template's name, or the path of your own: a .toml file.")
+    ] = "company",
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page of HTML.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what the Answer page of a workbook says: the answer, five figures and a picture of bars."""
+    from xl_aicost.support.files import destination, replacing
+    from xl_aicost.workbook.answer import answer as answer_of
+    from xl_aicost.workbook.answer import as_html, in_terminal
+
+    if html is not None:
+        destination(html, ".html")
+    found = answer_of(template, **arguments)
+    print_notes(found.notes)
+    if html is not None:
+        with replacing(html) as temporary:
+            temporary.write_text(as_html(found), encoding="utf-8")
+        print(html)
+    elif as_json:
+        print_json(found.as_dict())
+    else:
+        print(in_terminal(found))
 
 
 def batch(
@@ -125,5 +151,5 @@ def _choices(pairs: list[str]) -> dict[str, object]:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (build, batch):
+    for command in (build, answer, batch):
         app.command()(command)

@@ -22,9 +22,9 @@ from xl_aicost.errors import AicostError, InputError, UnknownNameError
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.files import destination
 from xl_aicost.support.values import CellValue
+from xl_aicost.workbook.book import as_typed, from_typed
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.calculation import columns_of
-from xl_aicost.workbook.template import CUSTOM
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.rewrite import rewrite
 from xl_aicost.xlsx.save import save
@@ -91,18 +91,17 @@ class AttachedWorkbook:
         place = self._typed_cell(name)
         if self._cells.has_formula(*place):
             raise InputError(f"{name}: a formula stands in the cell for its typed value, which is not overwritten")
-        self._cells.put(*place, None if value is None else check_value(item, value))
+        self._cells.put(*place, None if value is None else as_typed(item, check_value(item, value)))
 
     def _typed_cell(self, name: str) -> tuple[str, int, int]:
-        layout = self.built.layout
-        row, column = coordinate_to_tuple(f"{layout.scenario_columns[CUSTOM]}{layout.input_rows[name]}")
-        return "Inputs", row, column
+        return "Inputs", *coordinate_to_tuple(self.built.layout.input_at(name, "typed"))
 
     @property
     def typed(self) -> dict[str, float]:
-        """The typed values, by input."""
-        found = {i: self._cells.value(*self._typed_cell(i)) for i in self.built.assumptions}
-        return {i: float(v) for i, v in found.items() if isinstance(v, int | float)}
+        """The typed values in the model's units, by input."""
+        items = self.built.assumptions
+        found = {i: self._cells.value(*self._typed_cell(i)) for i in items}
+        return {i: from_typed(items[i], v) for i, v in found.items() if isinstance(v, int | float)}
 
     @property
     def results(self) -> dict[str, float]:
@@ -120,7 +119,8 @@ class AttachedWorkbook:
     @property
     def scenarios(self) -> tuple[str, ...]:
         """The scenarios that can be shown."""
-        return tuple(self.built.layout.scenarios)
+        book = self.built
+        return tuple(book.scenario_title(n, book.edition) for n in book.layout.scenarios)
 
     @property
     def _scenario_cell(self) -> tuple[str, int, int]:

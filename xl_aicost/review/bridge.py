@@ -18,6 +18,7 @@ from xl_aicost.review.attribution import Share, shares
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import COMPUTED, same
 from xl_aicost.support.values import Array, Booleans, Inputs
+from xl_aicost.workbook.book import as_typed
 from xl_aicost.workbook.layout import LIVE
 
 Horizon: TypeAlias = tuple[int, int]  # years, periods per year
@@ -224,9 +225,11 @@ def _logic_first(old: ReturnedWorkbook, new: ReturnedWorkbook, output: str, was:
         return None
     edits: list[Edit] = []
     for i, (row, _) in new.rows.items():
-        for scenario, column in new.scenario_columns.items():
-            if not same(old.inputs.get(i, {}).get(scenario), new.inputs[i][scenario]):
-                edits.append(("Inputs", row, column, old.inputs.get(i, {}).get(scenario)))
+        item = new.built.assumptions[i]
+        for scenario, column in new.input_columns.items():
+            before = old.inputs.get(i, {}).get(scenario)
+            if not same(before, new.inputs[i][scenario]):
+                edits.append(("Inputs", row, column, None if before is None else as_typed(item, before)))
     at = new.cell_of("scenario")
     if at:
         edits.append((*at, old.choices["scenario"]))

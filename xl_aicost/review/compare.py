@@ -217,7 +217,8 @@ def _inputs(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference
             place = new.cell_of(name)
             at = address(*place[1:]) if place else ""
             cells = (at,) if at else ()
-            yield Difference("choices", "Control", at, name, old.choices.get(name), choice, cells)
+            sheet = place[0] if place else "Inputs"
+            yield Difference("choices", sheet, at, name, old.choices.get(name), choice, cells)
 
 
 def _requests(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from xl_aicost.audit.findings import Finding, group
 from xl_aicost.audit.moves import Moved, Moves
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import same
+from xl_aicost.xlsx.cells import place
 from xl_aicost.xlsx.references import address, normal
 from xl_aicost.xlsx.sheet import Cell
 
@@ -192,7 +193,9 @@ def _plain_format(number_format: str) -> str:
 def _line(workbook: ReturnedWorkbook, ws: Worksheet, built: BuiltCell) -> str:
     if ws.title.startswith("Calc_") and ws.title != "Calc_Sensitivity":
         return str(_built_value(ws, built.row, workbook.built.layout.id_column) or "")
-    for column in (4, 3, 1, 2) if ws.title == "Inputs" else (3, 1, 2):
+    if ws.title == "Inputs":
+        return str(_built_value(ws, built.row, place(workbook.built.layout.input_columns["id"] + "1")[1]) or "")
+    for column in (3, 1, 2):
         text = _built_value(ws, built.row, column)
         if isinstance(text, str) and not text.startswith("=") and len(text) < 60 and built.column != column:
             return text

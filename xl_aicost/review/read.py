@@ -23,17 +23,17 @@ from xl_aicost.assumptions.facts import facts_from_text
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, NOT_AVAILABLE, table_from_text
 from xl_aicost.assumptions.table import guarded
 from xl_aicost.audit.moves import Moves
-from xl_aicost.case import PERIODS
+from xl_aicost.case import PERIODS, Arguments
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
 from xl_aicost.review.places import moves_of
 from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import Book, from_typed
 from xl_aicost.workbook.build import Options, assemble
-from xl_aicost.workbook.layout import NUMBER_ROW, SCENARIO_ROW
+from xl_aicost.workbook.layout import SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
-from xl_aicost.workbook.template import BASE, RANGE, load_template, read_template, shipped_templates
+from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED, load_template, read_template, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
 
@@ -71,7 +71,7 @@ def read(path: Path) -> ReturnedWorkbook:
     ...     path = Path(folder) / "company.xlsx"
     ...     _ = build("company", path, settings={"pue": 1.25})
     ...     workbook = read(path)
-    >>> workbook.inputs["pue"]["Custom"], workbook.changes
+    >>> workbook.inputs["pue"]["Your value"], workbook.changes
     (1.25, [])
     """
     package = open_package(path)
@@ -171,7 +171,7 @@ class ReturnedWorkbook:
     @cached_property
     def rows(self) -> dict[str, tuple[int, str]]:
         """The row of each input on Inputs and how it was identified: by name, by id, or by label."""
-        ids, labels = self._column("D"), self._column("B")
+        ids, labels = self._column(self.built.layout.input_columns["id"]), self._column("B")
         rows = {}
         for i, item in self.built.assumptions.items():
             place = self.cell_of(i)
@@ -185,22 +185,27 @@ class ReturnedWorkbook:
 
     def _column(self, letter: str) -> dict[str, int]:
         sheet = self.package.sheet(self.inputs_sheet)
-        head, column = self._now(NUMBER_ROW, column_index_from_string(letter))
+        head, column = self._now(SCENARIO_ROW, column_index_from_string(letter))
         cells = sheet.cells.values() if sheet else ()
         return {str(c.value): c.row for c in cells if c.column == column and c.row > head}
 
     @cached_property
     def scenario_columns(self) -> dict[str, int]:
         """The column of each scenario on Inputs, found by its head."""
-        return {n: c for n, c in self.input_columns.items() if n not in RANGE}
+        return {n: c for n, c in self.input_columns.items() if n not in (TYPED, *RANGE)}
 
     @cached_property
     def input_columns(self) -> dict[str, int]:
-        """The columns of Inputs that may be changed, found by their heads: the scenarios and the ends of the ranges."""
+        """The columns of Inputs with numbers, found by their heads: typed values, scenarios, ends of the ranges."""
         sheet = self.package.sheet(self.inputs_sheet)
         row, _ = self._now(SCENARIO_ROW, 1)
         heads = {str(c.value): c.column for c in sheet.cells.values() if c.row == row} if sheet else {}
-        return {n: heads[n] for n in (*self.built.layout.scenarios, *RANGE) if n in heads}
+        return {n: heads[n] for n in (TYPED, *self.scenarios, *RANGE) if n in heads}
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios by their names for readers."""
+        return tuple(self.built.scenario_title(n, self.built.edition) for n in self.built.layout.scenarios)
 
     @cached_property
     def _typed(self) -> tuple[dict[str, dict[str, float | None]], list[WrongInput]]:
@@ -208,15 +213,15 @@ class ReturnedWorkbook:
         inputs: dict[str, dict[str, float | None]] = {}
         wrong = [WrongInput(i, "", "", "no row on Inputs") for i in self.built.assumptions if i not in self.rows]
         for i, (row, _) in self.rows.items():
-            inputs[i] = {}
+            inputs[i], item = {}, self.built.assumptions[i]
             for scenario, column in self.input_columns.items():
                 cell = self.package.cell(self.inputs_sheet, row, column)
                 style, needed = (self.package.style(cell) if cell else None), scenario in (BASE, *RANGE)
-                problem = problem_of(self.built.assumptions[i], cell, style, needed=needed)
+                problem = problem_of(item, cell, style, needed=needed)
                 if problem:
                     wrong.append(WrongInput(i, scenario, address(row, column), problem))
                 value = cell.value if cell else None
-                number = float(value) if isinstance(value, int | float) and not problem else None
+                number = from_typed(item, value) if isinstance(value, int | float) and not problem else None
                 inputs[i][scenario] = math.nan if is_missing(cell) else number
         return inputs, wrong
 
@@ -238,21 +243,29 @@ class ReturnedWorkbook:
         return inputs
 
     def live_inputs(self, scenario: str) -> dict[str, float]:
-        """Return the value of each input in a scenario as the workbook takes it: blank cells fall back to Base."""
-        values = {i: row.get(scenario) for i, row in self.inputs.items()}
-        return {i: float((self.inputs[i]["Base"] if v is None else v) or 0.0) for i, v in values.items()}
+        """Return the value of each input in a scenario as the workbook takes it: typed, else the scenario's, else Base.
+
+        Raises InputError for an input without a Base.
+        """
+        live = {}
+        for i, row in self.inputs.items():
+            found = [v for v in (row.get(TYPED), row.get(scenario), row.get(BASE)) if v is not None]
+            if not found:
+                raise InputError(f"{self.package.path}: {i} has no Base")
+            live[i] = found[0]
+        return live
 
     @cached_property
     def _built_choices(self) -> dict[str, BuiltCell]:
-        """The cells of Control that may be changed, by name, as they were built."""
-        return {name: self.built.wb["Control"][at] for name, at in chosen(self.built).items()}
+        """The cells of Inputs that hold a choice, by name, as they were built."""
+        return {name: self.built.wb["Inputs"][at] for name, at in chosen(self.built).items()}
 
     @cached_property
     def choices(self) -> dict[str, CellValue]:
-        """The cells of Control that may be changed, by name. Raises InputError for one that holds a formula."""
+        """The cells of Inputs that hold a choice, by name. Raises InputError for one that holds a formula."""
         choices: dict[str, CellValue] = {}
         for name, was in self._built_choices.items():
-            cell = self.package.cell(*(self.cell_of(name) or ("Control", was.row, was.column)))
+            cell = self.package.cell(*(self.cell_of(name) or ("Inputs", was.row, was.column)))
             if cell is not None and cell.formula is not None:
                 raise InputError(f"{self.package.path}: {name}: a formula stands where a choice belongs")
             choices[name] = cell.value if cell else None
@@ -276,7 +289,7 @@ class ReturnedWorkbook:
     @cached_property
     def changes(self) -> list[InputChange]:
         """The inputs and choices that differ from what they were when the file was made."""
-        columns = {scenario: self.built.column(scenario, self.built.edition) for scenario in self.input_columns}
+        columns = {n: self._built_column(n, self.built) for n in self.input_columns}
         inputs = [
             InputChange(i, scenario, old, new)
             for i, row in self.inputs.items()
@@ -290,23 +303,32 @@ class ReturnedWorkbook:
         ]
         return inputs + choices
 
+    def _built_column(self, title: str, book: Book) -> Mapping[str, float]:
+        """Return what stood in a column of Inputs when a workbook was made; nothing where it has no such scenario."""
+        edition = book.edition
+        titles = {book.scenario_title(n, edition): n for n in (*book.layout.scenarios, TYPED, *RANGE)}
+        return book.column(titles[title], edition) if title in titles else {}
+
     def overlay(self) -> str:
         """Return the CSV that `build --assumptions` takes to make the workbook with these inputs.
 
         It holds the inputs that differ from what the template alone gives. Raises InputError for a value outside
         the limits of its input.
         """
-        shipped = assemble(self.built.template)
-        scenarios = self.built.template.overlay_scenarios
+        asked: Arguments = {name: self.request[name] for name in ("scenario", "chip", "company", "year")}  # type: ignore[assignment]
+        shipped, scenarios = assemble(self.built.template, **asked), self.built.template.overlay_scenarios
+        before = {n: self._built_column(n, shipped) for n in self.input_columns}
+        titles = {COMPANY: self.built.edition.company}
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
         for i, values in self.inputs.items():
             if (
-                any(values[s] != shipped.column(s, shipped.edition).get(i) for s in values)
+                any(not same(before[n].get(i), values[n]) for n in values)
                 or self.built.assumptions[i] != shipped.assumptions[i]
             ):
-                writer.writerow(_overlay_row(self.built.assumptions[i], values, scenarios))
+                row = {n: values.get(titles.get(n, n)) for n in (BASE, *RANGE, *scenarios)}
+                writer.writerow(_overlay_row(self.built.assumptions[i], row, scenarios))
         table_from_text(f"{self.package.path}", out.getvalue(), scenarios)
         return out.getvalue()
 
@@ -315,7 +337,7 @@ class ReturnedWorkbook:
         request = self.request
         own = self.facts.get("own_template", "none") != "none"
         words = ["xl-aicost", "build", f"{self.facts['template']}.toml" if own else self.facts["template"]]
-        words += ["--assumptions", overlay, "--scenario", str(self.choices["scenario"]).lower()]
+        words += ["--assumptions", overlay, *self._scenario_words()]
         words += ["--years", str(request["years"]), "--start", f"{self._first_year():.0f}"]
         period = next(name for name, parts in PERIODS.items() if parts == request["periods_per_year"])
         words += ["--period", period, *(["--lambdas"] if request["lambdas"] else [])]
@@ -327,6 +349,14 @@ class ReturnedWorkbook:
             if moved and name not in ("scenario", "first_year"):
                 words += ["--choose", f"{name}={value:.15g}" if isinstance(value, float) else f"{name}={value}"]
         return shlex.join(words)
+
+    def _scenario_words(self) -> list[str]:
+        """Return the options that bring the company's scenario along, and show the scenario that is shown."""
+        shown, company, request = str(self.choices["scenario"]), self.built.edition.company, self.request
+        if not company:
+            return ["--scenario", shown.lower()]
+        words = [w for n in ("scenario", "chip", "company", "year") if request[n] for w in (f"--{n}", str(request[n]))]
+        return words if shown == self._built_choices["scenario"].value else [*words, "--choose", f"scenario={shown}"]
 
     def _first_year(self) -> float:
         year = self.choices["first_year"]

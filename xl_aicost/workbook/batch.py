@@ -188,16 +188,21 @@ def _built(work: Work) -> list[Entry]:
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
             entries[job.row] = Entry(job.row, job.name, "", "", "", str(error), job.request)
-    for cells in {e.record_cells for e in editions.values()}:
-        jobs = [j for j in work.jobs if j.row in editions and editions[j.row].record_cells == cells]
+    for kind in {_kind(e) for e in editions.values()}:
+        jobs = [j for j in work.jobs if j.row in editions and _kind(editions[j.row]) == kind]
         workbooks = _stamped(work, jobs[0].of(work.template), str(assumptions), [editions[j.row] for j in jobs])
         for job, stamped in zip(jobs, workbooks, strict=True):
             entries[job.row] = _entry(work, job, stamped)
     return [entries[j.row] for j in work.jobs]
 
 
+def _kind(edition: Edition) -> tuple[object, ...]:
+    """Return what editions that are stamped together have in common."""
+    return bool(edition.company), edition.record_cells
+
+
 def _stamped(work: Work, template: Template, assumptions: str, editions: list[Edition]) -> Iterator[Stamped | None]:
-    key = (work.template.text, work.assumptions, assumptions, work.facts.own, editions[0].record_cells)
+    key = (work.template.text, work.assumptions, assumptions, work.facts.own, _kind(editions[0]))
     if key in _stampers:
         stamped = list(_stampers[key].stamp(editions))
         if any(stamped):

@@ -15,7 +15,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
+from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.case import Case
 from xl_aicost.engine.values import Value
@@ -25,7 +25,7 @@ from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.feed import Feed
 from xl_aicost.workbook.layout import Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
-from xl_aicost.workbook.template import CUSTOM, DISPLAY_UNITS, RANGE, Brand, Template
+from xl_aicost.workbook.template import COMPANY, DISPLAY_UNITS, RANGE, TYPED, Brand, Template
 from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
 from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
@@ -40,14 +40,35 @@ def or_na(value: float | None) -> float | str | None:
     return NOT_AVAILABLE if value is not None and not math.isfinite(value) else value
 
 
-def chosen_value(item: Assumption, pick: str, base: str) -> str:
-    """Return the formula, without its =, for the value of an input: the picked cell, or Base if that is blank.
+def chosen_value(pick: str, base: str) -> str:
+    """Return the formula, without its =, for the value of an input in a scenario: the picked cell, or Base if that is blank.
 
-    A figure of a company may also be n/a.
+    It is #N/A where the cell says n/a, and where Base is missing.
     """
-    if item.id in COMPANY_INPUTS:
-        return f'CHOOSE(1+ISNUMBER({pick})+2*({pick}=""),NA(),{pick},{base})'
-    return f'IF({pick}="",{base},{pick})'
+    return f'IF(ISNUMBER({pick}),{pick},IF(({pick}="")*ISNUMBER({base}),{base},NA()))'
+
+
+def scale_of(item: Assumption) -> float:
+    """Return what one typed unit of an input is in the unit of the model: a billion for $bn.
+
+    >>> from xl_aicost.assumptions import load_assumptions
+    >>> [scale_of(load_assumptions()[i]) for i in ("ai_spend", "loaded_cost", "gpu_unit_price", "pue")]
+    [1000000000.0, 1000.0, 1.0, 1.0]
+    """
+    size = max(abs(item.low), abs(item.base), abs(item.high)) or item.max / 1_000
+    if not item.unit.startswith("USD"):
+        return 1.0
+    return next((s for least, s in ((1e9, 1e9), (1e6, 1e6), (1e5, 1e3)) if size >= least), 1.0)
+
+
+def as_typed(item: Assumption, value: float) -> float:
+    """Return a value of an input in the unit in which it is typed."""
+    return float(f"{value / scale_of(item):.15g}")
+
+
+def from_typed(item: Assumption, value: float) -> float:
+    """Return a typed value in the unit of the model."""
+    return float(f"{value * scale_of(item):.15g}")
 
 
 def shown_unit(unit: str, brand: Brand, currency: str) -> str:
@@ -75,12 +96,18 @@ class Subject:
 
 @dataclass(frozen=True)
 class Edition:
-    """One workbook of a batch: its title, case, scenario shown, Custom column, record of its build, and whom Custom is about."""
+    """One workbook of a batch: its title and case, the scenario shown, what its own columns of Inputs hold, its record.
+
+    `company` is the name of the scenario that the request brought along, as Meta 2025, `figures` are its values, and
+    `subject` is whom it is about; `typed` are the user's own values, which count on top of the scenario shown.
+    """
 
     title: str
     case: Case
     shown: str
-    custom: Mapping[str, float]
+    company: str
+    figures: Mapping[str, float]
+    typed: Mapping[str, float]
     record: Mapping[str, str]
     subject: Subject
 
@@ -94,7 +121,7 @@ class Edition:
 class Book:
     """The openpyxl workbook with its template, model and layout.
 
-    `columns` has the inputs of each scenario except Custom: all for Base, else those that differ from it.
+    `columns` has the inputs of each shipped scenario and of the template's own: all for Base, else those that differ from it.
     A book is made for one edition or, if `many` is set, for a batch of them: then its cells show the first edition, and
     `given` has the constants that differ between editions. `known` are the values of formulas that numpy calculated
     already; they hold until a cell is edited.
@@ -109,7 +136,7 @@ class Book:
     columns: Mapping[str, Mapping[str, float]]
     editions: Sequence[Edition]
     many: bool = False
-    choices: Mapping[str, object] = field(default_factory=dict)  # cells of Control by name, over the template's
+    choices: Mapping[str, object] = field(default_factory=dict)  # choices on Inputs by name, over the template's
     simulate: Mapping[str, Any] | None = None  # a simulation that is asked for: line, draws, seed, method, date
     contents: dict[str, tuple[str, str]] = field(default_factory=dict)  # class and purpose of each sheet
     given: BatchConstants = field(default_factory=BatchConstants)
@@ -212,15 +239,26 @@ class Book:
         return {i: float(column.get(i, a.base)) for i, a in self.assumptions.items()}
 
     def column(self, scenario: str, edition: Edition) -> Mapping[str, float]:
-        """Return the values in the column of a scenario, or in that of the low or high ends of the ranges."""
+        """Return what stands in a column of Inputs: of a scenario, of the user, or of an end of the ranges."""
         if scenario in RANGE:
-            return {i: getattr(a, scenario.lower()) for i, a in self.assumptions.items()}
-        return edition.custom if scenario == CUSTOM else self.columns[scenario]
+            return {i: a.low if scenario == RANGE[0] else a.high for i, a in self.assumptions.items()}
+        if scenario == TYPED:
+            return edition.typed
+        return edition.figures if scenario == COMPANY else self.columns[scenario]
+
+    def scenario_title(self, scenario: str, edition: Edition) -> str:
+        """Return the name of a scenario as readers see it."""
+        return edition.company if scenario == COMPANY else scenario
 
     def lane_inputs(self, lane: Lane) -> dict[str, Numbers]:
         """Return the value of each input in a lane: an array with one per edition if the lane depends on the edition."""
         if lane.sheet not in self._inputs:
-            columns = [self.scenario_inputs(e.shown if lane.column is None else lane.title, e) for e in self._of(lane)]
+            columns = [
+                {**self.scenario_inputs(e.shown, e), **e.typed}
+                if lane.column is None
+                else self.scenario_inputs(lane.title, e)
+                for e in self._of(lane)
+            ]
             several = self._depends(lane)
             self._inputs[lane.sheet] = (
                 {i: np.array([c[i] for c in columns]) for i in self.assumptions} if several else dict(columns[0])
@@ -231,7 +269,7 @@ class Book:
         return self.editions if self._depends(lane) else self.editions[:1]
 
     def _depends(self, lane: Lane) -> bool:
-        return self.many and (lane.column is None or lane.title == CUSTOM)
+        return self.many and (lane.column is None or lane.title == COMPANY)
 
     def values(self, lane: Lane) -> dict[str, Any]:
         """Return the value of each line in a lane, calculated by numpy; in a batch the first axis is the editions."""

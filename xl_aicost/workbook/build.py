@@ -15,25 +15,29 @@ from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import Assumptions
-from xl_aicost.case import Arguments, Case, model
+from xl_aicost.assumptions import Assumption, Assumptions
+from xl_aicost.case import PERIODS, Arguments, Case, model
 from xl_aicost.engine import is_error
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.errors import InputError
 from xl_aicost.model import MODEL_VERSION
+from xl_aicost.simulate.distributions import with_range
+from xl_aicost.simulate.drivers import tornadoes
 from xl_aicost.support.files import destination
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
-from xl_aicost.workbook.scenarios import case_of, column, is_end, shown_scenario
-from xl_aicost.workbook.sheets import SHEETS, add_sheets
+from xl_aicost.workbook.scenarios import asked, column
+from xl_aicost.workbook.sheets import ALL, SHEETS, add_sheets
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.subject import subject_of
-from xl_aicost.workbook.template import CUSTOM, Template, load_template, shipped_templates
+from xl_aicost.workbook.template import COMPANY, Template, load_template, shipped_templates
 from xl_aicost.xlsx.save import save
 from xl_aicost.xlsx.text import single_line
+
+MOST_DECIDING = 5
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Built:
 class Options:
     """The options of a build beside its case.
 
-    `start` is the first year; `choices` are values of named cells of the Control sheet; `simulate` describes a simulation
+    `start` is the first year; `choices` are values of named cells of the Inputs sheet; `simulate` describes a simulation
     for a sheet of its own: line and date, optionally draws, seed and method.
     """
 
@@ -78,8 +82,9 @@ def build(
 ) -> Built:
     """Build a workbook and return its path, number of formulas and status of its checks.
 
-    A company's figures and the user's settings go into the Custom column, which is then the scenario shown.
-    `start` is the first year, `choices` are values of named cells of Control, `simulate` adds a sheet with a simulation;
+    A company's figures are a scenario of its name, which is then the one shown; the user's settings are typed values,
+    which count on top of it.
+    `start` is the first year, `choices` are values of named cells of Inputs, `simulate` adds a sheet with a simulation;
     the other arguments are those of `Case.of`, and the template gives those that are left out.
     The same arguments give the same bytes. Raises AicostError for an error that the user can correct.
 
@@ -139,11 +144,10 @@ def assemble(
 
 def edition_of(template: Template, options: Options, **arguments: Unpack[Arguments]) -> Edition:
     """Return the edition of a workbook: what sets it apart from others of the same template, horizon and assumptions."""
-    case = case_of(template, **arguments)
+    show = options.choices.get("scenario")
+    found = asked(template, None if show is None else str(show), **arguments)
     settings = dict(arguments.get("settings") or {})
-    own = bool(arguments.get("company") or arguments.get("chip") or settings or is_end(arguments.get("scenario")))
-    custom = case.overrides if own else column(template, case, CUSTOM)
-    shown = CUSTOM if own else shown_scenario(template, arguments.get("scenario"))
+    case = found.case
     request = {
         **{name: arguments.get(name) for name in ("scenario", "chip", "company", "year")},
         "settings": {i: float(v) for i, v in settings.items()},
@@ -151,22 +155,26 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
         "periods_per_year": case.periods_per_year,
         **asdict(options),
     }
-    record = _record(template, case, custom, request)
-    return Edition(template.title, case, shown, custom, record, subject_of(template, case))
+    record, subject = _record(template, case, found.typed, request), subject_of(template, case)
+    return Edition(template.title, case, found.shown, found.company, found.figures, found.typed, record, subject)
 
 
 def assembled(template: Template, options: Options, editions: Sequence[Edition], many: bool) -> Book:
     """Return a workbook in memory, for one edition or for many of the same template, horizon and set of assumptions."""
     case = editions[0].case
     rows, names = case.assumptions.rows, template.scenario_names
+    first = (COMPANY,) if editions[0].company else ()
+    lanes = tuple(n for n in template.lanes if n != COMPANY or first)
     book = Book(
         wb=Workbook(),
         template=template,
         graph=model(),
         assumptions=rows,
-        layout=Layout(model(), rows, names, template.lanes, case.years, case.periods_per_year),
+        layout=Layout(
+            model(), rows, (*first, *names), lanes, case.years, case.periods_per_year, _deciding(template, rows)
+        ),
         start=options.start,
-        columns={n: column(template, case, n) for n in names if n != CUSTOM},
+        columns={n: column(template, case, n) for n in names},
         editions=editions,
         many=many,
         choices=options.choices,
@@ -174,6 +182,13 @@ def assembled(template: Template, options: Options, editions: Sequence[Edition],
     )
     _add_sheets(book, options.lambdas)
     return book
+
+
+def _deciding(template: Template, rows: Mapping[str, Assumption]) -> tuple[str, ...]:
+    """Return the inputs that move the first result of the template most, each over its range, the others at Base."""
+    line, base = template.sensitivity[0], {i: a.base for i, a in rows.items()}
+    [swings] = tornadoes([line], with_range(rows, line), base, template.years, PERIODS[template.period])[line]
+    return tuple(dict.fromkeys(i for s in swings for i in s.inputs))[:MOST_DECIDING]
 
 
 def _add_sheets(book: Book, lambdas: bool) -> None:
@@ -193,15 +208,16 @@ def _add_sheets(book: Book, lambdas: bool) -> None:
     wb.properties.language = "en-US"
 
 
-def _record(plan: Template, case: Case, custom: Mapping[str, float], request: Mapping[str, object]) -> dict[str, str]:
+def _record(plan: Template, case: Case, typed: Mapping[str, float], request: Mapping[str, object]) -> dict[str, str]:
     own, table = plan.text != _shipped_text(plan.id), case.assumptions
     return {
         "generator": f"xl-aicost {__version__}",
         "model": f"version {MODEL_VERSION}",
         "data": "The publications on the Sources sheet, to September 2026",
         "template": plan.id,
+        "printed": ", ".join(plan.book) or ALL,
         "request": json.dumps(request, ensure_ascii=False),
-        "custom_inputs": ", ".join(f"{i} = {v:.15g}" for i, v in custom.items()) or "none",
+        "typed_inputs": ", ".join(f"{i} = {v:.15g}" for i, v in typed.items()) or "none",
         "own_assumptions": table.own or "none",
         "own_facts": case.facts.own or "none",
         "own_template": plan.text if own else "none",

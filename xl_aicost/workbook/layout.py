@@ -17,23 +17,29 @@ from xl_aicost.model.line import Meaning
 HEADER_ROW, PERIOD_ROW, FIRST_ROW = 4, 5, 6
 YEAR_ROW = 6  # on the Time sheet
 OPENING, FIRST = 6, 7  # columns
-FIRST_SOURCE = 6  # row on the Sources sheet
-FIRST_INPUT, SCENARIO_ROW, NUMBER_ROW = 8, 5, 6  # rows on the Inputs sheet
-FIRST_SCENARIO = 5  # column on the Inputs sheet
+FIRST_SOURCE = 8  # row on the Sources sheet
+NUMBER_ROW, SCENARIO_ROW, FIRST_INPUT = 7, 8, 10  # rows on the Inputs sheet
+TYPED_COLUMN, USED_COLUMN = "D", "E"  # on the Inputs sheet
+FIRST_SCENARIO = 6  # column on the Inputs sheet
+DECIDING = "The inputs that decide the answer"
 AFTER_SCENARIOS = (
     "low",
     "high",
-    "live",
+    "allowed",
+    "kind",
+    "source",
+    "id",  # this and the following columns are hidden
+    "number",
+    "base_units",
+    "scale",
     "min",
     "max",
     "outside",
-    "kind",
-    "source",
+    "weight",
+    "digest",
     "date",
     "owner",
     "note",
-    "scale",
-    "digest",
 )
 
 
@@ -73,7 +79,9 @@ class Layout:
         lanes: tuple[str, ...],
         years: int,
         periods_per_year: int = 1,
+        deciding: tuple[str, ...] = (),
     ) -> None:
+        self.deciding = deciding
         self.graph, self.assumptions, self.scenarios = graph, assumptions, scenarios
         self.years, self.periods_per_year = years, periods_per_year
         self.count = years * periods_per_year
@@ -93,6 +101,12 @@ class Layout:
         return {n: get_column_letter(FIRST_SCENARIO + i) for i, n in enumerate(self.scenarios)}
 
     @cached_property
+    def scenario_range(self) -> tuple[str, str]:
+        """The first and the last column of the scenarios on the Inputs sheet."""
+        columns = list(self.scenario_columns.values())
+        return columns[0], columns[-1]
+
+    @cached_property
     def input_columns(self) -> dict[str, str]:
         """The columns of the Inputs sheet behind the scenarios, by their content: first the ends of the range."""
         first = FIRST_SCENARIO + len(self.scenarios)
@@ -100,11 +114,13 @@ class Layout:
 
     @cached_property
     def inputs_by_chapter(self) -> dict[str, list[str]]:
-        """The inputs by the chapter of the first line that uses them, in the order of the file."""
+        """The inputs that decide the answer, then the others by the chapter of the first line that uses them."""
         chapter = {p: line.chapter for line in reversed(self.graph.lines.values()) for p in line.precedents}
-        inputs: dict[str, list[str]] = {line.chapter: [] for line in self.graph.lines.values()}
+        inputs: dict[str, list[str]] = {DECIDING: list(self.deciding)}
+        inputs |= {line.chapter: [] for line in self.graph.lines.values()}
         for i in self.assumptions:
-            inputs[chapter[i]].append(i)
+            if i not in self.deciding:
+                inputs[chapter[i]].append(i)
         return {title: members for title, members in inputs.items() if members}
 
     @cached_property
@@ -118,9 +134,17 @@ class Layout:
             row += 1
         return rows
 
+    def input_column(self, what: str) -> str:
+        """Return a column of the Inputs sheet: of a scenario, typed, used, or of other contents."""
+        return {"typed": TYPED_COLUMN, "used": USED_COLUMN, **self.input_columns, **self.scenario_columns}[what]
+
+    def input_at(self, name: str, what: str) -> str:
+        """Return the cell of an input in a column of the Inputs sheet."""
+        return f"{self.input_column(what)}{self.input_rows[name]}"
+
     def input_range(self, what: str) -> str:
         """Return the cells of one column of the Inputs sheet, from the first input to the last."""
-        rows, column = self.input_rows.values(), self.input_columns.get(what) or self.scenario_columns[what]
+        rows, column = self.input_rows.values(), self.input_column(what)
         return f"Inputs!${column}${min(rows)}:${column}${max(rows)}"
 
     @cached_property

@@ -164,6 +164,12 @@ def _page_styles(brand: Brand) -> dict[str, Properties]:
             f"Row{ending}": {"font": {"size": 11, "color": INK}, "border": hair, "alignment": at(side)},
             f"Row strong{ending}": {"font": {"size": 11, **bold}, "border": hair, "alignment": at(side)},
             f"Dense{ending}": {"font": {"color": INK}, "border": hair, "alignment": at(side)},
+            f"Dense note{ending}": {
+                "font": {"size": 9, "color": MUTED},
+                "border": hair,
+                "alignment": Alignment(horizontal=side, vertical="center", indent=1),
+            },
+            f"Dense wrapped{ending}": {"font": {"color": INK}, "border": hair, "alignment": at(side, wrap=True)},
             f"Dense strong{ending}": {"font": bold, "border": hair, "alignment": at(side)},
             f"Dense total{ending}": {"font": bold, "border": Border(top=ink, bottom=ink), "alignment": at(side)},
             f"Row note{ending}": {
@@ -250,11 +256,13 @@ def fit_height(ws: Worksheet, row: int, *texts: tuple[str, int]) -> None:
     ws.row_dimensions[row].height = 14 * max(-(-len(text) // width) or 1 for text, width in texts)
 
 
-def choices(ws: Worksheet, at: str, options: str, title: str, prompt: str) -> None:
+def choices(
+    ws: Worksheet, at: str, options: str, title: str, prompt: str, error: str = "Choose one from the list."
+) -> None:
     """Restrict a cell to a list: a range, or texts in quotes with commas between them."""
     rule = DataValidation("list", formula1=options, allow_blank=False, showErrorMessage=True, showInputMessage=True)
     rule.errorTitle = rule.promptTitle = title[:32]
-    rule.prompt, rule.error = prompt, "Choose one from the list."
+    rule.prompt, rule.error = prompt, error[:255]
     rule.add(at)
     ws.add_data_validation(rule)
 

@@ -12,7 +12,7 @@ from xl_aicost.workbook.book import Book, Subject
 from xl_aicost.workbook.feed import SHEET
 from xl_aicost.workbook.sentence import said, when
 from xl_aicost.workbook.style import finish, widths
-from xl_aicost.workbook.template import CUSTOM, Template
+from xl_aicost.workbook.template import COMPANY, Template
 
 CURRENCIES = {"USD": "US dollars", "EUR": "euros", "GBP": "pounds sterling", "JPY": "yen"}
 
@@ -38,7 +38,7 @@ def subject_of(template: Template, case: Case) -> Subject:
 
 def _subjects(book: Book, scenario: str) -> Sequence[Subject]:
     """Return whom a scenario is about, in each edition."""
-    if scenario == CUSTOM:
+    if scenario == COMPANY:
         return [e.subject for e in book.editions]
     own = next((s for s in book.template.scenarios if s.name == scenario), None)
     found = Subject(own.company, company_name(own.company), period_name(own.company, own.year)) if own else Subject()

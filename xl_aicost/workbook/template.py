@@ -31,9 +31,11 @@ from xl_aicost.support.share import share
 from xl_aicost.xlsx.text import single_line
 
 DISPLAY_UNITS = {"1": 1, "k": 1_000, "m": 1_000_000, "bn": 1_000_000_000}
-CUSTOM = "Custom"
 BASE = "Base"
-RANGE = ("Low", "High")  # the ends of the range of each input, beside the scenarios
+TYPED = "Your value"  # the column of Inputs that counts on top of the scenario shown
+COMPANY = "Company"  # stands for the scenario that a request brings along: a company's figures of a year
+RANGE = ("Low end", "High end")  # of each input, beside the scenarios
+RESERVED = {*ENDS, *(n.lower() for n in (TYPED, COMPANY, *RANGE, "Used now"))}
 OF_THE_FILE = ("id", "text", "folder")  # fields of Template that are not keys
 
 
@@ -88,7 +90,7 @@ class Grid:
 class Template:
     """What a workbook shows and in which style; workbooks/cluster.toml explains each key.
 
-    `id`, `text` and `folder` are the name, the content and the folder of the file.
+    `book` are the sheets that `render` prints, all for readers if it is left out. `id`, `text` and `folder` are the name, the content and the folder of the file.
     """
 
     title: str
@@ -113,22 +115,23 @@ class Template:
     year: int | None = None
     subject: str = ""
     answer: str = ""
+    book: tuple[str, ...] = ()
     id: str = ""
     text: str = ""
     folder: str = ""
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
-        """The scenarios of the Inputs sheet: Base, Custom, the shipped ones, the template's own."""
+        """The scenarios of the Inputs sheet: Base, the shipped ones, the template's own."""
         own = {s.name.lower() for s in self.scenarios}
         shipped = (s.title for s in load_scenarios().values())
         others = (t for t in shipped if t != BASE and t.lower() not in own)
-        return (BASE, CUSTOM, *others, *(s.name for s in self.scenarios))
+        return (BASE, *others, *(s.name for s in self.scenarios))
 
     @property
     def overlay_scenarios(self) -> tuple[str, ...]:
-        """The scenarios that a user's assumptions may hold as further columns: all but Base."""
-        return self.scenario_names[1:]
+        """The columns that a user's assumptions may hold beside Base: typed values, a company's, the other scenarios."""
+        return (TYPED, COMPANY, *self.scenario_names[1:])
 
 
 def shipped_templates() -> dict[str, Path]:
@@ -211,17 +214,17 @@ def _problems(t: Template) -> Iterator[str]:
         (" [[scenarios]], chip", "chip", [s.chip for s in t.scenarios if s.chip], load_chips()),
         (" [[scenarios]], settings", "input", [i for s in t.scenarios for i in s.settings or ()], inputs),
         (", scenario", "scenario", [t.scenario], scenarios),
-        (", lanes", "scenario", t.lanes, scenarios),
+        (", lanes", "scenario", t.lanes, (*scenarios, COMPANY)),
         (", period", "period", [t.period], PERIODS),
         (" [brand], display_unit", "unit", [brand.display_unit], DISPLAY_UNITS),
     ]
     for where, old in ((", lanes", t.lanes), (", scenario", (t.scenario,))):
-        old = tuple(n for n in old if n in RANGE)
+        old = tuple(n for n in old if n.lower() in ENDS)
         yield from (f"{where}: {n} is no scenario: {ENDS[n.lower()]}, {NO_STORY}" for n in old)
     for where, kind, used, names in named:
         yield from (f"{where}: {UnknownNameError(kind, name, names)}" for name in used if name not in names)
-    if reserved := [s.name for s in t.scenarios if s.name.capitalize() in RANGE]:
-        yield f" [[scenarios]], name: {reserved[0]!r} is the name of an end of each input's range; choose another"
+    if reserved := [s.name for s in t.scenarios if s.name.lower() in RESERVED]:
+        yield f" [[scenarios]], name: {reserved[0]!r} is the name of another column of Inputs; choose another"
     if twice := [n for i, n in enumerate(scenarios) if n.lower() in map(str.lower, scenarios[:i])]:
         yield f" [[scenarios]], name: {twice[0]!r} is there twice; each scenario needs a name of its own"
     if timed := [n for n in (*t.sensitivity, grid.output) if model().uses_time(n)]:

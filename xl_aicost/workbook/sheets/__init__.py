@@ -22,7 +22,6 @@ from xl_aicost.workbook.sheets.claims import add_claims
 from xl_aicost.workbook.sheets.cluster import add_cluster
 from xl_aicost.workbook.sheets.companies import add_companies
 from xl_aicost.workbook.sheets.compare import add_compare
-from xl_aicost.workbook.sheets.control import add_control
 from xl_aicost.workbook.sheets.inputs import add_inputs
 from xl_aicost.workbook.sheets.options import add_options
 from xl_aicost.workbook.sheets.returns import add_returns
@@ -45,6 +44,7 @@ class Sheet:
 
 
 SIMULATION = "Simulation"  # there if it is asked for
+ALL = "all"  # for readers, in the record of what is printed
 LANES = "Calc_"  # stands for the sheets of all lanes
 SHEETS = (
     Sheet("Compare", "output", "Companies side by side", add_compare, optional=True),
@@ -56,10 +56,9 @@ SHEETS = (
     Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
     Sheet(SIMULATION, "output", "How far a result spreads: a simulation, as of the build", add_simulation),
     Sheet("Companies", "output", "What companies publish by year, and what follows", add_companies, optional=True),
-    Sheet("Control", "control", "What is shown: scenario, first year, outputs, exchange rate", add_control),
-    Sheet("Inputs", "input", "Every assumption with its scenarios, limits and source", add_inputs),
+    Sheet("Inputs", "input", "Every input: your value, the scenarios, its range and source; what is shown", add_inputs),
     Sheet("Claims", "output", "The article's claims against the model", add_claims, optional=True),
-    Sheet("Sources", "record", "Where the numbers are from", add_sources),
+    Sheet("Sources", "output", "Where the numbers are from", add_sources),
     Sheet("Checks", "check", "Does the workbook hold together?", add_checks),
     Sheet("About", "output", "What the workbook is, whose it is, and where is what", add_about),
     Sheet(FEED, "calculation", "Texts of numbers and data of pictures, for the pages", finish_feed),
@@ -74,12 +73,11 @@ SHEETS = (
 CLAIM_LANES = ("Article low", "Article high")
 
 
-def workings_among(names: Collection[str]) -> set[str]:
-    """Return which sheets of a workbook are workings, which are printed on demand; none where it is not one of ours."""
-    if "Provenance" not in names:
-        return set()
-    own = {s.name for s in SHEETS if s.kind in ("calculation", "record") and s.name != "Sources"}
-    return {n for n in names if n in own or n.startswith(LANES)}
+def unprinted(names: Collection[str], printed: str) -> set[str]:
+    """Return which sheets of a workbook of ours are no part of its book: workings, and what its record leaves out."""
+    own = {s.name: s.kind not in ("calculation", "record", "check") for s in SHEETS}
+    chosen = {n for n, reader in own.items() if reader} if printed == ALL else set(printed.split(", "))
+    return {n for n in names if n.startswith(LANES) or (n in own and n not in chosen)}
 
 
 def add_sheets(book: Book) -> None:
@@ -92,6 +90,11 @@ def add_sheets(book: Book) -> None:
     for name in book.template.sheets:
         if name not in optional:
             raise DataError(f"{where}: {name!r} is not one of {', '.join(sorted(optional))}")
+    for name in book.template.book:
+        if name not in (s.name for s in SHEETS):
+            raise DataError(
+                f"{book.template.id}.toml, book: {name!r} is not one of {', '.join(s.name for s in SHEETS)}"
+            )
     missing = [x for x in CLAIM_LANES if x not in book.template.lanes]
     if "Claims" in book.template.sheets and missing:
         raise DataError(f"{where}: Claims needs the lane {missing[0]!r}")
@@ -108,4 +111,4 @@ def add_sheets(book: Book) -> None:
         sheet.add(book)
 
 
-__all__ = ["SHEETS", "Sheet", "add_sheets", "workings_among"]
+__all__ = ["ALL", "SHEETS", "Sheet", "add_sheets", "unprinted"]

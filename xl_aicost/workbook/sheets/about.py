@@ -6,6 +6,7 @@ from openpyxl.styles import Protection
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.page import BODY, Page
+from xl_aicost.workbook.sheets.checks import noted_ranges
 from xl_aicost.xlsx.cells import restyle
 
 LEGEND = {
@@ -16,6 +17,7 @@ LEGEND = {
     "Link from a sheet": "link from another sheet",
     "Total": "total, or result of the scenario shown",
 }
+NOTES = 4  # checks that fail or are to be looked at, which the page lists
 FROM_TEMPLATE = ("Purpose", "Owner")  # texts of users, which are never formulas
 
 
@@ -26,10 +28,10 @@ def add_about(book: Book) -> None:
         book,
         "About",
         'subject_title&": about this workbook"',
-        '"What is this workbook, whose is it, and where is what?"',
-        "status",
+        '"What is this workbook, whose is it, does it hold together, and where is what?"',
+        'IF(check_errors=0,checks_held&" checks hold and none fails; ",check_errors&" checks fail; ")&checks_noted&" to note."',
     )
-    rate = "" if brand.currency == "USD" else f", {brand.currency_per_usd:.10g} for a US dollar (see Control)"
+    rate = "" if brand.currency == "USD" else f", {brand.rate:.10g} for a US dollar (see Inputs)"
     about = {
         "Purpose": t.purpose,
         "Owner": t.owner,
@@ -38,13 +40,19 @@ def add_about(book: Book) -> None:
         "Currency and units": f"{brand.currency} {brand.display_unit} where a unit says so{rate}. Calendar years unless a "
         "fiscal year is named",
         "Sign convention": "Costs and savings are positive in their own lines; cash flows are plus in, minus out",
-        "Status": '=IF(check_errors=0,"All checks hold","Checks fail: see the Checks sheet")',
     }
     page.section(f"B{BODY}", "About")
     for row, (name, text) in enumerate(about.items(), BODY + 1):
         page.put(f"B{row}", name, "Dense strong", to=f"C{row}")
         (page.text if name in FROM_TEMPLATE else page.put)(f"D{row}", text, "Dense", to=f"K{row}")
     row = BODY + len(about) + 2
+    page.section(f"B{row}", "What the checks say to look at")
+    texts, numbers = noted_ranges(book)
+    for k, at in enumerate(range(row + 1, row + 1 + NOTES), 1):
+        found = f"INDEX({texts},MATCH({k},{numbers},0),1)"
+        text = f'IF(MAX({numbers})<{k},"-","\N{BLACK UP-POINTING TRIANGLE} "&{found})'
+        page.put(f"B{at}", f"={text}", "Dense", to=f"K{at}")
+    row += NOTES + 2
     page.section(f"B{row}", "What the looks of a cell mean")
     for at, (kind, text) in enumerate(LEGEND.items(), row + 1):
         page.put(f"B{at}", 1234, kind, "#,##0")

@@ -12,6 +12,10 @@ from xl_aicost.workbook.sheets.history import add_history
 from xl_aicost.workbook.style import BARS, colours, limits
 
 SHEET = "Answer"
+THREE_BARS, THREE_BARS_TITLE = (
+    "AI spending, payroll and what the cut saves",
+    "Title: AI spending, payroll, what the cut saves",
+)
 SIGNERS = ("Prepared by", "Reviewed by", "Approved by")
 STATE = "K"  # the column with the state of a signature
 CHANGES = CAPTION + 2
@@ -114,13 +118,13 @@ def _add_bars(book: Book, page: Page, payroll: str) -> None:
     ):
         value = book.money(cell(amount), "USD")
         rows.append((f'="{name}"&CHAR(10)&{text}', f"=IF(ISNUMBER({value}),{value},0)"))
-    table = feed.table("AI spending, payroll and what the cut saves", ("Bar", "Amount"), rows, "#,##0")
+    table = feed.table(THREE_BARS, ("Bar", "Amount"), rows, "#,##0")
     message = when(
         cell("ISNUMBER({layoff_coverage})"),
         say("The cut saves {layoff_savings:$} a year; AI spending is {ai_spend:$}"),
         say("AI spending is {ai_spend:$}; what a cut saves is not on file"),
     )
-    title = feed.put("Title: AI spending, payroll, what the cut saves", f"={message}")
+    title = feed.put(THREE_BARS_TITLE, f"={message}")
     shown = "Three bars: AI spending of the year, the whole payroll of a year, what the cut saves a year."
     frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.2, 0.15, 0.72, 0.8))
     bars(page, frame, table.column(0), table.column(1), [hue["AI"], hue["people"], hue["cut"]])
@@ -172,13 +176,13 @@ def _add_trust(book: Book, page: Page) -> None:
     row, hue = CHANGES, colours(book.template.brand)
     kinds, count = book.layout.input_range("kind"), 'COUNTIF({},"{}")'
     page.section(f"H{row}", "Can I trust it?", to=f"I{row}")
-    published = f"{count.format(kinds, 'actual')}+{count.format(kinds, 'contract')}"
+    published = f"{count.format(kinds, 'published')}+{count.format(kinds, 'contract')}"
     signed = f"COUNT(H{_first_signature(book)}:H{_first_signature(book) + len(SIGNERS) - 1})"
     lines = (
         'IF(check_errors=0,"● "&checks_held&" checks hold, none fails","▲ "&check_errors&" checks fail: see Checks")',
         'IF(checks_noted=0,"● nothing to note","▲ "&checks_noted&" to note: see Checks")',
         f'"○ "&{published}&" inputs published, "&{count.format(kinds, "estimate")}&" estimated"',
-        f'"○ "&{count.format(kinds, "assumption")}&" inputs assumed"',
+        f'"○ "&{count.format(kinds, "assumed")}&" inputs assumed"',
         f'IF({signed}=0,"○ Not yet signed off","● "&{signed}&" signed")',
     )
     for k, text in enumerate(lines, row + 1):

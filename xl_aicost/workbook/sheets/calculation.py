@@ -11,6 +11,7 @@ from xl_aicost.formula import Formula, RowCell, name, show
 from xl_aicost.workbook.book import Book, chosen_value
 from xl_aicost.workbook.layout import FIRST, HEADER_ROW, LIVE, OPENING, PERIOD_ROW, YEAR_ROW, Lane
 from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish, heads, widths
+from xl_aicost.workbook.template import BASE
 from xl_aicost.xlsx.cells import put, put_row, put_text
 
 TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
@@ -81,7 +82,7 @@ def _add_lane(book: Book, lane: Lane, formulas: Mapping[str, Sequence[str]]) -> 
     for title, block in layout.calc_blocks.items():
         band(ws, min(block.values()) - 1, title, layout.id_column)
         for node, row in block.items():
-            _add_row(book, ws, node, row, formulas.get(node, ()))
+            _add_row(book, ws, node, row, formulas.get(node, ()), lane is LIVE)
     book.by_edition(lambda: _know(book, lane))
     finish(ws, "1:5", "G6")
     if lane is LIVE:
@@ -103,7 +104,7 @@ def _know(book: Book, lane: Lane) -> None:
             book.know(lane.sheet, row, VALUE, results[node])
 
 
-def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[str]) -> None:
+def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[str], live: bool) -> None:
     layout, line = book.layout, book.graph.lines.get(node)
     meaning = layout.meaning(node)
     form = calculation_format(meaning.unit)
@@ -116,13 +117,9 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
         at = layout.input_rows[node]
         columns = list(layout.scenario_columns.values())
         pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},1,$D$2)"
-        put(
-            ws,
-            f"D{row}",
-            f"={chosen_value(book.assumptions[node], pick, f'Inputs!${columns[0]}{at}')}",
-            "Link from a sheet",
-            form,
-        )
+        base, scale = (f"Inputs!${c}{at}" for c in (layout.scenario_columns[BASE], layout.input_columns["scale"]))
+        text = f"=Inputs!${layout.input_columns['base_units']}{at}" if live else f"={chosen_value(pick, base)}*{scale}"
+        put(ws, f"D{row}", text, "Link from a sheet", form)
     elif node not in book.graph.series:
         put(ws, f"D{row}", formulas[0], "Calculation", form)
     else:

@@ -66,7 +66,7 @@ def _live_checks(book: Book) -> Iterator[Check]:
         )
     yield Check(
         "limits",
-        "Every live input is inside its limits",
+        "Every input has a Base, and what is used now is inside its limits",
         "error",
         f"SUM({layout.input_range('outside')})",
         "0",
@@ -164,17 +164,17 @@ def _alerts(book: Book) -> Iterator[Check]:
 
 def _sensitivities(book: Book) -> Iterator[Check]:
     layout = book.layout
-    custom = f"COUNT({layout.input_range('Custom')})"
-    yield Check("custom", "No input of the Custom scenario is filled", "sensitivity", custom, "0", "Inputs")
+    typed = f"COUNT({layout.input_range('typed')})"
+    yield Check("typed", "No input has a value of yours", "sensitivity", typed, "0", "Inputs")
     base = str(layout.scenarios.index("Base") + 1)
-    yield Check("scenario", "The scenario shown is Base", "sensitivity", "scenario_number", base, "Control")
+    yield Check("scenario", "The scenario shown is Base", "sensitivity", "scenario_number", base, "Inputs")
     yield Check(
         "one_life",
         "Companies are at their own depreciation policy",
         "sensitivity",
         'IF(company_life="own policy",0,1)',
         "0",
-        "Control",
+        "Inputs",
     )
     moved = f"IF({unmoved(as_built.STAMP)},0,1)"
     yield Check("moved", "No input or choice was changed since the file was made", "sensitivity", moved, "0", "Inputs")
@@ -189,6 +189,12 @@ def _missing(book: Book, lane: Lane) -> str:
     limits = ((book.layout.cell(lane, i), value) for i, value in NO_RATIO.items())
     at_limit = "+".join(f"IF(ISNUMBER({cell}),({cell}={value})*1,0)" for cell, value in limits)
     return f"{len(rows)}-COUNT({lane.sheet}!$D${min(rows)}:$D${max(rows)})+{at_limit}"
+
+
+def noted_ranges(book: Book) -> tuple[str, str]:
+    """Return the cells of what is checked, and of the number of checks so far that fail or are to be looked at."""
+    last = FIRST_ROW + sum(1 for _ in checks(book)) - 1
+    return tuple(f"Checks!${c}${FIRST_ROW}:${c}${last}" for c in "BJ")  # type: ignore[return-value]
 
 
 def add_checks(book: Book) -> None:
@@ -210,6 +216,8 @@ def add_checks(book: Book) -> None:
         failed = f'=CHOOSE(1+(COUNT(D{row}:E{row})=2)+{unknown},1,{apart},"n/a")'
         put(ws, f"G{row}", failed, "Verdict", '"look";;"ok"' if check.kind != "error" else '"ERROR";;"ok"')
         put(ws, f"H{row}", check.where, "Label")
+        before = f"J{row - 1}+" if row > FIRST_ROW else ""
+        put(ws, f"J{row}", f'={before}IF(AND(G{row}=1,C{row}<>"sensitivity"),1,0)', "Calculation", "0")
         ws.row_dimensions[row].height = 28 if len(check.what) > 62 else 14
     put(ws, "D4", f'=SUMIFS(G{FIRST_ROW}:G{row},C{FIRST_ROW}:C{row},"error")', "Total", "0")
     put(ws, "G4", '=IF(D4=0,"OK","ERROR")', "Total")

@@ -4,67 +4,114 @@ from __future__ import annotations
 
 from typing import Any
 
+from openpyxl.worksheet.hyperlink import Hyperlink
+
 from xl_aicost.assumptions import Claim, load_claims, load_sources
 from xl_aicost.assumptions.claims import ARTICLE
 from xl_aicost.catalogue.claims import TOLERANCE
 from xl_aicost.formula import name, show
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import Lane
-from xl_aicost.workbook.style import calculation_format, calculation_unit, finish, fit_height, heads, widths
-from xl_aicost.xlsx.cells import put, put_text
+from xl_aicost.workbook.page import BODY, Page
+from xl_aicost.workbook.style import calculation_format, colours
 
-CLAIM_HEADS = (
-    "Id",
-    "Claim",
-    "Unit",
-    "Stated low",
-    "Stated high",
-    "Its figures come to, low",
-    "Its figures come to, high",
-    "Adds up",
-    "The sum",
-    "Evidence",
-    "As of",
-    "Found low",
-    "Found high",
-    "What independent figures say",
-    "Sources",
-)
+COLUMNS = (34, 330, 176, 84, 520, 128, 168)
+TABLE_ROW = BODY  # the head
+LETTERS = dict(zip(("stated_low", "stated_high", "found_low", "found_high", "ends_agree", "id"), "JKLMNO", strict=True))
+VERDICTS = {"supports": "● Supported", "partly": "≈ Partly", "contradicts": "≠ Contradicted", "open": "○ Open"}
+ORDER = ("contradicts", "partly", "supports", "open")
+HUES = {"●": "gain", "≈": "overlap", "≠": "cut"}
+LINE = 88  # characters of what evidence says that fit into a line
+NONE = "-"
+TOLERANCE_AT = "P7"
+TOLERANCE_CELL = "$P$7"
 
 
 def add_claims(book: Book) -> None:
-    """Write the Claims sheet; what the article's figures come to, and whether that adds up, is live."""
-    ws = book.sheet("Claims", "Claims: does the sum add up, and what do independent figures say?", "output")
-    put(ws, "B4", "Ends agree within", "Label")
-    put(ws, "D4", TOLERANCE, "Given", "0.0%")
-    heads(ws, CLAIM_HEADS)
-    ws.row_dimensions[5].height = 45
-    for row, claim in enumerate(load_claims().values(), 6):
-        form = calculation_format(claim.unit)
-        put(ws, f"A{row}", claim.id, "Note")
-        put_text(ws, f"B{row}", claim.claim)
-        put(ws, f"C{row}", calculation_unit(claim.unit), "Label")
-        for column, value in zip("DELM", (claim.low, claim.high, claim.found_low, claim.found_high), strict=True):
-            put(ws, f"{column}{row}", None if value != value else value, "Given", form)
-        if claim.line:
-            ends = [
-                article_side(book, claim, *end) for end in zip(ARTICLE, (claim.low_set, claim.high_set), strict=True)
-            ]
-            for column, which in zip("FG", ("MIN", "MAX"), strict=True):
-                put(ws, f"{column}{row}", f"={which}({','.join(ends)})", "Link from a sheet", form)
-            put(ws, f"H{row}", adds_up(row), "Verdict")
-        else:
-            put_text(ws, f"H{row}", claim.adds_up, "Verdict")
-        put_text(ws, f"I{row}", claim.sum)
-        put_text(ws, f"J{row}", claim.evidence, "Verdict")
-        put_text(ws, f"K{row}", f"{claim.as_of}", "Note")
-        put_text(ws, f"N{row}", claim.explanation)
-        put_text(ws, f"O{row}", "; ".join(load_sources()[s].title for s in claim.sources), "Note")
-        fit_height(
-            ws, row, (claim.explanation, 62), (claim.claim, 34), (claim.sum, 26), (ws[f"O{row}"].value or "", 38)
+    """Write the Claims page: what the article says, whether its sums add up, and what independent figures say."""
+    claims = sorted(load_claims().values(), key=lambda c: ORDER.index(c.evidence))
+    first, last = TABLE_ROW + 1, TABLE_ROW + len(claims)
+    verdicts = f"G{first}:G{last}"
+    counts = {k: f'COUNTIF({verdicts},"{v}")' for k, v in VERDICTS.items()}
+    answer = (
+        f'"Of {len(claims)} claims, independent evidence supports "&{counts["supports"]}&", supports "&{counts["partly"]}'
+        f'&" in part and contradicts "&{counts["contradicts"]}&"; "&{counts["open"]}&" cannot be tested yet."'
+    )
+    question = '"Each claim against evidence that is not the article\'s. Adds up: its own figures against each other."'
+    page = Page(book, "Claims", 'subject_title&": is the article right?"', question, answer, COLUMNS)
+    heads = ("", "Claim", "The article says", "Adds up?", "What independent evidence says", "Verdict", "Source, as of")
+    for column, text in zip("BCDEFGH", heads, strict=True):
+        page.put(f"{column}{TABLE_ROW}", text, "Head")
+    for what, column in LETTERS.items():
+        page.put(f"{column}{TABLE_ROW}", what.replace("_", " ").capitalize(), "Head")
+    page.put(TOLERANCE_AT, TOLERANCE, "Given", "0.0%")
+    for number, claim in enumerate(claims, 1):
+        _add_claim(page, claim, number, TABLE_ROW + number)
+    page.heights(TABLE_ROW, 22)
+    for sign, meaning in HUES.items():
+        page.colour(f"G{first}:G{last}", f'LEFT($G{first},1)="{sign}"', colours(book.template.brand)[meaning])
+    legend = (
+        "● supported: inside what was found    ≈ partly    ≠ contradicted: outside    ○ open: no figure can test it yet"
+    )
+    money = (
+        "" if book.template.brand.currency == "USD" else "    Amounts within sentences are in US dollars, as published."
+    )
+    page.put(f"B{last + 1}", legend + money, "Page note", to=f"H{last + 1}")
+    for column in LETTERS.values():
+        page.ws.column_dimensions[column].hidden = True
+    page.finish(last + 1, f"D{first}", one_page=False)
+    page.ws.print_title_rows = f"{TABLE_ROW}:{TABLE_ROW}"
+
+
+def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
+    book, form = page.book, calculation_format(claim.unit)
+    page.put(f"B{row}", number, "Dense note")
+    page.text(f"C{row}", claim.claim, "Dense wrapped")
+    ends = {
+        "stated_low": claim.low,
+        "stated_high": claim.high,
+        "found_low": claim.found_low,
+        "found_high": claim.found_high,
+    }
+    for what, value in ends.items():
+        page.put(f"{LETTERS[what]}{row}", None if value != value else value, "Given", form)
+    page.text(f"{LETTERS['id']}{row}", claim.id, "Dense note")
+    page.put(f"D{row}", _stated(book, claim, row), "Dense")
+    if claim.line:
+        found = [article_side(book, claim, *end) for end in zip(ARTICLE, (claim.low_set, claim.high_set), strict=True)]
+        agree = "+".join(
+            f"(ABS({which}({','.join(found)})-{stated}{row})<={TOLERANCE_CELL}*{stated}{row})"
+            for which, stated in (("MIN", LETTERS["stated_low"]), ("MAX", LETTERS["stated_high"]))
         )
-    widths(ws, 18, 36, 12, 13, 13, 13, 13, 9, 28, 12, 11, 13, 13, 62, 36)
-    finish(ws, "1:5", "C6")
+        page.put(f"{LETTERS['ends_agree']}{row}", f"={agree}", "Calculation", "0")
+        page.put(f"E{row}", f'=CHOOSE(1+{LETTERS["ends_agree"]}{row},"no","partly","yes")', "Dense")
+    else:
+        page.text(f"E{row}", NONE if claim.adds_up == "n/a" else claim.adds_up, "Dense")
+    page.text(f"F{row}", claim.explanation, "Dense wrapped")
+    page.text(f"G{row}", VERDICTS[claim.evidence], "Dense strong")
+    sources = [load_sources()[s] for s in claim.sources]
+    short = f"{sources[0].publisher[:18]}, {claim.as_of:%Y-%m}" if sources else f"{claim.as_of:%Y-%m}"
+    page.text(f"H{row}", short, "Dense note")
+    if sources and sources[0].url:
+        page.ws[f"H{row}"].hyperlink = Hyperlink(ref=f"H{row}", target=sources[0].url)
+    lines = max(-(-len(claim.explanation) // LINE), -(-len(claim.claim) // 54))
+    page.heights(row, 4 + 12.5 * lines)
+
+
+def _stated(book: Book, claim: Claim, row: int) -> str | None:
+    """Return the formula of what the article says, in the workbook's currency."""
+    form = "$" if claim.unit.startswith("USD") else "0%" if claim.unit == "share" else "#,##0"
+    unit = "" if form in ("$", "0%") else f" {claim.unit}"
+    texts: list[str] = []
+    for what, value in (("stated_low", claim.low), ("stated_high", claim.high)):
+        if value == value and not (texts and claim.low == claim.high):
+            number = book.money(f"Claims!{LETTERS[what]}{row}", claim.unit)
+            texts.append(book.feed.text(f"{claim.claim}: {what.replace('_', ' ')}", number, form))
+    if not texts:
+        return NONE
+    more = " and more" if claim.high != claim.high else ""
+    said = '&" to "&'.join(texts)
+    return f"={said}" + (f'&"{more}{unit}"' if more or unit else "")
 
 
 def claim_lane(book: Book, scenario: str) -> Lane:
@@ -87,9 +134,3 @@ def _with_settings(book: Book, line: str, lane: Lane, settings: dict[str, float]
         if node not in graph.lines or not (graph.upstream(node) & set(settings))
     }
     return graph.trace(line, symbols | {"periods_per_year": name("periods_per_year")})
-
-
-def adds_up(row: int) -> str:
-    """Return the formula of the word: both ends agree, one, or none."""
-    agree = "+".join(f"(ABS({found}{row}-{stated}{row})<=$D$4*{stated}{row})" for found, stated in ("FD", "GE"))
-    return f'=CHOOSE(1+{agree},"no","partly","yes")'

@@ -1,121 +1,195 @@
-"""The Control sheet: every choice that is not an assumption, and the fingerprint of all that may be changed."""
+"""The choices of a workbook that are no inputs: the scenario shown, the first year, what is tested, in which currency."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xl_aicost.assumptions import Assumption
 from xl_aicost.case import PERIODS
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.support.numbers import ROUNDING
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import SHEET as FEED
-from xl_aicost.workbook.layout import SCENARIO_ROW
-from xl_aicost.workbook.style import FORMATS, choices, finish, fit_height, heads, limits, widths
-from xl_aicost.xlsx.cells import merge, put, put_text
+from xl_aicost.workbook.layout import SCENARIO_ROW, TYPED_COLUMN
+from xl_aicost.workbook.page import Page
+from xl_aicost.workbook.style import FORMATS, choices, limits
 
 LIFE_POLICIES = ("own policy", "one life")
-GRID_ROW = 19
+SELECTOR = "C6"
+GRID_VALUES = 5
 PERIOD_NAMES = {n: name for name, n in PERIODS.items()}
+SHEET = "Inputs"
 
 
-def add_control(book: Book) -> None:
-    """Write the Control sheet and the names of its cells."""
-    ws = book.sheet("Control", "Control: what is shown, and from when", "control")
-    heads(ws, ("Choice", "Value", "What it does", "", "", ""))
-    last = list(book.layout.scenario_columns.values())[-1]
-    lives = book.assumptions["useful_life"]
-    rows: dict[str, tuple[str, Any, str, str, str]] = {
-        "scenario": (
-            "Scenario shown",
-            book.edition.shown,
-            "Choice",
-            "General",
-            "The column of Inputs that Live follows.",
-        ),
-        "first_year": ("First year", book.start, "Choice", "0", "First year of the time axis."),
-        "sensitivity_output": (
+class Choice(NamedTuple):
+    """A choice: its label, unit, value, number format, and what it does."""
+
+    label: str
+    unit: str
+    value: Any
+    form: str
+    meaning: str
+
+
+def add_selector(page: Page) -> None:
+    """Write the cell that chooses the scenario shown."""
+    book, (first, last) = page.book, page.book.layout.scenario_range
+    page.put("B6", "Scenario", "Dense strong")
+    page.put(SELECTOR, None, "Choice", to="E6")
+    book.by_edition(
+        lambda: book.put_each(page.ws, SELECTOR, [book.scenario_title(e.shown, e) for e in book.editions], "Choice")
+    )
+    page.put(
+        "F6", "\N{BLACK LEFT-POINTING POINTER} choose here; its column is marked below", "Page note", to=f"{page.last}6"
+    )
+    page.heights(6, 24)
+    heads = f"${first}${SCENARIO_ROW}:${last}${SCENARIO_ROW}"
+    choices(page.ws, SELECTOR, heads, "Scenario", "Choose the scenario to show; its column is marked below.")
+    book.name("scenario", f"{SHEET}!$C$6")
+
+
+def choice_names(book: Book) -> list[str]:
+    """Return the choices below the inputs that may be changed, in their order."""
+    names = ["first_year", "sensitivity_output", "company_life", "one_life", "currency_per_usd"]
+    grid = [f"{axis}_{n}" for axis in ("across", "down") for n in range(1, GRID_VALUES + 1)]
+    return names + [n for n in grid if _grid_value(book, n) is not None]
+
+
+def _grid_value(book: Book, name: str) -> float | None:
+    axis, _, number = name.partition("_")
+    values = book.template.grid.across_values if axis == "across" else book.template.grid.down_values
+    return values[int(number) - 1] if int(number) <= len(values) else None
+
+
+def _choices(book: Book) -> Mapping[str, Choice]:
+    brand, lives = book.template.brand, book.assumptions["useful_life"]
+    own = {
+        "first_year": Choice("First year", "year", book.start, "0", "First year of the time axis, 1900 to 2200."),
+        "sensitivity_output": Choice(
             "Result to test",
+            "",
             book.graph.lines[book.template.sensitivity[0]].label,
-            "Choice",
             "General",
-            "The result whose drivers the Sensitivity page ranks.",
+            "The result whose drivers Sensitivity ranks.",
         ),
-        "company_life": (
-            "Depreciation of companies",
+        "company_life": Choice(
+            "Depreciation policy",
+            "",
             LIFE_POLICIES[0],
-            "Choice",
             "General",
             "Each company's own policy, or one life for all: the policy alone moves depreciation by a fifth and more.",
         ),
-        "one_life": ("The one life [years]", lives.base, "Choice", "0.0", "Used where one life is chosen."),
-        "currency_per_usd": (
-            f"{book.template.brand.currency} for a US dollar",
-            book.template.brand.rate,
-            "Choice",
+        "one_life": Choice("Common useful life", "years", lives.base, "0.0", "Used where one life is chosen."),
+        "currency_per_usd": Choice(
+            "Exchange rate: reporting currency per US$",
+            brand.currency,
+            brand.rate,
             "0.0000",
-            "Inputs and calculations are in US dollars; sheets for readers are multiplied by this rate.",
-        ),
-        "periods_per_year": (
-            "Periods a year",
-            book.layout.periods_per_year,
-            "Given",
-            "0",
-            f"The axis counts in periods of a {PERIOD_NAMES[book.layout.periods_per_year]}; fixed when the file is made.",
-        ),
-        "scenario_number": (
-            "Number of the scenario shown",
-            f"=MATCH(scenario,Inputs!$E${SCENARIO_ROW}:${last}${SCENARIO_ROW},0)",
-            "Calculation",
-            "0",
-            "Its place among the columns of Inputs.",
-        ),
-        "inputs_fingerprint": (
-            "Fingerprint of the inputs",
-            f"=SUM({book.layout.input_range('digest')})+scenario_number+first_year",
-            "Total",
-            "0.000000",
-            "One number that moves with any input or choice. Whoever signs on Answer copies it there.",
-        ),
-        "fingerprint_tolerance": (
-            "Fingerprints are equal within",
-            ROUNDING,
-            "Given",
-            "0E+00",
-            "Relative; far below a change of the last digit shown.",
+            "Inputs and calculations are in US dollars; pages are multiplied by this rate.",
         ),
     }
-    for row, (name, (text, value, kind, form, meaning)) in enumerate(rows.items(), 6):
-        put(ws, f"A{row}", text, "Label")
-        put(ws, f"B{row}", value, kind, form)
-        put_text(ws, f"C{row}", meaning, "Note")
-        merge(ws, f"C{row}:F{row}")
-        fit_height(ws, row, (meaning, 100))
-        book.name(name, f"Control!$B${row}")
-    choices(ws, "B6", f"Inputs!$E${SCENARIO_ROW}:${last}${SCENARIO_ROW}", "Scenario", "Choose the scenario to show.")
-    limits(ws, "B7", "whole", 1900, 2200, "First year", "First year of the time axis: 1900 to 2200.")
-    choices(ws, "B8", tested_labels(book), "Result to test", "Choose the result whose drivers are ranked.")
-    choices(ws, "B9", f'"{",".join(LIFE_POLICIES)}"', "Depreciation", "Choose a life for the companies.")
-    limits(ws, "B10", "decimal", lives.min, lives.max, "One life", f"From {lives.min:.10g} to {lives.max:.10g} years.")
-    limits(ws, "B11", "decimal", 0.000001, 1_000_000, "Exchange rate", "Units of the currency for one US dollar.")
-    _add_grid(book, ws)
-    _choose(book, ws)
-    book.by_edition(lambda: book.put_each(ws, "B6", [e.shown for e in book.editions], "Choice", "General"))
-    widths(ws, 40, 30, 20, 20, 20, 20)
-    finish(ws, "1:5", "A6")
+    for name in choice_names(book)[len(own) :]:
+        axis, _, number = name.partition("_")
+        item = _axis(book, name)
+        label = f"Two-way table, {axis}: value {number}"
+        form = FORMATS.get(item.unit, "#,##0.####")
+        own[name] = Choice(label, "", _grid_value(book, name), form, f"Of {item.label}, in {item.unit}.")
+    return own
 
 
-def _add_grid(book: Book, ws: Worksheet) -> None:
+def _axis(book: Book, name: str) -> Assumption:
     grid = book.template.grid
-    heads(ws, ("Two-way table of the Sensitivity sheet", *(f"Value {n}" for n in range(1, 6))), GRID_ROW - 1)
-    for row, i, values in ((GRID_ROW, grid.across, grid.across_values), (GRID_ROW + 1, grid.down, grid.down_values)):
-        item = book.assumptions[i]
-        put_text(ws, f"A{row}", f"{item.label} [{item.unit}]", "Label")
-        for column, value in zip("BCDEF", values, strict=False):
-            put(ws, f"{column}{row}", value, "Choice", FORMATS.get(item.unit, "#,##0.####"))
-            book.name(f"{'across' if row == GRID_ROW else 'down'}_{ord(column) - 65}", f"Control!${column}${row}")
-        limits(ws, f"B{row}:F{row}", "decimal", item.min, item.max, i, f"From {item.min:.10g} to {item.max:.10g}.")
+    return book.assumptions[grid.across if name.startswith("across") else grid.down]
+
+
+def add_choices(page: Page, top: int) -> int:
+    """Write the choices below the inputs, then what follows from all that may be changed; name their cells.
+
+    Return the last row to print: that of the last choice.
+    """
+    book, ws = page.book, page.ws
+    page.section(f"B{top - 1}", "Choices")
+    row = top
+    for name, choice in _choices(book).items():
+        _add(page, row, name, choice, "Choice")
+        row += 1
+    _restrict(book, ws, top)
+    _choose(book, ws)
+    page.section(f"B{row + 1}", "What follows from them")
+    bottom = row
+    first, last = book.layout.scenario_range
+    following = {
+        "periods_per_year": Choice(
+            "Periods a year",
+            PERIOD_NAMES[book.layout.periods_per_year],
+            book.layout.periods_per_year,
+            "0",
+            "Fixed when the file is made.",
+        ),
+        "scenario_number": Choice(
+            "Number of the scenario shown",
+            "",
+            f"=MATCH(scenario,${first}${SCENARIO_ROW}:${last}${SCENARIO_ROW},0)",
+            "0",
+            "Its place among the columns above.",
+        ),
+        "inputs_fingerprint": Choice(
+            "Fingerprint (changes with any input)",
+            "",
+            f"=SUM({book.layout.input_range('digest').partition('!')[2]})+scenario_number+first_year",
+            "0.000000",
+            "Whoever signs copies it to the sign-off.",
+        ),
+        "fingerprint_tolerance": Choice(
+            "Fingerprints are equal within", "", ROUNDING, "0E+00", "Relative; far below the last digit shown."
+        ),
+    }
+    for below, (name, choice) in enumerate(following.items(), row + 2):
+        _add(page, below, name, choice, "Calculation" if str(choice.value).startswith("=") else "Given")
+    return bottom
+
+
+def _add(page: Page, row: int, name: str, choice: Choice, style: str) -> None:
+    page.text(f"B{row}", choice.label, "Dense")
+    page.text(f"C{row}", choice.unit, "Dense note")
+    page.put(f"{TYPED_COLUMN}{row}", choice.value, style, choice.form)
+    page.text(f"E{row}", choice.meaning, "Dense note")
+    page.heights(row, 14)
+    page.book.name(name, f"{SHEET}!${TYPED_COLUMN}${row}")
+
+
+def _restrict(book: Book, ws: Worksheet, top: int) -> None:
+    at = {name: f"{TYPED_COLUMN}{top + k}" for k, name in enumerate(_choices(book))}
+    lives = book.assumptions["useful_life"]
+    limits(ws, at["first_year"], "whole", 1900, 2200, "First year", "First year of the time axis: 1900 to 2200.")
+    tested = tested_labels(book)
+    choices(ws, at["sensitivity_output"], tested, "Result to test", "Choose the result whose drivers are ranked.")
+    choices(ws, at["company_life"], f'"{",".join(LIFE_POLICIES)}"', "Depreciation policy", "Choose one from the list.")
+    limits(
+        ws,
+        at["one_life"],
+        "decimal",
+        lives.min,
+        lives.max,
+        "Common useful life",
+        f"From {lives.min:.10g} to {lives.max:.10g} years.",
+    )
+    limits(
+        ws,
+        at["currency_per_usd"],
+        "decimal",
+        0.000001,
+        1_000_000,
+        "Exchange rate",
+        "Units of the currency for one US dollar.",
+    )
+    for name in list(at)[5:]:
+        item = _axis(book, name)
+        said = f"{item.label}: from {item.min:.10g} to {item.max:.10g} {item.unit}."
+        limits(ws, at[name], "decimal", item.min, item.max, item.label[:32], said)
 
 
 def tested_labels(book: Book) -> str:
@@ -127,16 +201,20 @@ def tested_labels(book: Book) -> str:
     return f"{FEED}!$A${first}:$A${first + len(lines) - 1}"
 
 
-def grid_cell(row: int, position: int) -> str:
-    """Return the cell of a value of the two-way table; `row` 0 is across, 1 down."""
-    return f"Control!${'BCDEF'[position]}${GRID_ROW + row}"
+def grid_cell(book: Book, axis: int, position: int) -> str:
+    """Return the cell of a value of the two-way table; `axis` 0 is across, 1 down."""
+    row = (
+        max(book.layout.input_rows.values())
+        + 3
+        + choice_names(book).index(f"{('across', 'down')[axis]}_{position + 1}")
+    )
+    return f"{SHEET}!${TYPED_COLUMN}${row}"
 
 
 def chosen(book: Book) -> dict[str, str]:
-    """Return the cells of Control that may be changed, by name."""
-    names = {n: d.attr_text for n, d in book.wb.defined_names.items() if d.attr_text.startswith("Control!")}
-    cells = {n: text.partition("!")[2].replace("$", "") for n, text in names.items()}
-    return {n: at for n, at in cells.items() if not book.wb["Control"][at].protection.locked}
+    """Return the cells of Inputs that hold a choice, by name."""
+    names = ["scenario", *choice_names(book)]
+    return {n: book.wb.defined_names[n].attr_text.partition("!")[2].replace("$", "") for n in names}
 
 
 def _choose(book: Book, ws: Worksheet) -> None:
@@ -144,8 +222,10 @@ def _choose(book: Book, ws: Worksheet) -> None:
     cells = chosen(book)
     options = {"sensitivity_output": book.template.sensitivity, "company_life": LIFE_POLICIES}
     for name, value in book.choices.items():
-        if name not in cells or name in ("scenario", "first_year"):
-            raise UnknownNameError("choice", name, [n for n in cells if n not in ("scenario", "first_year")])
+        if name not in cells or name == "first_year":
+            raise UnknownNameError("choice", name, [n for n in cells if n != "first_year"])
+        if name == "scenario":
+            continue  # which `asked` has taken
         if name in options and value not in options[name]:
             raise InputError(f"{name} = {value!r} is not one of {', '.join(options[name])}")
         if name not in options and not (isinstance(value, int | float) and value > 0):

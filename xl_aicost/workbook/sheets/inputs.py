@@ -1,63 +1,112 @@
-"""The Inputs sheet: scenarios as columns, one row an assumption, with limits, source and digest."""
+"""The Inputs sheet: one row an input, with the value of the user beside the one that is used, and the scenarios as columns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Font
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
-from xl_aicost.workbook.book import Book, chosen_value, or_na
-from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW
-from xl_aicost.workbook.style import FORMATS, band, choices, finish, fit_height, heads, limits, widths
-from xl_aicost.workbook.template import BASE, CUSTOM, RANGE
-from xl_aicost.xlsx.cells import place, put, put_text
+from xl_aicost.assumptions.companies import company_year
+from xl_aicost.support.values import Numbers
+from xl_aicost.workbook.book import Book, Edition, as_typed, or_na, scale_of
+from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW, TYPED_COLUMN, USED_COLUMN
+from xl_aicost.workbook.page import FIRST as ANSWER
+from xl_aicost.workbook.page import Page
+from xl_aicost.workbook.sheets.control import add_choices, add_selector
+from xl_aicost.workbook.sheets.sources import listed
+from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, WHITE, choices, colours, limits
+from xl_aicost.workbook.style import TYPED as TYPED_INK
+from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED
+from xl_aicost.xlsx.cells import place
 from xl_aicost.xlsx.text import single_line
 
-HEADS = ("No.", "Input", "Unit", "Id")
-TAIL = (
-    "Low",
-    "High",
-    "Live",
-    "Minimum",
-    "Maximum",
-    "Out of range",
-    "Kind",
-    "Source",
-    "Date",
-    "Owner",
-    "Note",
-    "Scale",
-    "Digest",
-)
+SHOWN_STORIES = 3  # columns of scenarios beside Base; the others are hidden and can be chosen
+KINDS = dict.fromkeys(("actual", "filed", "quoted"), "published") | {"assumption": "assumed"}  # as readers see it
+LONGEST_PUBLISHER = 24  # characters
+ROW = 14  # points
+GLOW = "FFE9A8"
+TINY = 1e-6
+HIDDEN_FROM = "id"
+LARGE_UNITS = {1e9: "bn", 1e6: "m", 1e3: "k", 1.0: ""}
 
 
 def add_inputs(book: Book) -> None:
-    """Write the Inputs sheet and the names of its live cells."""
-    ws = book.sheet("Inputs", "Inputs", "input")
+    """Write the Inputs sheet, the names of its inputs and of the choices below them."""
     layout = book.layout
-    put(
-        ws,
-        "B4",
-        "Blue on cream may be changed. A blank cell of a scenario takes Base. The scenario is chosen on Control.",
-        "Note",
+    first, last = min(layout.input_rows.values()), max(layout.input_rows.values())
+    typed = f"COUNT({TYPED_COLUMN}{first}:{TYPED_COLUMN}{last})"
+    counted = f'IF({typed}=0,"",IF({typed}=1,"1 value is yours.",{typed}&" values are yours."))'
+    dollars = "" if book.template.brand.currency == "USD" else "Amounts are in US dollars, as published. "
+    page = Page(
+        book,
+        "Inputs",
+        'subject_title&": change a number, see it move"',
+        f'"Type only in the yellow cells, in the unit beside them. A blank cell uses the scenario\'s value. {dollars}"&{counted}',
+        f"{ANSWER}!$B$5",
+        _columns(book),
     )
-    heads(ws, (*HEADS, *layout.scenarios, *TAIL), SCENARIO_ROW)
-    ws.row_dimensions[SCENARIO_ROW].height = 30
-    put(ws, f"B{NUMBER_ROW}", "Number of the scenario", "Note")
-    for number, column in enumerate([*layout.scenario_columns.values(), *_ends(book)], 1):
-        put(ws, f"{column}{NUMBER_ROW}", number, "Note")
+    page.ws.sheet_properties.tabColor = CLASS_COLOURS["input"]
+    add_selector(page)
+    _add_heads(page)
     number = 0
     for chapter, members in layout.inputs_by_chapter.items():
-        band(ws, layout.input_rows[members[0]] - 1, chapter.capitalize(), len(HEADS + TAIL) + len(layout.scenarios))
+        page.section(f"B{layout.input_rows[members[0]] - 1}", chapter[:1].upper() + chapter[1:])
         for i in members:
             number += 1
-            _add_row(book, ws, book.assumptions[i], number)
-    widths(
-        ws, 12, 46, 14, 24, *([15] * (len(layout.scenarios) + len(RANGE))), 18, 20, 20, 9, 12, 40, 11, 12, 70, 12, 14
+            _add_row(page, book.assumptions[i], number)
+            page.heights(layout.input_rows[i], ROW)
+    rows = f"{TYPED_COLUMN}{first}:{USED_COLUMN}{last}"
+    page.colour(rows, f"ISNUMBER(${TYPED_COLUMN}{first})", TYPED_INK, GLOW)
+    kind = layout.input_columns["kind"]
+    assumed = FormulaRule(
+        [f'${kind}{first}="assumed"'], font=Font(color=colours(book.template.brand)["cut"], italic=True)
     )
-    finish(ws, "1:5", f"E{NUMBER_ROW}", pages_wide=2)
-    ws.print_title_cols = "A:B"
+    page.ws.conditional_formatting.add(f"{kind}{first}:{kind}{last}", assumed)
+    bottom = add_choices(page, last + 3)
+    page.finish(bottom, f"C{SCENARIO_ROW + 1}", f"{TYPED_COLUMN}{first}", one_page=False)
+    page.ws.print_title_rows = f"{SCENARIO_ROW}:{SCENARIO_ROW}"
+
+
+def _columns(book: Book) -> list[int]:
+    """Return the widths of the columns in pixels, up to the source."""
+    return [335, 108, 96, 92, *[76] * len(book.layout.scenarios), 76, 76, 128, 72, 176]
+
+
+def _add_heads(page: Page) -> None:
+    book, layout, columns = page.book, page.book.layout, page.book.layout.input_columns
+    texts = {"B": "Input", "C": "Unit", TYPED_COLUMN: TYPED, USED_COLUMN: "Used now"}
+    texts |= {c: n for n, c in layout.scenario_columns.items() if n != COMPANY}
+    texts |= {columns[n]: title for n, title in zip(("low", "high"), RANGE, strict=True)}
+    texts |= {columns[n]: n.replace("_", " ").capitalize() for n in list(columns)[2:]}
+    left = {"B", "C", *(columns[n] for n in ("allowed", "kind", "source"))}
+    for column, text in texts.items():
+        page.put(f"{column}{SCENARIO_ROW}", text, "Head" if column in left else "Head right")
+    if COMPANY in layout.scenario_columns:
+        at = f"{layout.scenario_columns[COMPANY]}{SCENARIO_ROW}"
+        book.by_edition(lambda: book.put_each(page.ws, at, [e.company for e in book.editions], "Head right"))
+    first, last = layout.scenario_range
+    head = f"{first}{SCENARIO_ROW}:{last}{SCENARIO_ROW}"
+    page.colour(head, f"{first}${SCENARIO_ROW}=scenario", WHITE, book.template.brand.dark)
+    page.heights(SCENARIO_ROW, 30)
+    for number, column in enumerate(_digested(book), 1):
+        page.put(f"{column}{NUMBER_ROW}", number, "Dense")
+    page.ws.row_dimensions[NUMBER_ROW].hidden = True
+    for column in (*_hidden_stories(book), *(columns[n] for n in list(columns)[list(columns).index(HIDDEN_FROM) :])):
+        page.ws.column_dimensions[column].hidden = True
+
+
+def _hidden_stories(book: Book) -> list[str]:
+    """Return the columns of the scenarios that stand behind the others: they are not seen and can be chosen."""
+    columns = book.layout.scenario_columns
+    stories = [n for n in columns if n not in (BASE, COMPANY)]
+    first = [n for n in book.template.lanes if n in stories]
+    shown = list(dict.fromkeys([*first, *stories]))[:SHOWN_STORIES]
+    return [columns[n] for n in stories if n not in shown]
 
 
 def input_format(unit: str) -> str:
@@ -65,79 +114,143 @@ def input_format(unit: str) -> str:
     return {"share": "0.0##%", "ratio": "0.00##"}.get(unit, FORMATS.get(unit, "#,##0.####"))
 
 
-def scale_of(item: Assumption) -> float:
+def typed_unit(item: Assumption) -> str:
+    """Return the unit in which a number is typed into Inputs.
+
+    >>> from xl_aicost.assumptions import load_assumptions
+    >>> [typed_unit(load_assumptions()[i]) for i in ("ai_spend", "loaded_cost", "gpu_unit_price", "layoff_share")]
+    ['$bn a year', '$k a job, a year', '$ a GPU', '%']
+    """
+    words = {"share": "%", "ratio": "x", "choice": "choice", "orders of magnitude/year": "powers of 10/year"}
+    if item.unit in words:
+        return words[item.unit]
+    head, *others = item.unit.split("/")
+    if head == "USD":
+        head = f"${LARGE_UNITS[scale_of(item)]}"
+    return " a ".join([head, *others]).replace(" a year", ", a year" if len(others) > 1 else " a year")
+
+
+def weight_of(item: Assumption) -> float:
     """Return what an input's values are measured in for its digest, so that no input drowns out the others."""
-    return abs(item.base) or abs(item.high) or max(1.0, item.max / 1_000)
+    return (
+        abs(as_typed(item, item.base)) or abs(as_typed(item, item.high)) or max(1.0, as_typed(item, item.max) / 1_000)
+    )
 
 
-def _add_row(book: Book, ws: Worksheet, item: Assumption, number: int) -> None:
-    row, columns = book.layout.input_rows[item.id], book.layout.input_columns
-    form = input_format(item.unit)
-    first, last = (list(book.layout.scenario_columns.values())[i] for i in (0, -1))
-    put(ws, f"A{row}", number, "Note")
-    put_text(ws, f"B{row}", item.label, "Text")
-    put(ws, f"C{row}", item.unit, "Label")
-    put(ws, f"D{row}", item.id, "Note")
-    for scenario, column in book.layout.scenario_columns.items():
-        if scenario != CUSTOM:
-            put(ws, f"{column}{row}", or_na(book.columns[scenario].get(item.id)), "Input", form)
-    for end, column in zip(RANGE, _ends(book), strict=True):
-        put(ws, f"{column}{row}", getattr(item, end.lower()), "Input", form)
-    custom = f"{book.layout.scenario_columns[CUSTOM]}{row}"
-    book.by_edition(
-        lambda: book.put_each(ws, custom, [or_na(e.custom.get(item.id)) for e in book.editions], "Input", form)
-    )
-    pick = f"INDEX(${first}{row}:${last}{row},1,scenario_number)"
-    live, low, high = (f"{columns[c]}{row}" for c in ("live", "min", "max"))
-    put(ws, live, f"={chosen_value(item, pick, f'${book.layout.scenario_columns[BASE]}{row}')}", "Total", form)
-    book.by_edition(lambda: book.know(ws.title, row, place(live)[1], book.lane_inputs(LIVE)[item.id]))
-    one = f"{live}:{live}"  # IronCalc counts in ranges alone
-    put(ws, low, item.min, "Given", form)
-    put(ws, high, item.max, "Given", form)
-    put(
-        ws,
-        f"{columns['outside']}{row}",
-        f'=COUNT({live})-COUNTIF({one},">="&{low})+COUNTIF({one},">"&{high})',
-        "Calculation",
-        "0",
-    )
-    put(ws, f"{columns['kind']}{row}", item.kind, "Label")
-    _add_source(ws, f"{columns['source']}{row}", item.source)
+def _add_row(page: Page, item: Assumption, number: int) -> None:
+    book, ws = page.book, page.ws
+    layout, columns = book.layout, book.layout.input_columns
+    row, form = layout.input_rows[item.id], input_format(item.unit)
+    at = {what: f"{column}{row}" for what, column in columns.items()}
+    typed, used = f"{TYPED_COLUMN}{row}", f"{USED_COLUMN}{row}"
+    page.text(f"B{row}", item.label, "Dense")
+    page.text(f"C{row}", typed_unit(item), "Dense note")
+    for scenario, column in layout.scenario_columns.items():
+        if scenario != COMPANY:
+            page.put(f"{column}{row}", _shown(item, book.columns[scenario].get(item.id)), "Dense right", form)
+    for what, end in (("low", item.low), ("high", item.high)):
+        page.put(at[what], as_typed(item, end), "Dense right", form)
+    book.by_edition(lambda: _write_own(page, item, at, form))
+    first, last = layout.scenario_range
+    pick, base = f"INDEX(${first}{row}:${last}{row},1,scenario_number)", f"${layout.scenario_columns[BASE]}{row}"
+    picked = f'IF({pick}<>"",{pick},IF({base}<>"",{base},NA()))'  # n/a is a text here, and a missing Base an error
+    page.put(used, f"=IF(ISNUMBER({typed}),{typed},{picked})", "Dense strong right", form)
+    page.put(at["base_units"], f"=IF(ISNUMBER({used}),{used}*{at['scale']},NA())", "Calculation", "General")
+    book.by_edition(lambda: _know(book, ws, item, row))
+    page.put(at["allowed"], f"{_number(item, item.min)} to {_number(item, item.max)}", "Dense note")
     shipped = load_sources().get(item.source)
-    put_text(ws, f"{columns['date']}{row}", shipped.date if shipped else "as given", "Note")
-    put_text(ws, f"{columns['owner']}{row}", book.template.owner, "Note")
-    put_text(ws, f"{columns['note']}{row}", item.note, "Note")
-    put(ws, f"{columns['scale']}{row}", scale_of(item), "Given", "0.00E+00")
-    end = _ends(book)[-1]
-    cells = f"{first}{row}:{end}{row}"
-    weighed = f"SUMPRODUCT({cells},{first}${NUMBER_ROW}:{end}${NUMBER_ROW})/{columns['scale']}{row}"
-    put(ws, f"{columns['digest']}{row}", f"=$A{row}*({weighed}+COUNT({cells}))", "Calculation", "#,##0.0000")
-    fit_height(ws, row, (item.label, 44), (item.note, 78), (ws[f"{columns['source']}{row}"].value, 44), (item.id, 24))
-    book.name(item.id, f"Inputs!${columns['live']}${row}")
-    _add_limits(ws, item, cells, f"${low}", f"${high}")
+    page.put(at["id"], item.id, "Dense note")
+    page.put(at["number"], number, "Dense note")
+    page.put(at["scale"], scale_of(item), "Given", "#,##0")
+    page.put(at["min"], as_typed(item, item.min), "Given", form)
+    page.put(at["max"], as_typed(item, item.max), "Given", form)
+    one, base = f"{used}:{used}", f"{layout.scenario_columns[BASE]}{row}"  # IronCalc counts in ranges alone
+    outside = f'COUNT({used})-COUNTIF({one},">="&{at["min"]})+COUNTIF({one},">"&{at["max"]})'
+    page.put(at["outside"], f'={outside}+IF({base}="",1,0)', "Calculation", "0")
+    page.put(at["weight"], weight_of(item), "Given", "0.00E+00")
+    cells, numbers = (f"{first}{r}:{columns['high']}{r}" for r in (row, f"${NUMBER_ROW}"))
+    weighed = f"(SUMPRODUCT({cells},{numbers})+SUM({typed})*{TYPED_COLUMN}${NUMBER_ROW})/{at['weight']}"
+    digest = f"={at['number']}*({weighed}+COUNT({cells})+COUNT({typed}))"
+    page.put(at["digest"], digest, "Calculation", "#,##0.0000")
+    page.text(at["date"], shipped.date if shipped else "as given", "Dense note")
+    page.text(at["owner"], book.template.owner, "Dense note")
+    page.text(at["note"], item.note, "Dense note")
+    book.name(item.id, f"Inputs!${columns['base_units']}${row}")
+    _add_limits(ws, item, typed)
 
 
-def _ends(book: Book) -> list[str]:
-    """Return the columns of the low and the high end of the range."""
-    return [book.layout.input_columns[end.lower()] for end in RANGE]
+def _shown(item: Assumption, value: float | None) -> float | str | None:
+    """Return a value as a scenario's cell shows it, in the unit in which it is typed."""
+    return or_na(None if value is None else as_typed(item, value))
+
+
+def _write_own(page: Page, item: Assumption, at: Mapping[str, str], form: str) -> None:
+    """Write what belongs to the request: the user's value, a company's figure, and of which kind and from where it is."""
+    book, row = page.book, page.book.layout.input_rows[item.id]
+    put_each, editions, own = book.put_each, book.editions, book.layout.scenario_columns.get(COMPANY)
+    put_each(page.ws, f"{TYPED_COLUMN}{row}", [_shown(item, e.typed.get(item.id)) for e in editions], "Input", form)
+    if own:
+        shown = [_shown(item, e.figures.get(item.id)) for e in editions]
+        put_each(page.ws, f"{own}{row}", shown, "Dense right", form)
+    told = [_kind_and_source(item, e) for e in editions]
+    put_each(page.ws, at["kind"], [kind for kind, _ in told], "Dense note")
+    put_each(page.ws, at["source"], [_short(source) for _, source in told], "Dense note")
+    if len({source for _, source in told}) == 1:
+        places = {s.id: row for row, s in enumerate(listed(book), FIRST_SOURCE)}
+        _link(page.ws, at["source"], told[0][1], places)
+
+
+def book_row(page: Page, item: Assumption) -> int:
+    """Return the row of an input."""
+    return page.book.layout.input_rows[item.id]
+
+
+def _kind_and_source(item: Assumption, edition: Edition) -> tuple[str, str]:
+    """Return of which kind an input is and its source: of the company's figure where there is one, else of Base."""
+    case = edition.case
+    if item.id in edition.figures and case.company:
+        figure = company_year(case.company, case.year, case.facts).figures.get(item.id)
+        if figure is not None and not figure.on_file:
+            return "n/a", "not on file"
+        if figure is not None:
+            return KINDS.get(figure.kind, figure.kind), figure.source.partition(" and ")[0]
+    return KINDS.get(item.kind, item.kind), item.source
+
+
+def _short(source: str) -> str:
+    """Return a source in few words: who published it and when."""
+    found = load_sources().get(source)
+    if found is None:
+        return source
+    return f"{found.publisher[:LONGEST_PUBLISHER]}, {found.date[:4]}" if found.publisher else found.title[:30]
+
+
+def _know(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
+    value: Numbers = book.lane_inputs(LIVE)[item.id]
+    book.know_shown(ws.title, row, place(f"{USED_COLUMN}1")[1], value / scale_of(item))
+    book.know(ws.title, row, place(f"{book.layout.input_columns['base_units']}1")[1], value)
+
+
+def _digested(book: Book) -> list[str]:
+    """Return the columns that the fingerprint reads, in the order of their numbers: scenarios, ends of ranges, typed."""
+    ends = [book.layout.input_columns[n] for n in ("low", "high")]
+    return [*book.layout.scenario_columns.values(), *ends, TYPED_COLUMN]
 
 
 def fingerprints(book: Book) -> list[float]:
     """Return for each case what the cell `inputs_fingerprint` comes to for the workbook as built."""
-    scenarios = [*book.layout.scenarios, *RANGE]
+    scenarios = [*book.layout.scenarios, *RANGE, TYPED]
     found = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
     for number, i in enumerate(book.layout.input_rows, 1):
+        item = book.assumptions[i]
         weighed, count = np.zeros(len(found)), np.zeros(len(found))
         for k, scenario in enumerate(scenarios, 1):
-            if scenario == CUSTOM:
-                cells = np.array([e.custom.get(i, np.nan) for e in book.editions], float)
-                filled = ~np.isnan(cells)
-                weighed += np.where(filled, k * cells, 0.0)
-                count += filled
-            elif (value := book.column(scenario, book.edition).get(i, np.nan)) == value:
-                weighed += k * value
-                count += 1
-        found += number * (weighed / scale_of(book.assumptions[i]) + count)
+            several = book.editions if scenario in (COMPANY, TYPED) else [book.edition]
+            cells = np.array([book.column(scenario, e).get(i, np.nan) for e in several], float) / scale_of(item)
+            filled = ~np.isnan(cells)
+            weighed += np.where(filled, k * cells, 0.0)
+            count += filled
+        found += number * (weighed / weight_of(item) + count)
     return [float(f) for f in found]
 
 
@@ -146,21 +259,27 @@ def unmoved(stamp: str) -> str:
     return f"ABS({stamp}-inputs_fingerprint)<=fingerprint_tolerance*{stamp}"
 
 
-def _add_source(ws: Worksheet, at: str, source: str) -> None:
-    """Write where a number is from, linked to its row on Sources, or to the address that a user's own row gives."""
-    shipped = load_sources()
-    if source in shipped:
-        put_text(ws, at, shipped[source].title, "Note")
-        ws[at].hyperlink = Hyperlink(ref=at, location=f"Sources!A{FIRST_SOURCE + list(shipped).index(source)}")
-    else:
-        put_text(ws, at, source, "Note")
+def _link(ws: Worksheet, at: str, source: str, places: Mapping[str, int]) -> None:
+    """Link a cell to the row of its source on Sources, or to the address that a user's own row gives."""
+    if source in places:
+        ws[at].hyperlink = Hyperlink(ref=at, location=f"Sources!B{places[source]}")
+    elif source.startswith(("http://", "https://")):
         ws[at].hyperlink = Hyperlink(ref=at, target=source)
 
 
-def _add_limits(ws: Worksheet, item: Assumption, at: str, low: str, high: str) -> None:
-    said = f"{single_line(item.label[:120])}. From {item.min:.10g} to {item.max:.10g} {item.unit}."
+def _number(item: Assumption, value: float) -> str:
+    """Return a limit as it is typed: 5%, 1,000, 0.086; a smallest one above 0 in words."""
+    if 0 < as_typed(item, value) < TINY:
+        return "above 0"
+    return f"{value * 100:,.10g}%" if item.unit == "share" else f"{as_typed(item, value):,.10g}"
+
+
+def _add_limits(ws: Worksheet, item: Assumption, at: str) -> None:
+    unit = "" if item.unit == "share" else f" {typed_unit(item)}"
+    said = f"{single_line(item.label[:120])}: from {_number(item, item.min)} to {_number(item, item.max)}{unit}."
+    title = single_line(item.label)[:32]
     if item.unit == "choice":
         options = ",".join(str(i) for i in range(int(item.min), int(item.max) + 1))
-        choices(ws, at, f'"{options}"', item.id, said)
+        choices(ws, at, f'"{options}"', title, f"{said} {single_line(item.note)}"[:255], said)
     else:
-        limits(ws, at, "decimal", low, high, item.id, said)
+        limits(ws, at, "decimal", as_typed(item, item.min), as_typed(item, item.max), title, said)

@@ -47,7 +47,7 @@ def add_sensitivity(book: Book) -> None:
     question = '"Which input moves a result most, each alone between the low and the high end of its range?"'
     page = Page(book, "Sensitivity", said(book, "{subject_title}: what moves the results"), question, answer)
     page.section(f"B{BODY}", f'="Result tested: "&sensitivity_output&", in "&{unit}')
-    page.link(f"I{BODY}", "choose another", "Control", to=f"K{BODY}")
+    page.link(f"I{BODY}", "choose another", "Inputs", to=f"K{BODY}")
     title = book.feed.put("Title: what moves the result most", f"={range_of_first}")
     hue = colours(book.template.brand)
     frame = Frame(
@@ -157,11 +157,11 @@ def _add_grid(book: Book, page: Page, work: Workings, row: int) -> int:
     page.line(row + 1, "Head")
     page.put(f"B{row + 1}", f"{down.label} down, {across.label} across", "Head", to=f"E{row + 1}")
     for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
-        page.put(f"{column}{row + 1}", f"={grid_cell(0, c)}", "Head right", input_format(across.unit))
+        page.put(f"{column}{row + 1}", f"={grid_cell(book, 0, c)}", "Head right", input_format(across.unit))
     for r in range(len(grid.down_values)):
         at = row + 2 + r
         page.line(at, "Dense")
-        page.put(f"F{at}", f"={grid_cell(1, r)}", "Dense strong right", input_format(down.unit))
+        page.put(f"F{at}", f"={grid_cell(book, 1, r)}", "Dense strong right", input_format(down.unit))
         for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
             cell = f"{WORKINGS}!{work.grid[r, c]}${work.rows[grid.output]}"
             page.put(f"{column}{at}", f"={book.shown(cell, line.unit)}", "Dense right", book.page_form(line.unit))

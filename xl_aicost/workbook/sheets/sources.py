@@ -8,37 +8,74 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import load_facts, load_sources
+from xl_aicost.assumptions import Source, load_claims, load_facts, load_scenarios, load_sources
+from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.workbook.book import CELL_LIMIT, Book
 from xl_aicost.workbook.layout import FIRST_SOURCE
-from xl_aicost.workbook.style import finish, fit_height, heads, widths
-from xl_aicost.xlsx.cells import put, put_text
+from xl_aicost.workbook.page import Page
+from xl_aicost.workbook.style import finish, heads, widths
+from xl_aicost.workbook.template import COMPANY
+from xl_aicost.xlsx.cells import put
 
 CUSTOM_LIMIT = 255  # characters
-HEIGHTS = {"request": 56, "custom_inputs": 70, "own_assumptions": 400, "own_template": 400}
+HEIGHTS = {"request": 56, "typed_inputs": 70, "own_assumptions": 400, "own_template": 400}
+
+
+def listed(book: Book) -> list[Source]:
+    """Return the sources that a workbook's numbers are from: inputs, stories, and companies and claims where it has them."""
+    return [s for s in load_sources().values() if s.id in _users(book)]
+
+
+def _users(book: Book) -> dict[str, list[str]]:
+    """Return what each source is used by, in words."""
+    used: dict[str, list[str]] = {}
+    for a in book.assumptions.values():
+        used.setdefault(a.source, []).append(a.label)
+    for story in load_scenarios().values():
+        for s in story.settings:
+            used.setdefault(s.source, []).append(f"scenario {story.title}")
+    if "Claims" in book.template.sheets:
+        for claim in load_claims().values():
+            for source in claim.sources:
+                used.setdefault(source, []).append("claims")
+    if COMPANY in book.layout.scenarios or "Companies" in book.template.sheets:
+        for f in load_facts():
+            used.setdefault(f.source, []).append(f"figures of {NAMES.get(f.company, f.company)}")
+    return used
 
 
 def add_sources(book: Book) -> None:
-    """Write the Sources sheet."""
-    ws = book.sheet("Sources", "Sources", "record")
-    heads(ws, ("Id", "Title", "Publisher", "Date", "Address", "What it says", "Used by"))
-    used: dict[str, list[str]] = {}
-    for a in book.assumptions.values():
-        used.setdefault(a.source, []).append(a.id)
-    for f in load_facts():
-        used.setdefault(f.source, []).append(f"{f.company} {f.measure}")
-    for row, source in enumerate(load_sources().values(), FIRST_SOURCE):
-        for column, text in zip("ABCDEF", vars(source).values(), strict=True):
-            put_text(ws, f"{column}{row}", text, "Note" if column in "AF" else "Text")
+    """Write the Sources page: what each number is from, and what the publication says, to the right of the page."""
+    sources, used = listed(book), _users(book)
+    page = Page(
+        book,
+        "Sources",
+        'subject_title&": where the numbers are from"',
+        '"Which publication stands behind which number?"',
+        f'"{len(sources)} publications stand behind the numbers of this workbook; what we assume ourselves is marked on Inputs."',
+        (470, 260, 84, 330, 216),
+    )
+    said, key = "H", "I"
+    for column, text in zip("BCDEF", ("Publication", "Publisher", "Date", "Used by", "Address"), strict=True):
+        page.put(f"{column}{FIRST_SOURCE - 1}", text, "Head")
+    page.put(f"{said}{FIRST_SOURCE - 1}", "What it says", "Head")
+    page.put(f"{key}{FIRST_SOURCE - 1}", "Id", "Head")
+    for row, source in enumerate(sources, FIRST_SOURCE):
+        users = list(dict.fromkeys(used[source.id]))
+        more = f" and {len(users) - 2} more" if len(users) > 2 else ""
+        texts = (source.title, source.publisher, source.date, ", ".join(users[:2]) + more, source.url)
+        for column, text, width in zip("BCDEF", texts, (80, 46, 10, 60, 38), strict=True):
+            short = text if len(text) <= width else f"{text[: width - 3]}..."
+            page.text(f"{column}{row}", short, "Dense" if column == "B" else "Dense note")
         if source.url:
-            ws[f"E{row}"].hyperlink = Hyperlink(ref=f"E{row}", target=source.url)
-        users = ", ".join(dict.fromkeys(used.get(source.id, ())))
-        put_text(ws, f"G{row}", users, "Note")
-        fit_height(
-            ws, row, (source.title, 44), (source.quote, 50), (users, 50), (source.url, 42), (source.publisher, 28)
-        )
-    widths(ws, 22, 46, 30, 11, 44, 44, 44)
-    finish(ws, "1:5", "B6")
+            page.ws[f"F{row}"].hyperlink = Hyperlink(ref=f"F{row}", target=source.url)
+        page.text(f"{said}{row}", source.quote, "Dense note")
+        page.text(f"{key}{row}", source.id, "Dense note")
+    page.heights(FIRST_SOURCE - 1, 20, *[13] * len(sources))
+    page.ws.column_dimensions[said].width = 100
+    page.ws.column_dimensions[key].hidden = True
+    page.finish(FIRST_SOURCE + len(sources) - 1, f"C{FIRST_SOURCE}", one_page=False)
+    page.ws.print_title_rows = f"{FIRST_SOURCE - 1}:{FIRST_SOURCE - 1}"
 
 
 def add_provenance(book: Book) -> None:

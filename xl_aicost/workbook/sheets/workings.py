@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.formula import name, show
 from xl_aicost.simulate.distributions import with_range
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import Book, from_typed
 from xl_aicost.workbook.layout import LIVE, WORKINGS
 from xl_aicost.workbook.sheets.control import chosen, grid_cell
 from xl_aicost.workbook.sheets.inputs import input_format
@@ -34,6 +34,7 @@ class Change:
 
     input: str
     cell: str
+    scale: str = ""  # the cell that brings a value as it is typed to the unit of the model
 
 
 class Workings:
@@ -54,12 +55,15 @@ class Workings:
         columns = book.layout.input_columns
         for i in self.candidates:
             at = book.layout.input_rows[i]
-            self.cases += [(Change(i, f"Inputs!${columns[s]}${at}"),) for s in ("low", "high")]
+            low, high, scale = (f"Inputs!${columns[s]}${at}" for s in ("low", "high", "scale"))
+            self.cases += [(Change(i, low, scale),), (Change(i, high, scale),)]
         self.grid: dict[tuple[int, int], str] = {}
         for r in range(len(grid.down_values)):
             for c in range(len(grid.across_values)):
                 self.grid[r, c] = get_column_letter(FIRST_CASE + len(self.cases))
-                self.cases.append((Change(grid.across, grid_cell(0, c)), Change(grid.down, grid_cell(1, r))))
+                self.cases.append(
+                    (Change(grid.across, grid_cell(book, 0, c)), Change(grid.down, grid_cell(book, 1, r)))
+                )
 
     def ends(self, candidate: str) -> tuple[str, str]:
         """Return the columns in which an input is at its low and at its high."""
@@ -82,7 +86,8 @@ def add_workings(book: Book) -> None:
         for change, at, value in zip(case, (FIRST_ID, SECOND_ID), (FIRST_VALUE, SECOND_VALUE), strict=False):
             put(ws, f"{column}{at}", change.input, "Note")
             form = input_format(book.assumptions[change.input].unit)
-            put(ws, f"{column}{value}", f"={change.cell}", "Link from a sheet", form)
+            text = f"={change.cell}{change.scale and '*'}{change.scale}"
+            put(ws, f"{column}{value}", text, "Link from a sheet", form)
     width = LIVE_COLUMN + len(work.cases)
     band(ws, FIRST_ROW, "Inputs", width)
     band(ws, min(work.rows[n] for n in work.lines) - 1, "Lines", width)
@@ -108,10 +113,13 @@ def _know(book: Book, work: Workings) -> None:
     for column, case in enumerate(work.cases, 1):
         for change in case:
             sheet, _, at = change.cell.replace("$", "").partition("!")
-            inputs[change.input][:, column] = book.wb[sheet][at].value or 0
+            value = book.wb[sheet][at].value or 0
+            inputs[change.input][:, column] = (
+                from_typed(book.assumptions[change.input], value) if change.scale else value
+            )
     layout = book.layout
     found = inputs | book.graph.evaluate(work.lines, inputs, layout.years, layout.periods_per_year)
-    label = book.wb["Control"][chosen(book)["sensitivity_output"]].value
+    label = book.wb["Inputs"][chosen(book)["sensitivity_output"]].value
     output = next(n for n in book.template.sensitivity if book.graph.lines[n].label == label)
     for node, row in (*work.rows.items(), (output, work.chosen)):
         for column, values in enumerate(
