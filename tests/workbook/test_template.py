@@ -66,7 +66,7 @@ WRONG = [
     (
         "\n[[scenarios]]\n",
         '\n[[scenarios]]\nname = "HIGH"\n[[scenarios]]\n',
-        "own.toml [[scenarios]], name: 'HIGH' is the name of an end of each input's range; choose another",
+        "own.toml [[scenarios]], name: 'HIGH' is the name of another column of Inputs; choose another",
     ),
     (
         "[brand]\n",
