@@ -176,6 +176,7 @@ ORACLES = [
     ("value_left", of([0, 0], residual_basis=0, book_value=[9, 8], it_resale_value=[5, 4], facility_book_value=[2, 1])),
     ("value_left", of([9, 8], residual_basis=1, book_value=[9, 8], it_resale_value=[5, 4], facility_book_value=[2, 1])),
     ("value_left", of([7, 5], residual_basis=2, book_value=[9, 8], it_resale_value=[5, 4], facility_book_value=[2, 1])),
+    ("residual_path", of([0, 0, 5], period=[1, 2, 3], value_left=[7, 6, 5])),
     # returns
     ("annual_cost", of(95, depreciation=64, cluster_opex=31)),
     ("gpu_hours", of(43_800, gpus=10, utilization=0.5)),
@@ -332,6 +333,8 @@ ORACLES = [
     ("before_depreciation_passes", of([1, 0, 0, 0], depreciation_above_payroll=[0, 1, 0, 1])),
     ("revenue_above_breakeven", of([0, 1, 1], ai_revenue_path=[1, 2, 3], breakeven_revenue_path=[2, 2, 2])),
     ("before_revenue_breaks_even", of([1, 0, 0], revenue_above_breakeven=[0, 1, 0])),
+    ("funding_gap_after_distributions", of(0, distributions=1, free_cash_flow=5)),
+    ("funding_gap_after_distributions", of(4, distributions=9, free_cash_flow=5)),
     # company
     ("distributions_to_gap", of(2, funding_gap=5, distributions=10)),
     ("distributions_to_gap", of(NA, funding_gap=0, distributions=10)),

@@ -7,10 +7,10 @@ module run in a forked process that imports the changed text in place of the fil
 from __future__ import annotations
 
 import ast
+import hashlib
 import importlib.abc
 import importlib.util
 import os
-import random
 import resource
 import sys
 from collections.abc import Iterator
@@ -46,6 +46,7 @@ class Mutant:
     line: int
     number: int
     what: str
+    column: int = 0
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -61,10 +62,10 @@ class _Changer(ast.NodeTransformer):
     """Counts the places that can be changed, and changes one."""
 
     def __init__(self, wanted: int | None = None) -> None:
-        self.wanted, self.found, self.skip = wanted, list[tuple[int, str]](), 0
+        self.wanted, self.found = wanted, list[tuple[int, str, int]]()
 
     def _here(self, node: ast.AST, what: str) -> bool:
-        self.found.append((getattr(node, "lineno", 0), what))
+        self.found.append((getattr(node, "lineno", 0), what, getattr(node, "col_offset", 0)))
         return len(self.found) - 1 == self.wanted
 
     def visit(self, node: ast.AST) -> ast.AST:
@@ -139,14 +140,13 @@ def mutants() -> list[Mutant]:
         if any(module.startswith(r) for r in ROOMS):
             changer = _Changer()
             changer.visit(ast.parse(path.read_text(encoding="utf-8")))
-            found += [Mutant(module, line, n, what) for n, (line, what) in enumerate(changer.found)]
+            found += [Mutant(module, line, n, what, at) for n, (line, what, at) in enumerate(changer.found)]
     return found
 
 
 def sample(count: int = SAMPLE) -> list[Mutant]:
-    """Return the sample: the same as long as the code is the same."""
-    every = mutants()
-    return random.Random(SEED).sample(every, min(count, len(every)))
+    """Return the sample: mutants by a hash of what they are, so that an edit elsewhere changes nothing."""
+    return sorted(mutants(), key=lambda m: hashlib.sha256(f"{SEED} {m.key} {m.column}".encode()).digest())[:count]
 
 
 def judges_of(module: str) -> tuple[str, ...]:

@@ -42,4 +42,14 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         '"+{5}*(SUMIFS({0},{2},{3}-{4}-1)+SUMIFS({1},{2},{3}-{4}-1))", 2, 0, 0, 0, 2, 3, 3,',
         "0 to 1",
     ): "no operation has a rank below 1",
+    (
+        "model/timeline.py",
+        "outside = left[~((found[left] >= low[left]) & (found[left] <= high[left]))]",
+        "LtE to Lt",
+    ): "a rate exactly at the end of the range is found by halving on",
+    (
+        "model/timeline.py",
+        "if turn >= 20:",
+        "the opposite condition",
+    ): "what Newton's method does not end is halved; its last end counts either way",
 }
