@@ -43,7 +43,7 @@ def test_a_clean_workbook_has_no_finding_above_low(made, name):
     assert result.verdict == "PASS"
 
 
-EDGES = {"gpu_unit_price": 0, "utilization": 0, "ai_spend": 0, "layoff_share": 1, "rental_price": 0, "run_days": 0}
+EDGES = {"gpu_unit_price": 0, "utilization": 0, "layoff_share": 1, "rental_price": 0, "run_days": 0}
 
 
 @pytest.mark.parametrize(("years", "settings"), [(1, {}), (2, EDGES)])

@@ -118,10 +118,15 @@ def add_cluster(book: Book) -> None:
     page.finish(_add_parts(book, page, row + 1))
 
 
-def _steps(book: Book, parts: dict[str, str], per: str, total: tuple[str, str], owned: int) -> list[Step]:
+def _per(book: Book, line: str, divisor: str) -> str:
+    """Return the expression of a line per GPU or GPU-hour; n/a where there is none."""
+    return where(book, f"IF({{{divisor}}}=0,NA(),{{{line}}}/{{{divisor}}})")
+
+
+def _steps(book: Book, parts: dict[str, str], divisor: str, total: tuple[str, str], owned: int) -> list[Step]:
     """Return the steps from parts to a total; what is owned comes first, in the colour of AI."""
     steps = [
-        Step(name, book.money(where(book, f"{{{line}}}{per}"), "USD"), "AI" if k < owned else "people")
+        Step(name, book.money(_per(book, line, divisor), "USD"), "AI" if k < owned else "people")
         for k, (name, line) in enumerate(parts.items())
     ]
     return [*steps, Step(total[0], book.money(where(book, f"{{{total[1]}}}"), "USD"), "AI", total=True)]
@@ -131,7 +136,7 @@ def _add_build(book: Book, page: Page) -> None:
     message = said(book, "A GPU of {gpu_unit_price:$} costs {capex_per_gpu:$} once it can run")
     title = book.feed.put("Title: cost to build, per GPU", f"={message}")
     frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, "Steps from the price of a GPU to its cost, all in.", PLOT)
-    add_steps(book, page, frame, _steps(book, BUILD, "/{gpus}", ("All in", "capex_per_gpu"), 1), "$")
+    add_steps(book, page, frame, _steps(book, BUILD, "gpus", ("All in", "capex_per_gpu"), 1), "$")
     note = said(
         book, "{gpus:#,##0} GPUs: {servers:#,##0} servers, {switches:#,##0} switches, {it_mw:0.0} MW of IT load."
     )
@@ -140,14 +145,14 @@ def _add_build(book: Book, page: Page) -> None:
 
 def _add_hour(book: Book, page: Page) -> None:
     worn, power = (
-        book.feed.text(f"{label}, per GPU-hour", book.money(where(book, f"{{{line}}}/{{gpu_hours}}"), "USD"), "$0.00")
+        book.feed.text(f"{label}, per GPU-hour", book.money(_per(book, line, "gpu_hours"), "USD"), "$0.00")
         for label, line in (("Depreciation", "depreciation"), ("Electricity", "electricity_cost"))
     )
     of_all = said(book, " of the {gpu_hour_cost:$0.00} a GPU-hour costs, power ")
     title = book.feed.put("Title: cost of a GPU-hour", f'="Depreciation is "&{worn}&{of_all}&{power}')
     shown = "Steps from depreciation and running costs to the cost of a GPU-hour."
     frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, PLOT)
-    add_steps(book, page, frame, _steps(book, RUN, "/{gpu_hours}", ("GPU-hour", "gpu_hour_cost"), 2), "$0.00")
+    add_steps(book, page, frame, _steps(book, RUN, "gpu_hours", ("GPU-hour", "gpu_hour_cost"), 2), "$0.00")
     note = said(
         book,
         "Per GPU-hour sold, {utilization:0%} of all hours. Hardware lasts {useful_life:0.0} years, the building {facility_life:0}.",
@@ -207,7 +212,12 @@ def _add_parts(book: Book, page: Page, row: int) -> int:
                 f"SUM({amount}{row + 1}:{amount}{at - 1})" if last else book.money(where(book, f"{{{line}}}"), "USD")
             )
             page.put(f"{amount}{at}", f"={value}", f"{style} right", large)
-            page.put(f"{each}{at}", f"={amount}{at}/{by}", f"{style} right", "#,##0" if by == gpus else "0.00")
+            page.put(
+                f"{each}{at}",
+                f"={book.shown_as(f'{amount}{at}/{by}')}",
+                f"{style} right",
+                "#,##0" if by == gpus else "0.00",
+            )
             page.put(f"{share}{at}", f"={amount}{at}/{amount}${total}", f"{style} right", "0%")
     page.heights(row + 1, *[16] * (1 + len(PARTS)))
     whole = (("E", "cluster_capex"), ("H", "annual_cost"))
