@@ -38,7 +38,7 @@ def test_the_terminal_shows_answer_figures_and_bars(found):
 
 
 def test_what_is_not_on_file_is_said(tmp_path):
-    text = in_terminal(answer(company="ORCL", year=2019))
+    text = in_terminal(answer(company="ORCL", year=2020))
     assert "n/a" in text
 
 

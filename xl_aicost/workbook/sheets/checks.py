@@ -42,16 +42,17 @@ def checks(book: Book) -> Iterator[Check]:
 def _live_checks(book: Book) -> Iterator[Check]:
     layout = book.layout
     shown = [x for x in layout.lanes if x.column is not None]
+    untyped = f"(COUNT({layout.input_range('typed')})=0)"  # a typed value moves the live lane alone
     for line in ("cluster_capex", "cluster_opex", "layoffs_to_fund", "cluster_npv", "option_b_value_advantage"):
         parts = "+".join(f"(scenario_number={x.sheet}!$D$2)*{layout.cell(x, line)}" for x in shown)
         has_lane = "+".join(f"(scenario_number={x.sheet}!$D$2)" for x in shown)
         live = layout.cell(LIVE, line)
         yield Check(
             f"live_{line}",
-            f"The live lane equals the lane of its scenario, where it has one: {line}",
+            f"The live lane equals the lane of its scenario, where it has one and nothing is typed: {line}",
             "error",
-            f"{live}*({has_lane})",
-            parts,
+            f"{live}*({has_lane})*{untyped}",
+            f"({parts})*{untyped}",
             LIVE.sheet,
         )
     work = Workings(book)
