@@ -233,6 +233,27 @@ def test_what_is_no_workbook_is_said_in_one_line(tmp_path):
         assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        (
+            {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"},
+            r"OpenDocument .* save it",
+        ),
+        (
+            {"_rels/.rels": '<x><Relationship Id="a" Type="x/officeDocument" Target="xl/workbook.bin"/></x>'},
+            r"xlsb\); save",
+        ),
+    ],
+)
+def test_other_kinds_of_workbooks_are_to_be_saved_as_xlsx(tmp_path, parts, words):
+    with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    with pytest.raises(DataError, match=words):
+        open_package(tmp_path / "book.xlsx")
+
+
 def test_all_formulas_that_depend_on_each_other_are_one_circle(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active

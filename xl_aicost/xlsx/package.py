@@ -135,7 +135,11 @@ class _Reader:
     def package(self) -> Package:
         self._check_parts()
         book = self._target(self._relations(""), "officeDocument")
+        if book.endswith(".bin"):
+            raise DataError(f"{self.path}: a binary workbook (xlsb); save it as xlsx")
         if book not in self.names:
+            if "content.xml" in self.names:
+                raise DataError(f"{self.path}: an OpenDocument file (ods); save it as xlsx")
             raise ValueError("it has no workbook part")
         workbook, relations = self._tree(book), self._relations(book)
         strings = self._read_strings(self._target(relations, "sharedStrings"))
