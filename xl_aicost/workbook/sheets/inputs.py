@@ -53,12 +53,13 @@ def add_inputs(book: Book) -> None:
     page.ws.sheet_properties.tabColor = CLASS_COLOURS["input"]
     add_selector(page)
     _add_heads(page)
+    places = {s.id: row for row, s in enumerate(listed(book), FIRST_SOURCE)}
     number = 0
     for chapter, members in layout.inputs_by_chapter.items():
         page.section(f"B{layout.input_rows[members[0]] - 1}", chapter[:1].upper() + chapter[1:])
         for i in members:
             number += 1
-            _add_row(page, book.assumptions[i], number)
+            _add_row(page, book.assumptions[i], number, places)
             page.heights(layout.input_rows[i], ROW)
     rows = f"{TYPED_COLUMN}{first}:{USED_COLUMN}{last}"
     page.colour(rows, f"ISNUMBER(${TYPED_COLUMN}{first})", TYPED_INK, GLOW)
@@ -137,7 +138,7 @@ def weight_of(item: Assumption) -> float:
     )
 
 
-def _add_row(page: Page, item: Assumption, number: int) -> None:
+def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int]) -> None:
     book, ws = page.book, page.ws
     layout, columns = book.layout, book.layout.input_columns
     row, form = layout.input_rows[item.id], input_format(item.unit)
@@ -150,7 +151,7 @@ def _add_row(page: Page, item: Assumption, number: int) -> None:
             page.put(f"{column}{row}", _shown(item, book.columns[scenario].get(item.id)), "Dense right", form)
     for what, end in (("low", item.low), ("high", item.high)):
         page.put(at[what], as_typed(item, end), "Dense right", form)
-    book.by_edition(lambda: _write_own(page, item, at, form))
+    book.by_edition(lambda: _write_own(page, item, at, form, places))
     first, last = layout.scenario_range
     pick, base = f"INDEX(${first}{row}:${last}{row},1,scenario_number)", f"${layout.scenario_columns[BASE]}{row}"
     picked = f'IF({pick}<>"",{pick},IF({base}<>"",{base},NA()))'  # n/a is a text here, and a missing Base an error
@@ -184,7 +185,7 @@ def _shown(item: Assumption, value: float | None) -> float | str | None:
     return or_na(None if value is None else as_typed(item, value))
 
 
-def _write_own(page: Page, item: Assumption, at: Mapping[str, str], form: str) -> None:
+def _write_own(page: Page, item: Assumption, at: Mapping[str, str], form: str, places: Mapping[str, int]) -> None:
     """Write what belongs to the request: the user's value, a company's figure, and of which kind and from where it is."""
     book, row = page.book, page.book.layout.input_rows[item.id]
     put_each, editions, own = book.put_each, book.editions, book.layout.scenario_columns.get(COMPANY)
@@ -196,7 +197,6 @@ def _write_own(page: Page, item: Assumption, at: Mapping[str, str], form: str) -
     put_each(page.ws, at["kind"], [kind for kind, _ in told], "Dense note")
     put_each(page.ws, at["source"], [_short(source) for _, source in told], "Dense note")
     if len({source for _, source in told}) == 1:
-        places = {s.id: row for row, s in enumerate(listed(book), FIRST_SOURCE)}
         _link(page.ws, at["source"], told[0][1], places)
 
 

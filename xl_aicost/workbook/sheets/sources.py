@@ -23,7 +23,8 @@ HEIGHTS = {"request": 56, "typed_inputs": 70, "own_assumptions": 400, "own_templ
 
 def listed(book: Book) -> list[Source]:
     """Return the sources that a workbook's numbers are from: inputs, stories, and companies and claims where it has them."""
-    return [s for s in load_sources().values() if s.id in _users(book)]
+    used = _users(book)
+    return [s for s in load_sources().values() if s.id in used]
 
 
 def _users(book: Book) -> dict[str, list[str]]:
