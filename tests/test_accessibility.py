@@ -6,6 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 from lxml import etree
+from openpyxl.cell.cell import MergedCell
 
 from xl_aicost.workbook.template import shipped_templates
 
@@ -37,7 +38,10 @@ def test_cells_that_one_types_into_are_reached_by_tab_and_have_a_prompt(template
     book = openpyxl.load_workbook(f"workbooks/examples/{template}.xlsx")
     inputs = book["Inputs"]
     assert inputs.protection.sheet
-    open_cells = {c.coordinate for row in inputs.iter_rows() for c in row if not c.protection.locked}
+    cells = (
+        c for row in inputs.iter_rows() for c in row if not isinstance(c, MergedCell)
+    )  # a merged cell is its first
+    open_cells = {c.coordinate for c in cells if not c.protection.locked}
     prompted = {
         f"{c}" for v in inputs.data_validations.dataValidation if v.prompt for area in v.sqref.ranges
         for row in inputs[area.coord if ":" in area.coord else f"{area.coord}:{area.coord}"] for c in (x.coordinate for x in row)

@@ -40,7 +40,7 @@ def test_the_numbers_are_those_of_the_model():
     assert f"{evaluate('layoff_coverage_depreciation'):.1%} of its yearly" in " ".join(README.split())
     counts = counted(verdicts()).replace(" claims:", " claims,")
     assert f"Of {counts}" in " ".join(README.split())
-    assert f"**Inputs**: {len(load_assumptions())} assumptions" in README
+    assert f"**Inputs**: {len(load_assumptions())} inputs" in README
     assert f"**Checks** ({len(list(checks(assemble('cluster'))))} of them" in README
 
 

@@ -195,6 +195,8 @@ def run(mutant: Mutant | None, tests: tuple[str, ...]) -> int:
             os.dup2(quiet, 2)
             import pytest
 
+            for name in [n for n in sys.modules if n.partition(".")[0] in ("xl_aicost", "tests")]:
+                del sys.modules[name]  # what was imported before the mutant is not it
             plugins = [] if mutant is None else [_Instead(mutant)]
             arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", *tests]
             status = int(pytest.main(arguments, plugins=plugins))

@@ -162,9 +162,12 @@ def diff(
     from xl_aicost.review import bridge as bridge_of
     from xl_aicost.review import diff as diff_files
     from xl_aicost.review import not_allowed
+    from xl_aicost.support.files import destination
 
     if into is not None and bridge is None:
         raise InputError("--into needs --bridge OUTPUT: the sheet shows a bridge")
+    if into is not None:
+        destination(into, new.suffix.lower())
     result = diff_files(old, new, seconds)
     steps = None
     if bridge is not None:

@@ -26,6 +26,7 @@ from xl_aicost.audit.moves import Moves
 from xl_aicost.case import PERIODS, Arguments
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
 from xl_aicost.review.places import moves_of
+from xl_aicost.review.provenance import facts_of
 from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
@@ -37,7 +38,6 @@ from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED, load_templa
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
 
-PROVENANCE_ROW = 5
 OF_CASE = {"scenario", "chip", "company", "year", "settings", "years", "periods_per_year"}
 REQUEST = {*OF_CASE, *(f.name for f in fields(Options))}
 
@@ -380,17 +380,6 @@ def _inside(folder: Path, file: str) -> bool:
     """Return whether a file that a workbook names is in its folder: it may name no other of this machine."""
     path = (folder / file).resolve()
     return path.is_relative_to(folder.resolve()) and path.is_file()
-
-
-def facts_of(package: Package) -> dict[str, str]:
-    """Return what the Provenance sheet says, by its names."""
-    facts: dict[str, str] = {}
-    sheet = package.sheet("Provenance")
-    for row in sorted({r for r, _ in sheet.cells}) if sheet else ():
-        key, text = package.value("Provenance", row, 1), package.value("Provenance", row, 2)
-        if row >= PROVENANCE_ROW and key is not None:
-            facts[str(key)] = facts.get(str(key), "") + str("" if text is None else text)
-    return facts
 
 
 def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:

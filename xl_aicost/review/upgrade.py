@@ -16,7 +16,8 @@ from xl_aicost.assumptions.loader import Assumptions, load_assumptions, table_fr
 from xl_aicost.assumptions.table import read_table
 from xl_aicost.errors import InputError
 from xl_aicost.model import MODEL_VERSION
-from xl_aicost.review.read import facts_of, read
+from xl_aicost.review.provenance import facts_of
+from xl_aicost.review.read import read
 from xl_aicost.review.wrong_inputs import problem_of
 from xl_aicost.support.numbers import COMPUTED, same
 from xl_aicost.workbook.build import build

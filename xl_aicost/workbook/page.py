@@ -143,7 +143,8 @@ class Page:
 
     def finish(self, bottom: int, freeze: str | None = None, cursor: str = "A1", one_page: bool = True) -> None:
         """Set view, print and protection; the page prints down to row `bottom`."""
-        right = get_column_letter(place(f"{self.last}1")[1] + 1)
+        gutter = get_column_letter(place(f"{self.last}1")[1] + 1)
+        right = self.last if self.ws.column_dimensions[gutter].hidden else gutter
         print_set_up(self.ws, f"A1:{right}{bottom}", 1, int(one_page))
         view = self.ws.sheet_view
         view.showRowColHeaders, view.zoomScale, view.zoomScaleNormal = False, ZOOM, ZOOM
