@@ -143,8 +143,9 @@ class Page:
 
     def finish(self, bottom: int, freeze: str | None = None, cursor: str = "A1", one_page: bool = True) -> None:
         """Set view, print and protection; the page prints down to row `bottom`."""
-        gutter = get_column_letter(place(f"{self.last}1")[1] + 1)
-        right = self.last if self.ws.column_dimensions[gutter].hidden else gutter
+        gutter, beyond = (get_column_letter(place(f"{self.last}1")[1] + n) for n in (1, 2))
+        hidden = any(self.ws.column_dimensions[c].hidden for c in (gutter, beyond))
+        right = self.last if hidden else gutter  # LibreOffice prints ### for a number in a hidden column at the edge
         print_set_up(self.ws, f"A1:{right}{bottom}", 1, int(one_page))
         view = self.ws.sheet_view
         view.showRowColHeaders, view.zoomScale, view.zoomScaleNormal = False, ZOOM, ZOOM
