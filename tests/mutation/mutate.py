@@ -165,6 +165,7 @@ class _Instead(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         self.code = compile(ast.fix_missing_locations(tree), str(self.path), "exec")
 
     def pytest_configure(self, config):  # before pytest's own, which reads what stands on its command line itself
+        sys.meta_path.remove(self)
         sys.meta_path.insert(0, self)
 
     def find_spec(self, name, path=None, target=None):
@@ -199,6 +200,7 @@ def run(mutant: Mutant | None, tests: tuple[str, ...]) -> int:
                 del sys.modules[name]  # what was imported before the mutant is not it
             plugins = [] if mutant is None else [_Instead(mutant)]
             arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", *tests]
+            sys.meta_path[:0] = plugins  # conftest.py imports the package before pytest asks its plugins
             status = int(pytest.main(arguments, plugins=plugins))
         finally:
             os._exit(status)
