@@ -31,6 +31,7 @@ TEMPLATES = ("cluster", "company", "comparison", "board")
 TICKERS = ("META", "GOOGL", "MSFT", "AMZN", "ORCL")
 WHOLE = {"GPUs", "ports", "choice"}
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+COUNTS = ("checks_held", "checks_noted", "check_errors", "check_status", "status")  # names of what sums over the checks
 Key = tuple[str, int, int]
 
 
@@ -188,6 +189,8 @@ def _past_an_error(case: Case, sheet: str, row: int, column: int, deep: int = 3)
     formula = str(case.book.wb[sheet].cell(row, column).value)
     if formula[:1] != "=" or not deep:
         return False
+    if any(re.search(rf"\b{name}\b", formula) for name in COUNTS):
+        return any(is_error(v) for v in case.values["Checks"].values())
     cells = list(_precedents(formula, sheet))
     return any(is_error(case.values[s].get((r, c))) for s, r, c in cells) or any(
         _past_an_error(case, *cell, deep - 1) for cell in cells

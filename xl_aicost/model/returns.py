@@ -212,7 +212,7 @@ def revenue_gap(ai_spend, cloud_revenue, ai_revenue, cost_basis):
 @line("Clusters that the year's AI spending buys", unit="ratio", kind="ratio")
 def programme_clusters(ai_spend, cluster_capex):
     """Clusters like this one."""
-    return ai_spend / cluster_capex
+    return ratio(ai_spend, cluster_capex)
 
 
 @line("Break-even AI revenue", unit="USD/year", kind="level")

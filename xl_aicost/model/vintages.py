@@ -11,7 +11,7 @@ from inspect import Parameter, Signature
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import missing, power, when
+from xl_aicost.model.missing import missing, power, ratio, when
 from xl_aicost.model.timeline import cumulative, lag, total, trailing_sum
 
 PRIOR_CAPEX = tuple(f"prior_capex_{years}" for years in range(1, 7))
@@ -26,7 +26,7 @@ def _bought_before(life, doc):
             amount * np.minimum(1, np.maximum(0, periods_of_life - years * periods_per_year - (period - 1)))
             for years, amount in enumerate(spent, 1)
         ]
-        return reduce(operator.add, parts) / cluster_capex
+        return ratio(reduce(operator.add, parts), cluster_capex)
 
     precedents = (*PRIOR_CAPEX, "cluster_capex", life, "period", "periods_per_year")
     clusters.__signature__ = Signature([Parameter(n, Parameter.POSITIONAL_OR_KEYWORD) for n in precedents])
@@ -53,7 +53,7 @@ prior_clusters_running = line("Clusters running that were bought before", unit="
 def clusters_running(ai_spend_path, life_whole, life_part, cluster_capex, prior_clusters_running):
     """Cohorts whose IT equipment is in service, in clusters like this one."""
     serving = trailing_sum(ai_spend_path, life_whole) + life_part * lag(ai_spend_path, life_whole)
-    return serving / cluster_capex + prior_clusters_running
+    return ratio(serving, cluster_capex) + prior_clusters_running
 
 
 prior_clusters_housed = line("Buildings depreciated that were bought before", unit="ratio", kind="ratio")(
@@ -65,7 +65,7 @@ prior_clusters_housed = line("Buildings depreciated that were bought before", un
 def clusters_housed(ai_spend_path, facility_life_whole, facility_life_periods, cluster_capex, prior_clusters_housed):
     """Cohorts whose building is depreciated, in clusters like this one."""
     last_part = (facility_life_periods - facility_life_whole) * lag(ai_spend_path, facility_life_whole)
-    return (trailing_sum(ai_spend_path, facility_life_whole) + last_part) / cluster_capex + prior_clusters_housed
+    return ratio(trailing_sum(ai_spend_path, facility_life_whole) + last_part, cluster_capex) + prior_clusters_housed
 
 
 @line("Depreciation of all AI spending to date", unit="USD", kind="flow", source="straight-line method of the filings")
