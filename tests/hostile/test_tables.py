@@ -76,9 +76,9 @@ def test_names_of_companies(tmp_path, libreoffice):
             wanted = f"{name[:LONGEST_NAME]}... [shortened: 32,768 characters]"
         title = f"AI spending against payroll: {wanted}"
         values, formulas = texts_of(path)
-        assert title in values
+        assert wanted in values
         assert not [f for f in formulas if MARK in f]
-        assert office["Answer"]["B2"].value == wanted
+        assert from_xml(office["Answer"]["B2"].value) == wanted  # openpyxl leaves the escapes in results of formulas
         assert {c.data_type for row in plain["Feed"]["B5:B8"] for c in row} <= {"s", "n", "inlineStr"}
         assert plain.properties.title == title
         assert verify(path).verdict == "identical"
@@ -140,13 +140,17 @@ def test_texts_of_a_template(tmp_path, key, text):
     if key == "limits":
         plan = re.sub(r"(?s)limits = \[.*?\]", lambda _: f"limits = [{quoted}]", plan, count=1)
     else:
-        plan = re.sub(rf"(?m)^{key} = .*$", lambda _: f"{key} = {quoted}", plan, count=1)
+        plan, replaced = re.subn(rf"(?m)^{key} = .*$", lambda _: f"{key} = {quoted}", plan, count=1)
+        plan = plan if replaced else f"{key} = {quoted}\n{plan}"
     (tmp_path / "own.toml").write_text(plan, encoding="utf-8")
     built = build(str(tmp_path / "own.toml"), tmp_path / "book.xlsx")
     assert built.checks == "OK"
     values, formulas = texts_of(tmp_path / "book.xlsx")
     assert not [f for f in formulas if MARK in f]
-    assert key in ("name", "title", "answer") or any(text in v for v in values)
+    if key == "title":
+        title = openpyxl.load_workbook(tmp_path / "book.xlsx").properties.title
+        assert title == "".join(" " if c < " " else c for c in text).strip()
+    assert key in ("name", "title") or any(text in v for v in values)
     assert verify(tmp_path / "book.xlsx").verdict == "identical"
     with zipfile.ZipFile(tmp_path / "book.xlsx") as archive:
         for part in archive.namelist():

@@ -13,7 +13,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.logo import add_logo
 from xl_aicost.workbook.style import colours, print_set_up
-from xl_aicost.xlsx.cells import merge, place, put, put_text
+from xl_aicost.xlsx.cells import Text, merge, place, put
 
 DIGIT = 7  # pixels of a digit in the workbook's font, which widths of columns count
 GUTTER = 19  # pixels
@@ -79,8 +79,7 @@ class Page:
 
     def text(self, at: str, text: str, style: str, to: str | None = None) -> None:
         """Write a text from a data file, which is never taken for a formula."""
-        self.put(at, None, style, to=to)
-        put_text(self.ws, at, text, style)
+        self.put(at, Text(text), style, to=to)
 
     def heights(self, first: int, *points: float) -> None:
         """Set the heights of rows from one on."""

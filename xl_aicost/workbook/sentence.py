@@ -48,9 +48,13 @@ def live_sentence(book: Book, text: str) -> str:
     return formula
 
 
+def quoted(text: str) -> str:
+    """Return a text as it stands within a formula: between quotes, its own doubled."""
+    return '"' + text.replace('"', '""').replace("\n", '"&CHAR(10)&"') + '"'
+
+
 def _texts(text: str) -> list[str]:
-    chunks = [text[i : i + LONGEST] for i in range(0, len(text), LONGEST)]
-    return ['"' + c.replace('"', '""').replace("\n", '"&CHAR(10)&"') + '"' for c in chunks]
+    return [quoted(text[i : i + LONGEST]) for i in range(0, len(text), LONGEST)]
 
 
 def _field(book: Book, node: str, number_format: str | None) -> str:

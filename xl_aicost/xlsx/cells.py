@@ -23,6 +23,12 @@ from xl_aicost.xlsx.text import cell_text
 Records: TypeAlias = dict[tuple[str, str | None], StyleArray]  # by style and number format
 
 
+class Text(str):
+    """Text from a data file, which is never taken for a formula."""
+
+    __slots__ = ()
+
+
 def contents(wb: Workbook) -> Iterator[tuple[str, tuple[int, int], CellValue, bool]]:
     """Yield of each cell its sheet, its row and column, what it holds, and whether that is a formula.
 
@@ -50,13 +56,14 @@ def put(ws: Worksheet, at: str, value: object, style: str, number_format: str | 
 
 
 def _filled(ws: Worksheet, row: int, column: int, value: object) -> Cell:
-    """Return a cell of a sheet with a value in it; text that begins with = is a formula."""
+    """Return a cell of a sheet with a value in it; text that begins with = is a formula, but for `Text`."""
     cell: Cell | None = ws._cells.get((row, column))
     if cell is None:
         cell = ws._cells[row, column] = Cell(ws, row, column)
     if isinstance(value, str):
         cell._value = cell_text(value)
-        cell.data_type = "f" if value[:1] == "=" and len(value) > 1 else "s"
+        formula = value[:1] == "=" and len(value) > 1 and not isinstance(value, Text)
+        cell.data_type = "f" if formula else "s"
     elif value is None or type(value) in (int, float):
         cell._value, cell.data_type = value, "n"
     else:
@@ -118,10 +125,7 @@ def restyle(cell: Cell, **properties: object) -> None:
 
 def put_text(ws: Worksheet, at: str, text: str, style: str = "Text", number_format: str | None = None) -> Cell:
     """Write text from a data file, which is never taken for a formula."""
-    cell = put(ws, at, text, style, number_format)
-    if cell.data_type == "f":
-        cell.data_type = "s"
-    return cell
+    return put(ws, at, Text(text), style, number_format)
 
 
 def merge(ws: Worksheet, cells: str) -> None:

@@ -113,7 +113,7 @@ def add_afford(book: Book) -> None:
         for at, line in enumerate(lines, row + 1):
             meaning = book.layout.meaning(line)
             style = "Dense strong" if line in TOTALS else "Dense"
-            page.put(f"{first}{at}", meaning.label, style, to=f"{last}{at}")
+            page.text(f"{first}{at}", meaning.label, style, to=f"{last}{at}")
             page.put(
                 f"{value}{at}",
                 f"={book.shown(cell(f'{{{line}}}'), meaning.unit)}",

@@ -9,7 +9,7 @@ from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.layout import Lane
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.pictures import Frame, Row, sides
-from xl_aicost.workbook.sentence import when
+from xl_aicost.workbook.sentence import quoted, when
 from xl_aicost.workbook.style import BARS, FLAG, colours
 from xl_aicost.workbook.template import Scenario
 
@@ -44,7 +44,7 @@ def add_compare(book: Book) -> None:
     """Write the Compare page."""
     companies = _companies(book)
     data = _data(book, companies)
-    title = f'"{book.template.title}"'
+    title = quoted(book.template.title)
     page = Page(
         book, "Compare", title, '"Whose AI spending could a cut in jobs pay for?"', _answer(book, data), COLUMNS
     )
@@ -72,7 +72,7 @@ def _data(book: Book, companies: list[tuple[Lane, Scenario]]) -> Table:
         text = book.feed.text(f"{lane.title}: AI spending / operating cash flow", cash, "0%")
         shown = (f"={book.shown_as(x)}" for x in (coverage, cash, danger))
         within, above = (f"=IF(ISNUMBER({cash}),{cash}*({cash}{sign}1),0)" for sign in ("<=", ">"))
-        rows.append((f'="{lane.title}  "&{text}', *shown, within, above, f'="{lane.title}"&""'))
+        rows.append((f'={quoted(lane.title)}&"  "&{text}', *shown, within, above, f'={quoted(lane.title)}&""'))
     heads = ("Company", "The cut pays for", "Of cash flow", "Danger zone", "Up to 100%", "Above 100%", "Name")
     return book.feed.table("Companies side by side", heads, rows, "0.0%")
 

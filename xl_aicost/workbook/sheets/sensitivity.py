@@ -18,7 +18,7 @@ from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.workings import Workings
 from xl_aicost.workbook.style import LARGE, colours
 from xl_aicost.workbook.template import DISPLAY_UNITS
-from xl_aicost.xlsx.cells import style_record
+from xl_aicost.xlsx.cells import Text, style_record
 
 BLOCKS = (("B", "E", "F"), ("H", "J", "K"))  # columns of labels, of the low and of the high end
 PICTURE, ROWS = BODY + 1, 14  # rows of the tornado and of the table beside it
@@ -111,8 +111,8 @@ def _every(book: Book, work: Workings) -> Table:
         counted = f"=IF(COUNT(E{r}:F{r})=2,{swing}*({swing}>{noise}),0)"
         rows.append(
             (
-                book.assumptions[i].label,
-                book.assumptions[i].unit,
+                Text(book.assumptions[i].label),
+                Text(book.assumptions[i].unit),
                 *(f"={c}" for c in cells),
                 *(f"={c}" for c in ends),
                 counted,
@@ -155,7 +155,7 @@ def _add_grid(book: Book, page: Page, work: Workings, row: int) -> int:
     across, down, line = book.assumptions[grid.across], book.assumptions[grid.down], book.graph.lines[grid.output]
     page.section(f"B{row}", f"Two inputs at once: {line.label}")
     page.line(row + 1, "Head")
-    page.put(f"B{row + 1}", f"{down.label} down, {across.label} across", "Head", to=f"E{row + 1}")
+    page.text(f"B{row + 1}", f"{down.label} down, {across.label} across", "Head", to=f"E{row + 1}")
     for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
         page.put(f"{column}{row + 1}", f"={grid_cell(book, 0, c)}", "Head right", input_format(across.unit))
     for r in range(len(grid.down_values)):

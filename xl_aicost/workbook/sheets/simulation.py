@@ -12,6 +12,7 @@ from xl_aicost.workbook.pictures import Frame, Row, columns, sides
 from xl_aicost.workbook.sentence import said
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import colours
+from xl_aicost.xlsx.cells import Text
 
 if TYPE_CHECKING:
     from xl_aicost.simulate import Simulation
@@ -89,7 +90,7 @@ def _add_pictures(book: Book, page: Page, found: Simulation, label: str, texts: 
     frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
     columns(page, frame, spread.column(0), [Row(spread.column(1), spread.name(1), hue["AI"])], "0%")
     page.put(f"B{CAPTION}", f"{label}. Each range by its middle; {found.draws:,} draws.", "Page note", to=f"F{CAPTION}")
-    drivers = [(book.assumptions[d.id].label, d.coefficient) for d in found.drivers[:TOP]]
+    drivers = [(Text(book.assumptions[d.id].label), d.coefficient) for d in found.drivers[:TOP]]
     table = feed.table("What drives the draws", ("Input", "Rank regression coefficient"), drivers, "0.00")
     tip = f'{table.at(0, 0)}&" drives it most: "&FIXED({table.at(0, 1)},2)'
     title = feed.put("Title: what drives the draws", f"={tip}")
