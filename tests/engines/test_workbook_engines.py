@@ -291,7 +291,7 @@ def test_the_selector_shows_another_lane(tmp_path, libreoffice):
     ]
     assert shown[0] == shown[1]
     assert re.match(r"Scenario: Base +\| +Checks: OK", found["Time"]["A3"].value)
-    assert found["Answer"]["J2"].value.startswith("Scenario: Base ")
+    assert found["Answer"]["I2"].value.startswith("Scenario: Base ")
 
 
 @pytest.mark.parametrize(("years", "periods_per_year"), [(1, 1), (2, 1), (30, 1), (1, 12), (7, 4), (10, 12)])

@@ -29,7 +29,6 @@ UNNOTICED_BY_CHECKS = {
     "formula in an input: pue": "the value could be meant",
     "number as text: pue": "Excel converts the text to its number",
     "number as text: utilization": "Excel converts the text to its number",
-    "blank input: gpu_unit_price": "only what is used now is held against its limits",
     "half a choice: rail_optimised": "it is inside its limits",
     "published figure changed: a figure on Feed": "only the source knows",
 }

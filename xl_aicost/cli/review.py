@@ -216,6 +216,8 @@ def verify(file: File, as_json: Json = False) -> None:
         if result.wrong_values:
             first = ", ".join(result.wrong_values[:5])
             print(f"{len(result.wrong_values):,} stored values are not what the formulas come to: {first}")
+        for part in result.incomplete if result.verdict == "different" else ():
+            print(f"Not compared: {part}")
         if not result.as_built:
             print(f"{result.drift} drifts, {result.changed_inputs} inputs changed: see audit and read")
     if result.verdict == "incomplete":

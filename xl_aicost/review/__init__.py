@@ -8,7 +8,7 @@
 ...     old, new = Path(folder) / "old.xlsx", Path(folder) / "new.xlsx"
 ...     _ = build("company", old), build("company", new, settings={"pue": 1.25})
 ...     verify(old).verdict, diff(old, new).of("inputs")[0].name
-('identical', 'pue, Custom')
+('identical', 'pue, Your value')
 """
 
 from xl_aicost.review.audit import audit

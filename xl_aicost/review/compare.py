@@ -187,9 +187,10 @@ def _identical(old: Path, new: Path) -> bool:
 def _differences(comparison: Comparison) -> Iterator[Difference]:
     comparison.new.deadline.check()
     if comparison.workbooks:
-        yield from _inputs(*comparison.workbooks)
+        inputs = list(_inputs(*comparison.workbooks))
+        yield from inputs
         yield from _requests(*comparison.workbooks)
-        yield from _by_hand(*comparison.workbooks)
+        yield from _by_hand(*comparison.workbooks, {(d.sheet, d.cell) for d in inputs})
     else:
         yield from differences(comparison.old, comparison.new)
 
@@ -230,9 +231,11 @@ def _requests(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Differen
             yield Difference("structure", "Provenance", "", key, was, now)
 
 
-def _by_hand(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
-    """Yield what was changed by hand in one file and not in the other."""
-    before, after = ([(f, at) for f in drift(o) for at in f.cells or (f.cell,)] for o in (old, new))
+def _by_hand(old: ReturnedWorkbook, new: ReturnedWorkbook, inputs: set[tuple[str, str]]) -> Iterator[Difference]:
+    """Yield what was changed by hand in one file and not in the other, but for inputs that are named already."""
+    before, after = (
+        [(f, at) for f in drift(o) for at in f.cells or (f.cell,) if (f.sheet, at) not in inputs] for o in (old, new)
+    )
     known = [{(f.sheet, at, f.message) for f, at in found} for found in (before, after)]
     for found, other, ends in (
         (before, known[1], ("by hand", "as built")),

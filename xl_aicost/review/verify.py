@@ -85,11 +85,14 @@ def verify(path: Path) -> Verification:
         rebuilt = open_package(Path(built.path))
     findings = [f for f in drift(workbook) if serious([f])]
     findings += form_of(workbook, rebuilt)
-    changed, left_out = 0 if workbook.wrong_inputs else len(workbook.changes), workbook.package.left_out
+    changed, left_out = 0 if workbook.wrong_inputs else len(workbook.changes), [*workbook.package.left_out]
     wrong, digits, compared = list[str](), 0, [*COMPARED]
     if not changed and not workbook.wrong_inputs:
-        wrong, digits = _values(workbook, rebuilt)
-        compared.append(VALUES)
+        if any(cell.value is not None for _, cell in formula_cells(workbook.package)):
+            wrong, digits = _values(workbook, rebuilt)
+            compared.append(VALUES)
+        else:
+            left_out.append("the file holds no values of its formulas, as a program leaves it that does not calculate")
     verdict = _verdict(len(findings) + len(wrong), changed, left_out, digits)
     return Verification(verdict, MEANING[verdict], *hashes, len(findings), changed, left_out, compared, wrong, digits)
 

@@ -217,9 +217,9 @@ def simulate(
     Raises UnknownNameError, InputError and DataError for what cannot be simulated, MissingLibraryError if the extra
     `scale` is needed and not installed.
 
-    >>> result = simulate("layoffs_to_fund", Case.of(company="META", year=2025), draws=1000)
+    >>> result = simulate("gpu_capex", Case.of(company="META", year=2025), draws=1000)
     >>> [d.id for d in result.distributions]
-    ['loaded_cost']
+    ['gpu_unit_price']
     """
     case = case or Case.of()
     case.check_has_value(one_value(line))

@@ -63,7 +63,7 @@ def answer(template: str | Template = "company", **arguments: Unpack[Arguments])
     """Return what the Answer page of a workbook says; the arguments are those of `build`.
 
     >>> print(answer(company="META", year=2025).answer)  # doctest: +ELLIPSIS
-    No. AI spending of $72.2bn is 2.0 times Meta's whole payroll. ...
+    No. AI spending of $72.2bn is 1.8 times Meta's whole payroll. ...
     """
     plan = template if isinstance(template, Template) else load_template(template)
     with no_collecting():

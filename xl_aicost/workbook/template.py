@@ -3,8 +3,8 @@
 >>> from xl_aicost.workbook.template import load_template, read_template
 >>> template = load_template("cluster")
 >>> template.period, template.scenario, template.brand.font
-('year', 'Base', 'Calibri')
->>> read_template(template.text.replace('dark = "1F3864"', 'dark = "navy"'), "house")
+('year', 'Base', 'Arial')
+>>> read_template(template.text.replace('dark = "0B4F8A"', 'dark = "navy"'), "house")
 Traceback (most recent call last):
     ...
 xl_aicost.errors.DataError: house.toml [brand], dark: 'navy' is no colour; accepted: six hexadecimal digits, as 1F3864

@@ -139,7 +139,7 @@ def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
         traced = f"={_traced(book, work, node)}"
         put_row(ws, row, LIVE_COLUMN, [traced.replace(COLUMN, c) for c in columns], "Calculation", form)
         return
-    texts = [f"={book.layout.cell(LIVE, node)}"]
+    texts = [f"=Inputs!${book.layout.input_columns['base_units']}${book.layout.input_rows[node]}"]
     for c in columns[1:]:
         ids, values = f"{c}${FIRST_ID}:{c}${SECOND_ID}", f"{c}${FIRST_VALUE}:{c}${SECOND_VALUE}"
         texts.append(f"=IF(COUNTIF({ids},$C{row})=0,$D{row},SUMIFS({values},{ids},$C{row}))")
