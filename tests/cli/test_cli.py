@@ -188,7 +188,8 @@ def test_claims(run):
         "evidence",
         "as_of",
     }
-    keys |= {"found_low", "found_high", "sources", "explanation"}
+    keys |= {"found_low", "found_high", "sources", "explanation", "model"}
+    assert {row["model"] for row in rows} == {2}
     assert all(set(row) == keys for row in rows)
     assert {row["adds_up"] for row in rows} == {"yes", "partly", "no", "n/a"}
     assert {row["evidence"] for row in rows} == {"supports", "partly", "contradicts", "open"}

@@ -243,6 +243,14 @@ def test_values_at_which_the_line_is_the_target_are_one_root():
     )
 
 
+def test_an_end_at_which_the_line_jumps_is_not_one_of_the_values():
+    """Two and a half years of building begin three calendar years, and so do three; two years begin two."""
+    found = solve("build_year_count", "build_years", 3)
+    assert found.roots == (Root(2.0, 3.0, above=True),)
+    assert found.values == [3.0]
+    assert [evaluate(found.line, build_years=x) for x in (2.0, 2.0001, 3.0)] == [2, 3, 3]
+
+
 def test_a_choice_is_tried_at_each_of_its_values():
     target = evaluate("cluster_npv", residual_basis=2)
     found = solve("cluster_npv", "residual_basis", target)

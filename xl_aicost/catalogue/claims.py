@@ -12,6 +12,7 @@ from xl_aicost.assumptions.claims import ARTICLE
 from xl_aicost.assumptions.companies import fact, years_on_file
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import Case
+from xl_aicost.model import MODEL_VERSION
 from xl_aicost.support.text import markdown_table
 
 TOLERANCE = 0.005
@@ -58,8 +59,8 @@ class Verdict:
     explanation: str
 
     def as_dict(self) -> dict[str, object]:
-        """Return the fields by name."""
-        return asdict(self)
+        """Return the fields by name, and the version of the model."""
+        return asdict(self) | {"model": MODEL_VERSION}
 
 
 def verdicts() -> list[Verdict]:

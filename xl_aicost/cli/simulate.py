@@ -154,8 +154,9 @@ def solve(
 def _print_solution(solution: "Solution", case: "Case") -> None:
     name, unit, line = solution.input, solution.unit, solution.line
     for root in solution.roots:
-        shown = number(root.low), number(root.high)
-        print(f"{name} = {shown[0]} {unit}" if shown[0] == shown[1] else f"{name} from {shown[0]} to {shown[1]} {unit}")
+        low, high = number(root.low), number(root.high)
+        ends = f"{'above' if root.above else 'from'} {low} {'to below' if root.below else 'to'} {high}"
+        print(f"{name} = {low} {unit}" if low == high else f"{name} {ends} {unit}")
     for jump in solution.jumps:
         print(f"at {name} = {number(jump.at)} {unit} {line} jumps from {number(jump.below)} to {number(jump.above)}")
     if not solution.roots:

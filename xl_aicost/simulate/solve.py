@@ -21,10 +21,15 @@ LEAP = 1e-6  # relative to the change over a step of the grid: what a continuous
 
 @dataclass(frozen=True)
 class Root:
-    """Values of the input, `low` to `high`, at which the line is the target; both are the same where it is one value."""
+    """Values of the input, `low` to `high`, at which the line is the target; both are the same where it is one value.
+
+    `above` says that `low` itself is not one of them, `below` that `high` is not: the line jumps there.
+    """
 
     low: float
     high: float
+    above: bool = False
+    below: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,8 +54,11 @@ class Solution:
 
     @property
     def values(self) -> list[float]:
-        """The value of the input at each root; the lowest where the line is the target over a stretch."""
-        return [root.low for root in self.roots]
+        """The value of the input at each root; where the line is the target over a stretch, an end that belongs to it."""
+        return [
+            root.low if not root.above else root.high if not root.below else (root.low + root.high) / 2
+            for root in self.roots
+        ]
 
     def as_dict(self) -> dict[str, object]:
         """Return the fields by name."""
@@ -74,7 +82,7 @@ def solve(
     >>> solve("gpu_capex", "gpu_unit_price", 250e6).values
     [25000.0]
     >>> solve("build_year_count", "build_years", 3).roots
-    (Root(low=2.0000000000000004, high=3.0),)
+    (Root(low=2.0, high=3.0, above=True, below=False),)
     """
     case = case or Case.of()
     item = find_input(input_id, case.assumptions.rows)
@@ -127,7 +135,20 @@ class _Search:
         low, high = self._end(self.grid[first], before), self._end(self.grid[last], after)
         alone = high - low <= LEAP * (after - before)  # only as wide as rounding lets it be
         low, high = (np.where(alone, self.grid[first], end) for end in (low, high))
-        return [Root(float(a), float(b)) for a, b in zip(low, high, strict=True)]
+        (low, above), (high, below) = self._bound(low, before), self._bound(high, after)
+        ends = np.array([low, high]).T.tolist(), np.array([above, below]).T.tolist()
+        return [Root(*end, *is_open) for end, is_open in zip(*ends, strict=True)]
+
+    def _bound(self, end: Array, outside: Array) -> tuple[Array, Booleans]:
+        """Return the bound of stretches and whether it is not one of their values: the line jumps there.
+
+        Of the two neighbouring floats that the line jumps between, the bound is the one with far fewer digits.
+        """
+        beyond = np.nextafter(end, outside)
+        step, whole = (np.abs(self.value(x) - self.target) for x in (beyond, outside))
+        digits = [[len(repr(x)) for x in ends.tolist()] for ends in (beyond, end)]
+        is_open: Booleans = (step > np.maximum(LEAP * whole, self.noise)) & (np.diff(digits, axis=0)[0] > 3)
+        return np.where(is_open, beyond, end), is_open
 
     def _end(self, inside: Array, outside: Array) -> Array:
         """Return the last value at which the line is the target, between one at which it is and one at which it is not."""

@@ -26,24 +26,18 @@ TEST_ROW = 15  # points
 
 def reading(book: Book, otherwise: str) -> str:
     """Return the expression of why there is no break-even, in words, or `otherwise` where there is one."""
-    cell = partial(where, book)
-    return when(
-        cell("COUNT({jobs_work_lost},{cut_value},{ai_return_ratio})<3"),
-        said(book, "It cannot be said: a figure of {subject} that is needed is not on file."),
-        when(
-            cell("{layoffs}=0"),
-            '"No jobs are cut, so there is nothing to choose."',
-            when(
-                cell("{cut_value}<=0"),
-                '"Keep the people: severance takes all the cash that the cut would free."',
-                when(
-                    cell("{jobs_work_lost}=0"),
-                    '"Fund AI: no work is lost with the jobs, whatever a job produces."',
-                    otherwise,
-                ),
-            ),
+    reasons = {
+        "COUNT({ai_spend},{jobs_work_lost},{cut_value},{ai_return_ratio})<4": said(
+            book, "It cannot be said: a figure of {subject} that is needed is not on file."
         ),
-    )
+        "{ai_spend}=0": '"Nothing is spent on AI, so there is nothing to choose."',
+        "{layoffs}=0": '"No jobs are cut, so there is nothing to choose."',
+        "{cut_value}<=0": '"Keep the people: severance takes all the cash that the cut would free."',
+        "{jobs_work_lost}=0": '"Fund AI: no work is lost with the jobs, whatever a job produces."',
+    }
+    for condition, reason in reversed(reasons.items()):
+        otherwise = when(where(book, condition), reason, otherwise)
+    return otherwise
 
 
 def add_options(book: Book) -> None:
