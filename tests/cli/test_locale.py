@@ -93,7 +93,7 @@ def test_tables_of_batch_and_sweep(tmp_path, capsys):
     code, out, _ = run(capsys, "batch", table, "--out", tmp_path / "out", "--workers", "1", "--csv-format", "german")
     assert (code, "2 of 2 workbooks" in out) == (0, True)
     first, _ = manifest(tmp_path / "out")
-    typed = ReturnedWorkbook(open_package(tmp_path / "out" / first.file)).inputs
+    typed = ReturnedWorkbook(open_package(tmp_path / "out" / first.file)).input_values
     assert first.name == "Ä; 1.000 GmbH"
     assert (typed["ai_spend"]["Your value"], typed["layoff_share"]["Your value"]) == (1.25e9, 0.075)
     grid = tmp_path / "grid.csv"

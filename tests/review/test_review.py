@@ -92,7 +92,7 @@ def test_edits_are_read_back_and_built_again_without_drift(made, tmp_path, libre
     run = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()", *words[1:], "--out", str(again)]
     subprocess.run(run, check=True, capture_output=True)
     back = ReturnedWorkbook(open_package(again))
-    assert back.inputs == ours.inputs
+    assert back.input_values == ours.input_values
     assert back.choices == ours.choices
     assert drift(back) == []
 
@@ -129,7 +129,7 @@ def test_any_edits_come_back_and_build_again_without_drift(made, tmp_path, libre
         ours = ReturnedWorkbook(open_package(path))
         edits, choices = typed[case]
         for (i, scenario), value in edits.items():
-            assert ours.inputs[i][scenario] == pytest.approx(value, rel=1e-14)
+            assert ours.input_values[i][scenario] == pytest.approx(value, rel=1e-14)
         assert {n: ours.choices[n] for n in choices} == choices
         overlay = tmp_path / f"{case}.csv"
         overlay.write_text(ours.overlay(), encoding="utf-8")
@@ -138,7 +138,7 @@ def test_any_edits_come_back_and_build_again_without_drift(made, tmp_path, libre
         result = CliRunner().invoke(app, [*words, "--out", str(again)])
         assert result.exit_code in (0, 1), result.output
         back = ReturnedWorkbook(open_package(again))
-        assert back.inputs == ours.inputs
+        assert back.input_values == ours.input_values
         assert back.choices == ours.choices
         assert drift(back) == []
 
@@ -148,7 +148,7 @@ def test_a_formula_or_a_text_in_an_input_is_refused_by_name(tmp_path):
     book.wb["Inputs"][book.layout.input_at("gpus", "Base")] = "=5000*2"
     save(book.wb, tmp_path / "f.xlsx", {})
     with pytest.raises(InputError, match=r"gpus, Base: a formula"):
-        _ = ReturnedWorkbook(open_package(tmp_path / "f.xlsx")).inputs
+        _ = ReturnedWorkbook(open_package(tmp_path / "f.xlsx")).input_values
 
 
 def test_rules_alone_find_faults_in_a_workbook_of_someone_else(tmp_path):

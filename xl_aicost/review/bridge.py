@@ -227,8 +227,8 @@ def _logic_first(old: ReturnedWorkbook, new: ReturnedWorkbook, output: str, was:
     for i, (row, _) in new.rows.items():
         item = new.built.assumptions[i]
         for scenario, column in new.input_columns.items():
-            before = old.inputs.get(i, {}).get(scenario)
-            if not same(before, new.inputs[i][scenario]):
+            before = old.input_values.get(i, {}).get(scenario)
+            if not same(before, new.input_values[i][scenario]):
                 edits.append(("Inputs", row, column, None if before is None else as_typed(item, before)))
     at = new.cell_of("scenario")
     if at:

@@ -198,7 +198,7 @@ def _differences(comparison: Comparison) -> Iterator[Difference]:
 def _readable(package: Package) -> ReturnedWorkbook:
     """Return a workbook of ours whose inputs and choices can be read. Raises AicostError for any other."""
     workbook = ReturnedWorkbook(package)
-    _ = workbook.inputs, workbook.choices
+    _ = workbook.input_values, workbook.choices
     return workbook
 
 
@@ -207,9 +207,9 @@ def _without_kind(difference: Difference) -> dict[str, object]:
 
 
 def _inputs(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
-    for i, row in new.inputs.items():
+    for i, row in new.input_values.items():
         for scenario, now in row.items():
-            was = old.inputs.get(i, {}).get(scenario)
+            was = old.input_values.get(i, {}).get(scenario)
             if not same(was, now):
                 at = address(new.rows[i][0], new.input_columns[scenario])
                 yield Difference("inputs", "Inputs", at, f"{i}, {scenario}", was, now, (at,))

@@ -11,20 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.facts import facts_from_text
-from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, NOT_AVAILABLE, table_from_text
-from xl_aicost.assumptions.table import guarded
+from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
 from xl_aicost.audit.moves import Moves
 from xl_aicost.case import PERIODS, Arguments
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
+from xl_aicost.review.input_table import input_table, overlay_row
 from xl_aicost.review.places import moves_of
 from xl_aicost.review.provenance import facts_of
 from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
@@ -37,6 +36,9 @@ from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED, load_template, read_template, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OF_CASE = {"scenario", "chip", "company", "year", "settings", "years", "periods_per_year"}
 REQUEST = {*OF_CASE, *(f.name for f in fields(Options))}
@@ -71,8 +73,8 @@ def read(path: Path) -> ReturnedWorkbook:
     ...     path = Path(folder) / "company.xlsx"
     ...     _ = build("company", path, settings={"pue": 1.25})
     ...     workbook = read(path)
-    >>> workbook.inputs["pue"]["Your value"], workbook.changes
-    (1.25, [])
+    >>> workbook.inputs.query("origin == 'your setting'")[["input", "value", "unit"]].values.tolist(), workbook.changes
+    ([['pue', 1.25, 'ratio']], [])
     """
     package = open_package(path)
     workbook = ReturnedWorkbook(package)
@@ -231,7 +233,12 @@ class ReturnedWorkbook:
         return self._typed[1]
 
     @property
-    def inputs(self) -> dict[str, dict[str, float | None]]:
+    def inputs(self) -> pd.DataFrame:
+        """One row an input: input, label, value in the scenario shown, unit, origin, source, low and high end of its range."""
+        return input_table(self)
+
+    @property
+    def input_values(self) -> dict[str, dict[str, float | None]]:
         """The value of each input in each scenario, and the ends of its range: None where it is blank, NaN for a company's figure that is n/a.
 
         Raises InputError that names every cell which holds no number that the input can take.
@@ -248,7 +255,7 @@ class ReturnedWorkbook:
         Raises InputError for an input without a Base.
         """
         live = {}
-        for i, row in self.inputs.items():
+        for i, row in self.input_values.items():
             found = [v for v in (row.get(TYPED), row.get(scenario), row.get(BASE)) if v is not None]
             if not found:
                 raise InputError(f"{self.package.path}: {i} has no Base")
@@ -292,7 +299,7 @@ class ReturnedWorkbook:
         columns = {n: self._built_column(n, self.built) for n in self.input_columns}
         inputs = [
             InputChange(i, scenario, old, new)
-            for i, row in self.inputs.items()
+            for i, row in self.input_values.items()
             for scenario, new in row.items()
             if not same(old := columns[scenario].get(i), new)
         ]
@@ -322,13 +329,13 @@ class ReturnedWorkbook:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
-        for i, values in self.inputs.items():
+        for i, values in self.input_values.items():
             if (
                 any(not same(before[n].get(i), values[n]) for n in values)
                 or self.built.assumptions[i] != shipped.assumptions[i]
             ):
                 row = {n: values.get(titles.get(n, n)) for n in (BASE, *RANGE, *scenarios)}
-                writer.writerow(_overlay_row(self.built.assumptions[i], row, scenarios))
+                writer.writerow(overlay_row(self.built.assumptions[i], row, scenarios))
         table_from_text(f"{self.package.path}", out.getvalue(), scenarios)
         return out.getvalue()
 
@@ -367,7 +374,7 @@ class ReturnedWorkbook:
     def as_dict(self) -> dict[str, object]:
         """Return inputs, outputs and provenance, with the choices, what changed and how inputs were identified."""
         return {
-            "inputs": self.inputs,
+            "inputs": self.input_values,
             "choices": self.choices,
             "outputs": {line: output._asdict() for line, output in self.outputs.items()},
             "changes": [vars(c) for c in self.changes],
@@ -380,18 +387,3 @@ def _inside(folder: Path, file: str) -> bool:
     """Return whether a file that a workbook names is in its folder: it may name no other of this machine."""
     path = (folder / file).resolve()
     return path.is_relative_to(folder.resolve()) and path.is_file()
-
-
-def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
-    low, base, high = (item.base if v is None else v for v in map(values.get, (RANGE[0], BASE, RANGE[1])))
-    note = item.note
-    if (low, base, high) != (item.low, item.base, item.high):
-        was = f"edited in the workbook; it was {item.low:.15g}, {item.base:.15g}, {item.high:.15g}"
-        note = f"{note}; {was}" if note else was
-    if not low <= base <= high and "unordered" not in note:
-        note += "; unordered"
-    numbers = [f"{v:.17g}" for v in (low, base, high, item.min, item.max)]
-    extra = ["" if v is None else NOT_AVAILABLE if math.isnan(v) else f"{v:.17g}" for v in map(values.get, scenarios)]
-    texts = (item.id, item.label, item.unit, item.kind, item.source, note)
-    name, meaning, unit, kind, source, said = map(guarded, texts)
-    return [name, meaning, unit, *numbers, kind, source, said, *extra]

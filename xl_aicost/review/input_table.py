@@ -1,0 +1,61 @@
+"""The inputs of a workbook that came back: as a table of pandas, and as rows of the file that `build --assumptions` takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from xl_aicost.assumptions import Assumption
+from xl_aicost.assumptions.loader import NOT_AVAILABLE
+from xl_aicost.assumptions.table import guarded
+from xl_aicost.case import Origin
+from xl_aicost.workbook.scenarios import asked
+from xl_aicost.workbook.template import BASE, RANGE, TYPED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xl_aicost.review.read import ReturnedWorkbook
+
+COLUMNS = ("input", "label", "value", "unit", "origin", "source", "low", "high")
+
+
+def input_table(workbook: ReturnedWorkbook) -> pd.DataFrame:
+    """Return one row an input: what it is in the scenario shown, its unit, origin and source, and the ends of its range.
+
+    What was typed since the workbook was made has no source, and its origin says so. A figure that is n/a is NaN.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(_rows(workbook), columns=list(COLUMNS))
+    return table.astype({"value": float, "low": float, "high": float})
+
+
+def _rows(workbook: ReturnedWorkbook) -> Iterator[tuple[object, ...]]:
+    book, shown = workbook.built, str(workbook.choices["scenario"])
+    live, changed = workbook.live_inputs(shown), {(c.id, c.scenario) for c in workbook.changes}
+    case, request = book.edition.case, {n: workbook.request[n] for n in ("scenario", "chip", "company", "year")}
+    column = asked(book.template, shown, **request, assumptions=case.assumptions, facts=case.facts).case
+    for i, row in workbook.input_values.items():
+        item, at = book.assumptions[i], next(c for c in (TYPED, shown, BASE) if row.get(c) is not None)
+        origin = (case if at == TYPED else column).origins[i]
+        if (i, at) in changed:
+            origin = Origin("setting", "", "typed in the workbook")
+        yield i, item.label, live[i], item.unit, origin.note, origin.source, *(row[end] for end in RANGE)
+
+
+def overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
+    """Return an input with its values in the workbook as a row of a table of assumptions."""
+    low, base, high = (item.base if v is None else v for v in map(values.get, (RANGE[0], BASE, RANGE[1])))
+    note = item.note
+    if (low, base, high) != (item.low, item.base, item.high):
+        was = f"edited in the workbook; it was {item.low:.15g}, {item.base:.15g}, {item.high:.15g}"
+        note = f"{note}; {was}" if note else was
+    if not low <= base <= high and "unordered" not in note:
+        note += "; unordered"
+    numbers = [f"{v:.17g}" for v in (low, base, high, item.min, item.max)]
+    extra = ["" if v is None else NOT_AVAILABLE if math.isnan(v) else f"{v:.17g}" for v in map(values.get, scenarios)]
+    texts = (item.id, item.label, item.unit, item.kind, item.source, note)
+    name, meaning, unit, kind, source, said = map(guarded, texts)
+    return [name, meaning, unit, *numbers, kind, source, said, *extra]
