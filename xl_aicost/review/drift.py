@@ -21,6 +21,9 @@ from xl_aicost.xlsx.sheet import Cell
 
 RULE = "GEN-01"
 OF_THE_MACHINE = ("values_calculated_by", "file_written_by")  # facts that another machine may have otherwise
+AS_IT_STANDS = re.compile(
+    r"""\\(.)|"([^"]*)"|([-+() $€£¥])|."""
+)  # in a number format: escaped, quoted, or shown without either
 RESTORE = "Restore the cell, or build again: see `xl-aicost read`"
 
 
@@ -185,9 +188,14 @@ def _difference(moves: Moves, built: BuiltCell, cell: Cell | None, scale: float)
 
 
 def _plain_format(number_format: str) -> str:
-    """Return a number format as programs agree on it: without needless escapes and quotes."""
-    text = re.sub(r'\\(.)|"([-+() $€£¥]+)"', lambda m: m[1] or m[2], number_format)
-    return text.replace("GENERAL", "General").lower()
+    """Return a number format as programs agree on it: what is shown as it stands escaped letter by letter, codes in small letters.
+
+    >>> _plain_format('"$"#,##0,,"m"') == _plain_format(r"\\$#,##0,,\\m") != _plain_format("$#,##0,,m")
+    True
+    """
+    return AS_IT_STANDS.sub(
+        lambda m: "".join(f"\\{c}" for c in m[m.lastindex or 0]) if m.lastindex else m[0].lower(), number_format
+    )
 
 
 def _line(workbook: ReturnedWorkbook, ws: Worksheet, built: BuiltCell) -> str:
