@@ -188,9 +188,9 @@ def _difference(moves: Moves, built: BuiltCell, cell: Cell | None, scale: float)
 
 
 def _plain_format(number_format: str) -> str:
-    """Return a number format as programs agree on it: what is shown as it stands escaped letter by letter, codes in small letters.
+    r"""Return a number format as programs agree on it: what is shown as it stands escaped letter by letter, codes in small letters.
 
-    >>> _plain_format('"$"#,##0,,"m"') == _plain_format(r"\\$#,##0,,\\m") != _plain_format("$#,##0,,m")
+    >>> _plain_format('"$"#,##0,,"m"') == _plain_format(r"\$#,##0,,\m") != _plain_format("$#,##0,,m")
     True
     """
     return AS_IT_STANDS.sub(
