@@ -11,6 +11,7 @@ from tests.conftest import require
 from tests.hosts.table import calls
 from tests.hosts.test_plain import matches
 from tests.hosts.test_server import as_excel_sends, received
+from xl_aicost.assumptions import load_scenarios
 from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.workbook.build import assemble
 
@@ -97,6 +98,11 @@ def test_a_search_without_a_match_says_so(pane):
     pane.fill("#search", "no such thing")
     assert pane.locator("#function option").count() == 0
     assert pane.inner_text("#matches").startswith("No function matches 'no such thing'. Try ")
+    assert not pane.is_visible("#function")
+    assert not pane.is_visible("#chosen")
+    pane.fill("#search", "payback")
+    assert pane.is_visible("#function")
+    assert pane.is_visible("#chosen")
 
 
 def result_is(pane, text):
@@ -160,6 +166,9 @@ def test_a_share_is_shown_as_a_percentage(pane):
     pane.fill("#argument-ai_spend", "74,067,000,000")
     pane.fill("#argument-loaded_cost", "1,000,000")
     result_is(pane, "5%")
+    pane.fill("#argument-loaded_cost", "")
+    pane.fill("#argument-ai_spend", "")
+    result_is(pane, "2.564%")
 
 
 def test_a_line_of_any_case_keeps_its_unit(pane):
@@ -190,6 +199,22 @@ def test_words_are_offered_and_may_be_a_cell(pane):
     pane.fill("#argument-company", "=B2")
     result_is(pane, "141,000 jobs")
     assert pane.inner_text("#formula") == '=AI_COMPANY(B2,"headcount")'
+
+
+@pytest.mark.parametrize(
+    ("body", "said"), [('{"detail":"The token is wrong"}', "The token is wrong"), ("Busy", "Busy")]
+)
+def test_a_refusal_of_the_server_is_shown_as_a_sentence(pane, body, said):
+    pane.route("**/custom-functions-call", lambda route: route.fulfill(status=401, body=body))
+    pane.fill("#argument-gpus", "1")
+    result_is(pane, said)
+    pane.unroute("**/custom-functions-call")
+
+
+def test_scenarios_stand_under_their_titles(pane):
+    pane.click("#tab-model")
+    stories = load_scenarios().values()
+    assert pane.locator("#scenario option").all_inner_texts() == [s.title for s in stories]
 
 
 def test_the_sheets_of_the_model_are_counted(pane):

@@ -93,7 +93,11 @@ def _result(function: Function) -> str:
         return f"gives {problem.error.code}"
     if isinstance(result, list):
         return f"fills {len(result)} x {len(result[0])} cells"
-    return f"gives {result:,.10g}" if isinstance(result, float) else f"gives {result}"
+    if not isinstance(result, float):
+        return f"gives {result}"
+    return (
+        f"gives {result * 100:.4g}%" if function.unit == "share" else f"gives {result:,.10g} {function.unit}".rstrip()
+    )
 
 
 def help_page() -> str:
@@ -146,7 +150,7 @@ def pane() -> str:
     read = {
         "functions": functions,
         "companies": list(NAMES.items()),
-        "scenarios": list(load_scenarios()),
+        "scenarios": [(name, story.title) for name, story in load_scenarios().items()],
         "sheets": len(assemble("cluster").wb.sheetnames),
         "synonyms": SYNONYMS,
         "errors": {names.office: code for code, names in EXCEL_ERRORS.items()},

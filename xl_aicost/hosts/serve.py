@@ -78,9 +78,13 @@ def settings(host: str, environment: Mapping[str, str]) -> dict[str, str]:
         _check_provider(provider, environment)
     if not is_loopback(host):
         if not providers:
-            raise InputError(f"{host} can be reached by others, so {PROVIDERS} must name how users sign in")
+            raise InputError(
+                f'{host} can be reached by others, so {PROVIDERS} must name how users sign in, as in ["entraid"]'
+            )
         if not origins or "*" in origins:
-            raise InputError(f"{host} can be reached by others, so {ORIGINS} must list the origins")
+            raise InputError(
+                f'{host} can be reached by others, so {ORIGINS} must list the origins, as in ["https://excel.example.org"]'
+            )
     project = str(share("udfs") / "excel_server")
     secret = environment.get("XLWINGS_SECRET_KEY") or os.urandom(32).hex()
     return DEFAULTS | dict(environment) | {"XLWINGS_PROJECT_DIR": project, "XLWINGS_SECRET_KEY": secret}

@@ -30,6 +30,7 @@ function list(search) {
   el("matches").textContent = matching.length
     ? `${matching.length} of ${functions.length} functions`
     : `No function matches '${search}'. Try capex, layoffs, payback or power.`;
+  for (const id of ["found", "chosen"]) el(id).hidden = !matching.length;
   if (matching.length && !matching.includes(chosen)) show(matching[0]);
   if (chosen) el("function").value = chosen.name;
 }
@@ -78,8 +79,17 @@ async function ask(given) {
       runtime: "1.4", // numbers come with their format, which has the unit
     }),
   });
-  if (!reply.ok) throw new Error(await reply.text());
+  if (!reply.ok) throw new Error(reason(await reply.text()));
   return (await reply.json()).result;
+}
+
+// The server says what is wrong as text, and whoever signs users in as JSON.
+function reason(text) {
+  try {
+    return String(JSON.parse(text).detail ?? text);
+  } catch {
+    return text;
+  }
 }
 
 async function credentials() {
@@ -92,11 +102,11 @@ function shown(cell) {
   if (cell?.type === "Error") return errors[cell.errorType];
   if (cell?.type !== "FormattedNumber") return typeof cell === "number" ? text(cell) : String(cell);
   const [, before, digits, after] = /^(?:"([^"]*)" )?([^"]*)(?:"([^"]*)")?$/.exec(cell.numberFormat);
-  if (digits.endsWith("%")) return `${text(cell.basicValue * 100)}%`;
+  if (digits.endsWith("%")) return `${text(cell.basicValue * 100, 4)}%`;
   return `${text(cell.basicValue)} ${before ?? ""}${after?.trim() ?? ""}`.trim();
 }
 
-const text = (number) => number.toLocaleString("en-US", { maximumSignificantDigits: 10 });
+const text = (number, digits = 10) => number.toLocaleString("en-US", { maximumSignificantDigits: digits });
 
 let latest = 0;
 async function update() {
@@ -185,7 +195,7 @@ if (typeof config !== "undefined" && config.authProviders?.includes("custom")) {
   });
 }
 el("company").append(...companies.map(([value, textContent]) => make("option", { value, textContent })));
-el("scenario").append(...scenarios.map((value) => make("option", { value, textContent: capital(value.replaceAll("-", " ")) })));
+el("scenario").append(...scenarios.map(([value, textContent]) => make("option", { value, textContent })));
 el("scenario").value = "base";
 el("sheets").textContent = sheets;
 el("search").addEventListener("input", ({ target }) => list(target.value));
