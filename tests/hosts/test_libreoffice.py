@@ -115,6 +115,23 @@ def test_tables_words_and_sums(extension, libreoffice, tmp_path):
     assert found["A6"].value == 42
 
 
+def test_the_extension_installs_as_its_page_says_and_then_answers(tmp_path):
+    """Installing must not import the add-in: its interface is known to LibreOffice only afterwards."""
+    extension, (cache, profile) = write_extension(tmp_path / "aicost.oxt"), (tmp_path / "cache", tmp_path / "profile")
+    cache.mkdir()
+    folders = [f"-env:UNO_SHARED_PACKAGES_CACHE=file://{cache}", f"-env:UserInstallation=file://{profile}"]
+    for again in ([], ["--force"]):
+        command = [require("unopkg"), "add", "--shared", *again, *folders, extension]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+    book = openpyxl.Workbook()
+    book.active["A1"] = f"={SERVICE}.AI_CLUSTER_CAPEX(10000)"
+    book.save(tmp_path / "a.xlsx")
+    command = [require("soffice"), *folders, "--headless", "--convert-to", "csv", "--outdir", tmp_path]
+    subprocess.run([*command, tmp_path / "a.xlsx"], check=True, capture_output=True, timeout=120)
+    assert float((tmp_path / "a.csv").read_text()) == 621_001_085
+
+
 def test_the_interface_is_that_of_the_catalogue(tmp_path):
     """The compiled interface ships in the repository; the compiler of LibreOffice's SDK proves it fresh."""
     folder = share("udfs") / "libreoffice"

@@ -81,9 +81,17 @@ def _text(prop: str, text: str) -> str:
 MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">
 <manifest:file-entry manifest:full-path="functions.rdb" manifest:media-type="application/vnd.sun.star.uno-typelibrary;type=RDB"/>
-<manifest:file-entry manifest:full-path="aicost_addin.py" manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
+<manifest:file-entry manifest:full-path="aicost.components" manifest:media-type="application/vnd.sun.star.uno-components"/>
 <manifest:file-entry manifest:full-path="CalcAddIns.xcu" manifest:media-type="application/vnd.sun.star.configuration-data"/>
 </manifest:manifest>
+"""
+# says what the module holds, so that it is not imported to be installed, when its interface is not known yet
+COMPONENTS = f"""<?xml version="1.0" encoding="UTF-8"?>
+<components xmlns="http://openoffice.org/2010/uno-components">
+<component loader="com.sun.star.loader.Python" uri="aicost_addin.py">
+<implementation name="{SERVICE}"><service name="com.sun.star.sheet.AddIn"/></implementation>
+</component>
+</components>
 """
 
 
@@ -102,6 +110,7 @@ def parts() -> dict[str, bytes]:
     source, code = share("udfs") / "libreoffice", Path(__file__).parents[1]
     contents = {
         "META-INF/manifest.xml": MANIFEST.encode(),
+        "aicost.components": COMPONENTS.encode(),
         "description.xml": _description().encode(),
         "CalcAddIns.xcu": _registry().encode(),
         "functions.rdb": (source / "functions.rdb").read_bytes(),
