@@ -37,6 +37,7 @@ HELP_PAGE = "XL_AICOST_HELP_PAGE"  # variable of the environment: address of the
 LONG = frozenset({"AI_SIMULATE", "AI_TORNADO"})  # they take seconds; all others take milliseconds
 LONG_AT_ONCE = 2
 FORMATTED = 10_000  # cells: formats make a reply six times as long, so a larger result comes without
+PLAIN = {float, str}  # cells that are written as they are
 DATA_TYPES = 1.4  # version of CustomFunctionsRuntime that takes errors and number formats
 
 
@@ -169,6 +170,8 @@ def _office_writer() -> type[Accessor]:
 def office_rows(result: Result, data_types: bool) -> Rows:
     """Return a result as Office.js takes it: errors and numbers with a format are objects, or text and numbers."""
     formats = data_types and len(result.rows) * len(result.rows[0]) <= FORMATTED
+    if not formats and {type(cell) for row in result.rows for cell in row} <= PLAIN:
+        return result.rows
 
     def written(cell: object) -> object:
         if isinstance(cell, CellError):

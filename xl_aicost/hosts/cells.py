@@ -9,6 +9,7 @@ import contextlib
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from numbers import Real
 from typing import TypeAlias
 
@@ -56,15 +57,22 @@ def block(value: object) -> Rows | Numbers:
     if not isinstance(value, list | tuple):
         return [[value]]
     nested = any(isinstance(row, list | tuple) for row in value)
-    rows = [list(row) if isinstance(row, list | tuple) else [row] for row in value] if nested else [list(value)]
+    rows = [_row(row) for row in value] if nested else [list(value)]
     return _numbers(rows) if any(rows) else [[None]]
+
+
+def _row(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    return list(value) if isinstance(value, tuple) else [value]
 
 
 def _numbers(rows: Rows) -> Rows | Numbers:
     """Return rows of plain numbers as an array, others as they are."""
-    if {type(cell) for row in rows for cell in row} <= {float, int} and len({len(row) for row in rows}) == 1:
+    width, alike = len(rows[0]), len(set(map(len, rows))) == 1
+    if alike and set(map(type, chain.from_iterable(rows))) <= {float, int}:
         with contextlib.suppress(OverflowError):  # an integer beyond a float's range
-            return np.array(rows, float)
+            return np.fromiter(chain.from_iterable(rows), float, len(rows) * width).reshape(-1, width)
     return rows
 
 
