@@ -99,6 +99,16 @@ def test_a_frame_goes_into_a_batch(tmp_path):
     assert errors[1] == ""
 
 
+def test_a_frame_of_assumptions_goes_into_a_batch_as_its_file_does(tmp_path):
+    inputs = pd.DataFrame([asdict(load_assumptions()["pue"])]).assign(base=1.2, low=1.1, high=1.3, source="article")
+    inputs.to_csv(tmp_path / "own.csv", index=False)
+    rows = pd.DataFrame({"name": ["Ours"]})
+    for folder, own in (("a", inputs), ("b", tmp_path / "own.csv"), ("c", None)):
+        batch(rows, tmp_path / folder, workers=1, assumptions=own)
+        table = xl_aicost.read(tmp_path / folder / "000001-ours.xlsx").inputs.set_index("input")
+        assert table.loc["pue", "value"] == (1.15 if own is None else 1.2)
+
+
 def test_a_simulation_is_a_table():
     found = simulate("layoffs_to_fund", draws=2000, above=[150_000])
     table = found.to_frame().set_index("statistic")
@@ -119,6 +129,14 @@ def test_a_result_shows_itself_in_a_notebook():
         assert text in tree
     assert "P95" in simulate("layoffs_to_fund", draws=2000)._repr_html_()
     assert "<b>" not in evaluate("pue")._repr_html_()
+
+
+def test_a_sweep_shows_its_rows_or_its_file(tmp_path):
+    grid = pd.DataFrame({"gpus": [10_000, 20_000]})
+    assert "600000000.0" in sweep(grid, ["gpu_capex"])._repr_html_()
+    to_file = sweep(grid, ["gpu_capex"], tmp_path / "a.csv")._repr_html_()
+    assert "2 rows" in to_file
+    assert "a.csv" in to_file
 
 
 def test_a_frame_stands_for_a_file_of_assumptions_and_of_facts(tmp_path):

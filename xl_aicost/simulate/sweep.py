@@ -17,6 +17,7 @@ from xl_aicost.case import Case, accepted, find_input, model, one_value, refusal
 from xl_aicost.errors import InputError
 from xl_aicost.graph import Graph
 from xl_aicost.simulate.table import Columns, batches, columns_of, first_row, rows_about, writing
+from xl_aicost.support.html import html_table
 from xl_aicost.support.parallel import in_order, silent
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ class Sweep:
         if self.out is None:
             return pd.DataFrame(self.columns)
         return pd.read_csv(self.out) if self.out.suffix.lower() == ".csv" else pd.read_parquet(self.out)
+
+    def _repr_html_(self) -> str:
+        """Show the result in a notebook: the rows, or the file that has them."""
+        if self.out is None:
+            return str(self.to_frame()._repr_html_())
+        return html_table(f"{self.rows:,} rows", ("file",), [(str(self.out),)])
 
 
 def sweep(

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import Assumption, Facts, load_assumptions, load_facts, load_table
+from xl_aicost.assumptions import Assumption, Assumptions, Facts, load_facts, load_table
 from xl_aicost.assumptions.table import Row, Table, guarded, read_table, unguarded
 from xl_aicost.case import Arguments, check_value, find_input
 from xl_aicost.engine import UnknownFormulaError
@@ -76,7 +76,7 @@ class Work:
     """Some rows with what a worker needs to build their workbooks."""
 
     template: Template
-    assumptions: Path | None
+    assumptions: Assumptions
     facts: Facts
     folder: str
     jobs: tuple[Job, ...]
@@ -87,7 +87,7 @@ def batch(
     out: Path,
     *,
     template: str = "company",
-    assumptions: Path | None = None,
+    assumptions: Table | None = None,
     facts: Table | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
@@ -112,20 +112,21 @@ def batch(
     2 ('000001-meta.xlsx', 'OK') ('000002-a-plant.xlsx', 'OK')
     """
     plan, table = load_template(template), load_facts(facts)
+    inputs = load_table(assumptions, plan.overlay_scenarios)
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is not a folder")
     rows = sum(
-        1 for _ in _jobs(companies, plan, assumptions, table)
+        1 for _ in _jobs(companies, plan, inputs, table)
     )  # before anything is built: a wrong row stops the batch here
     out.mkdir(parents=True, exist_ok=True)
     clear_leftovers(out)
-    kept = _write_manifest(out, _still_good(out, _jobs(companies, plan, assumptions, table)))
+    kept = _write_manifest(out, _still_good(out, _jobs(companies, plan, inputs, table)))
     (out / UNFINISHED).unlink(missing_ok=True)
     done = kept
     size = max(1, min(PIECE, (rows - kept) // (workers or os.cpu_count() or 1)))
-    waiting = _waiting(out, _jobs(companies, plan, assumptions, table))
+    waiting = _waiting(out, _jobs(companies, plan, inputs, table))
     folder = str(out.resolve())
-    pieces = (Work(plan, assumptions, table, folder, tuple(some)) for some in _pieces(waiting, size))
+    pieces = (Work(plan, inputs, table, folder, tuple(some)) for some in _pieces(waiting, size))
     with (out / UNFINISHED).open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(FIELDS)
@@ -176,7 +177,6 @@ def build_piece(work: Work) -> list[Entry]:
 
 
 def _built(work: Work) -> list[Entry]:
-    assumptions = load_table(work.assumptions, work.template.overlay_scenarios)
     entries: dict[int, Entry] = {}
     editions: dict[int, Edition] = {}
     for job in work.jobs:
@@ -184,13 +184,13 @@ def _built(work: Work) -> list[Entry]:
             entries[job.row] = Entry(job.row, job.name, "", "", "", job.error, job.request)
             continue
         try:
-            arguments: Arguments = {**job.arguments, "assumptions": assumptions, "facts": work.facts}
+            arguments: Arguments = {**job.arguments, "assumptions": work.assumptions, "facts": work.facts}
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
             entries[job.row] = Entry(job.row, job.name, "", "", "", str(error), job.request)
     for kind in {_kind(e) for e in editions.values()}:
         jobs = [j for j in work.jobs if j.row in editions and _kind(editions[j.row]) == kind]
-        workbooks = _stamped(work, jobs[0].of(work.template), str(assumptions), [editions[j.row] for j in jobs])
+        workbooks = _stamped(work, jobs[0].of(work.template), [editions[j.row] for j in jobs])
         for job, stamped in zip(jobs, workbooks, strict=True):
             entries[job.row] = _entry(work, job, stamped)
     return [entries[j.row] for j in work.jobs]
@@ -201,8 +201,8 @@ def _kind(edition: Edition) -> tuple[object, ...]:
     return bool(edition.company), edition.record_cells
 
 
-def _stamped(work: Work, template: Template, assumptions: str, editions: list[Edition]) -> Iterator[Stamped | None]:
-    key = (work.template.text, work.assumptions, assumptions, work.facts.own, _kind(editions[0]))
+def _stamped(work: Work, template: Template, editions: list[Edition]) -> Iterator[Stamped | None]:
+    key = (work.template.text, work.assumptions.own, work.facts.own, _kind(editions[0]))
     if key in _stampers:
         stamped = list(_stampers[key].stamp(editions))
         if any(stamped):
@@ -231,14 +231,12 @@ def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
     return Entry(job.row, job.name, job.file, built.sha256, built.checks, "", job.request)
 
 
-def _jobs(companies: Table, plan: Template, assumptions: Path | None, facts: Facts) -> Iterator[Job]:
-    table = load_assumptions(assumptions)
-    own = load_table(assumptions, plan.overlay_scenarios).own if assumptions else ""
-    common = hashlib.sha256(json.dumps([__version__, plan.text, own, facts.own]).encode()).hexdigest()
+def _jobs(companies: Table, plan: Template, inputs: Assumptions, facts: Facts) -> Iterator[Job]:
+    common = hashlib.sha256(json.dumps([__version__, plan.text, inputs.own, facts.own]).encode()).hexdigest()
     before = 1 if isinstance(companies, Path) else -1  # of the first row: a file has its heads in row 1
     for row in read_table(companies, ("name",)):
         name = _name(row.text("name"))
-        items = [find_input(c, table) for c in row.cells if c not in ("name", "company", "year")]
+        items = [find_input(c, inputs.rows) for c in row.cells if c not in ("name", "company", "year")]
         settings, year, problem = {}, None, ""
         try:
             settings = {i.id: _value(row, i) for i in items if row.text(i.id, needed=False)}
