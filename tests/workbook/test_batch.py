@@ -86,17 +86,28 @@ def test_a_stamped_workbook_has_the_bytes_of_a_full_build(tmp_path):
             assert (out / entries[at].file).read_bytes() == (tmp_path / "one.xlsx").read_bytes()
 
 
-def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path):
-    """Nothing is spent on AI: the share of it that the cut pays for is an error, which the manifest says; the other row is good."""
+def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path, monkeypatch):
+    """Also one where nothing is spent on AI: what is a share of it is n/a, and no error."""
     companies = tmp_path / "companies.csv"
     companies.write_text("name,ai_spend\nA,1e9\nB,0\n")
+    refused = []
+
+    def none_of(work, template, editions):
+        refused.extend(e.case.values["ai_spend"] for e in editions)
+        return iter([None] * len(editions))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_stamped", none_of)
+        patch.setattr(module, "processes", threads)
+        batch(companies, tmp_path / "full", workers=1)
+    assert sorted(refused) == [0, 1e9]
     batch(companies, tmp_path / "out", workers=1)
-    good, bad = manifest(tmp_path / "out")
-    assert good.checks == "OK"
-    assert "error cells" in bad.checks
+    full, stamped = list(manifest(tmp_path / "full")), list(manifest(tmp_path / "out"))
+    assert [e.checks for e in full] == ["OK", "OK"]
+    assert full == stamped
     plan = module.titled(load_template("company"), "B", keep_figures=False)
     built = build(plan, tmp_path / "one.xlsx", settings={"ai_spend": 0})
-    assert (built.sha256, built.checks) == (bad.sha256, bad.checks)
+    assert (built.sha256, built.checks) == (full[1].sha256, full[1].checks)
 
 
 def test_a_second_run_builds_only_what_is_missing(made, monkeypatch):
