@@ -42,11 +42,22 @@ def random_calls(function, rng):
     """Yield twenty calls with the first few arguments given, in the digits that a person would type."""
     for _ in range(20):
         given = {}
-        for a in function.arguments[: rng.integers(1, len(function.arguments) + 1)]:
+        for a in function.numbers[: rng.integers(1, len(function.numbers) + 1)]:
             value = rng.uniform(max(a.least, a.default * 0.5), min(a.most, a.default * 2 or 1))
             whole = a.unit in {"GPUs", "ports", "choice"}
             given[a.name] = float(round(value)) if whole else float(f"{value:.6g}")
         yield given
+
+
+@pytest.mark.parametrize("function", [f for f in CATALOGUE.values() if f.takes_chip], ids=lambda f: f.name)
+def test_a_chip_sets_what_an_argument_left_out_takes_and_what_no_argument_names(function):
+    for chip in ("h100", "h200", "b200", "gb200", "gb300"):
+        expected = np.ravel(Case.of(chip=None if chip == "h100" else chip).evaluate(function.line))
+        try:
+            found = np.ravel(answer(function.name, *[None] * len(function.numbers), chip))
+        except CellProblem:
+            found = [np.nan]
+        assert found == pytest.approx(expected, nan_ok=True), chip
 
 
 @pytest.mark.parametrize("function", CLOSED, ids=lambda f: f.name)
@@ -124,8 +135,8 @@ FOLLOWING = {"layoffs": 500.0, "years": float(YEARS)}  # arguments that are no i
 def test_functions_give_the_numbers_of_the_worked_example(function, monkeypatch):
     """What a function does not take as an argument stands at the example's value too."""
     example = Case.of(settings=INPUTS)
-    monkeypatch.setattr("xl_aicost.catalogue.functions.base_case", lambda: example)
-    arguments = [(INPUTS | FOLLOWING).get(a.name, example.values.get(a.name)) for a in function.arguments]
+    monkeypatch.setattr("xl_aicost.catalogue.functions.base_case", lambda *_: example)
+    arguments = [(INPUTS | FOLLOWING).get(a.name, example.values.get(a.name)) for a in function.numbers]
     found = np.ravel(np.asarray(answer(function.name, *arguments), float))
     scale = MILLION if function.unit.startswith("USD") else 1
     np.testing.assert_allclose(found / scale, np.ravel(EXPECTED[function.line]), rtol=2e-6, atol=5.1e-4)

@@ -44,6 +44,27 @@ def test_live_table_snapshot_and_library_rank_the_same_inputs(line, factor):
     assert len(live) == min(len(swings), 10)
 
 
+@pytest.mark.parametrize(
+    "request_",
+    [{"company": "META", "year": 2026}, {"company": "ORCL"}, {"scenario": "glut"}, {"settings": {"ai_spend": 9e10}}],
+    ids=lambda r: " ".join(map(str, r.values())),
+)
+def test_what_a_company_a_scenario_or_you_set_does_not_move_but_for_guidance(request_):
+    """Oracle's spending is not tested over Meta's range: the page moves what `simulate` and `tornado` move, to the same results."""
+    book = assemble("company", **request_)
+    page, case = calculate(book.wb, book.known)["Sensitivity"], book.edition.case
+    swings = tornado(book.tested, case)[:10]
+    assert swings
+    factor = 100 if book.graph.lines[book.tested].unit == "share" else 1
+    rows = [[page.get((PICTURE + k, c)) for c in (7, 10, 11)] for k in range(1, len(swings) + 1)]
+    assert [r[0] for r in rows] == [INPUTS[s.id].label for s in swings]
+    for row, swing in zip(rows, swings, strict=True):
+        assert row[1:] == pytest.approx([factor * swing.at_low, factor * swing.at_high], rel=1e-12)
+    if request_.get("year") == 2026:
+        guided = next(s for s in swings if s.id == "ai_spend")
+        assert (guided.low, guided.high) == (130e9, 145e9)  # as Meta guided on 29 July 2026
+
+
 def test_an_input_that_moves_the_last_digit_alone_ranks_behind_all_that_move_the_line():
     line, days = "release_interconnect_share", INPUTS["run_days"]
     assert evaluate(line, run_days=days.low) != evaluate(line, run_days=days.high)

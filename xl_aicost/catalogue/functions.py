@@ -6,13 +6,13 @@ What answers a function needs numpy alone, so that it also runs inside LibreOffi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
-from xl_aicost.assumptions import load_assumptions
+from xl_aicost.assumptions import load_assumptions, load_chips
 from xl_aicost.case import DEFAULT_YEARS, Case, model
 from xl_aicost.catalogue import answers
 from xl_aicost.formula.expression import Node
@@ -30,12 +30,14 @@ EXAMPLES: dict[str, str] = {
     "scenario": '"base"',
 }
 YEARS_LIMIT = 30
+BASE_CHIP = "h100"
+CHIP_INPUTS = {i for chip in load_chips().values() for i in chip.values}
 
 
 @cache
-def base_case() -> Case:
-    """Return the case that arguments left out are taken from."""
-    return Case.of()
+def base_case(chip: str = BASE_CHIP) -> Case:
+    """Return the case that arguments left out are taken from: the base case, or that of another chip."""
+    return Case.of(chip=None if chip == BASE_CHIP else chip)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Argument:
 class Function:
     """An Excel function. Every argument may be left out or blank and then takes its default.
 
-    A function with a `line` evaluates it, elementwise over arrays; one of `table` answers with a table.
+    A function with a `line` evaluates it, elementwise over arrays; one of `table` answers with a table. One that takes a
+    chip has it as its last argument; `on` gives the function with that chip's values in place of the base case's.
     """
 
     name: str
@@ -80,6 +83,23 @@ class Function:
     arguments: tuple[Argument, ...]
     line: str | None = None
     table: Callable[..., list[list[Any]]] | None = None
+    chip: str = BASE_CHIP
+
+    @property
+    def numbers(self) -> tuple[Argument, ...]:
+        """The arguments that take numbers."""
+        return tuple(a for a in self.arguments if not a.text)
+
+    @property
+    def takes_chip(self) -> bool:
+        """Whether the last argument is a chip."""
+        return self.line is not None and self.numbers != self.arguments
+
+    def on(self, chip: str) -> Function:
+        """Return the function of numbers alone, with the values of a chip. Raises UnknownNameError for one not on file."""
+        values = base_case(chip.strip().lower()).values
+        numbers = tuple(replace(a, default=values.get(a.name, a.default)) for a in self.numbers)
+        return replace(self, arguments=numbers, chip=chip.strip().lower())
 
     @property
     def wizard(self) -> str:
@@ -108,19 +128,19 @@ class Function:
         return self.line is not None and not model().uses_time(self.line)
 
     def evaluate(self, values: list[Any]) -> Any:
-        """Return the line's values for one value or array an argument; an array a scenario."""
-        named = dict(zip((a.name for a in self.arguments), values, strict=True))
+        """Return the line's values for one value or array an argument of numbers; an array a scenario."""
+        named = dict(zip((a.name for a in self.numbers), values, strict=True))
         years = int(named.pop("years", DEFAULT_YEARS))
         assert self.line is not None
-        return base_case().over(years).evaluate(self.line, named)
+        return base_case(self.chip).over(years).evaluate(self.line, named)
 
     def lambda_text(self) -> str:
-        """Return the function as the text of a LAMBDA name, as a file stores it."""
+        """Return the function, without a chip, as the text of a LAMBDA name, as a file stores it."""
         assert self.line is not None
         symbols: dict[str, Node] = dict(base_case().values)
         # a parameter with the name of a cell of the workbook is taken for the cell by IronCalc
-        parameters = {a.name: f"{a.name}_" for a in self.arguments}
-        symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.arguments}
+        parameters = {a.name: f"{a.name}_" for a in self.numbers}
+        symbols |= {a.name: optional(parameters[a.name], float(a.default)) for a in self.numbers}
         return show_lambda(list(parameters.values()), model().trace(self.line, symbols))
 
 
@@ -138,6 +158,8 @@ def _argument(name: str) -> Argument:
 def _line(name: str, line: str, arguments: str) -> Function:
     item = model().line(line)
     found = tuple(_argument(a) for a in arguments.split())
+    if CHIP_INPUTS & model().upstream(line) and {"gpus", "gpu_unit_price", "rental_price"} & set(arguments.split()):
+        found += (_word("chip", "Hardware whose values stand for the arguments left out, as gb300", BASE_CHIP),)
     sentences = dict.fromkeys(f"{text.rstrip('.')}." for text in (item.label, item.help))
     return Function(name, item.chapter, " ".join(sentences), item.unit, found, line=line)
 

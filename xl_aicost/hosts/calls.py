@@ -39,7 +39,22 @@ def answer_rows(name: str, *arguments: object) -> Rows:
         most = len(function.arguments)
         raise CellProblem(CellError("#VALUE!", f"{function.name} takes {most} arguments, not {len(arguments)}"))
     blocks = [block(a) for a in [*arguments, *[None] * (len(function.arguments) - len(arguments))]]
+    if function.takes_chip:
+        *blocks, chip = blocks
+        function = _on_chip(function, chip)
     return _from_table(function, blocks) if function.table else _from_line(function, blocks)
+
+
+def _on_chip(function: Function, cells: Rows | Numbers) -> Function:
+    """Return a function with the values of the chip in a cell."""
+    argument = function.arguments[-1]
+    chip = read_text(_single(cells, argument.name), argument)
+    if isinstance(chip, CellError):
+        raise CellProblem(chip)
+    try:
+        return function.on(chip)
+    except UnknownNameError as error:
+        raise CellProblem(CellError("#N/A", str(error))) from None
 
 
 def _single(cells: Rows | Numbers, argument: str) -> object:

@@ -21,6 +21,7 @@ def _words() -> dict[str, tuple[str, ...]]:
         "scenario": (*load_scenarios(), *ENDS, *load_chips()),
         "id": tuple(load_assumptions()),
         "line": tuple(model().lines),
+        "chip": tuple(load_chips()),
     }
 
 

@@ -15,7 +15,7 @@ from xl_aicost.case import Case, model, one_value
 from xl_aicost.simulate.distributions import Distribution, with_range
 from xl_aicost.support.numbers import ROUNDING
 from xl_aicost.support.optional import scipy_module
-from xl_aicost.support.values import Array, Inputs
+from xl_aicost.support.values import Array, Inputs, Numbers
 
 TORNADO_BARS = 12
 
@@ -121,11 +121,16 @@ def tornado(line: str, case: Case | None = None) -> list[Swing]:
 
 
 def tornadoes(
-    lines: Sequence[str], inputs: Sequence[Assumption], values: Inputs, years: int, periods_per_year: int
+    lines: Sequence[str],
+    inputs: Sequence[Assumption],
+    values: Inputs,
+    years: int,
+    periods_per_year: int,
+    ranges: Mapping[str, tuple[Numbers, Numbers]] | None = None,
 ) -> dict[str, list[list[Swing]]]:
     """Return by line, for each scenario of `values`, the twelve inputs that move it most, widest swing first.
 
-    Inputs of one driver move together. Inputs whose swings are equally wide, but for rounding, keep their order.
+    Inputs of one driver move together. `ranges` holds ends other than the low and high of an input, one for each scenario. Inputs whose swings are equally wide, but for rounding, keep their order.
     """
     rows = {a.id: a for a in inputs}
     groups = [tuple(rows[i] for i in group) for group in moving_together(rows)]
@@ -133,7 +138,8 @@ def tornadoes(
     columns = {i: np.repeat(np.reshape(v, (-1, 1)), cases, axis=1) for i, v in values.items()}
     for k, group in enumerate(groups):
         for a in group:
-            columns[a.id][:, 2 * k : 2 * k + 2] = a.low, a.high
+            low, high = (ranges or {}).get(a.id, (a.low, a.high))
+            columns[a.id][:, 2 * k], columns[a.id][:, 2 * k + 1] = low, high
     results = model().evaluate(list(lines), columns, years, periods_per_year)
     scenarios = max(map(len, columns.values()))
     swings = {}

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 
+def abridged(text: str, width: int) -> str:
+    """Return a text of at most so many characters, the rest as three dots.
+
+    >>> abridged("Annual report 2025", 12)
+    'Annual re...'
+    """
+    return text if len(text) <= width else f"{text[: width - 3].rstrip()}..."
+
+
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table in Markdown.
 

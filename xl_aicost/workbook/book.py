@@ -20,12 +20,13 @@ from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.case import Case
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
+from xl_aicost.simulate.distributions import with_range
 from xl_aicost.support.values import CellValue, Numbers
 from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.feed import Feed
-from xl_aicost.workbook.layout import Lane, Layout
+from xl_aicost.workbook.layout import LIVE, Lane, Layout
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
-from xl_aicost.workbook.template import COMPANY, DISPLAY_UNITS, RANGE, TYPED, Brand, Template
+from xl_aicost.workbook.template import BASE, COMPANY, DISPLAY_UNITS, RANGE, TYPED, Brand, Template
 from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
 from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
@@ -264,6 +265,32 @@ class Book:
                 {i: np.array([c[i] for c in columns]) for i in self.assumptions} if several else dict(columns[0])
             )
         return self._inputs[lane.sheet]
+
+    def ends(self, i: str) -> tuple[Numbers, Numbers]:
+        """Return the ends between which an input moves in the scenario shown: its range, or a company's guidance.
+
+        What else the scenario or the user sets does not move: both ends are its value.
+        """
+        item, live, found = self.assumptions[i], np.atleast_1d(self.lane_inputs(LIVE)[i]), list[tuple[float, float]]()
+        for e, value in zip(self._of(LIVE), live, strict=True):
+            if i in e.typed or (e.shown != BASE and i in self.column(e.shown, e)):
+                guided = e.case.guided.get(i) if e.shown == COMPANY and i not in e.typed else None
+                found.append(guided or (float(value), float(value)))
+            else:
+                found.append((item.low, item.high))
+        low, high = np.array(found).T
+        return (low, high) if len(found) > 1 else (float(low[0]), float(high[0]))
+
+    @cached_property
+    def tested(self) -> str:
+        """The result that Sensitivity tests when the file is opened: the first of the template's that something moves."""
+
+        def moves(line: str) -> bool:
+            ends = (self.ends(a.id) for a in with_range(self.assumptions, line))
+            return any(np.any(np.abs(np.subtract(high, low)) > 0) for low, high in ends)
+
+        lines = self.template.sensitivity
+        return next((line for line in lines if moves(line)), lines[0])
 
     def _of(self, lane: Lane) -> Sequence[Edition]:
         return self.editions if self._depends(lane) else self.editions[:1]

@@ -31,6 +31,10 @@ AFTER_SCENARIOS = (
     "id",  # this and the following columns are hidden
     "number",
     "base_units",
+    "from",  # the ends between which Sensitivity moves the input, in the units of the model
+    "to",
+    "guided_from",
+    "guided_to",
     "scale",
     "min",
     "max",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xl_aicost.assumptions import Facts, load_sources
 from xl_aicost.assumptions.companies import company_figures, fact, yearly, years_of
 from xl_aicost.assumptions.figures import NAMES
+from xl_aicost.support.text import abridged
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.page import BODY, Page
@@ -13,6 +14,7 @@ from xl_aicost.workbook.sheets.control import LIFE_POLICIES
 from xl_aicost.workbook.style import FLAG, colours
 
 COLUMNS = (104, 60, 92, 92, 92, 92, 80, 84, 84, 84, 88, 88, 92, 76, 72, 96, 250)  # pixels
+SOURCE_WIDTH = 46  # characters
 MEASURES = ("revenue", "capex_purchases", "operating_cash_flow", "headcount", "layoffs_announced")
 LIFE = "useful_life_servers"
 FEED_HEADS = ("Company", "Fiscal year", *MEASURES, LIFE, "Cost of a job")
@@ -55,7 +57,7 @@ def add_companies(book: Book) -> None:
     page.table_head(BODY, dict(zip("BCDEFGHIJKLMNOPQR", HEADS, strict=True)), "DEFGHIJKLMNOPQ")
     page.heights(BODY, 44)
     for k, (company, year) in enumerate(filed):
-        page.text(f"R{first + k}", f"   {_sources(company, year, facts)}", "Row note")
+        page.text(f"R{first + k}", _sources(company, year, facts), "Dense note")
         _add_row(book, page, data, k, first + k, first_year=not k or filed[k] != (filed[k - 1][0], filed[k - 1][1] + 1))
     page.heights(first, *[15] * len(filed), 28)
     page.colour(zone, f'LEFT($K{first},1)="▲"', colours(book.template.brand)["cut"], FLAG)
@@ -73,7 +75,10 @@ def _sources(company: str, year: int, facts: Facts) -> str:
     figures = [yearly(company, year, m, facts) for m in MEASURES]
     ids = dict.fromkeys(s for f in figures if f.on_file for s in f.source.split(" and "))
     titles = [load_sources()[s].title.partition(":")[0] for s in ids if s in load_sources()]
-    return (titles[0] if len(titles) == 1 else f"{titles[0]}, and {len(titles) - 1} more") if titles else "not on file"
+    if not titles:
+        return "not on file"
+    more = f", and {len(titles) - 1} more" if len(titles) > 1 else ""
+    return abridged(titles[0], SOURCE_WIDTH - len(more)) + more
 
 
 def _published(book: Book, filed: list[tuple[str, int]], facts: Facts) -> Table:

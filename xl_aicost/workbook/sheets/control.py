@@ -71,7 +71,7 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         "sensitivity_output": Choice(
             "Result to test",
             "",
-            book.graph.lines[book.template.sensitivity[0]].label,
+            book.graph.lines[book.tested].label,
             "General",
             "The result whose drivers Sensitivity ranks.",
         ),
@@ -155,8 +155,8 @@ def add_choices(page: Page, top: int) -> int:
 def _add(page: Page, row: int, name: str, choice: Choice, style: str) -> None:
     page.text(f"B{row}", choice.label, "Dense")
     page.text(f"C{row}", choice.unit, "Dense note")
-    page.put(f"{TYPED_COLUMN}{row}", choice.value, style, choice.form)
-    page.text(f"E{row}", choice.meaning, "Dense note")
+    page.put(f"{TYPED_COLUMN}{row}", choice.value, style, choice.form, to=f"F{row}")
+    page.text(f"G{row}", choice.meaning, "Dense note")
     page.heights(row, 14)
     page.book.name(name, f"{SHEET}!${TYPED_COLUMN}${row}")
 

@@ -27,10 +27,9 @@ def add_functions(book: Book) -> None:
     for row, f in enumerate(functions, FIRST_ROW):
         comment = f"{f.help} [{f.unit}] {f.signature}"[:COMMENT_LIMIT]
         name = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
-        first = f.arguments[0]
-        book.know(
-            ws.title, row, RESULT, f.evaluate([float(first.example), *(float(a.default) for a in f.arguments[1:])])
-        )
+        first, *others = f.numbers
+        result = f.evaluate([float(first.example), *(float(a.default) for a in others)])
+        book.know(ws.title, row, RESULT, result)
         if f.name.lower() in book.assumptions:
             ws.defined_names[f.name] = name
         else:
@@ -44,7 +43,7 @@ def _add_sheet(book: Book, functions: list[Function]) -> Worksheet:
     restyle(put(ws, "A4", note, "Note"), alignment=Alignment(wrap_text=False))
     heads(ws, ("Function", "Arguments", "Meaning", "Example", "Result", "Unit"))
     for row, f in enumerate(functions, FIRST_ROW):
-        arguments = f.signature.partition("(")[2].removesuffix(")")
+        arguments = ", ".join(f"[{a.name}]" for a in f.numbers)
         put_text(ws, f"A{row}", f.name, "Label")
         put_text(ws, f"B{row}", arguments, "Note")
         put_text(ws, f"C{row}", f.help)

@@ -83,7 +83,9 @@ def _add_heads(page: Page) -> None:
     texts = {"B": "Input", "C": "Unit", TYPED_COLUMN: TYPED, USED_COLUMN: "Used now"}
     texts |= {c: n for n, c in layout.scenario_columns.items() if n != COMPANY}
     texts |= {columns[n]: title for n, title in zip(("low", "high"), RANGE, strict=True)}
-    texts |= {columns[n]: n.replace("_", " ").capitalize() for n in list(columns)[2:]}
+    texts |= {
+        columns[n]: f"  {n.replace('_', ' ').capitalize()}" for n in list(columns)[2:]
+    }  # set off as the notes below
     left = {"B", "C", *(columns[n] for n in ("allowed", "kind", "source"))}
     for column, text in texts.items():
         page.put(f"{column}{SCENARIO_ROW}", text, "Head" if column in left else "Head right")
@@ -157,6 +159,18 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
     picked = f'IF({pick}<>"",{pick},IF({base}<>"",{base},NA()))'  # n/a is a text here, and a missing Base an error
     page.put(used, f"=IF(ISNUMBER({typed}),{typed},{picked})", "Dense strong right", form)
     page.put(at["base_units"], f"=IF(ISNUMBER({used}),{used}*{at['scale']},NA())", "Calculation", "General")
+    for limit, guided, ranged in (("from", "guided_from", "low"), ("to", "guided_to", "high")):
+        held = at["base_units"]
+        if COMPANY in layout.scenarios:
+            own = f"AND(scenario_number={layout.scenarios.index(COMPANY) + 1},ISNUMBER({at[guided]}))"
+            held = f"IF({own},{at[guided]},{held})"
+        free = f'AND(NOT(ISNUMBER({typed})),OR(scenario_number={layout.scenarios.index(BASE) + 1},{pick}=""))'
+        page.put(
+            at[limit],
+            f"=IF({free},{at[ranged]}*{at['scale']},IF(ISNUMBER({typed}),{at['base_units']},{held}))",
+            "Calculation",
+            "General",
+        )
     book.by_edition(lambda: _know(book, ws, item, row))
     page.put(at["allowed"], f"{_number(item, item.min)} to {_number(item, item.max)}", "Dense note")
     shipped = load_sources().get(item.source)
@@ -193,6 +207,9 @@ def _write_own(page: Page, item: Assumption, at: Mapping[str, str], form: str, p
     if own:
         shown = [_shown(item, e.figures.get(item.id)) for e in editions]
         put_each(page.ws, f"{own}{row}", shown, "Dense right", form)
+        for end, what in enumerate(("guided_from", "guided_to")):
+            guided = [e.case.guided.get(item.id) for e in editions]
+            put_each(page.ws, at[what], [g[end] if g else None for g in guided], "Given", "General")
     told = [_kind_and_source(item, e) for e in editions]
     put_each(page.ws, at["kind"], [kind for kind, _ in told], "Dense note")
     put_each(page.ws, at["source"], [_short(source) for _, source in told], "Dense note")

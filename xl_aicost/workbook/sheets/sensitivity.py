@@ -42,7 +42,11 @@ def add_sensitivity(book: Book) -> None:
             ("Result tested", f"{base}*{scale}"),
         )
     )
-    range_of_first = f'{data.at(0, 0)}&" moves it most, from "&{low}&" to "&{high}'
+    range_of_first = when(
+        f'{data.at(0, 0)}=" "',
+        '"Nothing moves it: the scenario or you set all that it needs"',
+        f'{data.at(0, 0)}&" moves it most, from "&{low}&" to "&{high}',
+    )
     answer = f'sensitivity_output&" is "&{now}&". "&{range_of_first}&"."'
     question = '"Which input moves a result most, each alone between the low and the high end of its range?"'
     page = Page(book, "Sensitivity", said(book, "{subject_title}: what moves the results"), question, answer)
@@ -107,7 +111,7 @@ def _every(book: Book, work: Workings) -> Table:
         low, high = (f"G{r}*(1{sign}fingerprint_tolerance)" for sign in "-+")  # the last digit must not decide
         above = f"G${first}:G{r}"
         rank = f"SUMPRODUCT((G${first}:G${last}>{high})*1)+SUMPRODUCT(({above}>={low})*({above}<={high}))"
-        cells = [f"Inputs!${columns[end]}${book.layout.input_rows[i]}" for end in ("low", "high")]
+        cells = [f"Inputs!${columns[end]}${book.layout.input_rows[i]}" for end in ("from", "to")]
         counted = f"=IF(COUNT(E{r}:F{r})=2,{swing}*({swing}>{noise}),0)"
         rows.append(
             (
@@ -145,7 +149,7 @@ def _add_table(page: Page, data: Table) -> None:
         for column, place in (("J", 1), ("K", 2)):
             page.put(f"{column}{at}", f"={data.at(k, place)}", "Dense right", DIGITS)
     page.heights(PICTURE, 20, *[17] * ROWS)
-    note = "Ranges are those on Inputs. An input that has none, or that does not matter to the result, is left out. n/a: no result there."
+    note = "Ranges are those on Inputs, of guided figures the guidance. Left out is what the scenario or you set, and what does not matter here. n/a: no result there."
     page.put(f"B{PICTURE + ROWS}", note, "Page note", to=f"K{PICTURE + ROWS}")
 
 
@@ -185,7 +189,8 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
             page.merge(f"{first}{at}", f"{chr(ord(low) - 1)}{at}")
 
     def write() -> None:
-        found = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year)
+        ends = {a.id: book.ends(a.id) for a in inputs}
+        found = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year, ends)
         for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
             form, rate = book.page_form(book.graph.lines[line].unit), _rate(book, line)
             for at, each in enumerate(list(zip(*found[line], strict=True))[:DRIVERS], row + 1):

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Source, load_claims, load_facts, load_scenarios, load_sources
 from xl_aicost.assumptions.figures import NAMES
+from xl_aicost.support.text import abridged
 from xl_aicost.workbook.book import CELL_LIMIT, Book
 from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.page import Page
@@ -66,7 +67,7 @@ def add_sources(book: Book) -> None:
         more = f" and {len(users) - 2} more" if len(users) > 2 else ""
         texts = (source.title, source.publisher, source.date, ", ".join(users[:2]) + more, source.url)
         for column, text, width in zip("BCDEF", texts, (80, 46, 10, 60, 38), strict=True):
-            short = text if len(text) <= width else f"{text[: width - 3]}..."
+            short = abridged(text, width)
             page.text(f"{column}{row}", short, "Dense" if column == "B" else "Dense note")
         if source.url:
             page.ws[f"F{row}"].hyperlink = Hyperlink(ref=f"F{row}", target=source.url)

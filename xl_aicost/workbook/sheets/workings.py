@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.formula import name, show
 from xl_aicost.simulate.distributions import with_range
-from xl_aicost.workbook.book import Book, from_typed
+from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE, WORKINGS
 from xl_aicost.workbook.sheets.control import chosen, grid_cell
 from xl_aicost.workbook.sheets.inputs import input_format
@@ -34,7 +34,6 @@ class Change:
 
     input: str
     cell: str
-    scale: str = ""  # the cell that brings a value as it is typed to the unit of the model
 
 
 class Workings:
@@ -55,8 +54,7 @@ class Workings:
         columns = book.layout.input_columns
         for i in self.candidates:
             at = book.layout.input_rows[i]
-            low, high, scale = (f"Inputs!${columns[s]}${at}" for s in ("low", "high", "scale"))
-            self.cases += [(Change(i, low, scale),), (Change(i, high, scale),)]
+            self.cases += [(Change(i, f"Inputs!${columns[end]}${at}"),) for end in ("from", "to")]
         self.grid: dict[tuple[int, int], str] = {}
         for r in range(len(grid.down_values)):
             for c in range(len(grid.across_values)):
@@ -86,8 +84,7 @@ def add_workings(book: Book) -> None:
         for change, at, value in zip(case, (FIRST_ID, SECOND_ID), (FIRST_VALUE, SECOND_VALUE), strict=False):
             put(ws, f"{column}{at}", change.input, "Note")
             form = input_format(book.assumptions[change.input].unit)
-            text = f"={change.cell}{change.scale and '*'}{change.scale}"
-            put(ws, f"{column}{value}", text, "Link from a sheet", form)
+            put(ws, f"{column}{value}", f"={change.cell}", "Link from a sheet", form)
     width = LIVE_COLUMN + len(work.cases)
     band(ws, FIRST_ROW, "Inputs", width)
     band(ws, min(work.rows[n] for n in work.lines) - 1, "Lines", width)
@@ -110,13 +107,12 @@ def _know(book: Book, work: Workings) -> None:
     """Note what numpy says that the inputs and lines come to in each column, all columns and cases at once."""
     live, count = book.lane_inputs(LIVE), len(work.cases) + 1
     inputs: dict[str, Any] = {i: np.repeat(np.reshape(live[i], (-1, 1)), count, axis=1) for i in work.inputs}
-    for column, case in enumerate(work.cases, 1):
+    for column, (change,) in enumerate(work.cases[: 2 * len(work.candidates)], 1):
+        inputs[change.input][:, column] = book.ends(change.input)[(column - 1) % 2]
+    for column, case in enumerate(work.cases[2 * len(work.candidates) :], 1 + 2 * len(work.candidates)):
         for change in case:
             sheet, _, at = change.cell.replace("$", "").partition("!")
-            value = book.wb[sheet][at].value or 0
-            inputs[change.input][:, column] = (
-                from_typed(book.assumptions[change.input], value) if change.scale else value
-            )
+            inputs[change.input][:, column] = book.wb[sheet][at].value or 0
     layout = book.layout
     found = inputs | book.graph.evaluate(work.lines, inputs, layout.years, layout.periods_per_year)
     label = book.wb["Inputs"][chosen(book)["sensitivity_output"]].value
