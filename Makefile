@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 OFFICE := /usr/lib/libreoffice
 LOCKED := --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 
-.PHONY: workbook examples test wheel reference bench mutants fuzz lock lint format clean
+.PHONY: workbook examples test wheel reference pictures bench mutants fuzz lock lint format clean
 
 workbook: $(STAMP)
 	$(BIN)/xl-aicost build cluster --out cluster.xlsx
@@ -35,6 +35,10 @@ reference: $(STAMP)
 	$(BIN)/python -m xl_aicost.catalogue.scenarios > docs/scenarios.md
 	$(BIN)/python -m xl_aicost.catalogue.scenarios picture > docs/images/scenarios.svg
 	$(BIN)/python -m tests.notebook
+
+# the pictures of README and docs/pages.md, from built workbooks; needs LibreOffice and Poppler
+pictures: $(STAMP)
+	$(BIN)/python -m tests.pictures
 
 # random cases for an hour, with a coverage-guided fuzzer
 fuzz: $(STAMP)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from tests.pictures import PICTURES
 from xl_aicost import evaluate
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.catalogue import claims, scenarios
@@ -84,11 +85,26 @@ def test_every_command_of_the_readme_runs_and_prints_what_is_shown(tmp_path, mon
     assert sum(len(shown) for _, shown in ran) > 10
 
 
-def test_the_readme_has_every_command_and_every_picture():
+def test_the_readme_has_every_command():
     for name in get_command(app).commands:
         assert re.search(rf"^\| `xl-aicost {name}[ `]", README, re.MULTILINE), name
-    for picture in ROOT.glob("docs/images/*"):
-        assert f"(docs/images/{picture.name})" in README
+
+
+def test_every_picture_is_shown_and_every_picture_shown_is_there():
+    pages = {ROOT / "README.md": README} | {p: p.read_text(encoding="utf-8") for p in ROOT.glob("docs/*.md")}
+    shown = {
+        (page.parent / name).resolve()
+        for page, text in pages.items()
+        for name in re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)
+    }
+    assert shown == set((ROOT / "docs" / "images").iterdir())
+
+
+def test_make_pictures_makes_the_ten_pages_and_readme_begins_with_the_answer():
+    made = {f"{sheet.lower()}.png" for sheet in PICTURES}
+    assert len(made) == 10
+    assert made <= {p.name for p in (ROOT / "docs" / "images").iterdir()}
+    assert re.search(r"!\[[^]]+\]\(([^)]+)\)", README)[1] == "docs/images/answer.png"
 
 
 def test_every_command_and_option_that_a_page_names_is_there():

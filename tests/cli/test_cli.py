@@ -10,6 +10,7 @@ import pytest
 
 from xl_aicost import build, evaluate
 from xl_aicost.cli import main as cli
+from xl_aicost.workbook.sheets.scenario_checks import Check
 
 COMMANDS = ("eval", "explain", "list", "claims", "build")
 
@@ -132,11 +133,14 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run, words, helps):
     assert helps in err
 
 
-def test_a_workbook_whose_checks_fail_is_written_and_told_by_the_exit_code(run, tmp_path):
-    code, out, _ = run("build", "--set", "gpus=0", "--out", tmp_path / "zero.xlsx")
+def test_a_workbook_whose_checks_fail_is_written_and_told_by_the_exit_code(run, tmp_path, monkeypatch):
+    """No input makes a check fail, so one is put in that does."""
+    wrong = Check("two_is_three", "Two is three", "error", "2", "3", "Checks")
+    monkeypatch.setattr("xl_aicost.workbook.sheets.checks.scenario_checks", lambda book, lane: [wrong])
+    code, out, _ = run("build", "board", "--out", tmp_path / "wrong.xlsx")
     assert code == 1
-    assert "error cells" in out
-    assert (tmp_path / "zero.xlsx").exists()
+    assert "checks ERROR" in out
+    assert (tmp_path / "wrong.xlsx").exists()
 
 
 def test_explain_shows_the_tree(run):

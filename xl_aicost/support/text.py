@@ -6,12 +6,16 @@ from collections.abc import Iterable, Sequence
 
 
 def abridged(text: str, width: int) -> str:
-    """Return a text of at most so many characters, the rest as three dots.
+    """Return a text of at most so many characters, the rest as three dots, after a word where one ends in the second half.
 
-    >>> abridged("Annual report 2025", 12)
-    'Annual re...'
+    >>> abridged("Annual report of the year 2025", 20), abridged("stockanalysis.com", 12)
+    ('Annual report of...', 'stockanal...')
     """
-    return text if len(text) <= width else f"{text[: width - 3].rstrip()}..."
+    if len(text) <= width:
+        return text
+    head = text[: width - 3]
+    word = head[: max(head.rfind(" "), 0)]
+    return f"{(word if len(word) > width / 2 else head).rstrip(' ,;:')}..."
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -10,6 +10,7 @@ from xl_aicost.assumptions import Claim, load_claims, load_sources
 from xl_aicost.assumptions.claims import ARTICLE
 from xl_aicost.catalogue.claims import TOLERANCE
 from xl_aicost.formula import name, show
+from xl_aicost.support.text import abridged
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import Lane
 from xl_aicost.workbook.page import BODY, Page
@@ -90,7 +91,7 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
     page.text(f"F{row}", claim.explanation, "Dense wrapped")
     page.text(f"G{row}", VERDICTS[claim.evidence], "Dense strong")
     sources = [load_sources()[s] for s in claim.sources]
-    short = f"{sources[0].publisher[:18]}, {claim.as_of:%Y-%m}" if sources else f"{claim.as_of:%Y-%m}"
+    short = f"{abridged(sources[0].publisher, 18)}, {claim.as_of:%Y-%m}" if sources else f"{claim.as_of:%Y-%m}"
     page.text(f"H{row}", short, "Dense note")
     if sources and sources[0].url:
         page.ws[f"H{row}"].hyperlink = Hyperlink(ref=f"H{row}", target=sources[0].url)

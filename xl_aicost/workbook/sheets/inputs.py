@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
 from xl_aicost.assumptions.companies import company_year
+from xl_aicost.support.text import abridged
 from xl_aicost.support.values import Numbers
 from xl_aicost.workbook.book import Book, Edition, as_typed, or_na, scale_of
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW, TYPED_COLUMN, USED_COLUMN
@@ -164,13 +165,9 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
         if COMPANY in layout.scenarios:
             own = f"AND(scenario_number={layout.scenarios.index(COMPANY) + 1},ISNUMBER({at[guided]}))"
             held = f"IF({own},{at[guided]},{held})"
-        free = f'AND(NOT(ISNUMBER({typed})),OR(scenario_number={layout.scenarios.index(BASE) + 1},{pick}=""))'
-        page.put(
-            at[limit],
-            f"=IF({free},{at[ranged]}*{at['scale']},IF(ISNUMBER({typed}),{at['base_units']},{held}))",
-            "Calculation",
-            "General",
-        )
+        free = f'OR(scenario_number={layout.scenarios.index(BASE) + 1},{pick}="")'
+        untyped = f"IF({free},{at[ranged]}*{at['scale']},{held})"
+        page.put(at[limit], f"=IF(ISNUMBER({typed}),{at['base_units']},{untyped})", "Calculation", "General")
     book.by_edition(lambda: _know(book, ws, item, row))
     page.put(at["allowed"], f"{_number(item, item.min)} to {_number(item, item.max)}", "Dense note")
     shipped = load_sources().get(item.source)
@@ -239,7 +236,11 @@ def _short(source: str) -> str:
     found = load_sources().get(source)
     if found is None:
         return source
-    return f"{found.publisher[:LONGEST_PUBLISHER]}, {found.date[:4]}" if found.publisher else found.title[:30]
+    return (
+        f"{abridged(found.publisher, LONGEST_PUBLISHER)}, {found.date[:4]}"
+        if found.publisher
+        else abridged(found.title, 30)
+    )
 
 
 def _know(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
