@@ -425,7 +425,6 @@ TABLES = [
     Call("AI_GPU_CAPEX", ([[1], [2]], BLANK, "b200"), [[41_500], [83_000]]),
     Call("AI_CLUSTER_MW", (1000, BLANK, BLANK, "gb200"), 1000 * 2.09 * PUE / 1000),
     Call("AI_GPU_CAPEX", (10, BLANK, "rtx"), "#N/A"),
-    Call("AI_GPU_CAPEX", (10, BLANK, [["b200"], ["gb200"]]), "#VALUE!"),  # one chip a call
     Call("AI_GET", ("useful_life", BLANK, BLANK, "short-life, GB200 NVL72"), 3),
     Call("AI_ASSUMPTION", ("kw_per_gpu", "gb200"), 2.09),
     Call("AI_GET", ("pue", "#SPILL!"), "#SPILL!"),

@@ -1,14 +1,18 @@
 """The pages that readers see: words, titles, contrast, names, and sentences that are right in every branch."""
 
 import re
+import subprocess
 import zipfile
 from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
+from tests.conftest import require
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import model
+from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import build
 from xl_aicost.workbook.style import colours
 from xl_aicost.workbook.template import load_template, shipped_templates
@@ -220,3 +224,21 @@ def test_the_pages_read_alike_when_libreoffice_recalculates_them(said):
             other = recalculated[ws.title]
             for at, text in texts_of(ws):
                 assert other[at].value == text, (case, ws.title, at)
+
+
+def test_a_title_says_that_values_are_yours_where_they_stand_over_a_companys(books):
+    titles = {n: openpyxl.load_workbook(books[n], data_only=True)["Answer"]["B2"].value for n in ("company", "house")}
+    assert titles == {"company": "Meta, 2026 as guided", "house": "Meta, fiscal year 2025, with your values"}
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize(("template", "most"), [("cluster", 16), ("company", 14), ("comparison", 10), ("board", 4)])
+def test_the_book_of_a_template_has_few_pages(tmp_path, template, most, paper):
+    require("soffice"), require("pdfinfo")
+    run = CliRunner().invoke
+    path, pdf = str(tmp_path / "book.xlsx"), str(tmp_path / "book.pdf")
+    assert run(app, ["build", template, "--out", path]).exit_code == 0
+    assert run(app, ["render", path, "--out", pdf, "--paper", paper]).exit_code == 0
+    told = subprocess.run(["pdfinfo", pdf], capture_output=True, text=True, check=True).stdout
+    assert int(re.search(r"Pages: +(\d+)", told)[1]) <= most
+    assert ("A4" if paper == "A4" else "letter") in re.search(r"Page size: .*", told)[0]

@@ -63,7 +63,8 @@ def add_subject(book: Book) -> None:
     of, period = (f"INDEX({SHEET}!${c}${first}:${c}${last},scenario_number,1)" for c in "BC")
     company = feed.put("Company of the scenario shown", f'=IF({of}="","-",{of})')
     size = said(book, "A company of {headcount:#,##0} people")
-    named = f'{company}&IF({period}="","",", "&{period})'
+    own = f'IF(COUNT({book.layout.input_range("typed")})=0,"",", with your values")'
+    named = f'{company}&IF({period}="","",", "&{period}&{own})'
     money = CURRENCIES.get(book.template.brand.currency, book.template.brand.currency)
     texts = {
         "subject": when(f'{company}="-"', '"the company"', company),
