@@ -341,7 +341,7 @@ def test_the_commands(tmp_path):
     jump = run("solve", "depreciation_passes_payroll_year", "ai_spend", "--target", 4.5)
     assert "jumps from 5 to 4" in jump.output
     assert jump.exit_code == 1
-    assert "build_years from 2 to 3 years" in run("solve", "build_year_count", "build_years", "--target", 3).output
+    assert "build_years above 2 to 3 years" in run("solve", "build_year_count", "build_years", "--target", 3).output
     for words in (("--set", "loaded_cost=1"), ("--year", 2024), ("--scenario", "low")):
         refused = run("simulate", "gpu_capex", "--draws", 100, *words)
         assert isinstance(refused.exception, InputError), words

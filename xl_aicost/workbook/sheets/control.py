@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
@@ -16,6 +17,7 @@ from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.layout import SCENARIO_ROW, TYPED_COLUMN
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.style import FORMATS, choices, limits
+from xl_aicost.xlsx.cells import put, restyle
 
 LIFE_POLICIES = ("own policy", "one life")
 SELECTOR = "C6"
@@ -155,7 +157,11 @@ def add_choices(page: Page, top: int) -> int:
 def _add(page: Page, row: int, name: str, choice: Choice, style: str) -> None:
     page.text(f"B{row}", choice.label, "Dense")
     page.text(f"C{row}", choice.unit, "Dense note")
-    page.put(f"{TYPED_COLUMN}{row}", choice.value, style, choice.form, to=f"F{row}")
+    cell = put(page.ws, f"{TYPED_COLUMN}{row}", choice.value, style, choice.form)
+    if isinstance(choice.value, str) and style == "Choice":
+        restyle(
+            cell, alignment=Alignment(horizontal="left", vertical="center")
+        )  # a long text runs into the blank cells beside it
     page.text(f"G{row}", choice.meaning, "Dense note")
     page.heights(row, 14)
     page.book.name(name, f"{SHEET}!${TYPED_COLUMN}${row}")
@@ -221,7 +227,9 @@ def _choose(book: Book, ws: Worksheet) -> None:
     """Put the choices of the request into their cells. Raises InputError for what a cell does not take."""
     cells = chosen(book)
     options = {"sensitivity_output": book.template.sensitivity, "company_life": LIFE_POLICIES}
+    by_label = {book.graph.lines[line].label: line for line in book.template.sensitivity}
     for name, value in book.choices.items():
+        value = by_label.get(str(value), value) if name == "sensitivity_output" else value
         if name not in cells or name == "first_year":
             raise UnknownNameError("choice", name, [n for n in cells if n != "first_year"])
         if name == "scenario":
