@@ -141,7 +141,7 @@ def figures() -> Iterator[Figure]:
         formulas = sum(c.data_type == "f" for sheet in book.wb for c in sheet._cells.values())
         fastest = min(engines, key=lambda n: engines[n])
         yield at_least(
-            f"A scenario in {fastest}, the fastest spreadsheet engine, to a scenario by the graph: {template}",
+            f"A scenario in {fastest}, the fastest engine where all inputs change, to a scenario by the graph: {template}",
             engines[fastest] / each,
             least,
             f"the workbook has {formulas:,} formulas, its lanes and sensitivity included; {FEW} sets of "
