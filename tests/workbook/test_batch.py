@@ -86,6 +86,18 @@ def test_a_stamped_workbook_has_the_bytes_of_a_full_build(tmp_path):
             assert (out / entries[at].file).read_bytes() == (tmp_path / "one.xlsx").read_bytes()
 
 
+def test_rows_of_own_figures_are_stamped_and_not_built_one_by_one(tmp_path, monkeypatch):
+    """A full build of a row that could be stamped gives the same bytes, at ten times the cost."""
+    companies = tmp_path / "companies.csv"
+    companies.write_text(
+        "name,headcount,ai_spend,layoff_share,loaded_cost\nA,1000,1e9,,\nB,1000,1e9,0.1,300000\nC,1000,1e9,,3e5\n"
+    )
+    monkeypatch.setattr(module, "processes", threads)
+    monkeypatch.setattr(module, "build", None)  # which would build a row in full
+    assert batch(companies, tmp_path / "out", workers=1) == 3
+    assert [(e.checks, e.error) for e in manifest(tmp_path / "out")] == [("OK", "")] * 3
+
+
 def test_a_row_that_cannot_be_stamped_is_built_in_full(tmp_path, monkeypatch):
     """Also one where nothing is spent on AI: what is a share of it is n/a, and no error."""
     companies = tmp_path / "companies.csv"

@@ -353,7 +353,6 @@ class ReturnedWorkbook:
             words += ["--draws", str(simulation["draws"]), "--seed", str(simulation["seed"])]
         for name, value in self.choices.items():
             moved = name in request["choices"] or value != self._built_choices[name].value
-            moved |= name == "sensitivity_output" and bool(self.changes)  # which follows from what is set otherwise
             if moved and name not in ("scenario", "first_year"):
                 words += ["--choose", f"{name}={value:.15g}" if isinstance(value, float) else f"{name}={value}"]
         return shlex.join(words)

@@ -20,7 +20,6 @@ from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.case import Case
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
-from xl_aicost.simulate.distributions import with_range
 from xl_aicost.support.values import CellValue, Numbers
 from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.feed import Feed
@@ -143,6 +142,7 @@ class Book:
     given: BatchConstants = field(default_factory=BatchConstants)
     known: dict[str, dict[Key, Value]] = field(default_factory=dict)
     _inputs: dict[str, dict[str, Numbers]] = field(default_factory=dict)
+    _ends: dict[str, tuple[Numbers, Numbers]] = field(default_factory=dict)
     _results: dict[str, dict[str, Any]] = field(default_factory=dict)
     _by_edition: list[Callable[[], None]] = field(default_factory=list)
 
@@ -160,6 +160,7 @@ class Book:
         """Replace the editions, by any number of others, and write again what depends on them."""
         self.editions = editions
         self._inputs.clear()
+        self._ends.clear()
         self._results.clear()
         for write in self._by_edition:
             write()
@@ -271,26 +272,20 @@ class Book:
 
         What else the scenario or the user sets does not move: both ends are its value.
         """
-        item, live, found = self.assumptions[i], np.atleast_1d(self.lane_inputs(LIVE)[i]), list[tuple[float, float]]()
-        for e, value in zip(self._of(LIVE), live, strict=True):
-            if i in e.typed or (e.shown != BASE and i in self.column(e.shown, e)):
-                guided = e.case.guided.get(i) if e.shown == COMPANY and i not in e.typed else None
-                found.append(guided or (float(value), float(value)))
-            else:
-                found.append((item.low, item.high))
-        low, high = np.array(found).T
-        return (low, high) if len(found) > 1 else (float(low[0]), float(high[0]))
+        if i not in self._ends:
+            ends = [self._ends_in(e, self.assumptions[i]) for e in self._of(LIVE)]
+            low, high = np.array(ends).T if self._depends(LIVE) else ends[0]
+            self._ends[i] = low, high
+        return self._ends[i]
 
-    @cached_property
-    def tested(self) -> str:
-        """The result that Sensitivity tests when the file is opened: the first of the template's that something moves."""
-
-        def moves(line: str) -> bool:
-            ends = (self.ends(a.id) for a in with_range(self.assumptions, line))
-            return any(np.any(np.abs(np.subtract(high, low)) > 0) for low, high in ends)
-
-        lines = self.template.sensitivity
-        return next((line for line in lines if moves(line)), lines[0])
+    def _ends_in(self, edition: Edition, item: Assumption) -> tuple[float, float]:
+        column = self.column(edition.shown, edition)
+        if item.id in edition.typed:
+            return edition.typed[item.id], edition.typed[item.id]
+        if edition.shown == BASE or item.id not in column:
+            return item.low, item.high
+        guided = edition.case.guided.get(item.id) if edition.shown == COMPANY else None
+        return guided or (column[item.id], column[item.id])
 
     def _of(self, lane: Lane) -> Sequence[Edition]:
         return self.editions if self._depends(lane) else self.editions[:1]

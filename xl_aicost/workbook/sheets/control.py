@@ -73,7 +73,7 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         "sensitivity_output": Choice(
             "Result to test",
             "",
-            book.graph.lines[book.tested].label,
+            book.graph.lines[book.template.sensitivity[0]].label,
             "General",
             "The result whose drivers Sensitivity ranks.",
         ),
