@@ -20,7 +20,7 @@ from typing import Literal, TypedDict, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xl_aicost.assumptions import Assumption, Assumptions, load_chips, load_scenarios, load_table
+from xl_aicost.assumptions import Assumption, Assumptions, find_chip, load_scenarios, load_table
 from xl_aicost.assumptions.companies import company_year, told
 from xl_aicost.assumptions.facts import Facts, load_facts
 from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
@@ -157,12 +157,9 @@ class Case:
         """Return the case with the hardware of a generation, as gb300. Raises UnknownNameError for one not on file."""
         if chip is None:
             return self
-        chips, name = load_chips(), chip.strip().lower().partition(" ")[0]
-        if name not in chips:
-            raise UnknownNameError("chip", chip, chips)
-        title = chips[name].title
-        origins = {s.id: Origin("chip", s.source, f"{title}; {s.note}") for s in chips[name].settings}
-        return self._with(chips[name].values, origins)
+        found = find_chip(chip)
+        origins = {s.id: Origin("chip", s.source, f"{found.title}; {s.note}") for s in found.settings}
+        return self._with(found.values, origins)
 
     def with_company(self, company: str | None, year: int | None = None) -> Case:
         """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN).

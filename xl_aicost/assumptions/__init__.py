@@ -5,7 +5,7 @@
 (25000.0, 30000.0, 40000.0, 'USD/GPU')
 """
 
-from xl_aicost.assumptions.chips import Chip, load_chips
+from xl_aicost.assumptions.chips import Chip, find_chip, is_chip, load_chips
 from xl_aicost.assumptions.claims import Claim, load_claims
 from xl_aicost.assumptions.facts import Fact, Facts, load_facts
 from xl_aicost.assumptions.loader import (
@@ -31,6 +31,8 @@ __all__ = [
     "Facts",
     "Source",
     "Story",
+    "find_chip",
+    "is_chip",
     "load_assumptions",
     "load_chips",
     "load_claims",

@@ -12,6 +12,7 @@ from functools import cache
 from xl_aicost.assumptions.loader import HERE, load_assumptions, load_sources
 from xl_aicost.assumptions.scenarios import Setting
 from xl_aicost.assumptions.table import read_table
+from xl_aicost.errors import UnknownNameError
 
 COLUMNS = ("chip", "title", "id", "value", "date", "source", "note")
 
@@ -28,6 +29,26 @@ class Chip:
     def values(self) -> dict[str, float]:
         """The value of each input that the chip sets."""
         return {s.id: s.value for s in self.settings}
+
+
+def find_chip(text: str) -> Chip:
+    """Return the chip of a name or a title, as gb300 or GB300 NVL72. Raises UnknownNameError for one not on file.
+
+    >>> find_chip("GB300 NVL72").id
+    'gb300'
+    """
+    if not is_chip(text):
+        raise UnknownNameError("chip", text, load_chips())
+    return load_chips()[_name(text)]
+
+
+def is_chip(text: str) -> bool:
+    """Return whether a text is the name or the title of a chip."""
+    return _name(text) in load_chips()
+
+
+def _name(text: str) -> str:
+    return text.strip().lower().partition(" ")[0]
 
 
 @cache

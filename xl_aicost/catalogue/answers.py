@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from xl_aicost import __version__
-from xl_aicost.assumptions import load_assumptions, load_chips, load_facts, load_sources
+from xl_aicost.assumptions import is_chip, load_assumptions, load_facts, load_sources
 from xl_aicost.assumptions.companies import yearly, years_of
 from xl_aicost.assumptions.facts import UNITS
 from xl_aicost.assumptions.figures import NAMES, company_id
@@ -97,7 +97,7 @@ def value_of(line: str, company: str, year: float, scenario: str) -> Rows:
 
 def _case(company: str, year: float, scenario: str) -> Case:
     words = [w.strip() for w in scenario.split(",") if w.strip()]
-    chips = [w for w in words if w.lower().partition(" ")[0] in load_chips()]
+    chips = [w for w in words if is_chip(w)]
     others = [w for w in words if w not in chips]
     if len(chips) > 1 or len(others) > 1:
         raise InputError(f"scenario: {scenario[:60]!r} is not one scenario, one chip, or both with a comma between")

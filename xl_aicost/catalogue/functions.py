@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from xl_aicost.assumptions import load_assumptions, load_chips
+from xl_aicost.assumptions import find_chip, load_assumptions, load_chips
 from xl_aicost.case import DEFAULT_YEARS, Case, model
 from xl_aicost.catalogue import answers
 from xl_aicost.formula.expression import Node
@@ -35,9 +35,9 @@ CHIP_INPUTS = {i for chip in load_chips().values() for i in chip.values}
 
 
 @cache
-def base_case(chip: str = BASE_CHIP) -> Case:
-    """Return the case that arguments left out are taken from: the base case, or that of another chip."""
-    return Case.of(chip=None if chip == BASE_CHIP else chip)
+def base_case(chip: str | None = None) -> Case:
+    """Return the case that arguments left out are taken from: the base case, or that of a chip by its name."""
+    return Case.of(chip=chip)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Function:
     arguments: tuple[Argument, ...]
     line: str | None = None
     table: Callable[..., list[list[Any]]] | None = None
-    chip: str = BASE_CHIP
+    chip: str | None = None
 
     @property
     def numbers(self) -> tuple[Argument, ...]:
@@ -97,9 +97,10 @@ class Function:
 
     def on(self, chip: str) -> Function:
         """Return the function of numbers alone, with the values of a chip. Raises UnknownNameError for one not on file."""
-        values = base_case(chip.strip().lower()).values
+        name = find_chip(chip).id  # one name, however it is typed, or every spelling would be kept
+        values = base_case(name).values
         numbers = tuple(replace(a, default=values.get(a.name, a.default)) for a in self.numbers)
-        return replace(self, arguments=numbers, chip=chip.strip().lower())
+        return replace(self, arguments=numbers, chip=name)
 
     @property
     def wizard(self) -> str:
