@@ -77,26 +77,27 @@ def ranged_inputs(line: str, rows: Mapping[str, Assumption]) -> list[str]:
 
 def bounds_of_all(line: str, cases: Sequence[Case]) -> list[Bounds]:
     """Return the bounds of a line in several cases with the same assumptions and horizon."""
-    first = cases[0]
+    first, count = cases[0], len(cases)
     rows = first.assumptions.rows
     ranged = ranged_inputs(line, rows)
-    own = {i: np.array([[c.values[i]] for c in cases]) for i in rows}
-    held = {i: np.array([[i in c.overrides] for c in cases]) for i in ranged}
+    both = [*cases, *cases]  # once on the way up and once on the way down
+    own = {i: np.array([[c.values[i]] for c in both]) for i in rows}
+    held = {i: np.array([[i in c.overrides] for c in both]) for i in ranged}
 
     def evaluate(columns: Mapping[str, Array]) -> Array:
         return np.asarray(first.evaluate(line, {**own, **columns}), float)
 
     search = _Search({i: own[i][:, 0] for i in ranged}, held, rows, evaluate)
-    upwards, downwards = search.end(1), search.end(-1)
+    ends = search.ends(np.repeat((1.0, -1.0), count))
     return [
         Bounds(
             line,
             float(search.value[k]),
-            _bound(upwards, search, k),
-            _bound(downwards, search, k),
+            _bound(ends, search, k),
+            _bound(ends, search, count + k),
             search.turning_in(k),
         )
-        for k in range(len(cases))
+        for k in range(count)
     ]
 
 
@@ -134,52 +135,66 @@ class _Search:
             for c, choice in enumerate(choices):
                 for i, v in choice.items():
                     columns[i][:, 1 + 3 * k + c] = v
-        cases = len(next(iter(corner.values()), ()))
-        results = np.broadcast_to(self.evaluate(columns), (cases, count))
-        return results[:, 0], results[:, 1:].reshape(cases, -1, 3)
+        results = self._line(columns, count)
+        return results[:, 0], results[:, 1:].reshape(len(results), -1, 3)
 
-    def end(self, sign: int) -> tuple[Corner, Booleans, Array]:
-        """Return the corner in which the line is highest (1) or lowest (-1), which groups moved more than once, and the line."""
+    def _line(self, columns: Corner, count: int) -> Array:
+        """Return the line for some values of the inputs: by case and column."""
+        cases = len(next(iter(columns.values()), ()))
+        return np.broadcast_to(self.evaluate(columns), (cases, count))
+
+    def ends(self, sign: Array) -> tuple[Corner, Booleans, Array]:
+        """Return the corners in which the line is highest, where a case's sign is 1, or lowest, where it is -1.
+
+        With them, which groups moved more than once, and the line there.
+        """
         corner, flipped = self.own, np.zeros(self.turning.shape, bool)
-        for turn in range(PASSES):
-            now, tried = (np.where(np.isfinite(v), sign * v, -np.inf) for v in self._tried(corner))
+        for turn in range(PASSES + 1):
+            value, tried = self._tried(corner)
+            now = np.where(np.isfinite(value), sign * value, -np.inf)
+            tried = np.where(np.isfinite(tried), sign[:, None, None] * tried, -np.inf)
             tried[..., 2] = np.where(self.turning, tried[..., 2], -np.inf)
             best, at = np.max(tried, axis=-1), np.argmax(tried, axis=-1)
             moves = _above(best, now[:, None])
-            if not moves.any():
+            if turn == PASSES or not moves.any():
                 break
-            corner, moves = self._moved(corner, moves, at, np.argsort(-best, axis=-1))
+            moves = self._with_value(corner, moves, at, np.argsort(-best, axis=-1))
+            corner = {i: v[:, 0] for i, v in self._after(corner, moves[:, None], at).items()}
             flipped |= moves & bool(turn)
-        return corner, flipped, self._tried(corner)[0]
+        return corner, flipped, value
 
-    def _moved(
+    def _with_value(
         self, corner: Corner, moves: Booleans, at: NDArray[np.intp], order: NDArray[np.intp]
-    ) -> tuple[Corner, Booleans]:
-        """Make the moves together or, in cases in which the line then has no value, one by one from the best, while it has."""
-        together = self._after(corner, moves, at)
-        lost = ~np.isfinite(self._tried(together)[0])
-        if not lost.any():
-            return together, moves
-        done = moves & ~lost[:, None]
-        for place in range(moves.shape[1]):
-            one = np.zeros_like(moves)
-            np.put_along_axis(one, order[:, place : place + 1], True, axis=1)
-            more = done | (one & moves & lost[:, None])
-            finite = np.isfinite(self._tried(self._after(corner, more, at))[0])
-            done = np.where(finite[:, None], more, done)
-        return self._after(corner, done, at), done
+    ) -> Booleans:
+        """Return the moves without those that, made one by one from the best, leave a case's line without a value.
+
+        Where the line has a value after all of them, all are made.
+        """
+        first_to = np.argsort(order, axis=-1)[:, None] <= np.arange(len(self.groups))[:, None]  # by case, count and group
+        lost: Booleans | None = None
+        while True:
+            after = self._after(corner, moves[:, None] & first_to, at)
+            finite = np.isfinite(self._line(after, len(self.groups)))
+            lost = ~finite[:, -1:] if lost is None else lost
+            losing = lost & ~finite & np.take_along_axis(moves, order, axis=-1)
+            (cases,) = np.nonzero(losing.any(axis=-1))
+            if not len(cases):
+                return moves
+            moves = moves.copy()
+            moves[cases, order[cases, np.argmax(losing[cases], axis=-1)]] = False
 
     def _after(self, corner: Corner, moves: Booleans, at: NDArray[np.intp]) -> Corner:
-        moved = dict(corner)
+        """Return the inputs after some sets of moves: by case and set."""
+        moved = {i: v[:, None] for i, v in corner.items()}
         for k, (group, choices) in enumerate(zip(self.groups, self.choices, strict=True)):
             for i in group:
                 chosen = np.choose(at[:, k], [c[i] for c in choices])
-                moved[i] = np.where(moves[:, k], chosen, corner[i])
+                moved[i] = np.where(moves[..., k], chosen[:, None], corner[i][:, None])
         return moved
 
 
-def _bound(end: tuple[Corner, Booleans, Array], search: _Search, case: int) -> Bound:
-    corner, flipped, value = end
+def _bound(ends: tuple[Corner, Booleans, Array], search: _Search, case: int) -> Bound:
+    corner, flipped, value = ends
     inputs = {i: float(v[case]) for i, v in corner.items() if v[case] != search.own[i][case]}
     moved_again = (i for group, again in zip(search.groups, flipped[case], strict=True) if again for i in group)
     return Bound(float(value[case]), inputs, tuple(moved_again))
