@@ -103,6 +103,7 @@ class Facts:
 
     def __init__(self, rows: Iterable[Fact], own: str = "") -> None:
         self.rows, self.own = tuple(rows), own
+        self._companies = list(dict.fromkeys(row.company for row in self.rows))
         self._found: dict[tuple[str, str], list[Fact]] = {}
         for row in self.rows:
             self._found.setdefault((row.company, row.measure), []).append(row)
@@ -130,7 +131,7 @@ class Facts:
 
     def companies(self) -> list[str]:
         """Return the tickers, in the order of the table."""
-        return list(dict.fromkeys(row.company for row in self.rows))
+        return list(self._companies)
 
 
 def load_facts(overlay: Table | None = None) -> Facts:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -74,7 +75,7 @@ class _Line:
         index = bisect_right(self.known, place) - 1
         return place if index < 0 else self.places[self.known[index]] + place - self.known[index]
 
-    @property
+    @cached_property
     def still(self) -> bool:
         """Whether every place is where it was."""
         return not (self.gone or self.come or self.moved) and all(a == b for a, b in self.places.items())
@@ -108,7 +109,7 @@ class Moved:
         places = self.lines[0].at(row), self.lines[1].at(column)
         return None if places[0] is None or places[1] is None else (places[0], places[1])
 
-    @property
+    @cached_property
     def still(self) -> bool:
         """Whether the sheet has its name, and every row and column is where it was."""
         return self.old.name == self.new.name and all(line.still for line in self.lines)

@@ -5,6 +5,7 @@ A batch is workbooks with the same formulas that differ in some constants; then 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -76,7 +77,7 @@ class Calculation:
     def _store(self, constants: Constants, precomputed: Values) -> None:
         for sheet, ready in precomputed.items():
             for (row, column), value in ready.items():
-                if type(value) is float and np.isinf(value):
+                if type(value) is float and math.isinf(value):
                     raise UnknownFormulaError(f"{(sheet, row, column)} is an error")
                 self.values[sheet, row, column] = value
         for sheet, cells in constants.items():
@@ -207,7 +208,7 @@ class Calculation:
 def _cell_value(key: Key, result: Argument) -> Value:
     """Return a result as a cell holds it. Raises UnknownFormulaError for an error in a single workbook."""
     if type(result) is float:
-        if np.isinf(result):
+        if math.isinf(result):
             raise UnknownFormulaError(f"{key} is an error")
         return result
     if result is None:

@@ -51,6 +51,7 @@ class Audit:
     incomplete: list[str] = field(default_factory=list)
     not_checked: list[str] = field(default_factory=lambda: [*NOT_CHECKED])
     looked_at: dict[str, int] = field(default_factory=dict)  # sheets, cells, formulas, and how many of these differ
+    identical: bool = False  # every byte is as this version builds it, so that there is nothing to find
 
     @property
     def verdict(self) -> Literal["PASS", "REVIEW", "FAIL", "INCOMPLETE"]:
@@ -65,6 +66,7 @@ class Audit:
         """Return everything by name."""
         return {
             "verdict": self.verdict,
+            "identical": self.identical,
             "findings": [f.as_dict() for f in self.findings],
             "changes": [asdict(c) for c in self.changes],
             "unique_formulas": [asdict(u) for u in self.unique_formulas],
@@ -104,18 +106,9 @@ def audit(path: Path, seconds: float | None = None) -> Audit:
         package = open_package(path, seconds)
         result = Audit(path, incomplete=[*package.left_out])
         workbook = _returned(package, result)
-        drifted = _drift(workbook, result) if workbook else []
-        result.findings += drifted
-        with result.step("whether the stored values are up to date"):
-            package.deadline.check()
-            checked = check_values(package, workbook, drifted)
-            result.findings += checked.stale
-            result.at_stake += checked.at_stake
-            result.incomplete += checked.incomplete
-            result.not_checked += checked.not_checked
-        known = len(package.left_out)
-        result.findings += audit_rules(package)
-        result.incomplete += package.left_out[known:]
+        result.identical = workbook is not None and _identical(workbook)
+        if not result.identical:
+            _find(package, workbook, result)
         with result.step("the list of unique formulas"):
             package.deadline.check()
             result.unique_formulas += _unique_formulas(package)
@@ -130,6 +123,29 @@ def audit(path: Path, seconds: float | None = None) -> Audit:
             result.findings.append(Finding("medium", "GEN-02", "", "", text, "Check these parts by hand"))
         result.findings = ordered(result.findings)
         return result
+
+
+def _identical(workbook: ReturnedWorkbook) -> bool:
+    try:
+        return workbook.identical
+    except AicostError:
+        return False  # which `_drift` says
+
+
+def _find(package: Package, workbook: ReturnedWorkbook | None, result: Audit) -> None:
+    """Find what differs from what was built, values that are out of date, and what the rules say."""
+    drifted = _drift(workbook, result) if workbook else []
+    result.findings += drifted
+    with result.step("whether the stored values are up to date"):
+        package.deadline.check()
+        checked = check_values(package, workbook, drifted)
+        result.findings += checked.stale
+        result.at_stake += checked.at_stake
+        result.incomplete += checked.incomplete
+        result.not_checked += checked.not_checked
+    known = len(package.left_out)
+    result.findings += audit_rules(package)
+    result.incomplete += package.left_out[known:]
 
 
 def in_short(parts: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
@@ -15,7 +16,7 @@ from xl_aicost.audit.findings import Finding, group
 from xl_aicost.audit.moves import Moved, Moves
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import same
-from xl_aicost.xlsx.cells import place
+from xl_aicost.xlsx.cells import is_locked, place
 from xl_aicost.xlsx.references import address, normal
 from xl_aicost.xlsx.sheet import Cell
 
@@ -151,7 +152,7 @@ def _problem(workbook: ReturnedWorkbook, built: BuiltCell, cell: Cell | None, sc
     """Return severity, problem and kind of what differs at a cell; no problem is ""."""
     package = workbook.package
     kind = "formulas" if built.data_type == "f" else "values"
-    if built.has_style and built.protection.locked is False:
+    if not is_locked(built):
         formula = cell is not None and cell.formula is not None and built.parent.title != "Inputs"
         return "high", "a formula stands in an input" if formula else "", "formulas"
     if problem := _difference(workbook.moves, built, cell, scale):
@@ -187,6 +188,7 @@ def _difference(moves: Moves, built: BuiltCell, cell: Cell | None, scale: float)
     return "" if alike else f"{str(value)[:40]!r} became {str(now)[:40]!r}"
 
 
+@lru_cache(maxsize=4096)
 def _plain_format(number_format: str) -> str:
     r"""Return a number format as programs agree on it: what is shown as it stands escaped letter by letter, codes in small letters.
 

@@ -6,6 +6,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.audit.moves import Moves
+from xl_aicost.xlsx.cells import is_locked
 from xl_aicost.xlsx.package import Package
 from xl_aicost.xlsx.sheet import Sheet, sheet_of
 
@@ -21,7 +22,7 @@ def _in_place(built: Worksheet, sheet: Sheet | None) -> bool:
     """Return whether something stands wherever the builder wrote something that is not to be changed, and not beyond."""
     if sheet is None:
         return False
-    meant = [at for at, c in built._cells.items() if c.value is not None and c.protection.locked is not False]
+    meant = [at for at, c in built._cells.items() if c.value not in (None, "") and is_locked(c)]
     there = {at for at, c in sheet.cells.items() if c.formula is not None or c.value is not None}
     if not meant or not there or not there.issuperset(meant):
         return False

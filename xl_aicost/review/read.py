@@ -7,6 +7,7 @@ import io
 import json
 import math
 import shlex
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -30,7 +31,7 @@ from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
 from xl_aicost.workbook.book import Book, from_typed
-from xl_aicost.workbook.build import Options, assemble
+from xl_aicost.workbook.build import Options, assemble, rebuilt_parts
 from xl_aicost.workbook.layout import SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED, load_template, read_template, shipped_templates
@@ -137,6 +138,18 @@ class ReturnedWorkbook:
             raise
         except Exception as error:
             raise InputError(f"{self.package.path}: its Provenance cannot be built again ({error})") from error
+
+    @cached_property
+    def rebuilt(self) -> dict[str, bytes]:
+        """The parts of the file as this version builds it. Raises AicostError where this version cannot make it."""
+        return rebuilt_parts(self.built)
+
+    @cached_property
+    def identical(self) -> bool:
+        """Whether every part of the file is byte for byte what this version builds, however it is compressed."""
+        with zipfile.ZipFile(self.package.path) as archive:
+            same_names = archive.namelist() == list(self.rebuilt)
+            return same_names and all(archive.read(name) == data for name, data in self.rebuilt.items())
 
     @cached_property
     def moves(self) -> Moves:

@@ -39,7 +39,10 @@ def _summary(result: Audit, serious: list[Finding], minor: list[Finding]) -> Ite
     kinds = Counter((KINDS | OTHER_KINDS).get(f.rule, f.rule) for f in (*serious, *minor))
     if kinds:
         yield "Findings by kind: " + ", ".join(f"{kind} {count}" for kind, count in kinds.items())
-    yield f"{len(result.changes)} inputs changed"
+    if result.identical:
+        yield "Every byte is as this version of xl-aicost builds it: no rule was needed, and no input was changed"
+    else:
+        yield f"{len(result.changes)} inputs changed"
 
 
 def _listed(heading: str, findings: list[Finding]) -> Iterator[str]:

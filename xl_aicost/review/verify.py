@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -13,11 +12,12 @@ from xl_aicost.review.drift import drift
 from xl_aicost.review.form import form
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.review.stake import DEPTH, Operands
+from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.numbers import STORED, same
 from xl_aicost.support.values import CellValue
-from xl_aicost.workbook.build import write
 from xl_aicost.xlsx.package import Package, formula_cells, open_package
 from xl_aicost.xlsx.references import address
+from xl_aicost.xlsx.save import archived
 
 MEANING = {
     "identical": "every part is byte for byte what this version builds from its provenance",
@@ -76,25 +76,28 @@ def verify(path: Path) -> Verification:
     ...     verify(Path(folder) / "company.xlsx").verdict
     'identical'
     """
-    workbook = ReturnedWorkbook(open_package(path))
-    with tempfile.TemporaryDirectory() as folder:
-        built = write(workbook.built, Path(folder) / "rebuilt.xlsx")
-        hashes = workbook.facts["generator"], _sha256(path), built.sha256
-        if _same_parts(Path(built.path), path):
+    with no_collecting():
+        workbook = ReturnedWorkbook(open_package(path))
+        data = archived(workbook.rebuilt)
+        hashes = workbook.facts["generator"], _sha256(path.read_bytes()), _sha256(data)
+        if workbook.identical:
             return Verification("identical", MEANING["identical"], *hashes, compared=["every byte of every part"])
-        rebuilt = open_package(Path(built.path))
-    findings = [f for f in drift(workbook) if serious([f])]
-    findings += form_of(workbook, rebuilt)
-    changed, left_out = 0 if workbook.wrong_inputs else len(workbook.changes), [*workbook.package.left_out]
-    wrong, digits, compared = list[str](), 0, [*COMPARED]
-    if not changed and not workbook.wrong_inputs:
-        if any(cell.value is not None for _, cell in formula_cells(workbook.package)):
-            wrong, digits = _values(workbook, rebuilt)
-            compared.append(VALUES)
-        else:
-            left_out.append("the file holds no values of its formulas, as a program leaves it that does not calculate")
-    verdict = _verdict(len(findings) + len(wrong), changed, left_out, digits)
-    return Verification(verdict, MEANING[verdict], *hashes, len(findings), changed, left_out, compared, wrong, digits)
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "rebuilt.xlsx"
+            copy.write_bytes(data)
+            rebuilt = open_package(copy)
+        findings = [f for f in drift(workbook) if serious([f])]
+        findings += form_of(workbook, rebuilt)
+        changed, left_out = 0 if workbook.wrong_inputs else len(workbook.changes), [*workbook.package.left_out]
+        wrong, digits, compared = list[str](), 0, [*COMPARED]
+        if not changed and not workbook.wrong_inputs:
+            if any(cell.value is not None for _, cell in formula_cells(workbook.package)):
+                wrong, digits = _values(workbook, rebuilt)
+                compared.append(VALUES)
+            else:
+                left_out.append("the file holds no values of its formulas, as a program leaves it that does not calculate")
+        verdict = _verdict(len(findings) + len(wrong), changed, left_out, digits)
+        return Verification(verdict, MEANING[verdict], *hashes, len(findings), changed, left_out, compared, wrong, digits)
 
 
 def form_of(workbook: ReturnedWorkbook, rebuilt: Package) -> list[Finding]:
@@ -137,16 +140,5 @@ def _verdict(different: int, changed: int, left_out: list[str], digits: int) -> 
     return "incomplete" if left_out else "edited" if changed else "same numbers" if digits else "same"
 
 
-def _same_parts(one: Path, other: Path) -> bool:
-    """Return whether two packages hold the same parts, byte for byte, however they are compressed."""
-    with zipfile.ZipFile(one) as a, zipfile.ZipFile(other) as b:
-        parts = list(zip(a.infolist(), b.infolist(), strict=False))
-        return len(a.infolist()) == len(b.infolist()) and all(
-            (x.filename, x.file_size, x.CRC) == (y.filename, y.file_size, y.CRC) and a.read(x) == b.read(y)
-            for x, y in parts
-        )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -119,8 +119,8 @@ class _Search:
             ]
             for group in self.groups
         ]
-        self.value, at_ends = self._tried(own)
-        low, high = (pick(at_ends[..., :2], axis=-1) for pick in (np.min, np.max))
+        self.value, self.tried = self._tried(own)
+        low, high = (pick(self.tried[..., :2], axis=-1) for pick in (np.min, np.max))
         self.turning = _above(low, self.value[:, None]) | _above(self.value[:, None], high)  # within an input's range
 
     def turning_in(self, case: int) -> tuple[str, ...]:
@@ -148,9 +148,9 @@ class _Search:
 
         With them, which groups moved more than once, and the line there.
         """
-        corner, flipped = self.own, np.zeros(self.turning.shape, bool)
+        corner, value, tried = self.own, self.value, self.tried
+        flipped = np.zeros(self.turning.shape, bool)
         for turn in range(PASSES + 1):
-            value, tried = self._tried(corner)
             now = np.where(np.isfinite(value), sign * value, -np.inf)
             tried = np.where(np.isfinite(tried), sign[:, None, None] * tried, -np.inf)
             tried[..., 2] = np.where(self.turning, tried[..., 2], -np.inf)
@@ -161,6 +161,7 @@ class _Search:
             moves = self._with_value(corner, moves, at, np.argsort(-best, axis=-1))
             corner = {i: v[:, 0] for i, v in self._after(corner, moves[:, None], at).items()}
             flipped |= moves & bool(turn)
+            value, tried = self._tried(corner)
         return corner, flipped, value
 
     def _with_value(

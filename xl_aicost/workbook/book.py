@@ -195,7 +195,7 @@ class Book:
 
     def know(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula: a number, or an array with one per edition."""
-        self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if np.ndim(value) else float(value)
+        self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim else float(value)
 
     def know_shown(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula that shows a number to readers: n/a where it is missing."""

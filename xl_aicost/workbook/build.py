@@ -34,7 +34,7 @@ from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.subject import subject_of
 from xl_aicost.workbook.template import COMPANY, Template, load_template, shipped_templates
-from xl_aicost.xlsx.save import save
+from xl_aicost.xlsx.save import parts_of, save
 from xl_aicost.xlsx.text import single_line
 
 MOST_DECIDING = 5
@@ -121,6 +121,11 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     progress("saving")
     data = save(book.wb, path, values, book.given)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)
+
+
+def rebuilt_parts(book: Book) -> dict[str, bytes]:
+    """Return the parts of the file that a workbook in memory makes, by name."""
+    return parts_of(book.wb, calculate(book.wb, book.known), book.given)
 
 
 def assemble(

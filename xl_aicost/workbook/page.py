@@ -13,7 +13,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.logo import add_logo
 from xl_aicost.workbook.style import colours, print_set_up
-from xl_aicost.xlsx.cells import Text, merge, place, put
+from xl_aicost.xlsx.cells import Text, merge, place, put, put_row
 
 DIGIT = 7  # pixels of a digit in the workbook's font, which widths of columns count
 GUTTER = 19  # pixels
@@ -66,12 +66,10 @@ class Page:
         put(self.ws, at, value, style, number_format)
         if to:
             merge(self.ws, f"{at}:{to}")
-            row, first = place(at)
-            bottom, last = place(to)
-            for r in range(row, bottom + 1):
-                for c in range(first, last + 1):  # so that borders and fills go all the way
-                    if (r, c) != (row, first):
-                        put(self.ws, f"{get_column_letter(c)}{r}", None, style)
+            (row, first), (bottom, last) = place(at), place(to)
+            put_row(self.ws, row, first + 1, [None] * (last - first), style)  # so that borders and fills go all the way
+            for r in range(row + 1, bottom + 1):
+                put_row(self.ws, r, first, [None] * (last - first + 1), style)
 
     def merge(self, at: str, to: str) -> None:
         """Merge cells whose first is written elsewhere."""
@@ -88,8 +86,8 @@ class Page:
 
     def line(self, row: int, style: str, first: str = "B", last: str | None = None) -> None:
         """Give the cells of a row a style, for its border."""
-        for column in range(place(f"{first}1")[1], place(f"{last or self.last}1")[1] + 1):
-            put(self.ws, f"{get_column_letter(column)}{row}", None, style)
+        left, right = (place(f"{column}1")[1] for column in (first, last or self.last))
+        put_row(self.ws, row, left, [None] * (right - left + 1), style)
 
     def section(self, at: str, title: str, to: str | None = None) -> None:
         """Write the title of a section over a line; it may be the expression of a formula with a number."""

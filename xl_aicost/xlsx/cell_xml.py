@@ -217,26 +217,29 @@ def rows_of(
 ) -> list[str | Placeholder]:
     """Return the rows of a sheet as texts, with placeholders for cells whose value is an array, one item a batch row."""
     pieces: list[str | Placeholder] = []
-    varying = constants.cells.get(ws.title, {})
-    letters = ["", *map(get_column_letter, range(1, ws.max_column + 1))]
-    by_row: dict[int, list[Cell]] = {row: [] for row in ws.row_dimensions}
-    for (row, _), cell in sorted(ws._cells.items()):
-        by_row.setdefault(row, []).append(cell)
-    for row, cells in sorted(by_row.items()):
+    title, style_of = ws.title, styles.of
+    varying = constants.cells.get(title, {})
+    worded = {key for sheet, key in constants.worded if sheet == title}
+    columns: dict[int, str] = {c: get_column_letter(c) for c in {column for _, column in ws._cells}}
+    by_row: dict[int, list[Key]] = {row: [] for row in ws.row_dimensions}
+    for key in sorted(ws._cells):
+        by_row.setdefault(key[0], []).append(key)
+    for row, keys in sorted(by_row.items()):
         attributes = "".join(f' {k}="{v}"' for k, v in ws.row_dimensions[row]) if row in ws.row_dimensions else ""
         pieces.append(f'<row r="{row}"{attributes}>')
-        for cell in cells:
-            key, at, style = (row, cell.column), f"{letters[cell.column]}{row}", styles.of(cell._style)
+        for key in keys:
+            cell = ws._cells[key]
+            at, style = f"{columns[key[1]]}{row}", style_of(cell._style)
             if getattr(cell, "_hyperlink", None):  # a merged cell has none
                 ws._hyperlinks.append(cell._hyperlink)
             if cell.data_type != "f":
                 content, text = cell._value, None
-                if (ws.title, key) in constants.worded:
-                    text = texts.add(SharedPlaceholder(ws.title, key) if key in varying else str(content or ""))
+                if key in worded:
+                    text = texts.add(SharedPlaceholder(title, key) if key in varying else str(content or ""))
                 elif isinstance(content, str) and key not in varying:
                     text = texts.place(content)
                 pieces.append(
-                    CellPlaceholder(ws.title, key, at, style, None, text)
+                    CellPlaceholder(title, key, at, style, None, text)
                     if key in varying
                     else cell_xml(at, style, content, text=text)
                 )
@@ -248,9 +251,9 @@ def rows_of(
                 pieces.append(f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>{value + 0.0:.15g}</v></c>')
             elif isinstance(value, np.ndarray) and value.dtype == float and not np.isnan(value).any():
                 head = f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>'
-                pieces += [head, NumberPlaceholder(ws.title, key), "</v></c>"]
+                pieces += [head, NumberPlaceholder(title, key), "</v></c>"]
             elif isinstance(value, np.ndarray):
-                pieces.append(CellPlaceholder(ws.title, key, at, style, formula))
+                pieces.append(CellPlaceholder(title, key, at, style, formula))
             else:
                 pieces.append(cell_xml(at, style, value, formula))
         pieces.append("</row>")

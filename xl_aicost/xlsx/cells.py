@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
+from functools import lru_cache
 from typing import TypeAlias
 
 from openpyxl import Workbook as Workbook  # other rooms know the type from here
@@ -21,6 +22,7 @@ from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.text import cell_text
 
 Records: TypeAlias = dict[tuple[str, str | None], StyleArray]  # by style and number format
+RECORDS = "xl_aicost_style_records"
 
 
 class Text(str):
@@ -38,8 +40,9 @@ def contents(wb: Workbook) -> Iterator[tuple[str, tuple[int, int], CellValue, bo
     [('Sheet', (1, 2), '=A1', True)]
     """
     for ws in wb.worksheets:
+        title = ws.title
         for key, cell in ws._cells.items():
-            yield ws.title, key, cell._value, cell.data_type == "f"
+            yield title, key, cell._value, cell.data_type == "f"
 
 
 def put(ws: Worksheet, at: str, value: object, style: str, number_format: str | None = None) -> Cell:
@@ -49,7 +52,7 @@ def put(ws: Worksheet, at: str, value: object, style: str, number_format: str | 
     """
     row, column = place(at)
     cell = _filled(ws, row, column, value)
-    cell._style = style_record(ws.parent, style, number_format)
+    cell._style = style_record(ws, style, number_format)
     if row > ws._current_row:
         ws._current_row = row
     return cell
@@ -75,7 +78,7 @@ def put_row(
     ws: Worksheet, row: int, first: int, values: Iterable[object], style: str, number_format: str | None = None
 ) -> list[Cell]:
     """Write cells of one style side by side, from column number `first` on."""
-    record, written = style_record(ws.parent, style, number_format), []
+    record, written = style_record(ws, style, number_format), []
     for column, value in enumerate(values, first):
         cell = _filled(ws, row, column, value)
         cell._style = record
@@ -84,6 +87,7 @@ def put_row(
     return written
 
 
+@lru_cache(maxsize=16_384)
 def place(at: str) -> tuple[int, int]:
     """Return row and column of an address as B7."""
     rest = at[1:]
@@ -93,17 +97,20 @@ def place(at: str) -> tuple[int, int]:
     return int(at[len(letters) :]), column_index_from_string(letters)
 
 
-def _records(wb: Workbook) -> Records:
-    records: Records = wb.__dict__.setdefault("xl_aicost_style_records", {})
+def _records(owner: Workbook | Worksheet) -> Records:
+    """Return the records of a workbook; its sheets refer to the same, which is faster than asking for the workbook."""
+    records: Records | None = owner.__dict__.get(RECORDS)
+    if records is None:
+        records = owner.__dict__[RECORDS] = {} if isinstance(owner, Workbook) else _records(owner.parent)
     return records
 
 
-def style_record(wb: Workbook, style: str, number_format: str | None) -> StyleArray:
-    """Return the record of a named style with a number format, which is made once per workbook."""
-    records = _records(wb)
+def style_record(owner: Workbook | Worksheet, style: str, number_format: str | None) -> StyleArray:
+    """Return the record of a named style with a number format, which is made once per workbook; a sheet may ask for its own."""
+    records = _records(owner)
     record = records.get((style, number_format))
     if record is None:
-        cell = Cell(wb.active)
+        cell = Cell(owner.active if isinstance(owner, Workbook) else owner)
         cell.style = style
         if number_format:
             cell.number_format = number_format
@@ -114,6 +121,11 @@ def style_record(wb: Workbook, style: str, number_format: str | None) -> StyleAr
 def style_records(wb: Workbook) -> list[StyleArray]:
     """Return the style records made so far, in their order."""
     return list(_records(wb).values())
+
+
+def is_locked(cell: Cell) -> bool:
+    """Return whether a cell is locked; openpyxl's own way makes a copy of its protection each time."""
+    return bool(cell.parent.parent._protections[cell._style.protectionId].locked)
 
 
 def restyle(cell: Cell, **properties: object) -> None:

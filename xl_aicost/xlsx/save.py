@@ -66,11 +66,20 @@ NO_ROWS = re.compile("<sheetData ?/>|<sheetData></sheetData>")
 
 def save(wb: Workbook, path: Path, values: Values, constants: BatchConstants | None = None) -> bytes:
     """Write a workbook with the values of its formulas to a temporary name, move it into place, and return its bytes."""
-    parts = written(wb, values, constants or BatchConstants())
-    whole = {n: c if isinstance(c, bytes) else "".join(c).encode() for n, c in parts.items()}  # type: ignore[arg-type]
-    data = zipped([packed(n, c) for n, c in whole.items()])
+    data = archived(parts_of(wb, values, constants))
     write_bytes(path, data)
     return data
+
+
+def parts_of(wb: Workbook, values: Values, constants: BatchConstants | None = None) -> dict[str, bytes]:
+    """Return the parts of a workbook by name, in the order in which they are stored."""
+    parts = written(wb, values, constants or BatchConstants())
+    return {n: c if isinstance(c, bytes) else "".join(c).encode() for n, c in parts.items()}  # type: ignore[arg-type]
+
+
+def archived(parts: Mapping[str, bytes]) -> bytes:
+    """Return the file that holds some parts."""
+    return zipped([packed(n, data) for n, data in parts.items()])
 
 
 def write_bytes(path: Path, data: bytes, *, tidy: bool = True) -> None:
@@ -130,6 +139,7 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         """Do nothing; openpyxl closes its archive."""
 
     def write_worksheet(self, ws: Worksheet) -> None:
+        ws._hyperlinks = []  # a workbook may be saved twice
         ws._drawing = Drawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
         writer = _SheetWriter(ws, io.BytesIO())

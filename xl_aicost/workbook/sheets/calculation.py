@@ -18,6 +18,7 @@ TIME_HEADS = ("Section", "Line", "Unit", "Value", "Total", "Opening")
 PART_ROW, YEAR_END_ROW = YEAR_ROW + 1, YEAR_ROW + 2
 HEADS_OF_PERIODS = {1: "={c}6", 4: '={c}6&" Q"&{c}7', 12: '={c}6&"-"&TEXT({c}7,"00")'}
 VALUE = 4  # column
+COLUMN, BEFORE = "\ue000", "\ue001"  # what stands for the letters of a cell's column and of the one before it
 
 
 def _time_columns(ws: Worksheet, book: Book) -> None:
@@ -110,7 +111,7 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
     form = calculation_format(meaning.unit)
     put_text(ws, f"B{row}", meaning.label, "Label")
     put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
-    put(ws, ws.cell(row, layout.id_column).coordinate, node, "Note")
+    put_row(ws, row, layout.id_column, [node], "Note")
     if node == "periods_per_year":
         put(ws, f"D{row}", "=periods_per_year", "Link from a sheet", "0")
     elif line is None:
@@ -142,17 +143,14 @@ def row_formulas(book: Book, node: str, rows: Mapping[str, int], elsewhere: str 
     """
     layout, graph = book.layout, book.graph
 
-    def text(at: int) -> str:
-        column, before = (get_column_letter(at + step) for step in (0, -1))
+    def symbol(precedent: str) -> Formula:
+        if precedent in ("period", "date"):
+            return RowCell(layout.axis, f"${PERIOD_ROW}", COLUMN, BEFORE, rows[node])
+        sheet, row = ("", rows[precedent]) if precedent in rows else (elsewhere, layout.rows[precedent])
+        if precedent not in graph.series:
+            return name(f"{sheet}$D${row}")
+        return RowCell(layout.axis, row, COLUMN, BEFORE, rows[node], precedent in graph.dates, sheet)
 
-        def symbol(precedent: str) -> Formula:
-            if precedent in ("period", "date"):
-                return RowCell(layout.axis, f"${PERIOD_ROW}", column, before, rows[node])
-            sheet, row = ("", rows[precedent]) if precedent in rows else (elsewhere, layout.rows[precedent])
-            if precedent not in graph.series:
-                return name(f"{sheet}$D${row}")
-            return RowCell(layout.axis, row, column, before, rows[node], precedent in graph.dates, sheet)
-
-        return f"={show(graph.formula(node, {p: symbol(p) for p in graph.lines[node].precedents}))}"
-
-    return [text(at) for at in columns_of(book, node)]
+    text = f"={show(graph.formula(node, {p: symbol(p) for p in graph.lines[node].precedents}))}"
+    letters = ((get_column_letter(at), get_column_letter(at - 1)) for at in columns_of(book, node))
+    return [text.replace(COLUMN, here).replace(BEFORE, before) for here, before in letters]

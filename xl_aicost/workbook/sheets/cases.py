@@ -61,7 +61,7 @@ def add_cases(book: Book) -> None:
             meaning = book.layout.meaning(node)
             put_text(ws, f"B{row}", meaning.label, "Label")
             put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
-            put(ws, ws.cell(row, book.layout.id_column).coordinate, node, "Note")
+            put_row(ws, row, book.layout.id_column, [node], "Note")
             if node in block.settings:
                 put(ws, f"D{row}", block.settings[node], "Given", calculation_format(meaning.unit))
             else:

@@ -260,18 +260,19 @@ def _digested(book: Book) -> list[str]:
 def fingerprints(book: Book) -> list[float]:
     """Return for each case what the cell `inputs_fingerprint` comes to for the workbook as built."""
     scenarios = [*book.layout.scenarios, *RANGE, TYPED]
-    found = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
+    total = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
+    columns = [
+        [book.column(s, e) for e in (book.editions if s in (COMPANY, TYPED) else [book.edition] * len(total))]
+        for s in scenarios
+    ]
+    place = np.arange(1.0, 1 + len(scenarios))[:, None]
     for number, i in enumerate(book.layout.input_rows, 1):
         item = book.assumptions[i]
-        weighed, count = np.zeros(len(found)), np.zeros(len(found))
-        for k, scenario in enumerate(scenarios, 1):
-            several = book.editions if scenario in (COMPANY, TYPED) else [book.edition]
-            cells = np.array([book.column(scenario, e).get(i, np.nan) for e in several], float) / scale_of(item)
-            filled = ~np.isnan(cells)
-            weighed += np.where(filled, k * cells, 0.0)
-            count += filled
-        found += number * (weighed / weight_of(item) + count)
-    return [float(f) for f in found]
+        cells = np.array([[c.get(i, np.nan) for c in several] for several in columns], float) / scale_of(item)
+        filled = ~np.isnan(cells)
+        weighed = np.where(filled, place * cells, 0.0).sum(axis=0)
+        total += number * (weighed / weight_of(item) + filled.sum(axis=0))
+    return [float(t) for t in total]
 
 
 def unmoved(stamp: str) -> str:
