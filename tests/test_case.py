@@ -1,6 +1,7 @@
 """One case: values, their origins, and what follows from them."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -43,7 +44,9 @@ def test_no_input_of_a_company_names_the_source_of_another(company, year):
             assert "assumed" in origin.note
     for name in COMPANY_ESTIMATES:
         origin = case.origins[name]
-        if origin.kind == "company":
+        if math.isnan(case.values[name]):
+            assert (name, origin.source, origin.note) == ("loaded_cost", "", f"n/a: not on file for {company} {year}")
+        elif origin.kind == "company":
             assert set(origin.source.split(" and ")) <= own, name
         else:
             assert "general assumption" in origin.note or name == "ai_revenue", name
@@ -99,13 +102,16 @@ def test_a_guided_year_takes_the_middle_of_the_newest_guidance_and_labels_all_it
     assert "cash flow and revenue are of the twelve months to 2026-06" in case.notes[0]
 
 
-def test_pay_and_life_are_the_company_s_own_or_assumed_in_words():
+def test_pay_is_the_company_s_own_or_not_on_file_and_a_life_its_own_or_assumed_in_words():
     meta, oracle = Case.of(company="META", year=2025), Case.of(company="ORCL", year=2026)
     assert meta.values["useful_life"] == 5.5
     assert "median employee" in meta.origins["loaded_cost"].note
-    assert oracle.origins["loaded_cost"].kind == "assumption"
-    assert "assumed:" in oracle.notes[0]
-    assert "no pay of Oracle is on file: the general assumption" in oracle.notes[0]
+    assert math.isnan(oracle.values["loaded_cost"])
+    assert (oracle.origins["loaded_cost"].kind, oracle.origins["loaded_cost"].source) == ("company", "")
+    assert re.search("not on file, so n/a: .*loaded_cost", oracle.notes[0])
+    apple = Case.of(company="AAPL", year=2025)
+    assert apple.origins["useful_life"].kind == "assumption"
+    assert "no policy of Apple is on file: the general assumption" in apple.notes[0]
     assert Case.of(scenario="short-life", company="META").values["useful_life"] == 3
 
 

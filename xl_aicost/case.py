@@ -164,8 +164,8 @@ class Case:
     def with_company(self, company: str | None, year: int | None = None) -> Case:
         """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN).
 
-        Pay and useful life are the company's own where they are on file, and otherwise the general assumption, which says
-        so; what a scenario sets of these stays. Without a company it is the case itself. Raises InputError for a year alone.
+        A useful life that is not on file is the general assumption, which says so; what a scenario sets of pay and life
+        stays. Without a company it is the case itself. Raises InputError for a year alone.
         """
         if company is None:
             if year is not None:
@@ -174,7 +174,7 @@ class Case:
         found = company_year(company, year, self.facts)
         values, origins = {}, {}
         for i, f in found.figures.items():
-            if i in COMPANY_ESTIMATES and (self.origins[i].kind == "scenario" or not f.on_file):
+            if i in COMPANY_ESTIMATES and self.origins[i].kind == "scenario":
                 continue
             label, values[i] = told(f, found.year), f.value
             if i in COMPANY_ESTIMATES and f.kind == "assumption":

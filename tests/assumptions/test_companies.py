@@ -134,7 +134,7 @@ def test_pay_per_job_is_the_companys_own_and_says_what_it_rests_on():
     assert "manager" in amazon.definition
     microsoft = company_figures("MSFT", 2026)["loaded_cost"]
     assert microsoft.value > company_figures("MSFT", 2026)["annual_compensation"].value == 193_744
-    assert company_figures("ORCL", 2026)["loaded_cost"].kind == "assumption"
+    assert not company_figures("ORCL", 2026)["loaded_cost"].on_file
 
 
 def test_filed_pay_over_average_heads_goes_first(tmp_path):

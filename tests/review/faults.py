@@ -143,11 +143,11 @@ def _sheet(kind: str, sheet: str, change: Callable[[object], None], computes: bo
     _add(kind, sheet, lambda b: change(b.wb[sheet]), computes)
 
 
-for sheet in ("Checks", "Calc_Base"):
+for sheet, head in (("Checks", "F2"), ("Calc_Base", "A3")):
     _sheet("hidden sheet", sheet, lambda ws: setattr(ws, "sheet_state", "hidden"))
     _sheet("hidden row", sheet, lambda ws: setattr(ws.row_dimensions[40], "hidden", True))
     _sheet("unprotected", sheet, lambda ws: setattr(ws.protection, "sheet", False))
-    _sheet("header gone", sheet, lambda ws: setattr(ws["A3"], "value", None))
+    _sheet("header gone", sheet, lambda ws, head=head: setattr(ws[head], "value", None))
 _sheet("hidden column", "Options", lambda ws: setattr(ws.column_dimensions["D"], "hidden", True))
 for sheet, at in (("Calc_Live", "D117"), ("Options", "D8")):
     _sheet("unlocked", f"{sheet}", lambda ws, at=at: setattr(ws[at], "protection", Protection(locked=False)))

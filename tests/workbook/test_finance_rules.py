@@ -220,19 +220,19 @@ def test_cal_01_files_calculate_when_opened(wb):
 
 def test_chk_02_checks_are_relative_and_all_are_counted(wb):
     ws = wb["Checks"]
-    rows = [r for r, v in column(ws, "G").items() if r > 5 and v]
+    rows = [r for r, v in column(ws, "G").items() if r > 7 and v]
     for r in rows:
         apart = f"(ABS(D{r}-E{r})>F{r}*MAX(1,ABS(D{r}),ABS(E{r})))*1"
         unknown = f"2*(missing_inputs*ISNA(D{r}+E{r})>0)"
         assert ws[f"G{r}"].value == f'=CHOOSE(1+(COUNT(D{r}:E{r})=2)+{unknown},1,{apart},"n/a")'
         assert 0 < ws[f"F{r}"].value <= 1e-6
         assert ws[f"F{r}"].protection.locked
-    assert ws["D4"].value == f'=SUMIFS(G{rows[0]}:G{rows[-1]},C{rows[0]}:C{rows[-1]},"error")'
+    assert ws["L9"].value == f'=SUMIFS(G{rows[0]}:G{rows[-1]},C{rows[0]}:C{rows[-1]},"fails")'
 
 
 def test_chk_03_errors_alerts_and_sensitivities_are_kept_apart(wb):
-    kinds = Counter(v for r, v in column(wb["Checks"], "C").items() if r > 5 and v)
-    assert set(kinds) == {"error", "alert", "sensitivity"}
+    kinds = Counter(v for r, v in column(wb["Checks"], "C").items() if r > 7 and v)
+    assert set(kinds) == {"fails", "to note", "a setting"}
     assert sum(kinds.values()) >= 25
 
 

@@ -46,7 +46,12 @@ def test_live_table_snapshot_and_library_rank_the_same_inputs(line, factor):
 
 @pytest.mark.parametrize(
     "request_",
-    [{"company": "META", "year": 2026}, {"company": "ORCL"}, {"scenario": "glut"}, {"settings": {"ai_spend": 9e10}}],
+    [
+        {"company": "META", "year": 2026},
+        {"company": "ORCL", "settings": {"loaded_cost": 200_000}},
+        {"scenario": "glut"},
+        {"settings": {"ai_spend": 9e10}},
+    ],
     ids=lambda r: " ".join(map(str, r.values())),
 )
 def test_what_a_company_a_scenario_or_you_set_does_not_move_but_for_guidance(request_):

@@ -29,7 +29,7 @@ Sub Main
     Print #1, rule.Type & "|" & rule.ShowErrorMessage & "|" & rule.ErrorAlertStyle & "|" & rule.getFormula1() & "|" & rule.getFormula2() & "|" & rule.ErrorMessage
     inputs.unprotect("")
     inputs.getCellRangeByName("{base}").setString("")
-    Print #1, doc.Sheets.getByName("Checks").getCellRangeByName("G4").String & "|" & inputs.getCellRangeByName("{used}").String
+    Print #1, doc.Sheets.getByName("Checks").getCellRangeByName("L12").String & "|" & inputs.getCellRangeByName("{used}").String
     doc.close(True)
 End Sub
 

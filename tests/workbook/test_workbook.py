@@ -159,14 +159,14 @@ def test_claims_on_the_sheet_are_those_of_the_command(values):
 
 
 def test_checks_hold_and_can_fail(values):
-    assert values["Checks"]["G4"].value == "OK"
+    assert values["Checks"]["L12"].value == "OK"
     book = assemble("cluster")
     row = book.layout.rows["cluster_opex"]
     book.wb["Calc_Scarcity"][f"D{row}"] = 1
     from xl_aicost.engine.calculate import calculate
 
     found = calculate(book.wb)
-    assert found["Checks"][(4, 7)] == "ERROR"
+    assert found["Checks"][(12, 12)] == "ERROR"
     assert found["Time"][(3, 1)].endswith("ERROR")
 
 

@@ -208,7 +208,7 @@ class CompanyYear:
             said.append(f"cash flow and revenue are of the twelve months to {', '.join(sorted(trailing))}")
         if assumed := [f"{i}, {f.note}" for i, f in figures.items() if f.kind == "assumption"]:
             said.append(f"assumed: {'; '.join(assumed)}")
-        if gaps := [i for i in COMPANY_INPUTS if not figures[i].on_file]:
+        if gaps := [i for i, f in figures.items() if not f.on_file]:
             said.append(f"not on file, so n/a: {', '.join(gaps)}")
         return "; ".join(said)
 
@@ -226,6 +226,8 @@ def company_year(company: str, year: int | None = None, facts: Facts | None = No
         year = max(with_people or filed, default=None)
     found = company_figures(ticker, year, table)
     wanted = {i: found[i] for i in (*COMPANY_INPUTS, *COMPANY_ESTIMATES) if i in found}
+    if not wanted["ai_revenue"].on_file:
+        del wanted["ai_revenue"]  # the article's, which is no company's
     wanted["prior_headcount"] = found["opening_headcount"]
     fiscal_year = year or years_on_file(ticker, table)[-1]
     before = spending_before(ticker, fiscal_year, table)

@@ -37,7 +37,7 @@ COMPANY_INPUTS = (
     "cloud_revenue",
     *(f"prior_capex_{k}" for k in range(1, 7)),
 )
-# what a company has of its own where it is on file, and the general assumption, marked as such, where it is not
+# what a company has of its own where it is on file: a job's cost is else n/a, a life the general assumption, marked as such
 COMPANY_ESTIMATES = ("loaded_cost", "useful_life", "ai_revenue")
 NOT_AVAILABLE = "n/a"
 ONE_DRIVER = (("gpu_price_decline", "rental_price_decline"),)  # inputs that move together: one cause moves them

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xl_aicost.assumptions.facts import Fact, Facts
-from xl_aicost.assumptions.figures import NAMES, Figure, joined, of_fact
+from xl_aicost.assumptions.figures import NAMES, Figure, joined, missing, of_fact
 from xl_aicost.assumptions.loader import Assumption, load_assumptions
 
 AFTER = "those of the year's end, since none before is on file"
@@ -105,7 +105,7 @@ def _median_pay(company: str, year: int, facts: Facts) -> Fact | None:
 def _pay(
     company: str, year: int, facts: Facts, people: tuple[Figure, Figure], assumed: Mapping[str, Assumption]
 ) -> Figure:
-    """Return the cost of a job: filed pay over average heads, corporate pay, median pay with load, or the assumption."""
+    """Return the cost of a job: filed pay over average heads, corporate pay, or median pay with load; else n/a."""
     period = f"FY{year}"
     whole = of_fact(facts.one(company, period, "employee_compensation"), period, "employee_compensation")
     heads = sum(p.value for p in people) / 2
@@ -123,9 +123,7 @@ def _pay(
         what = f"{median.definition}, with the employer's load of {load.base:.0%}"
         note = f"pay of {median.period}; the load is an assumption"
         return Figure(value, low, high, median.period, what, "estimate", median.source, note)
-    return _assumed(
-        assumed["loaded_cost"], period, f"no pay of {NAMES.get(company, company)} is on file: the general assumption"
-    )
+    return missing(period, "what a job costs")
 
 
 def _life(company: str, year: int, facts: Facts, assumed: Assumption) -> Figure:
@@ -133,10 +131,7 @@ def _life(company: str, year: int, facts: Facts, assumed: Assumption) -> Figure:
     rows = [r for r in facts.of(company, "useful_life_servers") if r.period_end.year <= year]
     if rows:
         return of_fact(max(rows, key=lambda r: r.period_end), "", "")
-    return _assumed(
-        assumed, f"FY{year}", f"no policy of {NAMES.get(company, company)} is on file: the general assumption"
+    why = f"no policy of {NAMES.get(company, company)} is on file: the general assumption"
+    return Figure(
+        assumed.base, assumed.low, assumed.high, f"FY{year}", assumed.label, "assumption", assumed.source, why
     )
-
-
-def _assumed(item: Assumption, period: str, why: str) -> Figure:
-    return Figure(item.base, item.low, item.high, period, item.label, "assumption", item.source, why)

@@ -23,7 +23,7 @@ from xl_aicost.support.numbers import same
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.answer import SHEET as ANSWER
 from xl_aicost.workbook.sheets.answer import SIGNERS, STATE
-from xl_aicost.workbook.sheets.checks import FIRST_ROW
+from xl_aicost.workbook.sheets.checks import FIRST_ROW, ID, RESULT, SEVERITIES
 from xl_aicost.xlsx.package import Package, formula_cells, open_package
 from xl_aicost.xlsx.references import address
 
@@ -265,9 +265,9 @@ def _checks(package: Package) -> dict[str, str]:
     sheet = package.sheet("Checks")
     results = {}
     for row in sorted({r for r, _ in sheet.cells}) if sheet else ():
-        name, kind, result = (package.value("Checks", row, c) for c in (1, 3, 7))
+        name, severity, result = (package.value("Checks", row, c) for c in (column_index_from_string(ID), 3, RESULT))
         if row >= FIRST_ROW and isinstance(name, str):
-            results[name] = "ok" if result == 0 else "ERROR" if kind == "error" else "look"
+            results[name] = "ok" if result == 0 else "ERROR" if severity == SEVERITIES["error"] else "look"
     return results
 
 

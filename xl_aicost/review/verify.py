@@ -95,9 +95,13 @@ def verify(path: Path) -> Verification:
                 wrong, digits = _values(workbook, rebuilt)
                 compared.append(VALUES)
             else:
-                left_out.append("the file holds no values of its formulas, as a program leaves it that does not calculate")
+                left_out.append(
+                    "the file holds no values of its formulas, as a program leaves it that does not calculate"
+                )
         verdict = _verdict(len(findings) + len(wrong), changed, left_out, digits)
-        return Verification(verdict, MEANING[verdict], *hashes, len(findings), changed, left_out, compared, wrong, digits)
+        return Verification(
+            verdict, MEANING[verdict], *hashes, len(findings), changed, left_out, compared, wrong, digits
+        )
 
 
 def form_of(workbook: ReturnedWorkbook, rebuilt: Package) -> list[Finding]:

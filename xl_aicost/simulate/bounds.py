@@ -164,14 +164,14 @@ class _Search:
             value, tried = self._tried(corner)
         return corner, flipped, value
 
-    def _with_value(
-        self, corner: Corner, moves: Booleans, at: NDArray[np.intp], order: NDArray[np.intp]
-    ) -> Booleans:
+    def _with_value(self, corner: Corner, moves: Booleans, at: NDArray[np.intp], order: NDArray[np.intp]) -> Booleans:
         """Return the moves without those that, made one by one from the best, leave a case's line without a value.
 
         Where the line has a value after all of them, all are made.
         """
-        first_to = np.argsort(order, axis=-1)[:, None] <= np.arange(len(self.groups))[:, None]  # by case, count and group
+        first_to = (
+            np.argsort(order, axis=-1)[:, None] <= np.arange(len(self.groups))[:, None]
+        )  # by case, count and group
         lost: Booleans | None = None
         while True:
             after = self._after(corner, moves[:, None] & first_to, at)

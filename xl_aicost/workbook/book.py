@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,7 @@ from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
 from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
 
+BILLION = 1e9  # from which an axis is in billions
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SIGNS = {"USD": "$", "EUR": "\N{EURO SIGN}", "GBP": "\N{POUND SIGN}", "JPY": "\N{YEN SIGN}"}
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
@@ -195,7 +196,9 @@ class Book:
 
     def know(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula: a number, or an array with one per edition."""
-        self.known.setdefault(sheet, {})[row, column] = np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim else float(value)
+        self.known.setdefault(sheet, {})[row, column] = (
+            np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim else float(value)
+        )
 
     def know_shown(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula that shows a number to readers: n/a where it is missing."""
@@ -325,12 +328,14 @@ class Book:
             plain = f"#,##0{'.0' if brand.display_unit == 'bn' else ''}{scale}{name}"
         return f'"{self.sign}"{plain};-"{self.sign}"{plain}' if unit.startswith("USD") else plain
 
-    def axis_form(self) -> str:
-        """Return the number format of an axis for money: in billions where the brand is, else where it is large."""
-        large, small = (f'"{self.sign}"#,##0{scale}' for scale in ('.0,,,"bn"', ',,"m"'))
-        if self.template.brand.display_unit == "bn":
-            return f"{large};-{large};0"
-        return f"[<0]-{small};[>=999500000]{large};{small}"
+    def axis_form(self, lines: Collection[str]) -> str:
+        """Return the number format of an axis for money: in billions where the brand is, or the lines are at Base."""
+        base = {i: a.base for i, a in self.assumptions.items()}
+        at_base = self.graph.evaluate([*lines], base, self.layout.years, self.layout.periods_per_year)
+        largest = max(float(np.nanmax(np.abs(v))) for v in at_base.values())
+        large = self.template.brand.display_unit == "bn" or largest >= BILLION
+        plain = f'"{self.sign}"#,##0' + ('.0,,,"bn"' if large else ',,"m"')
+        return f"{plain};-{plain};0"
 
     def money(self, cell: str, unit: str) -> str:
         """Return a cell as readers see it: dollars times the exchange rate if their currency is another."""

@@ -29,6 +29,7 @@ from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import asked, column
 from xl_aicost.workbook.sheets import ALL, SHEETS, add_sheets
+from xl_aicost.workbook.sheets.checks import STATUS
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
@@ -117,7 +118,7 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
         for cell, v in cells.items()
         if is_error(v) and (v != "#N/A" or sheet in readers)
     ]
-    status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][4, 7])
+    status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][STATUS])
     progress("saving")
     data = save(book.wb, path, values, book.given)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)

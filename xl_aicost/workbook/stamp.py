@@ -15,6 +15,7 @@ from xl_aicost.engine import Calculation, UnknownFormulaError
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.workbook.book import Edition
 from xl_aicost.workbook.build import Options, assembled
+from xl_aicost.workbook.sheets.checks import STATUS
 from xl_aicost.workbook.template import Template
 from xl_aicost.xlsx.cell_xml import Placeholder, PlaceholderTexts, Styles
 from xl_aicost.xlsx.parts import Part, PartTemplate, part_of, zipped
@@ -63,7 +64,7 @@ class Stamper:
                 yield from [None] * len(editions)
                 return
             parts.append(part.filled(columns))
-        status = np.broadcast_to(np.asarray(self.values["Checks"][4, 7], object), len(editions))
+        status = np.broadcast_to(np.asarray(self.values["Checks"][STATUS], object), len(editions))
         errors = self.calculation.has_error(len(editions))
         for has_error, checks, *filled in zip(errors, status, *parts, strict=True):
             yield None if has_error else Stamped(zipped(filled), str(checks))

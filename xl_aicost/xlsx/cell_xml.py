@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 import numpy as np
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet

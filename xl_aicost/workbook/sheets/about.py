@@ -6,7 +6,7 @@ from openpyxl.styles import Protection
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.page import BODY, Page
-from xl_aicost.workbook.sheets.checks import noted_ranges
+from xl_aicost.workbook.sheets.checks import in_short, noted_ranges
 from xl_aicost.xlsx.cells import restyle
 
 LEGEND = {
@@ -17,6 +17,7 @@ LEGEND = {
     "Link from a sheet": "link from another sheet",
     "Total": "total, or result of the scenario shown",
 }
+NOTHING, BLANK = '"Nothing to look at"', '" "'
 NOTES = 4  # checks that fail or are to be looked at, which the page lists
 FROM_TEMPLATE = ("Purpose", "Owner")  # texts of users, which are never formulas
 
@@ -29,7 +30,7 @@ def add_about(book: Book) -> None:
         "About",
         'subject_title&": about this workbook"',
         '"What is this workbook, whose is it, does it hold together, and where is what?"',
-        'IF(check_errors=0,checks_held&" checks hold and none fails; ",check_errors&" checks fail; ")&checks_noted&" to note."',
+        in_short(),
     )
     rate = "" if brand.currency == "USD" else f", {brand.rate:.10g} for a US dollar (see Inputs)"
     about = {
@@ -50,14 +51,15 @@ def add_about(book: Book) -> None:
     texts, numbers = noted_ranges(book)
     for k, at in enumerate(range(row + 1, row + 1 + NOTES), 1):
         found = f"INDEX({texts},MATCH({k},{numbers},0),1)"
-        text = f'IF(MAX({numbers})<{k},"-","\N{BLACK UP-POINTING TRIANGLE} "&{found})'
+        text = f'IF(MAX({numbers})<{k},{NOTHING if k == 1 else BLANK},"\N{BLACK UP-POINTING TRIANGLE} "&{found})'
         page.put(f"B{at}", f"={text}", "Dense", to=f"K{at}")
     row += NOTES + 2
     page.section(f"B{row}", "What the looks of a cell mean")
     for at, (kind, text) in enumerate(LEGEND.items(), row + 1):
         page.put(f"B{at}", 1234, kind, "#,##0")
         restyle(page.ws[f"B{at}"], protection=Protection(locked=True))
-        page.put(f"C{at}", text, "Dense", to=f"K{at}")
+        page.put(f"C{at}", None, "Dense")
+        page.put(f"D{at}", text, "Dense", to=f"K{at}")
     row += len(LEGEND) + 2
     page.section(f"B{row}", "Sheets")
     for at, (sheet, (kind, text)) in enumerate(book.contents.items(), row + 1):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
 from xl_aicost.workbook.pictures import Frame
-from xl_aicost.workbook.sentence import said, when, where
-from xl_aicost.workbook.sheets.tables import Step, add_steps, add_years, by_year
+from xl_aicost.workbook.sentence import quoted, said, when, where
+from xl_aicost.workbook.sheets.tables import Step, add_steps, add_years
 from xl_aicost.workbook.style import colours
 
-BITES = ("ai_depreciation_path", "payroll_path")
+BITES = {"ai_depreciation_path": "AI", "payroll_path": "people"}  # with the meanings of their colours
 CASH = (
     "operating_cash_flow",
     "capex_purchases",
@@ -85,7 +86,12 @@ def add_afford(book: Book) -> None:
     left = when(
         cell("ISNUMBER({efficiency_share_of_cut})"),
         say("of the cut; {cut_left_to_explain:#,##0} jobs left to explain"),
-        '"no cut is on file"',
+        when(cell("ISNUMBER({layoffs})"), '"no job is cut, or their cost is not on file"', '"no cut is on file"'),
+    )
+    stock = when(
+        cell("ISNUMBER({noncash_pay_share})"),
+        say("stock is {noncash_pay_share:0%} of pay and saves none"),
+        '"what is paid in stock saves none"',
     )
     page.figures(
         BODY,
@@ -96,7 +102,7 @@ def add_afford(book: Book) -> None:
             Figure(
                 "The cut saves in cash, a year",
                 say("{cut_cash_saving:$}"),
-                say("stock is {noncash_pay_share:0%} of pay and saves none"),
+                stock,
                 "cut",
             ),
             Figure("AI's efficiency explains", say("{efficiency_share_of_cut:0%}"), left),
@@ -150,8 +156,11 @@ def _add_cash(book: Book, page: Page) -> None:
     title = book.feed.put("Title: sources and uses", f"={message}")
     shown = "Steps from operating cash flow, less AI spending, less payouts to shareholders."
     add_steps(book, page, Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.03, 0.13, 0.94, 0.66)), steps, "$")
-    note = "Operating cash flow is after pay. AI spending is all capital spending, finance leases where on file. n/a: not on file, no bar."
-    page.put(f"B{CAPTION}", note, "Page note", to=f"F{CAPTION}")
+    note = quoted("Operating cash flow is after pay. AI spending is purchases and finance leases on file. n/a: no bar.")
+    other = said(book, " On Answer it is {ai_spend:$}, the input AI spending.")
+    apart = when(cell("ABS({ai_spend}-{capex_total})>0.005*{ai_spend}"), other, '""')
+    bridge = when(cell("COUNT({ai_spend},{capex_total})=2"), apart, '""')
+    page.put(f"B{CAPTION}", f"={note}&{bridge}", "Page note", to=f"F{CAPTION}")
 
 
 def _add_bite(book: Book, page: Page) -> None:
@@ -161,13 +170,16 @@ def _add_bite(book: Book, page: Page) -> None:
     message = when(
         where(book, f"ISNUMBER({year})"),
         passes,
-        f'"Depreciation of AI stays below the payroll for {book.layout.years} years"',
+        when(
+            f"COUNT({','.join(book.layout.row_range(LIVE, n) for n in BITES)})={len(BITES) * book.layout.count}",
+            f'"Depreciation of AI stays below the payroll for {book.layout.years} years"',
+            f'"Depreciation and payroll over {book.layout.years} years: a figure is not on file"',
+        ),
     )
     title = book.feed.put("Title: depreciation against payroll", f"={message}")
-    data = by_year(book, "Depreciation of AI spending to date, and payroll", BITES)
     shown = "Columns by year: depreciation of all AI spending to date, and the whole payroll."
     frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
-    add_years(book, page, frame, data, ((1, "AI"), (2, "people")))
+    add_years(book, page, frame, "Depreciation of AI spending to date, and payroll", BITES)
     note = said(
         book,
         "AI spending as today, changed by {ai_spend_growth_rate:0%} a year, with the years before as far as on file; people as many as today.",

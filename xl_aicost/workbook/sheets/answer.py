@@ -55,10 +55,16 @@ def answer_text(book: Book) -> str:
 
 
 def _unknown(book: Book) -> str:
-    return said(
+    no_pay = said(
+        book,
+        "It cannot be said: what a job costs at {subject} is not on file. AI spending is {ai_spend:$}, headcount "
+        "{headcount:#,##0}. Type the cost of a job on Inputs.",
+    )
+    other = said(
         book,
         "It cannot be said: AI spending ({ai_spend:$}) or headcount ({headcount:#,##0}) of {subject} is not on file.",
     )
+    return when(where(book, "AND(ISNUMBER({ai_spend}),ISNUMBER({headcount}))"), no_pay, other)
 
 
 def add_answer(book: Book) -> None:
@@ -67,6 +73,7 @@ def add_answer(book: Book) -> None:
     answer = live_sentence(book, t.answer)[1:] if t.answer else answer_text(book)
     page = Page(book, SHEET, "subject_title", say(t.question), answer)
     growth = say("{ai_spend_growth:+0%} on the year before")
+    paid, unpaid = cell("ISNUMBER({loaded_cost})"), '&"; their cost is not on file"'
     payroll = book.feed.text("Whole payroll", book.money(cell("{headcount}*{loaded_cost}"), "USD"), "$")
     page.figures(
         BODY,
@@ -77,11 +84,20 @@ def add_answer(book: Book) -> None:
                 when(cell("ISNUMBER({ai_spend_growth})"), growth, '"the year before is not on file"'),
                 "AI",
             ),
-            Figure("Whole payroll, a year", payroll, say("{headcount:#,##0} jobs at {loaded_cost:$}"), "people"),
+            Figure(
+                "Whole payroll, a year",
+                payroll,
+                when(paid, say("{headcount:#,##0} jobs at {loaded_cost:$}"), say("{headcount:#,##0} jobs") + unpaid),
+                "people",
+            ),
             Figure(
                 "The cut saves, a year",
                 say("{layoff_savings:$}"),
-                say("{layoffs:#,##0} jobs; severance back in {layoff_payback_months:0.0} months"),
+                when(
+                    paid,
+                    say("{layoffs:#,##0} jobs; severance back in {layoff_payback_months:0.0} months"),
+                    say("{layoffs:#,##0} jobs") + unpaid,
+                ),
                 "cut",
             ),
             Figure(
@@ -203,7 +219,11 @@ def _add_limits(book: Book, page: Page, row: int) -> int:
     """Write what the page does not say; return the row after it."""
     page.heights(row - 1, 12)
     page.section(f"B{row}", "What this page does not say")
-    cost = said(book, "A job is taken to cost {loaded_cost:$} a year, all in; Inputs says from what.")
+    cost = when(
+        where(book, "ISNUMBER({loaded_cost})"),
+        said(book, "A job is taken to cost {loaded_cost:$} a year, all in; Inputs says from what."),
+        '"What a job costs is not on file, so what depends on it is n/a until it is typed on Inputs."',
+    )
     page.put(f"B{row + 1}", f'="■  "&{cost}', "Bullet", to=f"K{row + 1}")
     for k, limit in enumerate(book.template.limits, row + 2):
         page.text(f"B{k}", f"■  {limit}", "Bullet", to=f"K{k}")

@@ -1,24 +1,37 @@
-"""The Checks sheet: errors (the workbook does not hold together), alerts (look here), sensitivities (a case is on)."""
+"""The Checks page: errors (the workbook does not hold together), alerts (look here), sensitivities (a case is on)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font, PatternFill
-
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE, WORKINGS, YEAR_ROW, Lane
+from xl_aicost.workbook.page import BODY, Page
 from xl_aicost.workbook.sheets import as_built, benchmark
 from xl_aicost.workbook.sheets.calculation import YEAR_END_ROW
 from xl_aicost.workbook.sheets.inputs import unmoved
 from xl_aicost.workbook.sheets.scenario_checks import Check, scenario_checks, sign_changes
 from xl_aicost.workbook.sheets.workings import Workings
-from xl_aicost.workbook.style import finish, heads, widths
-from xl_aicost.xlsx.cells import put
+from xl_aicost.workbook.style import CLASS_COLOURS, colours
 
-HEADS = ("Id", "What is checked", "Kind", "One side", "Other side", "Tolerance", "Result", "Where to look")
-FIRST_ROW = 6
+SHEET = "Checks"
+HEADS = (
+    "What is checked",
+    "If apart",
+    "One side",
+    "Other side",
+    "Tolerance",
+    "Result",
+    "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Where to look",
+)
+COLUMNS = (560, 70, 140, 140, 80, 70, 150)  # pixels
+SEVERITIES = {"error": "fails", "alert": "to note", "sensitivity": "a setting"}  # what it means that two sides differ
+ID, COUNTED, TOTALS = "J", "K", "L"  # hidden columns
+FIRST_ROW = BODY + 1
+STATUS = (FIRST_ROW + 4, 12)  # row and column of OK or ERROR
+RESULT = 7  # column
+LINE = 96  # characters of what is checked that fit into a line
+SIDE = "[>=1000]#,##0;0.0000"
 
 
 def checks(book: Book) -> Iterator[Check]:
@@ -195,46 +208,64 @@ def _missing(book: Book, lane: Lane) -> str:
 def noted_ranges(book: Book) -> tuple[str, str]:
     """Return the cells of what is checked, and of the number of checks so far that fail or are to be looked at."""
     last = FIRST_ROW + sum(1 for _ in checks(book)) - 1
-    return tuple(f"Checks!${c}${FIRST_ROW}:${c}${last}" for c in "BJ")  # type: ignore[return-value]
+    return tuple(f"{SHEET}!${c}${FIRST_ROW}:${c}${last}" for c in ("B", COUNTED))  # type: ignore[return-value]
+
+
+def in_short() -> str:
+    """Return the expression of how many checks hold, fail and are to be looked at."""
+    return 'IF(check_errors=0,checks_held&" checks hold and none fails; ",check_errors&" checks fail: see below; ")&checks_noted&" to note."'
 
 
 def add_checks(book: Book) -> None:
-    """Write the Checks sheet and the names that heads and the Answer show."""
-    ws = book.sheet("Checks", "Checks", "check")
-    put(ws, "B4", "Checks of kind error that fail", "Label")
-    put(ws, "E4", "Shown in every header", "Label")
-    heads(ws, HEADS)
-    row = FIRST_ROW - 1
+    """Write the Checks page and the names that heads and the Answer show."""
+    question = '"Does the workbook hold together? Each check compares two sides; what fails is red, what to look at is marked."'
+    title = 'subject_title&": checks"'
+    page = Page(book, SHEET, title, question, in_short(), COLUMNS)
+    page.ws.sheet_properties.tabColor = CLASS_COLOURS["check"]
+    page.table_head(BODY, dict(zip("BCDEFGH", HEADS, strict=True)), "DEFG")
+    page.put(f"{ID}{BODY}", "Id", "Head")
+    page.put(f"{COUNTED}{BODY}", "Failed or to note so far", "Head")
+    row = BODY
     for row, check in enumerate(checks(book), FIRST_ROW):
-        put(ws, f"A{row}", check.id, "Note")
-        put(ws, f"B{row}", check.what, "Text")
-        put(ws, f"C{row}", check.kind, "Label")
-        put(ws, f"D{row}", f"={check.left}", "Calculation", "#,##0.0000")
-        put(ws, f"E{row}", f"={check.right}", "Calculation", "#,##0.0000")
-        put(ws, f"F{row}", check.tolerance, "Given", "0E+00")
+        page.put(f"B{row}", check.what, "Dense wrapped")
+        page.put(f"C{row}", SEVERITIES[check.kind], "Dense note")
+        page.put(f"D{row}", f"={check.left}", "Dense right", SIDE)
+        page.put(f"E{row}", f"={check.right}", "Dense right", SIDE)
+        page.put(f"F{row}", check.tolerance, "Dense right", "0E+00")
         apart = f"(ABS(D{row}-E{row})>F{row}*MAX(1,ABS(D{row}),ABS(E{row})))*1"
         unknown = f"2*(missing_inputs*ISNA(D{row}+E{row})>0)"  # an error must not hide in an error
         failed = f'=CHOOSE(1+(COUNT(D{row}:E{row})=2)+{unknown},1,{apart},"n/a")'
-        put(ws, f"G{row}", failed, "Verdict", '"look";;"ok"' if check.kind != "error" else '"ERROR";;"ok"')
-        put(ws, f"H{row}", check.where, "Label")
-        before = f"J{row - 1}+" if row > FIRST_ROW else ""
-        put(ws, f"J{row}", f'={before}IF(AND(G{row}=1,C{row}<>"sensitivity"),1,0)', "Calculation", "0")
-        ws.row_dimensions[row].height = 28 if len(check.what) > 62 else 14
-    put(ws, "D4", f'=SUMIFS(G{FIRST_ROW}:G{row},C{FIRST_ROW}:C{row},"error")', "Total", "0")
-    put(ws, "G4", '=IF(D4=0,"OK","ERROR")', "Total")
-    put(ws, "B3", "Inputs not on file, or at a limit where a ratio is n/a; all lanes", "Label")
-    put(ws, "D3", "=" + "+".join(_missing(book, lane) for lane in book.layout.lanes), "Calculation", "0")
-    book.name("missing_inputs", "Checks!$D$3")
-    held, noted = f"COUNTIF(G{FIRST_ROW}:G{row},0)", f'SUMIFS(G{FIRST_ROW}:G{row},C{FIRST_ROW}:C{row},"alert")'
-    for at, (name, text, count) in enumerate(
-        (("checks_held", "Checks that hold", held), ("checks_noted", "Alerts to look at", noted)), 3
-    ):
-        put(ws, f"H{at}", f"={count}", "Total", "0")
-        put(ws, f"I{at}", text, "Label")
-        book.name(name, f"Checks!$H${at}")
-    book.name("check_errors", "Checks!$D$4")
-    book.name("check_status", "Checks!$G$4")
-    red = {"font": Font(color="C00000", bold=True), "fill": PatternFill("solid", bgColor="FBE3E3")}
-    ws.conditional_formatting.add(f"G{FIRST_ROW}:G{row}", CellIsRule(operator="equal", formula=["1"], **red))
-    widths(ws, 32, 62, 12, 24, 24, 11, 10, 18)
-    finish(ws, "1:5", "C6")
+        page.put(f"G{row}", failed, "Dense right", '"look";;"ok"' if check.kind != "error" else '"FAILS";;"ok"')
+        page.put(f"H{row}", check.where, "Dense note")
+        page.put(f"{ID}{row}", check.id, "Dense note")
+        before = f"{COUNTED}{row - 1}+" if row > FIRST_ROW else ""
+        page.put(
+            f"{COUNTED}{row}", f'={before}IF(AND(G{row}=1,C{row}<>"{SEVERITIES["sensitivity"]}"),1,0)', "Dense", "0"
+        )
+        page.heights(row, 27 if len(check.what) > LINE else 15)
+    _add_totals(page, row)
+    hue = colours(book.template.brand)
+    page.colour(
+        f"G{FIRST_ROW}:G{row}", f'AND($G{FIRST_ROW}=1,$C{FIRST_ROW}="{SEVERITIES["error"]}")', "C00000", "FBE3E3"
+    )
+    page.colour(f"G{FIRST_ROW}:G{row}", f"$G{FIRST_ROW}=1", hue["cut"])
+    for column in (ID, COUNTED, TOTALS):
+        page.ws.column_dimensions[column].hidden = True
+    page.finish(row, f"C{FIRST_ROW}", one_page=False)
+    page.ws.print_title_rows = f"{BODY}:{BODY}"
+
+
+def _add_totals(page: Page, last: int) -> None:
+    """Write, in a hidden column, how many checks fail, hold and are to be looked at, and name the cells."""
+    book, kinds, results = page.book, f"C{FIRST_ROW}:C{last}", f"G{FIRST_ROW}:G{last}"
+    totals = {
+        "missing_inputs": "+".join(_missing(book, lane) for lane in book.layout.lanes),
+        "check_errors": f'SUMIFS({results},{kinds},"{SEVERITIES["error"]}")',
+        "checks_held": f"COUNTIF({results},0)",
+        "checks_noted": f'SUMIFS({results},{kinds},"{SEVERITIES["alert"]}")',
+        "check_status": 'IF(check_errors=0,"OK","ERROR")',
+    }
+    page.put(f"{TOTALS}{BODY}", "Totals", "Head")
+    for row, (name, total) in enumerate(totals.items(), FIRST_ROW):
+        page.put(f"{TOTALS}{row}", f"={total}", "Dense", "0")
+        book.name(name, f"{SHEET}!${TOTALS}${row}")

@@ -22,7 +22,7 @@ LETTERS = dict(zip(("stated_low", "stated_high", "found_low", "found_high", "end
 VERDICTS = {"supports": "● Supported", "partly": "≈ Partly", "contradicts": "≠ Contradicted", "open": "○ Open"}
 ORDER = ("contradicts", "partly", "supports", "open")
 HUES = {"●": "gain", "≈": "overlap", "≠": "cut"}
-LINE = 88  # characters of what evidence says that fit into a line
+LINE, CLAIM_LINE = 88, 48  # characters of what evidence says, and of a claim, that fit into a line
 NONE = "-"
 TOLERANCE_AT = "P7"
 TOLERANCE_CELL = "$P$7"
@@ -95,7 +95,7 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
     page.text(f"H{row}", short, "Dense note")
     if sources and sources[0].url:
         page.ws[f"H{row}"].hyperlink = Hyperlink(ref=f"H{row}", target=sources[0].url)
-    lines = max(-(-len(claim.explanation) // LINE), -(-len(claim.claim) // 54))
+    lines = max(-(-len(claim.explanation) // LINE), -(-len(claim.claim) // CLAIM_LINE))
     page.heights(row, 4 + 12.5 * lines)
 
 

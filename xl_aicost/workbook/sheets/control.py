@@ -113,10 +113,11 @@ def add_choices(page: Page, top: int) -> int:
     Return the last row to print: that of the last choice.
     """
     book, ws = page.book, page.ws
+    beside = [c for c in book.layout.scenario_columns.values() if not ws.column_dimensions[c].hidden][1]
     page.section(f"B{top - 1}", "Choices")
     row = top
     for name, choice in _choices(book).items():
-        _add(page, row, name, choice, "Choice")
+        _add(page, row, name, choice, "Choice", beside)
         row += 1
     _restrict(book, ws, top)
     _choose(book, ws)
@@ -150,11 +151,12 @@ def add_choices(page: Page, top: int) -> int:
         ),
     }
     for below, (name, choice) in enumerate(following.items(), row + 2):
-        _add(page, below, name, choice, "Calculation" if str(choice.value).startswith("=") else "Given")
+        _add(page, below, name, choice, "Calculation" if str(choice.value).startswith("=") else "Given", beside)
     return bottom
 
 
-def _add(page: Page, row: int, name: str, choice: Choice, style: str) -> None:
+def _add(page: Page, row: int, name: str, choice: Choice, style: str, beside: str) -> None:
+    """Write a choice, and what it means from the column `beside` on."""
     page.text(f"B{row}", choice.label, "Dense")
     page.text(f"C{row}", choice.unit, "Dense note")
     cell = put(page.ws, f"{TYPED_COLUMN}{row}", choice.value, style, choice.form)
@@ -162,7 +164,7 @@ def _add(page: Page, row: int, name: str, choice: Choice, style: str) -> None:
         restyle(
             cell, alignment=Alignment(horizontal="left", vertical="center")
         )  # a long text runs into the blank cells beside it
-    page.text(f"G{row}", choice.meaning, "Dense note")
+    page.text(f"{beside}{row}", choice.meaning, "Dense note")
     page.heights(row, 14)
     page.book.name(name, f"{SHEET}!${TYPED_COLUMN}${row}")
 

@@ -10,10 +10,10 @@ from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
 from xl_aicost.workbook.pictures import Frame, bars
 from xl_aicost.workbook.sentence import said, when, where
 from xl_aicost.workbook.sheets.cases import RESULTS, blocks
-from xl_aicost.workbook.sheets.tables import add_years, by_year
+from xl_aicost.workbook.sheets.tables import add_years
 from xl_aicost.workbook.style import colours
 
-SPENDING = ("option_a_spend_path", "option_b_spend_path")
+SPENDING = {"option_a_spend_path": "people", "option_b_spend_path": "AI"}  # with the meanings of their colours
 HEADS = (
     "B less A, present value",
     "A kept job must produce",
@@ -128,11 +128,15 @@ def _add_spending(book: Book, page: Page) -> None:
     both = book.money(where(book, "{programme_cost_value}+{severance_due}"), "USD")
     text = book.feed.text("Present cash of either option", both, "$")
     tail = f'" of present cash over {book.layout.years} years"'
-    title = book.feed.put("Title: spending of both options", f'="A and B each spend "&{text}&{tail}')
-    data = by_year(book, "Spending of both options by year", SPENDING)
+    message = when(
+        where(book, "ISNUMBER({cut_value})"),
+        f'"A and B each spend "&{text}&{tail}',
+        f'"B spends "&{text}&{tail}&"; A is n/a"',
+    )
+    title = book.feed.put("Title: spending of both options", f"={message}")
     shown = "Columns by year: what Option A and Option B spend, undiscounted."
     frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
-    add_years(book, page, frame, data, ((1, "people"), (2, "AI")))
+    add_years(book, page, frame, "Spending of both options by year", SPENDING)
     note = "Cash by year, not discounted: AI built, renewed and run, pay of those kept (A), severance (B). The price of money is in the present values."
     page.put(f"G{CAPTION}", note, "Page note", to=f"K{CAPTION}")
 

@@ -23,7 +23,8 @@ YEARS = {  # line by the head of its column
     "Depreciation": "depreciation_path",
     "Book value": "book_value",
 }
-PAIR = ("cluster_cash_flow", "cluster_profit")
+PAIR = {"cluster_cash_flow": "AI", "cluster_profit": "people"}  # with the meanings of their colours
+STOCK = {"capex_path": "AI", "book_value": "overlap"}
 
 
 def add_returns(book: Book) -> None:
@@ -75,10 +76,9 @@ def _add_cash(book: Book, page: Page) -> None:
     text = book.feed.text("Cash over the horizon", book.money(f"ABS({total})", "USD"), "$")
     message = when(f"{total}<0", '"Cash out exceeds cash in by "', '"Cash in exceeds cash out by "')
     title = book.feed.put("Title: cash flow and profit", f'={message}&{text}&" over {book.layout.years} years"')
-    data = by_year(book, "Cash flow and profit by year", PAIR)
     shown = "Columns by year: cash flow, with purchases as they are paid, and profit, with purchases written off."
     frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
-    add_years(book, page, frame, data, ((1, "AI"), (2, "people")))
+    add_years(book, page, frame, "Cash flow and profit by year", PAIR)
     note = "Before tax and financing, not discounted. Each renewal of the hardware pulls cash down; profit spreads it over the life."
     page.put(f"B{CAPTION}", note, "Page note", to=f"F{CAPTION}")
 
@@ -89,10 +89,9 @@ def _add_stock(book: Book, page: Page) -> None:
         book, "Hardware is renewed every {useful_life:0.0} years; {residual_value:$} are left after {last_year}"
     )
     title = book.feed.put("Title: purchases and book value", f"={life}")
-    data = by_year(book, "Capital spending and book value by year", ("capex_path", "book_value"))
     shown = "Columns by year: capital spending of the year, and book value at its end."
     frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
-    add_years(book, page, frame, data, ((1, "AI"), (2, "overlap")))
+    add_years(book, page, frame, "Capital spending and book value by year", STOCK)
     note = said(book, "Straight-line: hardware over {useful_life:0.0} years, the building over {facility_life:0}.")
     page.put(f"G{CAPTION}", f"={note}", "Page note", to=f"K{CAPTION}")
 

@@ -42,12 +42,14 @@ def add_sensitivity(book: Book) -> None:
             ("Result tested", f"{base}*{scale}"),
         )
     )
-    range_of_first = when(
-        f'{data.at(0, 0)}=" "',
+    nothing = when(
+        f"ISNUMBER({base})",
         '"Nothing moves it: the scenario or you set all that it needs"',
-        f'{data.at(0, 0)}&" moves it most, from "&{low}&" to "&{high}',
+        '"A figure that it needs is not on file"',
     )
-    answer = f'sensitivity_output&" is "&{now}&". "&{range_of_first}&"."'
+    first = f'{data.at(0, 0)}&" moves it most: from "&{low}&" to "&{high}'
+    range_of_first = when(f'{data.at(0, 0)}=" "', nothing, first)
+    answer = f'sensitivity_output&": "&{now}&". "&{range_of_first}&"."'
     question = '"Which input moves a result most, each alone between the low and the high end of its range?"'
     page = Page(book, "Sensitivity", said(book, "{subject_title}: what moves the results"), question, answer)
     page.section(f"B{BODY}", f'="Result tested: "&sensitivity_output&", in "&{unit}')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xl_aicost.workbook.book import Book
@@ -67,8 +67,8 @@ def of_year(book: Book, line: str, place: int) -> str:
     return f"={book.money(f'SUMIFS({cells})', book.graph.lines[line].unit)}"
 
 
-def add_years(book: Book, page: Page, frame: Frame, data: Table, series: Sequence[tuple[int, str]]) -> None:
-    """Draw columns by year: places of the table's columns with the meanings of their colours."""
-    hue = colours(book.template.brand)
-    rows = [Row(data.column(place), data.name(place), hue[meaning]) for place, meaning in series]
-    columns(page, frame, data.column(0), rows, book.axis_form())
+def add_years(book: Book, page: Page, frame: Frame, title: str, lines: Mapping[str, str]) -> None:
+    """Draw lines over time as columns by year; `lines` gives each the meaning of its colour, `title` is that of the data."""
+    hue, data = colours(book.template.brand), by_year(book, title, [*lines])
+    rows = [Row(data.column(k), data.name(k), hue[meaning]) for k, meaning in enumerate(lines.values(), 1)]
+    columns(page, frame, data.column(0), rows, book.axis_form(lines))
