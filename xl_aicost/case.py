@@ -25,7 +25,7 @@ from xl_aicost.assumptions.companies import company_year, told
 from xl_aicost.assumptions.facts import Facts, load_facts
 from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
 from xl_aicost.assumptions.scenarios import BASE, ENDS, NO_STORY
-from xl_aicost.assumptions.table import Table
+from xl_aicost.assumptions.table import TableLike
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS, MODEL_VERSION, RETIRED
@@ -56,12 +56,12 @@ class Result(float):
     @classmethod
     def of(cls, line: str, value: float, case: Case) -> Result:
         """Return a value of a line or an input as a result."""
-        found, item = cls(value), model().lines.get(line)
-        found.line, found.formula = line, model().text(line) if item else ""
-        found.source = item.source if item else str(case.origins[line])
-        found.label = (item or case.assumptions.rows[line]).label
-        found.unit = (item or case.assumptions.rows[line]).unit
-        return found
+        result, item = cls(value), model().lines.get(line)
+        result.line, result.formula = line, model().text(line) if item else ""
+        result.source = item.source if item else str(case.origins[line])
+        result.label = (item or case.assumptions.rows[line]).label
+        result.unit = (item or case.assumptions.rows[line]).unit
+        return result
 
     def _repr_html_(self) -> str:
         """Show the result in a notebook."""
@@ -77,8 +77,8 @@ class Arguments(TypedDict, total=False):
     company: str | None
     year: int | None
     settings: Mapping[str, float] | None
-    assumptions: Table | Assumptions | None
-    facts: Table | Facts | None
+    assumptions: TableLike | Assumptions | None
+    facts: TableLike | Facts | None
     years: int | None
     periods_per_year: int | None
 
@@ -157,9 +157,9 @@ class Case:
         """Return the case with the hardware of a generation, as gb300. Raises UnknownNameError for one not on file."""
         if chip is None:
             return self
-        found = find_chip(chip)
-        origins = {s.id: Origin("chip", s.source, f"{found.title}; {s.note}") for s in found.settings}
-        return self._with(found.values, origins)
+        hardware = find_chip(chip)
+        origins = {s.id: Origin("chip", s.source, f"{hardware.title}; {s.note}") for s in hardware.settings}
+        return self._with(hardware.values, origins)
 
     def with_company(self, company: str | None, year: int | None = None) -> Case:
         """Return the case with a company's figures of a fiscal year; a figure that is not on file is n/a (NaN).
@@ -171,21 +171,21 @@ class Case:
             if year is not None:
                 raise InputError(f"year = {year} is the fiscal year of a company's figures; name the company too")
             return self
-        found = company_year(company, year, self.facts)
+        filed = company_year(company, year, self.facts)
         values, origins = {}, {}
-        for i, f in found.figures.items():
+        for i, f in filed.figures.items():
             if i in COMPANY_ESTIMATES and self.origins[i].kind == "scenario":
                 continue
-            label, values[i] = told(f, found.year), f.value
+            label, values[i] = told(f, filed.year), f.value
             if i in COMPANY_ESTIMATES and f.kind == "assumption":
                 origins[i] = Origin("assumption", f.source, f.note)
             elif f.on_file:
-                origins[i] = Origin("company", f.source, f"{found.name}: {label}" if label else found.name)
+                origins[i] = Origin("company", f.source, f"{filed.name}: {label}" if label else filed.name)
             else:
-                origins[i] = Origin("company", "", f"n/a: not on file for {found.name}")
+                origins[i] = Origin("company", "", f"n/a: not on file for {filed.name}")
         case = self._with(values, origins)
-        guided = {i: (f.low, f.high) for i, f in found.figures.items() if f.kind == "guidance" and f.low < f.high}
-        return replace(case, company=found.company, year=found.year, notes=(*self.notes, found.note), guided=guided)
+        guided = {i: (f.low, f.high) for i, f in filed.figures.items() if f.kind == "guidance" and f.low < f.high}
+        return replace(case, company=filed.company, year=filed.year, notes=(*self.notes, filed.note), guided=guided)
 
     def with_settings(self, settings: Mapping[str, float], note: str = "your setting") -> Case:
         """Return the case with some inputs set by the user, each checked against its limits."""
@@ -241,8 +241,8 @@ class Case:
 
     def check_effect(self, line: str, settings: Iterable[str]) -> None:
         """Raise InputError for an input that the user sets and on which the line does not depend."""
-        known = line in model().lines or line in self.values
-        if known and (idle := [name for name in settings if name not in model().upstream(line)]):
+        exists = line in model().lines or line in self.values
+        if exists and (idle := [name for name in settings if name not in model().upstream(line)]):
             raise InputError(f"{idle[0]} has no effect: {line} does not depend on it")
 
     def check_has_value(self, line: str, *free: str) -> None:
@@ -327,7 +327,7 @@ def evaluate(
     year: int | None = None,
     years: int = DEFAULT_YEARS,
     periods_per_year: int = 1,
-    assumptions: Table | None = None,
+    assumptions: TableLike | None = None,
     facts: Path | None = None,
     **inputs: ArrayLike,
 ) -> Numbers:
@@ -360,8 +360,8 @@ def evaluate(
         if name in rows and not (good := accepted(rows[name], values[name])).all():
             wrong = float(values[name][~good].flat[0])
             raise InputError(f"{name} = {refusal(rows[name], wrong)}")
-    found = case.evaluate(line, values)
-    return Result.of(line, found, case) if isinstance(found, float) else found
+    result = case.evaluate(line, values)
+    return Result.of(line, result, case) if isinstance(result, float) else result
 
 
 def _numbers(name: str, value: ArrayLike) -> Array:

@@ -21,9 +21,9 @@ class UnknownNameError(AicostError):
     `successors` has names that are no longer used, each with what to use instead.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], successors: Mapping[str, str] = {}) -> None:
+    def __init__(self, kind: str, name: str, names: Iterable[str], successors: Mapping[str, str] = {}) -> None:
         by_lower: dict[str, str] = {}
-        for one in known:
+        for one in names:
             by_lower.setdefault(one.lower(), one)
         near = difflib.get_close_matches(name[:SHOWN].lower(), by_lower, n=3, cutoff=0.5)
         if name in successors:

@@ -45,14 +45,14 @@ def evaluate(
     """Return the values of some lines, as `Graph.evaluate` does; inputs are numbers, or arrays of one axis."""
     function = compiled(f"{inspect.getsource(scalar)}\n\n{program_of(graph, names)}", "kernel")
     inputs = graph.plan(names)[1]
-    given = tuple(np.ascontiguousarray(np.atleast_1d(np.asarray(values[i], float))) for i in inputs)
-    scenarios, periods = max(map(len, given), default=1), years * periods_per_year
+    arrays = tuple(np.ascontiguousarray(np.atleast_1d(np.asarray(values[i], float))) for i in inputs)
+    scenarios, periods = max(map(len, arrays), default=1), years * periods_per_year
     rows = [n for n in names if n in graph.series]
     single: Array = np.empty((len(names) - len(rows), scenarios + ODD))
     series: Array = np.empty((len(rows), scenarios * (periods + 1) + ODD))
-    places = np.array([int(len(g) > 1) for g in given])
-    function(periods, float(periods_per_year), given, places, scenarios, single, series)
-    found: dict[str, Numbers] = dict(zip((n for n in names if n not in rows), single[:, :scenarios], strict=True))
+    places = np.array([int(len(g) > 1) for g in arrays])
+    function(periods, float(periods_per_year), arrays, places, scenarios, single, series)
+    results: dict[str, Numbers] = dict(zip((n for n in names if n not in rows), single[:, :scenarios], strict=True))
     by_row = series[:, : scenarios * (periods + 1)].reshape(len(rows), scenarios, periods + 1)
-    found |= {n: by_row[k, :, : periods + (n in graph.dates)] for k, n in enumerate(rows)}
-    return found
+    results |= {n: by_row[k, :, : periods + (n in graph.dates)] for k, n in enumerate(rows)}
+    return results

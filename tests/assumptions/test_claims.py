@@ -47,7 +47,7 @@ def test_each_fact_that_is_named_is_on_file_and_no_newer_than_the_day_of_the_ver
         if kind == "fact":
             fact = facts.one(*what.split())
             assert fact is not None, what
-            known = date.fromisoformat(fact.given) if fact.given else fact.period_end
+            known = date.fromisoformat(fact.guidance_date) if fact.guidance_date else fact.period_end
             assert known <= claim.as_of, what
 
 

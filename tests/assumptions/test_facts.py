@@ -59,7 +59,7 @@ def test_the_companies_that_are_asked_about_are_on_file_with_at_least_ten_figure
 )
 def test_figures_that_others_read_in_the_filings_are_on_file_the_same(company, period, measure, millions):
     rows = [f for f in load_facts().of(company, measure) if f.period == period]
-    newest = max(rows, key=lambda f: f.given)  # of guidance, the last; of the rest there is one
+    newest = max(rows, key=lambda f: f.guidance_date)  # of guidance, the last; of the rest there is one
     assert newest.value == pytest.approx(millions * 1e6, abs=1e6)  # quarters are rounded to a million
 
 
@@ -149,7 +149,7 @@ def test_guidance_says_when_it_was_given_and_what_it_counts():
     guided = [f for f in load_facts() if f.kind == "guidance"]
     assert {f.company for f in guided} >= {"META", "GOOGL", "MSFT", "AMZN", "ORCL"}
     for fact in guided:
-        assert date.fromisoformat(fact.given) < fact.period_end
+        assert date.fromisoformat(fact.guidance_date) < fact.period_end
         assert fact.period.startswith("GUIDE-")
 
 

@@ -33,7 +33,7 @@ def test_every_value_is_what_ironcalc_finds(variant):
     """What numpy knows, what our engine calculates from the formulas alone, and IronCalc: three times the same."""
     template = variant if variant in ("company", "comparison", "board") else "cluster"
     book = assemble(template, **VARIANTS[variant])
-    known = Calculation(book.wb, precomputed=book.known).by_sheet()
+    known = Calculation(book.wb, precomputed=book.precomputed).by_sheet()
     iron = by_ironcalc(book.wb)
     plain = calculate(book.wb)
     for sheet, cells in iron.items():
@@ -249,5 +249,5 @@ def test_stored_numbers_are_those_of_random_inputs():
     for _ in range(3):
         book = assemble("company", settings=random_inputs(rng))
         iron = by_ironcalc(book.wb)
-        for key, value in calculate(book.wb, book.known)["Calc_Live"].items():
+        for key, value in calculate(book.wb, book.precomputed)["Calc_Live"].items():
             assert near(value, iron["Calc_Live"][key]), key

@@ -24,7 +24,7 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
     ): "Newton's method finds the rates above the floor; halving is for the others",
     (
         "formula/scalar.py",
-        "step = found / (-slope * factor * factor)",
+        "step = result / (-slope * factor * factor)",
         "Mult to Div",
     ): "another step of Newton's method; what it misses is halved, to the same rate",
     (
@@ -44,7 +44,7 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
     ): "no operation has a rank below 1",
     (
         "model/timeline.py",
-        "outside = left[~((found[left] >= low[left]) & (found[left] <= high[left]))]",
+        "outside = left[~((growth[left] >= low[left]) & (growth[left] <= high[left]))]",
         "LtE to Lt",
     ): "a rate exactly at the end of the range is found by halving on",
     (

@@ -70,8 +70,8 @@ def test_inputs_are_carried_over_and_the_change_is_parted(old, tmp_path):
         assert step.new == new.outputs[line].value
         assert step.by_inputs == step.old - step.built
         assert step.by_version == step.new - step.old
-        assert step.turned == (step.new * step.old < 0)
-    assert bool(result.why) == any(s.turned for s in result.steps)
+        assert step.changed_sign == (step.new * step.old < 0)
+    assert bool(result.why) == any(s.changed_sign for s in result.steps)
     assert steps
 
 

@@ -22,7 +22,7 @@ def errors_of(book):
     """Return where a reader sees an error; hidden columns of Inputs are what the lines read."""
     shown = {
         (sheet, get_column_letter(column))
-        for sheet, cells in calculate(book.wb, book.known).items()
+        for sheet, cells in calculate(book.wb, book.precomputed).items()
         for (_, column), value in cells.items()
         if is_error(value) and not sheet.startswith(BEHIND)
     }
@@ -43,5 +43,5 @@ def test_a_horizon_of_one_year_shows_no_error(template):
 
 def test_nothing_spent_on_ai_is_nothing_to_choose():
     book = assemble("company", company="META", year=2025, settings={"ai_spend": 0})
-    answer = calculate(book.wb, book.known)["Options"][5, 2]
+    answer = calculate(book.wb, book.precomputed)["Options"][5, 2]
     assert answer == "Nothing is spent on AI, so there is nothing to choose."

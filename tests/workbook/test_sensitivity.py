@@ -19,7 +19,7 @@ def both_tables(line):
     """Return the live table and the snapshot of a line as rows of label, result at low, result at high."""
     template = dataclasses.replace(load_template("cluster"), sensitivity=(line,), stamped=(line,))
     book = assemble(template)
-    values = calculate(book.wb, book.known)
+    values = calculate(book.wb, book.precomputed)
     page = book.wb["Sensitivity"]
     rows = [[values["Sensitivity"].get((PICTURE + k, c)) for c in (7, 10, 11)] for k in range(1, 11)]
     stamped = next(r for r in range(1, 60) if page.cell(r, 2).value == book.graph.lines[line].label)
@@ -57,7 +57,7 @@ def test_live_table_snapshot_and_library_rank_the_same_inputs(line, factor):
 def test_what_a_company_a_scenario_or_you_set_does_not_move_but_for_guidance(request_):
     """Oracle's spending is not tested over Meta's range: the page moves what `simulate` and `tornado` move, to the same results."""
     book = assemble("company", **request_)
-    page, case = calculate(book.wb, book.known)["Sensitivity"], book.edition.case
+    page, case = calculate(book.wb, book.precomputed)["Sensitivity"], book.edition.case
     swings = tornado(book.template.sensitivity[0], case)[:10]
     assert swings
     factor = 100 if book.graph.lines[book.template.sensitivity[0]].unit == "share" else 1

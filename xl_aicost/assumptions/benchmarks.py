@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
-from xl_aicost.assumptions.table import Row, read_table
+from xl_aicost.assumptions.table import TableRow, read_table
 from xl_aicost.model.line import UNITS
 
 FIRST = (
@@ -69,7 +69,7 @@ def load_benchmarks() -> tuple[Benchmark, ...]:
     return tuple(found.values())
 
 
-def _benchmark(row: Row) -> Benchmark:
+def _benchmark(row: TableRow) -> Benchmark:
     source, outcome = row.text("source"), row.one_of("outcome", OUTCOMES)
     if source not in load_sources():
         raise row.error("source", f"{source!r} is not in sources.csv")

@@ -54,7 +54,7 @@ def _name(text: str) -> str:
 @cache
 def load_chips() -> dict[str, Chip]:
     """Return the chips by name. Raises DataError, which names file, row and column, for what cannot be used."""
-    inputs, found, titles = load_assumptions(), dict[str, list[Setting]](), dict[str, str]()
+    inputs, by_chip, titles = load_assumptions(), dict[str, list[Setting]](), dict[str, str]()
     for row in read_table(HERE / "chips.csv", COLUMNS):
         chip, name, source, value = row.text("chip"), row.text("id"), row.text("source"), row.number_in("value")
         if name not in inputs:
@@ -66,5 +66,5 @@ def load_chips() -> dict[str, Chip]:
             raise row.error("value", f"{value:.15g} is outside the limits, {limits}")
         note = "; ".join(filter(None, (row.text("date"), row.text("note", needed=False))))
         titles.setdefault(chip, row.text("title"))
-        found.setdefault(chip, []).append(Setting(name, value, source, note))
-    return {chip: Chip(chip, titles[chip], tuple(settings)) for chip, settings in found.items()}
+        by_chip.setdefault(chip, []).append(Setting(name, value, source, note))
+    return {chip: Chip(chip, titles[chip], tuple(settings)) for chip, settings in by_chip.items()}

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
-from xl_aicost.assumptions.table import Row, read_table
+from xl_aicost.assumptions.table import TableRow, read_table
 
 ADDS_UP = ("yes", "partly", "no", "n/a")
 EVIDENCE = ("supports", "partly", "contradicts", "open")
@@ -67,7 +67,7 @@ def load_claims() -> dict[str, Claim]:
     return found
 
 
-def _claim(row: Row) -> Claim:
+def _claim(row: TableRow) -> Claim:
     sources = tuple(row.text("sources").split(";"))
     for source in sources:
         if source not in load_sources() or source in ("article", "model"):
@@ -101,5 +101,5 @@ def _claim(row: Row) -> Claim:
     )
 
 
-def _number(row: Row, column: str) -> float:
+def _number(row: TableRow, column: str) -> float:
     return row.number_in(column) if row.text(column, needed=False) else math.nan

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from xl_aicost.assumptions.facts import Fact, Facts, load_facts
-from xl_aicost.assumptions.figures import NAMES, Figure, company_id, joined, missing, of_fact
+from xl_aicost.assumptions.figures import NAMES, CompanyFigure, company_id, joined, missing, of_fact
 from xl_aicost.assumptions.loader import COMPANY_ESTIMATES, COMPANY_INPUTS
 from xl_aicost.assumptions.people import AFTER, FiscalYear, announced_in, people
 from xl_aicost.errors import InputError
@@ -42,7 +42,7 @@ def years_of(company: str, measure: str = "capex_purchases", facts: Facts | None
     return [y for y in years_on_file(company, table) if announced_in(company, _days(company, y, table), table)]
 
 
-def yearly(company: str, year: int, measure: str, facts: Facts | None = None) -> Figure:
+def yearly(company: str, year: int, measure: str, facts: Facts | None = None) -> CompanyFigure:
     """Return a measure of a fiscal year on file: announcements added up, anything else as published, or n/a."""
     table = facts or load_facts()
     if measure != "layoffs_announced" or year not in years_on_file(company, table):
@@ -58,7 +58,7 @@ def years_on_file(company: str, facts: Facts | None = None) -> list[int]:
     return filed + sorted(guided)
 
 
-def company_figures(company: str, year: int | None = None, facts: Facts | None = None) -> dict[str, Figure]:
+def company_figures(company: str, year: int | None = None, facts: Facts | None = None) -> dict[str, CompanyFigure]:
     """Return each input that a company-year gives, by the input's id; n/a where nothing is on file.
 
     A fiscal year on file gives what was filed. One that is guided only gives guidance at its midpoint with low and high
@@ -75,54 +75,54 @@ def company_figures(company: str, year: int | None = None, facts: Facts | None =
     year = filed[-1] if year is None else year
     if year not in years:
         raise InputError(f"{ticker} has no capex for {year}; years on file: {', '.join(map(str, years))}")
-    found = _filed(ticker, year, table) if year in filed else _guided(ticker, year, table)
-    return found | people(ticker, _days(ticker, year, table), table)
+    figures = _filed(ticker, year, table) if year in filed else _guided(ticker, year, table)
+    return figures | people(ticker, _days(ticker, year, table), table)
 
 
-def spending_before(company: str, year: int, facts: Facts | None = None) -> dict[int, Figure]:
+def spending_before(company: str, year: int, facts: Facts | None = None) -> dict[int, CompanyFigure]:
     """Return capital spending of the fiscal years on file before a year, the oldest first: what is already in use."""
     table = facts or load_facts()
     ticker = company_id(company, table)
     return {y: _spending(ticker, f"FY{y}", table)["ai_spend"] for y in table.years(ticker) if y < year}
 
 
-def _filed(company: str, year: int, facts: Facts) -> dict[str, Figure]:
+def _filed(company: str, year: int, facts: Facts) -> dict[str, CompanyFigure]:
     period = f"FY{year}"
-    found = {i: of_fact(facts.one(company, period, m), period, m) for i, m in FLOWS.items()}
-    found |= _spending(company, period, facts)
-    found |= {"buybacks": _buybacks(company, period, facts), "debt_net": _debt(company, period, facts)}
-    found["prior_ai_spend"] = _prior_spending(company, year, found["ai_spend"], facts)
-    return found
+    figures = {i: of_fact(facts.one(company, period, m), period, m) for i, m in FLOWS.items()}
+    figures |= _spending(company, period, facts)
+    figures |= {"buybacks": _buybacks(company, period, facts), "debt_net": _debt(company, period, facts)}
+    figures["prior_ai_spend"] = _prior_spending(company, year, figures["ai_spend"], facts)
+    return figures
 
 
-def _guided(company: str, year: int, facts: Facts) -> dict[str, Figure]:
+def _guided(company: str, year: int, facts: Facts) -> dict[str, CompanyFigure]:
     period = f"FY{year}"
     newest = {m: _newest_trailing(company, m, facts) for m in {*FLOWS.values(), "buybacks"}}
-    found = {i: of_fact(newest[m], period, m) for i, m in FLOWS.items()}
-    found |= {"buybacks": of_fact(newest["buybacks"], period, "buybacks"), "debt_net": missing(period, "debt_net")}
+    figures = {i: of_fact(newest[m], period, m) for i, m in FLOWS.items()}
+    figures |= {"buybacks": of_fact(newest["buybacks"], period, "buybacks"), "debt_net": missing(period, "debt_net")}
     spending = _guidance(company, year, facts)
-    found |= {"ai_spend": spending, "capex_purchases": spending, "free_cash_flow": missing(period, "free_cash_flow")}
+    figures |= {"ai_spend": spending, "capex_purchases": spending, "free_cash_flow": missing(period, "free_cash_flow")}
     inside = "included in the guidance" if "lease" in spending.definition else "not in the guidance and counted as 0"
-    found["finance_lease_principal"] = replace(spending, value=0.0, low=0.0, high=0.0, definition=f"leases: {inside}")
+    figures["finance_lease_principal"] = replace(spending, value=0.0, low=0.0, high=0.0, definition=f"leases: {inside}")
     before = facts.one(company, f"FY{year - 1}", "capex_as_guided")
-    found["prior_ai_spend"] = of_fact(before, f"FY{year - 1}", "capital spending as it is guided")
-    return found
+    figures["prior_ai_spend"] = of_fact(before, f"FY{year - 1}", "capital spending as it is guided")
+    return figures
 
 
-def _spending(company: str, period: str, facts: Facts) -> dict[str, Figure]:
+def _spending(company: str, period: str, facts: Facts) -> dict[str, CompanyFigure]:
     """Return purchases, lease principal and their sum; leases that are not on file count as 0 and say so."""
     bought = of_fact(facts.one(company, period, "capex_purchases"), period, "capex_purchases")
     leased = of_fact(facts.one(company, period, "finance_lease_principal"), period, "finance_lease_principal")
     if not leased.on_file:
         note = "finance leases are not on file and count as 0: capital spending is understated"
-        zero = Figure(0.0, 0.0, 0.0, period, "leases not on file", "assumption", "", note)
+        zero = CompanyFigure(0.0, 0.0, 0.0, period, "leases not on file", "assumption", "", note)
         whole = replace(bought, definition=f"{bought.definition}; leases not on file", note=note)
         return {"finance_lease_principal": zero, "ai_spend": whole if bought.on_file else bought}
     whole = joined(period, (bought, leased), bought.value + leased.value)
     return {"finance_lease_principal": leased, "ai_spend": whole}
 
 
-def _buybacks(company: str, period: str, facts: Facts) -> Figure:
+def _buybacks(company: str, period: str, facts: Facts) -> CompanyFigure:
     """Return repurchases, with taxes paid on share settlement where they stand apart."""
     bought = of_fact(facts.one(company, period, "buybacks"), period, "buybacks")
     tax = facts.one(company, period, "share_settlement_tax")
@@ -131,12 +131,12 @@ def _buybacks(company: str, period: str, facts: Facts) -> Figure:
     return joined(period, (bought, of_fact(tax, period, tax.measure)), bought.value + tax.value)
 
 
-def _debt(company: str, period: str, facts: Facts) -> Figure:
+def _debt(company: str, period: str, facts: Facts) -> CompanyFigure:
     issued, repaid = (of_fact(facts.one(company, period, m), period, m) for m in ("debt_issued", "debt_repaid"))
     return joined(period, (issued, repaid), issued.value - repaid.value)
 
 
-def _prior_spending(company: str, year: int, spending: Figure, facts: Facts) -> Figure:
+def _prior_spending(company: str, year: int, spending: CompanyFigure, facts: Facts) -> CompanyFigure:
     """Return capital spending a year earlier in the same definition, or n/a."""
     before = _spending(company, f"FY{year - 1}", facts)["ai_spend"]
     same = before.on_file and before.definition == spending.definition
@@ -145,28 +145,28 @@ def _prior_spending(company: str, year: int, spending: Figure, facts: Facts) -> 
 
 def _newest_guidance(company: str, facts: Facts) -> list[Fact]:
     """Return the guidance given last for each fiscal year to come: low and high, or one figure."""
-    found: dict[date, list[Fact]] = {}
+    by_end: dict[date, list[Fact]] = {}
     for measure in ("capex_guidance_low", "capex_guidance_mid", "capex_guidance_high"):
         for row in facts.of(company, measure):
-            found.setdefault(row.period_end, []).append(row)
+            by_end.setdefault(row.period_end, []).append(row)
     ends = {f.period_end for f in facts.of(company, "capex_purchases") if f.period.startswith("FY")}
     months = {e.month for e in ends}
     newest = []
-    for end, rows in found.items():
+    for end, rows in by_end.items():
         if not months or end.month in months:
-            given = max(r.given for r in rows)
-            newest += [r for r in rows if r.given == given]
+            newest_date = max(r.guidance_date for r in rows)
+            newest += [r for r in rows if r.guidance_date == newest_date]
     return newest
 
 
-def _guidance(company: str, year: int, facts: Facts) -> Figure:
+def _guidance(company: str, year: int, facts: Facts) -> CompanyFigure:
     rows = [g for g in _newest_guidance(company, facts) if g.period_end.year == year]
     if not rows:
         raise InputError(f"{company} has not guided its capital spending of {year}")
     values = [r.value for r in rows]
     row = rows[0]
     middle = (min(values) + max(values)) / 2
-    return Figure(middle, min(values), max(values), row.period, row.definition, row.kind, row.source, row.note)
+    return CompanyFigure(middle, min(values), max(values), row.period, row.definition, row.kind, row.source, row.note)
 
 
 def _newest_trailing(company: str, measure: str, facts: Facts) -> Fact | None:
@@ -188,7 +188,7 @@ class CompanyYear:
 
     company: str
     year: int
-    figures: dict[str, Figure]
+    figures: dict[str, CompanyFigure]
 
     @property
     def name(self) -> str:
@@ -224,11 +224,11 @@ def company_year(company: str, year: int | None = None, facts: Facts | None = No
         filed = table.years(ticker)
         with_people = [y for y in filed if table.one(ticker, f"FY{y}", "headcount")]
         year = max(with_people or filed, default=None)
-    found = company_figures(ticker, year, table)
-    wanted = {i: found[i] for i in (*COMPANY_INPUTS, *COMPANY_ESTIMATES) if i in found}
+    figures = company_figures(ticker, year, table)
+    wanted = {i: figures[i] for i in (*COMPANY_INPUTS, *COMPANY_ESTIMATES) if i in figures}
     if not wanted["ai_revenue"].on_file:
         del wanted["ai_revenue"]  # the article's, which is no company's
-    wanted["prior_headcount"] = found["opening_headcount"]
+    wanted["prior_headcount"] = figures["opening_headcount"]
     fiscal_year = year or years_on_file(ticker, table)[-1]
     before = spending_before(ticker, fiscal_year, table)
     for k in range(1, 7):
@@ -236,7 +236,7 @@ def company_year(company: str, year: int | None = None, facts: Facts | None = No
     return CompanyYear(ticker, fiscal_year, wanted)
 
 
-def told(figure: Figure, year: int) -> str:
+def told(figure: CompanyFigure, year: int) -> str:
     """Return what a figure is where it is not the fiscal year's own: guidance, trailing, another year, an estimate.
 
     >>> told(company_figures("META", 2026)["operating_cash_flow"], 2026)

@@ -27,24 +27,24 @@ EXAMPLES = {CsvFormat.german: "1.250.000,5", CsvFormat.french: "1 250 000,5"}
 TEXTS = frozenset(["id", "label", "unit", "kind", "source", "note", "name", "company", "distribution", "a", "b"])
 
 
-def in_english(path: Path, form: CsvFormat, folder: Path) -> Path:
+def in_english(path: Path, csv_format: CsvFormat, folder: Path) -> Path:
     """Write a file anew with commas between columns and points for decimals, into a folder; return its path.
 
     The first row holds the titles. Columns of texts stay as they are. Raises DataError, which names file, row and
     column, for a number that is written in another way.
     """
-    if form is CsvFormat.english or path.suffix.lower() != ".csv":
+    if csv_format is CsvFormat.english or path.suffix.lower() != ".csv":
         return path
-    mark = THOUSANDS[form]
+    mark = THOUSANDS[csv_format]
     number = re.compile(rf"-?(?:\d+|[1-9]\d{{0,2}}(?:{mark}\d{{3}})+)(?:,\d+)?(?:[eE][-+]?\d+)?")
     out = folder / path.name
     try:
-        with path.open(encoding="utf-8-sig", newline="") as given, out.open("w", encoding="utf-8", newline="") as file:
-            reader, writer = csv.reader(given, delimiter=";"), csv.writer(file, lineterminator="\n")
+        with path.open(encoding="utf-8-sig", newline="") as source, out.open("w", encoding="utf-8", newline="") as file:
+            reader, writer = csv.reader(source, delimiter=";"), csv.writer(file, lineterminator="\n")
             titles = next(reader, [])
             if len(titles) == 1 and "," in titles[0]:
                 raise DataError(
-                    f"{path.name}, row 1: columns are not separated by semicolons, as {form} files have them"
+                    f"{path.name}, row 1: columns are not separated by semicolons, as {csv_format} files have them"
                 )
             writer.writerow(titles)
             for row in reader:
@@ -58,9 +58,11 @@ def in_english(path: Path, form: CsvFormat, folder: Path) -> Path:
                         cells.append(cell)
                         continue
                     if not number.fullmatch(text):
-                        example = EXAMPLES[form]
+                        example = EXAMPLES[csv_format]
                         where = f"{path.name}, row {line}, column {title}"
-                        raise DataError(f"{where}: {text[:40]!r} is no number as {form} files have it, as in {example}")
+                        raise DataError(
+                            f"{where}: {text[:40]!r} is no number as {csv_format} files have it, as in {example}"
+                        )
                     cells.append(re.sub(mark, "", text).replace(",", "."))
                 writer.writerow(cells)
     except FileNotFoundError:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xl_aicost.assumptions.loader import HERE, load_sources
-from xl_aicost.assumptions.table import Row, Table, parse_table, read_table, read_text, title_of
+from xl_aicost.assumptions.table import TableLike, TableRow, parse_table, read_table, read_text, title_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,10 +89,10 @@ class Fact:
         return self.company, self.period, self.measure, self.definition
 
     @property
-    def given(self) -> str:
+    def guidance_date(self) -> str:
         """The day on which guidance was given, as YYYY-MM-DD; empty for what is no guidance."""
-        found = GIVEN.search(self.definition)
-        return found[1] if found else ""
+        match = GIVEN.search(self.definition)
+        return match[1] if match else ""
 
 
 class Facts:
@@ -104,9 +104,9 @@ class Facts:
     def __init__(self, rows: Iterable[Fact], own: str = "") -> None:
         self.rows, self.own = tuple(rows), own
         self._companies = list(dict.fromkeys(row.company for row in self.rows))
-        self._found: dict[tuple[str, str], list[Fact]] = {}
+        self._by_measure: dict[tuple[str, str], list[Fact]] = {}
         for row in self.rows:
-            self._found.setdefault((row.company, row.measure), []).append(row)
+            self._by_measure.setdefault((row.company, row.measure), []).append(row)
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.rows)
@@ -116,7 +116,7 @@ class Facts:
 
     def of(self, company: str, measure: str) -> list[Fact]:
         """Return what is on file of a company's measure, in the order of the table."""
-        return self._found.get((company, measure), [])
+        return self._by_measure.get((company, measure), [])
 
     def one(self, company: str, period: str, measure: str, definition: str | None = None) -> Fact | None:
         """Return a figure, in a definition or in the one that counts, or None where there is a gap."""
@@ -134,7 +134,7 @@ class Facts:
         return list(self._companies)
 
 
-def load_facts(overlay: Table | None = None) -> Facts:
+def load_facts(overlay: TableLike | None = None) -> Facts:
     """Return the shipped facts, with a user's file or DataFrame of the same columns over them: same key replaces, others are added.
 
     Without a file, the environment variable XL_AICOST_FACTS may name one, so that functions in cells use it too.
@@ -160,17 +160,17 @@ def _shipped() -> Facts:
     return Facts(_read(read_table(HERE / "facts.csv", COLUMNS)).values())
 
 
-def _read(rows: Iterable[Row]) -> dict[tuple[str, str, str, str], Fact]:
-    found: dict[tuple[str, str, str, str], Fact] = {}
+def _read(rows: Iterable[TableRow]) -> dict[tuple[str, str, str, str], Fact]:
+    by_key: dict[tuple[str, str, str, str], Fact] = {}
     for row in rows:
         fact = _fact(row)
-        if fact.key in found:
+        if fact.key in by_key:
             raise row.error("measure", f"{' '.join(fact.key[:3])} stands in the file twice in one definition")
-        found[fact.key] = fact
-    return found
+        by_key[fact.key] = fact
+    return by_key
 
 
-def _fact(row: Row) -> Fact:
+def _fact(row: TableRow) -> Fact:
     company, measure = row.text("company"), row.one_of("measure", frozenset(UNITS))
     if not re.fullmatch(r"[A-Z][A-Z0-9.]{0,9}", company):
         raise row.error("company", f"{company!r} is not a ticker: capital letters and digits, as in META")
@@ -194,12 +194,12 @@ def _fact(row: Row) -> Fact:
     if fact.source not in load_sources() and not fact.source.startswith("https://"):
         raise row.error("source", f"{fact.source!r} is neither an id in sources.csv nor an https address")
     guided = measure in GUIDED
-    if guided != (fact.kind == "guidance") or guided != bool(fact.given):
+    if guided != (fact.kind == "guidance") or guided != bool(fact.guidance_date):
         raise row.error("kind", "guidance has the kind guidance and a definition that says 'given YYYY-MM-DD'")
     return fact
 
 
-def _date(row: Row) -> date:
+def _date(row: TableRow) -> date:
     text = row.text("period_end")
     try:
         return date.fromisoformat(text)
@@ -209,10 +209,10 @@ def _date(row: Row) -> date:
 
 def _fits(period: str, end: date) -> bool:
     """Say whether a label names a period that ends on a day; a quarter is the calendar quarter in which it ends."""
-    found = PERIOD.fullmatch(period)
-    if not found:
+    match = PERIOD.fullmatch(period)
+    if not match:
         return False
-    fiscal, quarter, quarter_year, half, half_year, trailing, guided, month = found.groups()
+    fiscal, quarter, quarter_year, half, half_year, trailing, guided, month = match.groups()
     if quarter:
         return (int(quarter_year), int(quarter)) == (end.year, (end.month + 2) // 3)
     if half:
@@ -224,23 +224,23 @@ def _fits(period: str, end: date) -> bool:
 
 def quarters_of(year: Fact, facts: Facts) -> list[Fact]:
     """Return the quarters on file that make up a fiscal year, in the year's definition, the first one first."""
-    found = [
+    quarters = [
         f
         for f in facts.of(year.company, year.measure)
         if f.period.startswith("Q")
         and f.definition == year.definition
         and 0 <= (year.period_end - f.period_end).days < 330
     ]
-    return sorted(found, key=lambda f: f.period_end)
+    return sorted(quarters, key=lambda f: f.period_end)
 
 
 def trailing(fact: Fact, facts: Facts) -> float | None:
     """Return the four quarters that end with a trailing figure added up, or None where they are not all on file."""
-    found = quarters_of(fact, facts)
-    return sum(f.value for f in found) if len(found) == 4 else None
+    quarters = quarters_of(fact, facts)
+    return sum(f.value for f in quarters) if len(quarters) == 4 else None
 
 
-def facts(overlay: str | Table | None = None) -> pd.DataFrame:
+def facts(overlay: str | TableLike | None = None) -> pd.DataFrame:
     """Return the facts as a table, one row a figure, with a user's file or DataFrame over them.
 
     >>> table = facts()

@@ -27,7 +27,7 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class CompanyFigure:
     """A value for an input, its range, and what it is: period, definition, kind and source. n/a is NaN with kind n/a."""
 
     value: float
@@ -45,9 +45,9 @@ class Figure:
         return not math.isnan(self.value)
 
 
-def missing(period: str, what: str) -> Figure:
+def missing(period: str, what: str) -> CompanyFigure:
     """Return the figure that is not on file."""
-    return Figure(math.nan, math.nan, math.nan, period, what, "n/a", "", "not on file")
+    return CompanyFigure(math.nan, math.nan, math.nan, period, what, "n/a", "", "not on file")
 
 
 def company_id(name: str, facts: Facts | None = None) -> str:
@@ -60,14 +60,14 @@ def company_id(name: str, facts: Facts | None = None) -> str:
     raise UnknownNameError("company", name, [*tickers, *(NAMES[t] for t in tickers if t in NAMES)])
 
 
-def of_fact(row: Fact | None, period: str, what: str) -> Figure:
+def of_fact(row: Fact | None, period: str, what: str) -> CompanyFigure:
     """Return a fact as a figure, or the figure that is not on file."""
     if row is None:
         return missing(period, what)
-    return Figure(row.value, row.value, row.value, row.period, row.definition, row.kind, row.source, row.note)
+    return CompanyFigure(row.value, row.value, row.value, row.period, row.definition, row.kind, row.source, row.note)
 
 
-def joined(period: str, parts: Iterable[Figure], value: float) -> Figure:
+def joined(period: str, parts: Iterable[CompanyFigure], value: float) -> CompanyFigure:
     """Return a figure that is reckoned from others; n/a if one of them is."""
     parts = tuple(parts)
     gap = next((p for p in parts if not p.on_file), None)
@@ -75,4 +75,4 @@ def joined(period: str, parts: Iterable[Figure], value: float) -> Figure:
         return missing(period, gap.definition)
     what = " and ".join(dict.fromkeys(p.definition for p in parts))
     sources = " and ".join(dict.fromkeys(s for p in parts for s in p.source.split(" and ")))
-    return Figure(value, value, value, period, what, "derived", sources)
+    return CompanyFigure(value, value, value, period, what, "derived", sources)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xl_aicost.assumptions.table import Row, Table, parse_table, read_table, read_text, title_of
+from xl_aicost.assumptions.table import TableLike, TableRow, parse_table, read_table, read_text, title_of
 from xl_aicost.errors import DataError
 from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import UNITS
@@ -85,7 +85,7 @@ def load_sources(path: Path = HERE / "sources.csv") -> dict[str, Source]:
     return found
 
 
-def load_assumptions(overlay: Table | None = None) -> dict[str, Assumption]:
+def load_assumptions(overlay: TableLike | None = None) -> dict[str, Assumption]:
     """Return the inputs by id; `overlay` is a user's file whose rows replace shipped ones.
 
     Raises DataError, which names file, row and column, for what cannot be used.
@@ -102,7 +102,7 @@ class Assumptions:
     own: str = ""
 
 
-def load_table(overlay: Table | None = None, scenarios: tuple[str, ...] = ()) -> Assumptions:
+def load_table(overlay: TableLike | None = None, scenarios: tuple[str, ...] = ()) -> Assumptions:
     """Return the inputs with a user's file or DataFrame over them, whose further columns may be named as scenarios."""
     if overlay is None:
         return Assumptions(_shipped(), {})
@@ -125,7 +125,7 @@ def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> As
     return Assumptions(shipped | rows, columns, text)
 
 
-def _scenario_value(row: Row, column: str, item: Assumption) -> float | None:
+def _scenario_value(row: TableRow, column: str, item: Assumption) -> float | None:
     if not row.text(column, needed=False):
         return None
     if row.text(column) == NOT_AVAILABLE and item.id in COMPANY_INPUTS:
@@ -155,7 +155,7 @@ def _shipped() -> dict[str, Assumption]:
     return _assumptions(read_table(HERE / "assumptions.csv", ASSUMPTION_COLUMNS))
 
 
-def _assumptions(rows: Iterable[Row]) -> dict[str, Assumption]:
+def _assumptions(rows: Iterable[TableRow]) -> dict[str, Assumption]:
     found: dict[str, Assumption] = {}
     for row in rows:
         item = _assumption(row)
@@ -165,7 +165,7 @@ def _assumptions(rows: Iterable[Row]) -> dict[str, Assumption]:
     return found
 
 
-def _assumption(row: Row) -> Assumption:
+def _assumption(row: TableRow) -> Assumption:
     name = row.text("id")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise row.error("id", f"{name!r} is not a name: lower-case letters, digits and _ only")
@@ -195,16 +195,16 @@ def _assumption(row: Row) -> Assumption:
 @cache
 def load_sensitivities() -> dict[str, dict[str, float]]:
     """Return the cases in which the decision is shown beside the scenario: what each sets, by case and input."""
-    found: dict[str, dict[str, float]] = {}
+    cases: dict[str, dict[str, float]] = {}
     for row in read_table(HERE / "sensitivities.csv", ("case", "id", "value", "note")):
-        case = found.setdefault(row.text("case"), {})
+        case = cases.setdefault(row.text("case"), {})
         if row.text("id") in case:
             raise row.error("id", f"{row.text('id')!r} stands in the case twice")
         case[row.text("id")] = row.number_in("value")
-    return found
+    return cases
 
 
-def settings_in(row: Row, column: str) -> dict[str, float]:
+def settings_in(row: TableRow, column: str) -> dict[str, float]:
     """Return the settings of a cell, written id=value;id=value."""
     pairs = [p.partition("=") for p in row.text(column, needed=False).split(";") if p]
     settings = {name.strip(): float(value) for name, _, value in pairs}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from xl_aicost.assumptions.facts import Fact, Facts
-from xl_aicost.assumptions.figures import NAMES, Figure, joined, missing, of_fact
+from xl_aicost.assumptions.figures import NAMES, CompanyFigure, joined, missing, of_fact
 from xl_aicost.assumptions.loader import Assumption, load_assumptions
 
 AFTER = "those of the year's end, since none before is on file"
@@ -26,7 +26,7 @@ class FiscalYear:
         return self.before < day <= self.end
 
 
-def people(company: str, days: FiscalYear, facts: Facts) -> dict[str, Figure]:
+def people(company: str, days: FiscalYear, facts: Facts) -> dict[str, CompanyFigure]:
     """Return heads, cuts and pay of a fiscal year, by the id of the input; n/a for a gap."""
     year = days.end.year
     period, before = f"FY{year}", f"FY{year - 1}"
@@ -50,14 +50,14 @@ def people(company: str, days: FiscalYear, facts: Facts) -> dict[str, Figure]:
     }
 
 
-def _closing(company: str, period: str, days: FiscalYear, facts: Facts) -> Figure:
+def _closing(company: str, period: str, days: FiscalYear, facts: Facts) -> CompanyFigure:
     """Return the people at the end of a fiscal year, or at its last quarter on file."""
     within = [r for r in facts.of(company, "headcount") if days.holds(r.period_end)]
     newest = max(within, key=lambda r: r.period_end, default=None)
     return of_fact(facts.one(company, period, "headcount") or newest, period, "headcount")
 
 
-def _corporate(company: str, period: str, days: FiscalYear, facts: Facts) -> Figure:
+def _corporate(company: str, period: str, days: FiscalYear, facts: Facts) -> CompanyFigure:
     """Return the corporate people as they were counted last in the year before the first cut of a fiscal year."""
     cuts = [r.period_end for r in _cuts(company, days, facts)]
     before = min(cuts, default=days.before)
@@ -65,16 +65,16 @@ def _corporate(company: str, period: str, days: FiscalYear, facts: Facts) -> Fig
     return of_fact(max(rows, key=lambda r: r.period_end, default=None), period, "corporate_headcount")
 
 
-def _layoffs(company: str, period: str, days: FiscalYear, facts: Facts) -> Figure:
+def _layoffs(company: str, period: str, days: FiscalYear, facts: Facts) -> CompanyFigure:
     """Return the cuts announced within a fiscal year, or a net change of headcount that is on file as such."""
     announced = announced_in(company, days, facts)
     if announced is not None:
         return announced
-    found = of_fact(facts.one(company, period, "headcount_net_change"), period, "layoffs_announced")
-    return replace(found, value=-found.value, low=-found.value, high=-found.value)
+    change = of_fact(facts.one(company, period, "headcount_net_change"), period, "layoffs_announced")
+    return replace(change, value=-change.value, low=-change.value, high=-change.value)
 
 
-def announced_in(company: str, days: FiscalYear, facts: Facts) -> Figure | None:
+def announced_in(company: str, days: FiscalYear, facts: Facts) -> CompanyFigure | None:
     """Return the cuts announced within a fiscal year, in the definition that counts, or None."""
     rows = _cuts(company, days, facts)
     if not rows:
@@ -84,7 +84,7 @@ def announced_in(company: str, days: FiscalYear, facts: Facts) -> Figure | None:
     note = "; ".join(f"{r.value:,.0f} on {r.period_end}" for r in rows)
     last = max(rows, key=lambda r: r.period_end)
     what = f"announced in the fiscal year up to {last.period_end}"
-    return Figure(total, total, total, f"FY{days.end.year}", what, kind, last.source, note)
+    return CompanyFigure(total, total, total, f"FY{days.end.year}", what, kind, last.source, note)
 
 
 def _cuts(company: str, days: FiscalYear, facts: Facts) -> list[Fact]:
@@ -103,8 +103,12 @@ def _median_pay(company: str, year: int, facts: Facts) -> Fact | None:
 
 
 def _pay(
-    company: str, year: int, facts: Facts, people: tuple[Figure, Figure], assumed: Mapping[str, Assumption]
-) -> Figure:
+    company: str,
+    year: int,
+    facts: Facts,
+    people: tuple[CompanyFigure, CompanyFigure],
+    assumed: Mapping[str, Assumption],
+) -> CompanyFigure:
     """Return the cost of a job: filed pay over average heads, corporate pay, or median pay with load; else n/a."""
     period = f"FY{year}"
     whole = of_fact(facts.one(company, period, "employee_compensation"), period, "employee_compensation")
@@ -116,22 +120,22 @@ def _pay(
         row, values = corporate[0], [r.value for r in corporate]
         middle = (min(values) + max(values)) / 2
         what = row.definition.removesuffix(", low end").removesuffix(", high end")
-        return Figure(middle, min(values), max(values), row.period, what, row.kind, row.source, row.note)
+        return CompanyFigure(middle, min(values), max(values), row.period, what, row.kind, row.source, row.note)
     median, load = _median_pay(company, year, facts), assumed["benefits_load"]
     if median is not None:
         low, value, high = (median.value * (1 + x) for x in (load.low, load.base, load.high))
         what = f"{median.definition}, with the employer's load of {load.base:.0%}"
         note = f"pay of {median.period}; the load is an assumption"
-        return Figure(value, low, high, median.period, what, "estimate", median.source, note)
+        return CompanyFigure(value, low, high, median.period, what, "estimate", median.source, note)
     return missing(period, "what a job costs")
 
 
-def _life(company: str, year: int, facts: Facts, assumed: Assumption) -> Figure:
+def _life(company: str, year: int, facts: Facts, assumed: Assumption) -> CompanyFigure:
     """Return the company's own life of servers, as its policy was in a year, or the assumption."""
     rows = [r for r in facts.of(company, "useful_life_servers") if r.period_end.year <= year]
     if rows:
         return of_fact(max(rows, key=lambda r: r.period_end), "", "")
     why = f"no policy of {NAMES.get(company, company)} is on file: the general assumption"
-    return Figure(
+    return CompanyFigure(
         assumed.base, assumed.low, assumed.high, f"FY{year}", assumed.label, "assumption", assumed.source, why
     )

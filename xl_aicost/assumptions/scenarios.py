@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from xl_aicost.assumptions.loader import HERE, ONE_DRIVER, load_assumptions, load_sources
-from xl_aicost.assumptions.table import Row, read_table
+from xl_aicost.assumptions.table import TableRow, read_table
 
 BASE = "base"
 ENDS = {
@@ -75,7 +75,7 @@ def load_scenarios() -> dict[str, Story]:
     return stories
 
 
-def _setting(row: Row) -> Setting:
+def _setting(row: TableRow) -> Setting:
     inputs, name, source = load_assumptions(), row.text("id"), row.text("source")
     if name not in inputs:
         raise row.error("id", f"{name!r} is not an input of the model")

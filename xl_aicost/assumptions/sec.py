@@ -73,7 +73,7 @@ CONCEPTS = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class FiledValue:
     """One value of a filing: the span it covers, in which form and when it was filed."""
 
     start: date
@@ -90,7 +90,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Change:
+class FactChange:
     """A figure of the file against the table: the same, changed, or new."""
 
     fact: Fact
@@ -117,12 +117,12 @@ def read_sec(path: Path, company: str | None = None) -> list[Fact]:
     if ticker is None:
         raise DataError(f"{path.name}: the company with CIK {number} has no ticker here; give it with --company")
     concepts = _mapping(_mapping(content.get("facts"), path).get("us-gaap"), path)
-    found: list[Fact] = []
+    filed: list[Fact] = []
     for concept in CONCEPTS:
-        found += _facts(ticker.upper(), concept, _spans(concepts, concept, path))
-    if not found:
+        filed += _facts(ticker.upper(), concept, _spans(concepts, concept, path))
+    if not filed:
         raise DataError(f"{path.name}: holds none of the figures that are looked for, such as {CONCEPTS[1].tags[0]}")
-    return [replace(f, source=ADDRESS.format(int(str(number)))) for f in found]
+    return [replace(f, source=ADDRESS.format(int(str(number)))) for f in filed]
 
 
 def _content(path: Path) -> Mapping[str, object]:
@@ -142,20 +142,20 @@ def _mapping(value: object, path: Path) -> Mapping[str, object]:
     return value
 
 
-def _spans(concepts: Mapping[str, object], concept: Concept, path: Path) -> dict[tuple[date, date], Entry]:
+def _spans(concepts: Mapping[str, object], concept: Concept, path: Path) -> dict[tuple[date, date], FiledValue]:
     """Return the last filed entry of each span; of several tags the first that has the span."""
-    found: dict[tuple[date, date], Entry] = {}
+    spans: dict[tuple[date, date], FiledValue] = {}
     for tag in reversed(concept.tags):
-        entries: dict[tuple[date, date], Entry] = {}
+        entries: dict[tuple[date, date], FiledValue] = {}
         for entry in _entries(concepts.get(tag), path):
             before = entries.get((entry.start, entry.end))
             if before is None or (entry.filed, entry.accession) >= (before.filed, before.accession):
                 entries[entry.start, entry.end] = entry
-        found |= entries
-    return found
+        spans |= entries
+    return spans
 
 
-def _entries(tag: object, path: Path) -> Iterator[Entry]:
+def _entries(tag: object, path: Path) -> Iterator[FiledValue]:
     if tag is None:
         return
     rows = _mapping(_mapping(tag, path).get("units"), path).get("USD", [])
@@ -167,10 +167,10 @@ def _entries(tag: object, path: Path) -> Iterator[Entry]:
             value = float(row["val"])
         except (KeyError, TypeError, ValueError):
             raise DataError(f"{path.name}: an entry without start, end or val: {str(row)[:60]}") from None
-        yield Entry(start, end, value, str(row.get("filed")), str(row["form"]), str(row.get("accn")))
+        yield FiledValue(start, end, value, str(row.get("filed")), str(row["form"]), str(row.get("accn")))
 
 
-def _facts(company: str, concept: Concept, spans: dict[tuple[date, date], Entry]) -> list[Fact]:
+def _facts(company: str, concept: Concept, spans: dict[tuple[date, date], FiledValue]) -> list[Fact]:
     years = _fiscal_years(spans)
     quarters = {e.end: _fact(company, concept, "Q", e) for e in spans.values() if 80 <= e.days <= 100}
     for start in {e.start for e in spans.values()}:
@@ -187,11 +187,11 @@ def _facts(company: str, concept: Concept, spans: dict[tuple[date, date], Entry]
     )
 
 
-def _cut(longer: Entry, shorter: Entry) -> str:
+def _cut(longer: FiledValue, shorter: FiledValue) -> str:
     return f"difference of {longer.days} and {shorter.days} days; filing {longer.accession}"
 
 
-def _fiscal_years(spans: dict[tuple[date, date], Entry]) -> list[Entry]:
+def _fiscal_years(spans: dict[tuple[date, date], FiledValue]) -> list[FiledValue]:
     """Return the spans of a year that end with the fiscal year: the month in which most annual reports end one."""
     years = [e for e in spans.values() if 350 <= e.days <= 380]
     ends = Counter(e.end.month for e in years if e.form.startswith("10-K"))
@@ -201,24 +201,24 @@ def _fiscal_years(spans: dict[tuple[date, date], Entry]) -> list[Entry]:
     return sorted((e for e in years if (e.end.month - month) % 12 in (0, 1, 11)), key=lambda e: e.end)
 
 
-def _fact(company: str, concept: Concept, label: str, entry: Entry) -> Fact:
+def _fact(company: str, concept: Concept, label: str, entry: FiledValue) -> Fact:
     period = f"FY{entry.end.year}" if label == "FY" else f"Q{(entry.end.month + 2) // 3}-{entry.end.year}"
     note = f"filing {entry.accession}, {entry.form} of {entry.filed}"
     return Fact(company, period, entry.end, concept.measure, entry.value, "USD", concept.definition, "filed", "", note)
 
 
-def compared(found: list[Fact], table: Facts) -> list[Change]:
+def compared(filed: list[Fact], table: Facts) -> list[FactChange]:
     """Return each figure of a file beside the one on file, in the definition that the table uses for the company."""
     changes = []
-    for fact in found:
+    for fact in filed:
         before = table.one(fact.company, fact.period, fact.measure)
         used = before or next(iter(table.of(fact.company, fact.measure)), None)
         fact = replace(fact, definition=used.definition if used else fact.definition)
-        changes.append(Change(fact, before))
+        changes.append(FactChange(fact, before))
     return changes
 
 
-def write_overlay(changes: list[Change], path: Path) -> int:
+def write_overlay(changes: list[FactChange], path: Path) -> int:
     """Write what is new or changed as a file that --facts takes; return how many rows it has."""
     rows = [as_row(c.fact) for c in changes if c.status != "same"]
     with replacing(destination(path, ".csv")) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:

@@ -17,14 +17,14 @@ from xl_aicost.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-Table: TypeAlias = Union[Path, "pd.DataFrame"]
+TableLike: TypeAlias = Union[Path, "pd.DataFrame"]
 FRAME = "DataFrame"  # what errors call one
 RISKY = "=+-@\t\r"  # with which a formula begins in one program or another
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """One row of a table, with the line of the file it stands on."""
 
     file: str
@@ -53,11 +53,11 @@ class Row:
             raise self.error(column, f"{value!r} is too large")
         return result
 
-    def one_of(self, column: str, known: frozenset[str]) -> str:
+    def one_of(self, column: str, allowed: frozenset[str]) -> str:
         """Return a cell's text if it is in the list, or raise DataError with the list."""
         value = self.text(column)
-        if value not in known:
-            raise self.error(column, f"unknown {column} {value!r}; one of {', '.join(sorted(known))}")
+        if value not in allowed:
+            raise self.error(column, f"unknown {column} {value!r}; one of {', '.join(sorted(allowed))}")
         return value
 
 
@@ -71,7 +71,7 @@ def unguarded(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in RISKY and len(text) > 1 else text
 
 
-def read_text(table: Table) -> str:
+def read_text(table: TableLike) -> str:
     """Return a file's text, or raise DataError; of a DataFrame the text of a CSV file."""
     if not isinstance(table, Path):
         out = io.StringIO()
@@ -83,12 +83,12 @@ def read_text(table: Table) -> str:
         return file.read()
 
 
-def title_of(table: Table) -> str:
+def title_of(table: TableLike) -> str:
     """Return what errors call a table."""
     return table.name if isinstance(table, Path) else FRAME
 
 
-def read_table(table: Table, columns: tuple[str, ...]) -> Iterator[Row]:
+def read_table(table: TableLike, columns: tuple[str, ...]) -> Iterator[TableRow]:
     """Yield the rows of a CSV file that has these columns, one by one: the file may be larger than memory.
 
     The rows of a DataFrame have their positions, from 0, as numbers.
@@ -100,11 +100,11 @@ def read_table(table: Table, columns: tuple[str, ...]) -> Iterator[Row]:
         yield from _rows(table.name, file, columns)
 
 
-def _rows_of_frame(table: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows_of_frame(table: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[TableRow]:
     titles = list(map(str, table.columns))
     _check_titles(FRAME, titles, columns)
     for at, values in enumerate(table.itertuples(index=False, name=None)):
-        yield Row(FRAME, at, dict(zip(titles, map(_text, values), strict=True)))
+        yield TableRow(FRAME, at, dict(zip(titles, map(_text, values), strict=True)))
 
 
 def _text(value: object) -> str:
@@ -114,7 +114,7 @@ def _text(value: object) -> str:
     return f"{value:.17g}" if isinstance(value, float) else str(value)
 
 
-def parse_table(name: str, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
+def parse_table(name: str, text: str, columns: tuple[str, ...]) -> Iterator[TableRow]:
     """Yield the rows of a CSV text that has these columns; `name` is what errors call it."""
     return _rows(name, io.StringIO(text, newline=""), columns)
 
@@ -130,7 +130,7 @@ def _opened(path: Path) -> Iterator[TextIO]:
         raise DataError(f"{path}: cannot be read as UTF-8 text ({error})") from None
 
 
-def _rows(name: str, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row]:
+def _rows(name: str, file: TextIO, columns: tuple[str, ...]) -> Iterator[TableRow]:
     reader = csv.DictReader(file)
     try:
         titles = list(reader.fieldnames or ())
@@ -148,7 +148,7 @@ def _rows(name: str, file: TextIO, columns: tuple[str, ...]) -> Iterator[Row]:
             for title in untitled:
                 if (row.pop(title) or "").strip():
                     raise DataError(f"{name}, row {reader.line_num}: {title} has a value and no name in row 1")
-            yield Row(name, reader.line_num, row)
+            yield TableRow(name, reader.line_num, row)
     except csv.Error as error:
         raise DataError(f"{name}, row {reader.line_num}: not readable as CSV ({error})") from None
 

@@ -22,12 +22,12 @@ Rows = list[list[Any]]
 RENAMED = {"capex": "capex_purchases", "layoffs": "layoffs_announced", "useful_life": "useful_life_servers"}
 
 
-def _known(kind: str, name: str, known: Any) -> str:
+def _valid_name(kind: str, name: str, names: Any) -> str:
     """Return the entry that a name means without regard to case, or raise UnknownNameError."""
-    for entry in known:
+    for entry in names:
         if str(entry).lower() == name.strip().lower():
             return str(entry)
-    raise UnknownNameError(kind, name[:60], known)
+    raise UnknownNameError(kind, name[:60], names)
 
 
 def option_a_vs_b(
@@ -59,40 +59,42 @@ def _dollars(*values: Any) -> list[Measured]:
 def company_figure(company: str, measure: str, year: float) -> Rows:
     """Return a published figure of a company in a fiscal year, by default the last on file."""
     ticker = company_id(company[:60])
-    name = _known("measure", RENAMED.get(measure.strip().lower(), measure), sorted({f.measure for f in load_facts()}))
+    name = _valid_name(
+        "measure", RENAMED.get(measure.strip().lower(), measure), sorted({f.measure for f in load_facts()})
+    )
     years = years_of(ticker, name)
     if not years:
         raise InputError(f"measure: {name} of {NAMES.get(ticker, ticker)} is not on file")
     wanted = int(year) or years[-1]
-    found = yearly(ticker, wanted, name)
-    if not found.on_file:
+    figure = yearly(ticker, wanted, name)
+    if not figure.on_file:
         listed = ", ".join(map(str, years))
         raise InputError(f"year: {name} of {NAMES.get(ticker, ticker)} for {wanted} is not on file; on file: {listed}")
-    return [[Measured(found.value, UNITS[name])]]
+    return [[Measured(figure.value, UNITS[name])]]
 
 
 def assumption_value(id_: str, scenario: str) -> Rows:
     """Return the value of an assumption in a scenario, or of a chip."""
-    item = load_assumptions()[_known("input", id_, load_assumptions())]
+    item = load_assumptions()[_valid_name("input", id_, load_assumptions())]
     return [[Measured(_case("", 0, scenario).values[item.id], item.unit)]]
 
 
 def source_of(id_: str) -> Rows:
     """Return where an assumption is from: title, publisher, date and address."""
-    source = load_sources()[load_assumptions()[_known("input", id_, load_assumptions())].source]
+    source = load_sources()[load_assumptions()[_valid_name("input", id_, load_assumptions())].source]
     return [[source.title, source.publisher, source.date, source.url]]
 
 
 def value_of(line: str, company: str, year: float, scenario: str) -> Rows:
     """Return a line or an input of a company, a fiscal year and a scenario; a line over time fills a column."""
     case = _case(company, year, scenario)
-    name = _known("line", line, [*model().lines, *case.assumptions.rows])
+    name = _valid_name("line", line, [*model().lines, *case.assumptions.rows])
     unit = (model().lines.get(name) or case.assumptions.rows[name]).unit
-    found = np.atleast_1d(np.asarray(case.evaluate(name), float))
-    if np.isnan(found).all():
+    values = np.atleast_1d(np.asarray(case.evaluate(name), float))
+    if np.isnan(values).all():
         case.check_has_value(name)
         raise InputError(f"{name} has no value in this case")
-    return [[Measured(v, unit)] for v in found.tolist()]
+    return [[Measured(v, unit)] for v in values.tolist()]
 
 
 def _case(company: str, year: float, scenario: str) -> Case:
@@ -111,7 +113,7 @@ def _case(company: str, year: float, scenario: str) -> Case:
 
 def explanation(line: str, company: str, year: float, scenario: str) -> Rows:
     """Return a line's formula, and the value, unit, source and origin of it and of each part."""
-    tree = explain(_known("line", line, model().lines), _case(company, year, scenario))
+    tree = explain(_valid_name("line", line, model().lines), _case(company, year, scenario))
     rows: Rows = [["Id", "Formula", "Value", "Unit", "Source", "Origin"]]
     parts = (tree, *tree.precedents)
     return rows + [[n.id, n.formula or "", Measured(n.first, n.unit), n.unit, n.source, n.origin] for n in parts]
@@ -121,22 +123,22 @@ def simulation(line: str, draws: float, seed: float) -> Rows:
     """Return what a line is when its inputs vary over their ranges: mean, percentiles with standard errors, drivers."""
     from xl_aicost.simulate import TORNADO_BARS, simulate
 
-    found = simulate(_known("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
+    result = simulate(_valid_name("line", line, model().lines), draws=int(draws), seed=int(seed), threads=1)
 
     def both(value: float, error: float | None) -> list[Any]:
-        return [Measured(value, found.unit), "" if error is None else Measured(error, found.unit)]
+        return [Measured(value, result.unit), "" if error is None else Measured(error, result.unit)]
 
-    rows: Rows = [["Result", "Value", "Standard error"], ["Mean", *both(found.mean, found.mean_error)]]
-    rows += [[f"P{p.level:g}", *both(p.value, p.error)] for p in found.percentiles]
+    rows: Rows = [["Result", "Value", "Standard error"], ["Mean", *both(result.mean, result.mean_error)]]
+    rows += [[f"P{p.level:g}", *both(p.value, p.error)] for p in result.percentiles]
     rows += [["Input", "Rank regression coefficient", ""]]
-    return rows + [[d.id, d.coefficient, ""] for d in found.drivers[:TORNADO_BARS]]
+    return rows + [[d.id, d.coefficient, ""] for d in result.drivers[:TORNADO_BARS]]
 
 
 def tornado(line: str) -> Rows:
     """Return the twelve inputs that move a line most between their low and high, one at a time, the rest in the base case."""
     from xl_aicost.simulate import tornado as swings_of
 
-    name = _known("line", line, model().lines)
+    name = _valid_name("line", line, model().lines)
     unit, inputs = model().line(name).unit, load_assumptions()
     rows: Rows = [["Input", "Low", "High", "Result at low", "Result at high"]]
     for s in swings_of(name):
@@ -149,13 +151,13 @@ def bounds(line: str) -> Rows:
     """Return the highest and the lowest value found of a line in the base case, and the inputs that make them."""
     from xl_aicost.simulate import bounds as bounds_of
 
-    found = bounds_of(_known("line", line, model().lines))
-    ends, unit = (found.highest, found.lowest), model().line(found.line).unit
-    rows: Rows = [["", "Highest found", "Lowest found"], [found.line, *(Measured(e.value, unit) for e in ends)]]
+    result = bounds_of(_valid_name("line", line, model().lines))
+    ends, unit = (result.highest, result.lowest), model().line(result.line).unit
+    rows: Rows = [["", "Highest found", "Lowest found"], [result.line, *(Measured(e.value, unit) for e in ends)]]
     for i, item in load_assumptions().items():
         if any(i in e.inputs for e in ends):
             rows.append([i, *(Measured(e.inputs[i], item.unit) if i in e.inputs else "" for e in ends)])
-    return [*rows, ["Not monotone in", ", ".join(found.not_monotone), ""]]
+    return [*rows, ["Not monotone in", ", ".join(result.not_monotone), ""]]
 
 
 def claims() -> Rows:
@@ -163,10 +165,10 @@ def claims() -> Rows:
     heads = ("Claim", "Stated low", "Stated high", "Adds up", "Evidence", "As of", "Found low", "Found high")
     rows: Rows = [[*heads, "Explanation"]]
     for v in verdicts():
-        stated, found = (
+        stated, independent = (
             ["" if x is None else x for x in ends] for ends in ((v.low, v.high), (v.found_low, v.found_high))
         )
-        rows.append([v.claim, *stated, v.adds_up, v.evidence, v.as_of, *found, v.explanation])
+        rows.append([v.claim, *stated, v.adds_up, v.evidence, v.as_of, *independent, v.explanation])
     return rows
 
 

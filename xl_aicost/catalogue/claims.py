@@ -78,16 +78,16 @@ def _verdict(claim: Claim) -> Verdict:
         claim.id,
         claim.claim,
         claim.unit,
-        _known(claim.low),
-        _known(claim.high),
+        _or_none(claim.low),
+        _or_none(claim.high),
         adds_up(claim.low, claim.high, low, high) if low is not None and high is not None else claim.adds_up,
         claim.sum,
         low,
         high,
         claim.evidence,
         f"{claim.as_of}",
-        _known(claim.found_low),
-        _known(claim.found_high),
+        _or_none(claim.found_low),
+        _or_none(claim.found_high),
         claim.sources,
         claim.explanation,
     )
@@ -110,16 +110,16 @@ def adds_up(low: float, high: float, sum_low: float, sum_high: float) -> str:
     >>> adds_up(100, 500, 100, 1000)
     'partly'
     """
-    agree = sum(abs(found - stated) <= TOLERANCE * stated for stated, found in ((low, sum_low), (high, sum_high)))
+    agree = sum(abs(computed - stated) <= TOLERANCE * stated for stated, computed in ((low, sum_low), (high, sum_high)))
     return ("no", "partly", "yes")[agree]
 
 
-def counted(found: list[Verdict]) -> str:
+def counted(claims: list[Verdict]) -> str:
     """Return in a sentence what the two axes say of the claims."""
-    axis = [v.evidence for v in found]
-    sums = [v.adds_up for v in found]
+    axis = [v.evidence for v in claims]
+    sums = [v.adds_up for v in claims]
     return (
-        f"{len(found)} claims: independent evidence supports {axis.count('supports')}, bears out {axis.count('partly')} "
+        f"{len(claims)} claims: independent evidence supports {axis.count('supports')}, bears out {axis.count('partly')} "
         f"in part, contradicts {axis.count('contradicts')} and leaves {axis.count('open')} open; of the "
         f"{len(sums) - sums.count('n/a')} that state a sum {sums.count('yes')} add up, {sums.count('partly')} in part, "
         f"{sums.count('no')} do not"
@@ -128,13 +128,13 @@ def counted(found: list[Verdict]) -> str:
 
 def page() -> str:
     """Return the page of claims as Markdown, with the danger zone by company and year."""
-    found = verdicts()
+    claims = verdicts()
     rows = []
-    for v in found:
+    for v in claims:
         links = ", ".join(f"[{load_sources()[s].title}]({load_sources()[s].url})" for s in v.sources)
         rows.append((v.claim, v.adds_up, v.sum, f"**{v.evidence}**", v.as_of, v.explanation, links))
     heads = ("claim", "adds up", "the sum", "evidence", "as of", "what independent figures say", "sources")
-    return "\n".join([HEAD, f"{counted(found)}.\n", markdown_table(heads, rows), ZONE, _zone()]) + "\n"
+    return "\n".join([HEAD, f"{counted(claims)}.\n", markdown_table(heads, rows), ZONE, _zone()]) + "\n"
 
 
 def _zone() -> str:
@@ -168,7 +168,7 @@ def danger_zone(company: str, year: int) -> str:
     return f"{'yes' if spending > 0 > people else 'no'} ({spending:+.0%}, {people:+.1%}){star}"
 
 
-def _known(value: float) -> float | None:
+def _or_none(value: float) -> float | None:
     return None if value != value else value
 
 

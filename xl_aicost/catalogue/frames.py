@@ -34,8 +34,8 @@ def frame(lines: str | Iterable[str], cases: Cases | None = None) -> pd.DataFram
     """
     import pandas as pd
 
-    asked = [lines] if isinstance(lines, str) else list(lines)
-    rows = [row for name, case in _named(cases).items() for line in asked for row in _rows(line, name, case)]
+    names = [lines] if isinstance(lines, str) else list(lines)
+    rows = [row for name, case in _named(cases).items() for line in names for row in _rows(line, name, case)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     return table.astype({"line": str, "period": "Int64", "scenario": str, "value": float, "unit": str})
 

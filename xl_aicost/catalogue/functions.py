@@ -158,11 +158,11 @@ def _argument(name: str) -> Argument:
 
 def _line(name: str, line: str, arguments: str) -> Function:
     item = model().line(line)
-    found = tuple(_argument(a) for a in arguments.split())
+    parsed = tuple(_argument(a) for a in arguments.split())
     if CHIP_INPUTS & model().upstream(line) and {"gpus", "gpu_unit_price", "rental_price"} & set(arguments.split()):
-        found += (_word("chip", "Hardware whose values stand for the arguments left out, as gb300", BASE_CHIP),)
+        parsed += (_word("chip", "Hardware whose values stand for the arguments left out, as gb300", BASE_CHIP),)
     sentences = dict.fromkeys(f"{text.rstrip('.')}." for text in (item.label, item.help))
-    return Function(name, item.chapter, " ".join(sentences), item.unit, found, line=line)
+    return Function(name, item.chapter, " ".join(sentences), item.unit, parsed, line=line)
 
 
 def _word(name: str, meaning: str, default: str = "") -> Argument:

@@ -140,11 +140,11 @@ def picture() -> str:
         f'font-size="12"><rect width="{width}" height="{height}" fill="#ffffff"/>'
     ]
     for k, (title, bar, mark, scale) in enumerate(panels):
-        found = {t: (float(c.evaluate(bar)) / scale, float(c.evaluate(mark)) / scale) for t, c in cases.items()}
-        most = max(max(pair) for pair in found.values())
+        points = {t: (float(c.evaluate(bar)) / scale, float(c.evaluate(mark)) / scale) for t, c in cases.items()}
+        most = max(max(pair) for pair in points.values())
         x, room = left + k * 440, 330
         parts.append(f'<text x="{x}" y="22" font-weight="bold" fill="{NAVY}">{escape(title)}</text>')
-        for row, (name, (value, against)) in enumerate(found.items()):
+        for row, (name, (value, against)) in enumerate(points.items()):
             y = 44 + 34 * row
             end, at = x + room * value / most, x + room * against / most
             if not k:

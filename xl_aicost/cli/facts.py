@@ -53,11 +53,11 @@ def facts(
         raise InputError("--out goes with --sec: it holds what the SEC's file adds or changes")
     from xl_aicost.catalogue.listing import facts_of
 
-    found = facts_of(load_facts(own), _ticker(company, own), period, measure, kind)
+    rows = facts_of(load_facts(own), _ticker(company, own), period, measure, kind)
     if as_json:
-        print_json([_as_row(f) for f in found])
+        print_json([_as_row(f) for f in rows])
         return
-    print_table([_shown(f) for f in found])
+    print_table([_shown(f) for f in rows])
 
 
 def _ticker(company: str | None, own: Path | None) -> str | None:

@@ -147,18 +147,18 @@ def claims(as_json: Json = False) -> None:
     """Judge the article's claims: does its arithmetic add up, and what do figures say that are not its own?"""
     from xl_aicost.catalogue.claims import counted, verdicts
 
-    found = verdicts()
+    rows = verdicts()
     if as_json:
-        print_json([v.as_dict() for v in found])
+        print_json([v.as_dict() for v in rows])
         return
     print_table(
         [
             {"id": v.id, "claim": v.claim, "adds up": v.adds_up, "evidence": v.evidence, "as of": v.as_of}
             | {"explanation": v.explanation}
-            for v in found
+            for v in rows
         ]
     )
-    print(counted(found))
+    print(counted(rows))
 
 
 def register(app: typer.Typer) -> None:

@@ -12,7 +12,7 @@ from xl_aicost.support.numbers import number
 if TYPE_CHECKING:
     from xl_aicost.review.bridge import Bridge
     from xl_aicost.review.compare import Comparison
-    from xl_aicost.review.gate import Moved
+    from xl_aicost.review.gate import NotAllowed
 
 MOST_RESULTS = 20  # lines of a comparison
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
@@ -99,7 +99,7 @@ def _print_comparison(result: "Comparison") -> None:
         print("different" if result.differs else formats)
 
 
-def _print_moved(moved: "list[Moved]") -> None:
+def _print_moved(moved: "list[NotAllowed]") -> None:
     for m in moved:
         d = m.difference
         print(f"not allowed {'!'.join(p for p in (d.sheet, d.cell) if p)} {d.name}: {number(d.old)} -> {number(d.new)}")
@@ -254,7 +254,7 @@ def upgrade(
                 "in the file": number(s.old),
                 "by the new version": number(s.by_version),
                 "now": number(s.new),
-                "sign": "turned" if s.turned else "",
+                "sign": "changed" if s.changed_sign else "",
             }
             for s in result.steps
         ]

@@ -182,8 +182,8 @@ def sweep(
     from xl_aicost.simulate import sweep as run
 
     with progress_bar(None, "rows") as progress:
-        found = run(grid, line, out, case, threads=threads, scheduler=scheduler, progress=progress)
-    print(f"{out}: {found.rows:,} rows")
+        result = run(grid, line, out, case, threads=threads, scheduler=scheduler, progress=progress)
+    print(f"{out}: {result.rows:,} rows")
 
 
 def register(app: typer.Typer) -> None:

@@ -80,16 +80,16 @@ def answer(
 
     if html is not None:
         destination(html, ".html")
-    found = answer_of(template, **arguments)
-    print_notes(found.notes)
+    result = answer_of(template, **arguments)
+    print_notes(result.notes)
     if html is not None:
         with replacing(html) as temporary:
-            temporary.write_text(as_html(found), encoding="utf-8")
+            temporary.write_text(as_html(result), encoding="utf-8")
         print(html)
     elif as_json:
-        print_json(found.as_dict())
+        print_json(result.as_dict())
     else:
-        print(in_terminal(found))
+        print(in_terminal(result))
 
 
 def batch(

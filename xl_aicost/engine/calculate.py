@@ -39,11 +39,11 @@ def by_ironcalc(wb: Workbook) -> dict[str, dict[tuple[int, int], Value]]:
         try:
             engine = ironcalc.load_from_xlsx(str(draft), "en", "UTC", "en")
             engine.evaluate()
-            found: dict[str, dict[tuple[int, int], Value]] = {name: {} for name in wb.sheetnames}
+            values: dict[str, dict[tuple[int, int], Value]] = {name: {} for name in wb.sheetnames}
             for sheet, key, _, is_formula in contents(wb):
                 if is_formula:
-                    found[sheet][key] = engine.get_cell_value(wb.sheetnames.index(sheet), *key)
-            return found
+                    values[sheet][key] = engine.get_cell_value(wb.sheetnames.index(sheet), *key)
+            return values
         except BaseException as error:  # ironcalc's panics are not subclasses of Exception
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise

@@ -7,8 +7,8 @@ is a number, a line over time an array that is filled period by period.
 ...     return gpus * gpu_unit_price
 >>> lines = [KernelLine("gpu_capex", gpu_capex, ("gpus", "gpu_unit_price"), False, False)]
 >>> print(program(lines, ["gpus", "gpu_unit_price"], ["gpu_capex"]), end="")
-def kernel(periods, periods_per_year, given, places, scenarios, single, series):
-    x_gpus, x_gpu_unit_price = given
+def kernel(periods, periods_per_year, inputs, places, scenarios, single, series):
+    x_gpus, x_gpu_unit_price = inputs
     for i in range(scenarios):
         v_gpus = x_gpus[i * places[0]]
         v_gpu_unit_price = x_gpu_unit_price[i * places[1]]
@@ -99,8 +99,8 @@ class _Program:
         arrays = [f"    a_{n} = np.empty(periods + {int(n in self.dates)})" for n in self.nodes if n in self.series]
         names = ", ".join(f"x_{i}" for i in self.inputs)
         return [
-            "def kernel(periods, periods_per_year, given, places, scenarios, single, series):",
-            f"    {names}{',' * (len(self.inputs) == 1)} = given",
+            "def kernel(periods, periods_per_year, inputs, places, scenarios, single, series):",
+            f"    {names}{',' * (len(self.inputs) == 1)} = inputs",
             *(["    v_periods_per_year = periods_per_year"] if self._uses("periods_per_year") else []),
             *(["    a_period = np.arange(1.0, periods + 1)"] if self._uses("period") else []),
             *arrays,

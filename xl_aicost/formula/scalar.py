@@ -16,13 +16,13 @@ def power(base, exponent):
     left = abs(exponent)
     if left > 64.0 or left != np.floor(left):
         return base**exponent
-    found, factor, times = 1.0, base, int(left)
+    result, factor, times = 1.0, base, int(left)
     while times:
         if times & 1:
-            found *= factor
+            result *= factor
         factor *= factor
         times >>= 1
-    return found if exponent >= 0.0 else 1.0 / found
+    return result if exponent >= 0.0 else 1.0 / result
 
 
 def least(a, b):
@@ -37,10 +37,10 @@ def greatest(a, b):
 
 def cumulative(x, t):
     """Return the sum of x up to period t."""
-    found = 0.0
+    result = 0.0
     for at in range(t + 1):
-        found += x[at]
-    return found
+        result += x[at]
+    return result
 
 
 def lag(x, t, n):
@@ -50,11 +50,11 @@ def lag(x, t, n):
 
 def trailing_sum(x, t, n):
     """Return the sum of x over the n periods up to period t."""
-    found = 0.0
+    result = 0.0
     for age in range(t + 1):
         if age < n:
-            found += x[t - age]
-    return found
+            result += x[t - age]
+    return result
 
 
 def ago(x, t, n):
@@ -71,55 +71,55 @@ def renewals(x, bought, t, whole, part):
 
 def total(x, count):
     """Return the sum of x."""
-    found = 0.0
+    result = 0.0
     for at in range(count):
-        found += x[at]
-    return found
+        result += x[at]
+    return result
 
 
 def peak(x, count):
     """Return the largest of x; n/a where one is."""
-    found = x[0]
+    result = x[0]
     for at in range(1, count):
-        found = greatest(found, x[at])
-    return found
+        result = greatest(result, x[at])
+    return result
 
 
 def dated(start, during, end, date, periods):
     """Return the flow at a date: what falls at the start of a period, evenly in it (half at each end), at its end."""
-    found = 0.0
+    result = 0.0
     if date < periods:
-        found += start[date] + during[date] / 2
+        result += start[date] + during[date] / 2
     if date > 0:
-        found += during[date - 1] / 2 + end[date - 1]
-    return found
+        result += during[date - 1] / 2 + end[date - 1]
+    return result
 
 
 def present_value(x, factor, count):
     """Return the sum of x times its discount factor."""
-    found = 0.0
+    result = 0.0
     for at in range(count):
-        found += x[at] * factor[at]
-    return found
+        result += x[at] * factor[at]
+    return result
 
 
 def value(flows, count, growth):
     """Return the value of flows at 1 + rate = growth, the first today."""
-    found, factor = 0.0, 1.0 / growth
+    result, factor = 0.0, 1.0 / growth
     for at in range(count - 1, -1, -1):
-        found = found * factor + flows[at]
-    return found
+        result = result * factor + flows[at]
+    return result
 
 
 def newton(flows, count, growth):
     """Return where flows have no value, found from a growth, and whether that came to rest."""
     for _ in range(60):
         factor = 1.0 / growth
-        found, slope = 0.0, 0.0
+        result, slope = 0.0, 0.0
         for at in range(count - 1, -1, -1):
-            slope = slope * factor + found
-            found = found * factor + flows[at]
-        step = found / (-slope * factor * factor)
+            slope = slope * factor + result
+            result = result * factor + flows[at]
+        step = result / (-slope * factor * factor)
         growth -= step
         if abs(step) <= 1e-12 * max(1.0, abs(growth)):
             return growth, True

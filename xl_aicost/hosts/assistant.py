@@ -18,7 +18,7 @@ from xl_aicost.errors import InputError
 from xl_aicost.support.numbers import jsonable, number
 
 if TYPE_CHECKING:
-    from xl_aicost.review.gate import Moved
+    from xl_aicost.review.gate import NotAllowed
 
 Answer = dict[str, object]
 MOST = 200  # items of a list; more are counted and left out
@@ -187,19 +187,19 @@ class Assistant:
         from xl_aicost.review import diff, not_allowed
 
         tell(f"comparing {old} with {new}")
-        found = diff(self._file(old), self._file(new))
-        answer: Answer = found.as_dict()
+        comparison = diff(self._file(old), self._file(new))
+        answer: Answer = comparison.as_dict()
         if allow is not None:
-            moved = not_allowed(found, allow)
+            moved = not_allowed(comparison, allow)
             answer = (
                 {REFUSED: _refusal(moved), "not_allowed": [m.as_dict() for m in moved], **answer} if moved else answer
             )
         if bridge is None:
             return answer
-        if found.workbooks is None:
-            raise InputError(f"a bridge needs two workbooks of xl-aicost; {found.notes[-1]}")
+        if comparison.workbooks is None:
+            raise InputError(f"a bridge needs two workbooks of xl-aicost; {comparison.notes[-1]}")
         tell(f"sharing the change of {bridge}")
-        return answer | {"bridge": bridge_of(*found.workbooks, bridge).as_dict()}
+        return answer | {"bridge": bridge_of(*comparison.workbooks, bridge).as_dict()}
 
     def _path(self, name: str) -> Path:
         """Return the path of a file of the folder; links that lead out of it are refused as well."""
@@ -217,7 +217,7 @@ class Assistant:
         return path
 
 
-def _refusal(moved: Sequence[Moved]) -> str:
+def _refusal(moved: Sequence[NotAllowed]) -> str:
     """Return in one line what moved that was not allowed to."""
     places = [
         f"{'!'.join(p for p in (m.difference.sheet, m.difference.cell) if p)} ({m.difference.kind})" for m in moved

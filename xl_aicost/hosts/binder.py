@@ -42,7 +42,7 @@ DATA_TYPES = 1.4  # version of CustomFunctionsRuntime that takes errors and numb
 
 
 @dataclass(frozen=True)
-class Result:
+class HostResult:
     """What a function comes to, before it is written as a version of Office.js takes it; unit "" where cells have their own."""
 
     rows: Rows
@@ -137,7 +137,7 @@ def _office_cell(value: object) -> object:
     return CellError(str(basic) or "#VALUE!") if value.get("type") == "Error" else basic
 
 
-def answer_office(function: Function, *arguments: object) -> Result:
+def answer_office(function: Function, *arguments: object) -> HostResult:
     """Answer for Office.js: a problem with a message is shown as #VALUE! with that message."""
     import xlwings
 
@@ -147,7 +147,7 @@ def answer_office(function: Function, *arguments: object) -> Result:
         if problem.error.message:
             raise xlwings.XlwingsError(str(problem)) from None
         rows = [[problem.error]]
-    return Result(rows, function.unit)
+    return HostResult(rows, function.unit)
 
 
 def _office_writer() -> type[Accessor]:
@@ -167,7 +167,7 @@ def _office_writer() -> type[Accessor]:
     return ResultAccessor
 
 
-def office_rows(result: Result, data_types: bool) -> Rows:
+def office_rows(result: HostResult, data_types: bool) -> Rows:
     """Return a result as Office.js takes it: errors and numbers with a format are objects, or text and numbers."""
     formats = data_types and len(result.rows) * len(result.rows[0]) <= FORMATTED
     if not formats and {type(cell) for row in result.rows for cell in row} <= PLAIN:

@@ -107,12 +107,12 @@ def _replying(function: Callable[..., Answer]) -> Callable[..., CallToolResult]:
             anyio.from_thread.run(tell.report_progress, next(steps), None, message)
 
         told = {"tell": progress} if "tell" in function.__annotations__ else {}
-        found = function(**arguments, **told)
-        answer = shortened(found)
+        result = function(**arguments, **told)
+        answer = shortened(result)
         return CallToolResult(
             content=[TextContent(type="text", text=as_text(answer))],
             structured_content=answer,
-            is_error=REFUSED in found,
+            is_error=REFUSED in result,
         )
 
     return reply

@@ -39,9 +39,9 @@ class Meaning:
             raise ValueError(
                 f"label {self.label!r} has {len(self.label)} characters; 1 to {LONGEST_LABEL} are accepted"
             )
-        for what, value, known in (("unit", self.unit, UNITS), ("kind", self.kind, KINDS)):
-            if value not in known:
-                raise ValueError(f"{what} {value!r} of {self.label!r} is not one of {', '.join(sorted(known))}")
+        for what, value, allowed in (("unit", self.unit, UNITS), ("kind", self.kind, KINDS)):
+            if value not in allowed:
+                raise ValueError(f"{what} {value!r} of {self.label!r} is not one of {', '.join(sorted(allowed))}")
         if not self.source:
             raise ValueError(f"{self.label!r} has no source: name one, or write 'definition' or 'assumption'")
 

@@ -22,11 +22,11 @@ def _window(x: Any, inside: Callable[[int], Any]) -> Array:
     x = np.asarray(x, float)
     periods = x.shape[-1]
     masks = [np.asarray(inside(d)) for d in range(periods)]
-    found = np.zeros(np.broadcast_shapes(x.shape, *(m.shape for m in masks)))
+    sums = np.zeros(np.broadcast_shapes(x.shape, *(m.shape for m in masks)))
     for d, mask in enumerate(masks):
         if mask.any():
-            found[..., d:] += np.where(mask, x[..., : periods - d], 0.0)
-    return found
+            sums[..., d:] += np.where(mask, x[..., : periods - d], 0.0)
+    return sums
 
 
 @overridable
@@ -188,13 +188,13 @@ def _halved(flows: Array, lowest: Array) -> Array:
     """
     low, high = np.full(flows.shape[1], 1e-3), np.full(flows.shape[1], 1e3)
     sign = np.sign(_value_and_slope(flows, low)[0])
-    found = np.full(flows.shape[1], np.nan)
+    growth = np.full(flows.shape[1], np.nan)
     left = np.flatnonzero((sign != np.sign(_value_and_slope(flows, high)[0])) & ~np.isnan(sign))
     for turn in range(100):
         if turn == 20:
-            found[left] = np.sqrt(low[left] * high[left])
-            restless = _newton(flows, found, left)
-            outside = left[~((found[left] >= low[left]) & (found[left] <= high[left]))]
+            growth[left] = np.sqrt(low[left] * high[left])
+            restless = _newton(flows, growth, left)
+            outside = left[~((growth[left] >= low[left]) & (growth[left] <= high[left]))]
             left = np.union1d(restless, outside)
         if not len(left):
             break
@@ -202,6 +202,6 @@ def _halved(flows: Array, lowest: Array) -> Array:
         same = np.sign(_value_and_slope(flows[:, left], middle)[0]) == sign[left]
         low[left], high[left] = np.where(same, middle, low[left]), np.where(same, high[left], middle)
         if turn >= 20:
-            found[left] = low[left]
+            growth[left] = low[left]
         left = left[high[left] > lowest[left]]
-    return found
+    return growth

@@ -100,8 +100,8 @@ class AttachedWorkbook:
     def typed(self) -> dict[str, float]:
         """The typed values in the model's units, by input."""
         items = self.built.assumptions
-        found = {i: self._cells.value(*self._typed_cell(i)) for i in items}
-        return {i: from_typed(items[i], v) for i, v in found.items() if isinstance(v, int | float)}
+        typed = {i: self._cells.value(*self._typed_cell(i)) for i in items}
+        return {i: from_typed(items[i], v) for i, v in typed.items() if isinstance(v, int | float)}
 
     @property
     def results(self) -> dict[str, float]:
@@ -109,8 +109,8 @@ class AttachedWorkbook:
         return {line: self._first(line) for line in self._origin.headline}
 
     def _first(self, line: str) -> float:
-        found = self[line]
-        return found[0] if isinstance(found, list) else found
+        value = self[line]
+        return value[0] if isinstance(value, list) else value
 
     def unit(self, name: str) -> str:
         """Return the unit of a line or an input."""
@@ -134,10 +134,10 @@ class AttachedWorkbook:
 
     @scenario.setter
     def scenario(self, name: str) -> None:
-        found = next((s for s in self.scenarios if s.lower() == name.lower()), None)
-        if found is None:
+        match = next((s for s in self.scenarios if s.lower() == name.lower()), None)
+        if match is None:
             raise UnknownNameError("scenario", name, self.scenarios)
-        self._cells.put(*self._scenario_cell, found)
+        self._cells.put(*self._scenario_cell, match)
 
     def save(self, out: str | Path | None = None) -> None:
         """Save the workbook with its new values, or as another file."""

@@ -143,9 +143,9 @@ def _find(package: Package, workbook: ReturnedWorkbook | None, result: Audit) ->
         result.at_stake += checked.at_stake
         result.incomplete += checked.incomplete
         result.not_checked += checked.not_checked
-    known = len(package.left_out)
+    before = len(package.left_out)
     result.findings += audit_rules(package)
-    result.incomplete += package.left_out[known:]
+    result.incomplete += package.left_out[before:]
 
 
 def in_short(parts: list[str]) -> str:

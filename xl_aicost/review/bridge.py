@@ -25,7 +25,7 @@ Horizon: TypeAlias = tuple[int, int]  # years, periods per year
 
 
 @dataclass(frozen=True)
-class Bar:
+class BridgeStep:
     """One step of the bridge: its block, what changed, from what to what, and its share of the change.
 
     `alone`, `low` and `high` are the effect with nothing else changed, and the least and most over the orders in
@@ -53,7 +53,7 @@ class Bridge:
     unit: str
     old: float
     new: float
-    bars: list[Bar]
+    bars: list[BridgeStep]
 
     @property
     def total(self) -> float:
@@ -126,7 +126,7 @@ def bridge(old: ReturnedWorkbook, new: ReturnedWorkbook, output: str) -> Bridge:
     if not same(rest, 0.0, COMPUTED, scale=max(abs(was), abs(now))):
         other = _logic_first(old, new, output, was)
         low, high = (None, None) if other is None else (min(rest, other), max(rest, other))
-        bars.append(Bar("logic", "formulas that are not the model's", "", "", rest, other, low, high))
+        bars.append(BridgeStep("logic", "formulas that are not the model's", "", "", rest, other, low, high))
     return Bridge(output, model.label, model.unit, was, now, bars)
 
 
@@ -153,16 +153,16 @@ class _Model:
         return np.asarray(np.sum(result, axis=-1) if self.sums else result)
 
 
-def _scenario_bar(model: _Model, before: _State, in_between: _State, after: _State) -> Bar:
+def _scenario_bar(model: _Model, before: _State, in_between: _State, after: _State) -> BridgeStep:
     """Return the bar of another scenario shown; its other end is the effect if it came last."""
     effect = model.value(in_between) - model.value(before)
     undone = _moved(before.inputs, in_between.inputs, after.inputs)
     last = model.value(after) - model.value(_State(before.scenario, after.horizon, undone))
     was, now = before.scenario, in_between.scenario
-    return Bar("scenario", "scenario", was, now, effect, effect, min(effect, last), max(effect, last))
+    return BridgeStep("scenario", "scenario", was, now, effect, effect, min(effect, last), max(effect, last))
 
 
-def _horizon_bar(model: _Model, before: _State, in_between: _State, after: _State) -> Bar:
+def _horizon_bar(model: _Model, before: _State, in_between: _State, after: _State) -> BridgeStep:
     """Return the bar of another horizon or period; its other ends are the effects alone and if it came last."""
 
     def effect(state: _State) -> float:
@@ -171,7 +171,7 @@ def _horizon_bar(model: _Model, before: _State, in_between: _State, after: _Stat
 
     effects = [effect(s) for s in (in_between, before, after)]
     was, now = (f"{s.horizon[0]} years, {s.horizon[1]} periods each" for s in (before, after))
-    return Bar("horizon", "horizon", was, now, effects[0], effects[1], min(effects), max(effects))
+    return BridgeStep("horizon", "horizon", was, now, effects[0], effects[1], min(effects), max(effects))
 
 
 def _moved(start: Mapping[str, float], end: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
@@ -179,7 +179,7 @@ def _moved(start: Mapping[str, float], end: Mapping[str, float], after: Mapping[
     return {i: start.get(i, v) if same(end.get(i, v), v) else v for i, v in after.items()}
 
 
-def _input_bars(model: _Model, start: _State, after: _State) -> list[Bar]:
+def _input_bars(model: _Model, start: _State, after: _State) -> list[BridgeStep]:
     changed = [i for i, v in after.inputs.items() if not same(start.inputs.get(i, v), v)]
     moving = [i for i in changed if i in model.reads]
     was = np.array([start.inputs[i] for i in moving])
@@ -195,9 +195,9 @@ def _input_bars(model: _Model, start: _State, after: _State) -> list[Bar]:
             raise InputError(f"{model.output} is not finite once {names or 'nothing'} changed: no bridge leads over it")
         return results
 
-    def bar(s: Share) -> Bar:
+    def bar(s: Share) -> BridgeStep:
         was, now = start.inputs[s.name], after.inputs[s.name]
-        return Bar("inputs", s.name, was, now, s.share, s.alone, s.low, s.high, s.error, model.labels[s.name])
+        return BridgeStep("inputs", s.name, was, now, s.share, s.alone, s.low, s.high, s.error, model.labels[s.name])
 
     return sorted(map(bar, shares(moving, value)), key=lambda b: -abs(b.effect))
 

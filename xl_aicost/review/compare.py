@@ -236,13 +236,13 @@ def _by_hand(old: ReturnedWorkbook, new: ReturnedWorkbook, inputs: set[tuple[str
     before, after = (
         [(f, at) for f in drift(o) for at in f.cells or (f.cell,) if (f.sheet, at) not in inputs] for o in (old, new)
     )
-    known = [{(f.sheet, at, f.message) for f, at in found} for found in (before, after)]
-    for found, other, ends in (
-        (before, known[1], ("by hand", "as built")),
-        (after, known[0], ("as built", "by hand")),
+    messages = [{(f.sheet, at, f.message) for f, at in drifts} for drifts in (before, after)]
+    for drifts, other, ends in (
+        (before, messages[1], ("by hand", "as built")),
+        (after, messages[0], ("as built", "by hand")),
     ):
         groups: dict[Finding, list[str]] = defaultdict(list)
-        for f, at in found:
+        for f, at in drifts:
             if (f.sheet, at, f.message) not in other:
                 groups[f].append(at)
         for f, places in groups.items():

@@ -20,7 +20,7 @@ MEANING = "inputs, choices, the name of a sheet, or a range as 'Inputs!F8:F20'"
 
 
 @dataclass(frozen=True)
-class Moved:
+class NotAllowed:
     """A difference that was not allowed; `costs` is by headline result its value now and without the difference.
 
     `costs` is None where that could not be computed.
@@ -34,7 +34,7 @@ class Moved:
         return asdict(self.difference) | {"costs": self.costs}
 
 
-def not_allowed(comparison: Comparison, allowed: Sequence[str]) -> list[Moved]:
+def not_allowed(comparison: Comparison, allowed: Sequence[str]) -> list[NotAllowed]:
     """Return what differs beyond what is allowed, number formats too, with what each costs.
 
     `allowed` are words: inputs, choices, the name of a sheet, or a range. Raises InputError for any other word.
@@ -49,7 +49,7 @@ def not_allowed(comparison: Comparison, allowed: Sequence[str]) -> list[Moved]:
     if kinds and not ours:
         raise InputError(f"--allow {min(kinds)} needs two workbooks of xl-aicost; of others allow a sheet or a range")
     moved = [*_outside(comparison.differences, kinds, where)]
-    return [Moved(d, costs) for d, costs in zip(moved, _costs(comparison, moved), strict=True)]
+    return [NotAllowed(d, costs) for d, costs in zip(moved, _costs(comparison, moved), strict=True)]
 
 
 def _area(comparison: Comparison, word: str) -> Area:
@@ -57,9 +57,9 @@ def _area(comparison: Comparison, word: str) -> Area:
     sheets = {s.name.lower(): s.name for p in (comparison.old, comparison.new) for s in p.sheets}
     if word.lower() in sheets:
         return Area(sheets[word.lower()], 0, 0, 1 << 30, 1 << 30)
-    found = areas(word, "")
-    if len(found) == 1 and found[0] is not None and found[0].sheet.lower() in sheets:
-        return found[0]._replace(sheet=sheets[found[0].sheet.lower()])
+    ranges = areas(word, "")
+    if len(ranges) == 1 and ranges[0] is not None and ranges[0].sheet.lower() in sheets:
+        return ranges[0]._replace(sheet=sheets[ranges[0].sheet.lower()])
     raise InputError(f"--allow {word!r} is neither a sheet nor a range of these workbooks; it takes {MEANING}")
 
 

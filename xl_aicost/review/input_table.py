@@ -10,7 +10,7 @@ from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.assumptions.table import guarded
 from xl_aicost.case import Origin
-from xl_aicost.workbook.scenarios import asked
+from xl_aicost.workbook.scenarios import select
 from xl_aicost.workbook.template import BASE, RANGE, TYPED
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _rows(workbook: ReturnedWorkbook) -> Iterator[tuple[object, ...]]:
     book, shown = workbook.built, str(workbook.choices["scenario"])
     live, changed = workbook.live_inputs(shown), {(c.id, c.scenario) for c in workbook.changes}
     case, request = book.edition.case, {n: workbook.request[n] for n in ("scenario", "chip", "company", "year")}
-    column = asked(book.template, shown, **request, assumptions=case.assumptions, facts=case.facts).case
+    column = select(book.template, shown, **request, assumptions=case.assumptions, facts=case.facts).case
     for i, row in workbook.input_values.items():
         item, at = book.assumptions[i], next(c for c in (TYPED, shown, BASE) if row.get(c) is not None)
         origin = (case if at == TYPED else column).origins[i]

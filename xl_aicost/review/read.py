@@ -256,10 +256,10 @@ class ReturnedWorkbook:
 
         Raises InputError that names every cell which holds no number that the input can take.
         """
-        inputs, found = self._typed
-        if found:
-            more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-            raise InputError(f"{self.package.path}: {'; '.join(w.text for w in found[:8])}{more}")
+        inputs, wrong = self._typed
+        if wrong:
+            more = f" and {len(wrong) - 8} more" if len(wrong) > 8 else ""
+            raise InputError(f"{self.package.path}: {'; '.join(w.text for w in wrong[:8])}{more}")
         return inputs
 
     def live_inputs(self, scenario: str) -> dict[str, float]:
@@ -269,10 +269,10 @@ class ReturnedWorkbook:
         """
         live = {}
         for i, row in self.input_values.items():
-            found = [v for v in (row.get(TYPED), row.get(scenario), row.get(BASE)) if v is not None]
-            if not found:
+            values = [v for v in (row.get(TYPED), row.get(scenario), row.get(BASE)) if v is not None]
+            if not values:
                 raise InputError(f"{self.package.path}: {i} has no Base")
-            live[i] = found[0]
+            live[i] = values[0]
         return live
 
     @cached_property
@@ -335,8 +335,8 @@ class ReturnedWorkbook:
         It holds the inputs that differ from what the template alone gives. Raises InputError for a value outside
         the limits of its input.
         """
-        asked: Arguments = {name: self.request[name] for name in ("scenario", "chip", "company", "year")}  # type: ignore[assignment]
-        shipped, scenarios = assemble(self.built.template, **asked), self.built.template.overlay_scenarios
+        arguments: Arguments = {name: self.request[name] for name in ("scenario", "chip", "company", "year")}  # type: ignore[assignment]
+        shipped, scenarios = assemble(self.built.template, **arguments), self.built.template.overlay_scenarios
         before = {n: self._built_column(n, shipped) for n in self.input_columns}
         titles = {COMPANY: self.built.edition.company}
         out = io.StringIO()

@@ -149,14 +149,14 @@ class Operands:
         self.package, self.left = package, MOST_OPERANDS
         numbers = (abs(c.value) for s in package.sheets for c in s.cells.values() if type(c.value) is float)
         self.largest = max(numbers, default=0.0)
-        self.known: dict[tuple[Place, int], float] = {}
+        self.sizes: dict[tuple[Place, int], float] = {}
 
     def size(self, home: str, cell: Cell, depth: int) -> float:
         """Return the size of the largest number that a formula reads, or that the formulas which it reads do."""
         key = (home, cell.row, cell.column), depth
-        if key not in self.known:
-            self.known[key] = max(self._sizes(cell.formula or "", home, depth), default=0.0)
-        return self.known[key]
+        if key not in self.sizes:
+            self.sizes[key] = max(self._sizes(cell.formula or "", home, depth), default=0.0)
+        return self.sizes[key]
 
     def _sizes(self, formula: str, home: str, depth: int) -> Iterator[float]:
         for sheet, row, column in self._places(formula, home):

@@ -36,7 +36,7 @@ WHY = {
 
 
 @dataclass(frozen=True)
-class Step:
+class ResultChange:
     """A result: as the old version built it, with the old file's inputs, and as the new version has it with them."""
 
     line: str
@@ -58,8 +58,8 @@ class Step:
         return None if self.new is None else self.new - self.old
 
     @property
-    def turned(self) -> bool:
-        """Whether the new version turns its sign."""
+    def changed_sign(self) -> bool:
+        """Whether its sign changed with the new version."""
         return self.new is not None and self.old * self.new < 0
 
 
@@ -74,13 +74,14 @@ class Upgrade:
     choices: dict[str, object]
     not_carried: list[str] = field(default_factory=list)
     sign_offs: list[str] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[ResultChange] = field(default_factory=list)
     why: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """Return everything by name."""
         steps = [
-            asdict(s) | {"by_inputs": s.by_inputs, "by_version": s.by_version, "turned": s.turned} for s in self.steps
+            asdict(s) | {"by_inputs": s.by_inputs, "by_version": s.by_version, "changed_sign": s.changed_sign}
+            for s in self.steps
         ]
         return asdict(self) | {"steps": steps}
 
@@ -102,14 +103,14 @@ def upgrade(old: Path, out: Path) -> Upgrade:
     template = load_template(facts["template"]) if own == "none" else read_template(own, facts["template"], old.parent)
     inputs, problems = _typed(package, facts)
     request = _request(facts, old)
-    asked = {k: request[k] for k in ("company", "year", "years") if request.get(k) is not None}
+    arguments = {k: request[k] for k in ("company", "year", "years") if request.get(k) is not None}
     periods = request.get("periods_per_year") or PERIODS.get(str(request.get("period")), 1)
     choices, more = _choices(package, request)
-    built = build(template, out, settings=inputs, periods_per_year=periods, **asked, **choices)
+    built = build(template, out, settings=inputs, periods_per_year=periods, **arguments, **choices)
     new = read(Path(built.path))
     results = {line: (o.unit, o.value) for line, o in new.outputs.items()}
     steps = [*_steps(package, results)]
-    why = WHY.get(MODEL_VERSION, "") if any(s.turned for s in steps) else ""
+    why = WHY.get(MODEL_VERSION, "") if any(s.changed_sign for s in steps) else ""
     signed = [*_signed(package)]
     return Upgrade(
         str(built.path), version, f"version {MODEL_VERSION}", inputs, choices, [*problems, *more], signed, steps, why
@@ -142,7 +143,7 @@ def _typed(package: Package, facts: Mapping[str, str]) -> tuple[dict[str, float]
         raise InputError(f"{package.path}: it has no table of inputs with the columns Id and Base")
     shown = str(package.value("Control", 6, 2) or "Base")
     was, items = _as_made(facts), load_assumptions()
-    found: dict[str, float] = {}
+    typed: dict[str, float] = {}
     problems = []
     for row in sorted({r for r, c in sheet.cells if c == heads["Id"] and r > first}):
         name = str(package.value("Inputs", row, heads["Id"]))
@@ -168,8 +169,8 @@ def _typed(package: Package, facts: Mapping[str, str]) -> tuple[dict[str, float]
                     f"{name} ({where}): {wrong or f'{value} is outside {item.min:.15g} to {item.max:.15g}'}"
                 )
             elif made is not None or column != "Base":
-                found[name] = float(value)
-    return found, problems
+                typed[name] = float(value)
+    return typed, problems
 
 
 def _as_made(facts: Mapping[str, str]) -> dict[tuple[str, str], float]:
@@ -190,8 +191,8 @@ def _as_made(facts: Mapping[str, str]) -> dict[tuple[str, str], float]:
 
 
 def _named_in(text: str) -> list[str]:
-    known = load_assumptions()
-    return [name for line in text.splitlines() if (name := line.partition(",")[0]) in known]
+    inputs = load_assumptions()
+    return [name for line in text.splitlines() if (name := line.partition(",")[0]) in inputs]
 
 
 def _choices(package: Package, request: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -205,7 +206,7 @@ def _choices(package: Package, request: Mapping[str, Any]) -> tuple[dict[str, An
     return {k: v for k, v in choices.items() if v is not None}, left
 
 
-def _steps(package: Package, results: Mapping[str, tuple[str, object]]) -> Iterator[Step]:
+def _steps(package: Package, results: Mapping[str, tuple[str, object]]) -> Iterator[ResultChange]:
     """Yield what the old file says of each line, beside the results of the new one."""
     sheet = package.sheet("As_built")
     heads, first = _table(sheet)
@@ -214,7 +215,7 @@ def _steps(package: Package, results: Mapping[str, tuple[str, object]]) -> Itera
         built, old = (package.value("As_built", row, heads[h]) for h in ("Live, built", "Live, now"))
         unit, new = results.get(line, ("", None))
         if line in results and isinstance(old, float):
-            yield Step(line, unit, _number(built), old, _number(new))
+            yield ResultChange(line, unit, _number(built), old, _number(new))
 
 
 def _number(value: object) -> float | None:

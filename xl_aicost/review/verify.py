@@ -7,9 +7,9 @@ import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from xl_aicost.audit.findings import Finding, serious
+from xl_aicost.audit.findings import serious
 from xl_aicost.review.drift import drift
-from xl_aicost.review.form import form
+from xl_aicost.review.presentation import presentation_drift
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.review.stake import DEPTH, Operands
 from xl_aicost.support.memory import no_collecting
@@ -87,7 +87,7 @@ def verify(path: Path) -> Verification:
             copy.write_bytes(data)
             rebuilt = open_package(copy)
         findings = [f for f in drift(workbook) if serious([f])]
-        findings += form_of(workbook, rebuilt)
+        findings += presentation_drift(workbook, rebuilt)
         changed, left_out = 0 if workbook.wrong_inputs else len(workbook.changes), [*workbook.package.left_out]
         wrong, digits, compared = list[str](), 0, [*COMPARED]
         if not changed and not workbook.wrong_inputs:
@@ -102,13 +102,6 @@ def verify(path: Path) -> Verification:
         return Verification(
             verdict, MEANING[verdict], *hashes, len(findings), changed, left_out, compared, wrong, digits
         )
-
-
-def form_of(workbook: ReturnedWorkbook, rebuilt: Package) -> list[Finding]:
-    """Return how what surrounds the cells differs from what was built."""
-    moves = workbook.moves
-    pairs = ((sheet, moves.of(sheet.name)) for sheet in rebuilt.sheets)
-    return [f for sheet, moved in pairs if moved is not None for f in form(sheet, moved, moves)]
 
 
 def _values(workbook: ReturnedWorkbook, rebuilt: Package) -> tuple[list[str], int]:

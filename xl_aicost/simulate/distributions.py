@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.assumptions.table import Table, read_table
+from xl_aicost.assumptions.table import TableLike, read_table
 from xl_aicost.case import Case, model
 from xl_aicost.errors import DataError, InputError, UnknownNameError
 from xl_aicost.support.optional import scipy_module
@@ -76,7 +76,7 @@ SHAPES: dict[str, Callable[[Distribution, Array], Array]] = {
 COLUMNS = ("id", "distribution", "low", "mode", "high")
 
 
-def uncertain(line: str, case: Case, default: str, own: Table | None = None) -> list[Distribution]:
+def uncertain(line: str, case: Case, default: str, own: TableLike | None = None) -> list[Distribution]:
     """Return the distributions of the inputs that a line depends on, in the order of the assumptions.
 
     What the scenario, the company or the user sets has one value; a company's guidance varies from its low to its high, and
@@ -119,9 +119,9 @@ def _ranged(a: Assumption, name: str) -> Distribution:
     return Distribution(a.id, name, low, mode, high, a.min, a.max)
 
 
-def _read_distributions(given: Table, table: Mapping[str, Assumption]) -> dict[str, Distribution]:
+def _read_distributions(file: TableLike, table: Mapping[str, Assumption]) -> dict[str, Distribution]:
     distributions: dict[str, Distribution] = {}
-    for row in read_table(given, COLUMNS):
+    for row in read_table(file, COLUMNS):
         item = table.get(row.text("id"))
         if item is None:
             raise UnknownNameError("input", row.text("id"), table)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xl_aicost.assumptions.table import Table, read_table, title_of
+from xl_aicost.assumptions.table import TableLike, read_table, title_of
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.simulate.distributions import Distribution
 from xl_aicost.support.optional import scipy_module
@@ -86,14 +86,14 @@ class Draws:
         return probabilities
 
 
-def rank_correlations(table: Table, distributions: Sequence[Distribution]) -> Array:
+def rank_correlations(table: TableLike, distributions: Sequence[Distribution]) -> Array:
     """Return the correlations of normal scores that give the rank correlations of a table: columns a, b, rank_correlation.
 
     Pairs that the file leaves out are independent. Raises DataError for a pair that is not two uncertain inputs or a
     number that is not between -1 and 1, and InputError if the correlations contradict each other.
     """
     place = {d.id: i for i, d in enumerate(distributions)}
-    matrix, given = np.eye(len(place)), set()
+    matrix, pairs = np.eye(len(place)), set()
     for row in read_table(table, ("a", "b", "rank_correlation")):
         a, b, rho = row.text("a"), row.text("b"), row.number_in("rank_correlation")
         for column, name in (("a", a), ("b", b)):
@@ -103,9 +103,9 @@ def rank_correlations(table: Table, distributions: Sequence[Distribution]) -> Ar
             raise row.error(
                 "rank_correlation", f"{rho:.15g} between {a} and {b} is not between -1 and 1 for two inputs"
             )
-        if frozenset((a, b)) in given:
+        if frozenset((a, b)) in pairs:
             raise row.error("a", f"{a!r} and {b!r} stand in the file twice")
-        given.add(frozenset((a, b)))
+        pairs.add(frozenset((a, b)))
         matrix[place[a], place[b]] = matrix[place[b], place[a]] = 2 * np.sin(np.pi * rho / 6)
     if np.linalg.eigvalsh(matrix).min() <= 1e-10:
         raise InputError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xl_aicost import kernel
-from xl_aicost.assumptions.table import Table
+from xl_aicost.assumptions.table import TableLike
 from xl_aicost.case import Case, line_value, model, one_value
 from xl_aicost.errors import InputError
 from xl_aicost.simulate.distributions import Distribution, uncertain
@@ -200,8 +200,8 @@ def simulate(
     seed: int = 1,
     method: str = "random",
     distribution: str = "triangular",
-    distributions: Table | None = None,
-    correlations: Table | None = None,
+    distributions: TableLike | None = None,
+    correlations: TableLike | None = None,
     percentiles: Iterable[float] = LEVELS,
     above: Iterable[float] = (),
     threads: int | None = None,

@@ -54,7 +54,7 @@ class Solution:
 
     @property
     def values(self) -> list[float]:
-        """The value of the input at each root; where the line is the target over a stretch, an end that belongs to it."""
+        """The value of the input at each root; where the line is the target over an interval, an end that belongs to it."""
         return [
             root.low if not root.above else root.high if not root.below else (root.low + root.high) / 2
             for root in self.roots
@@ -97,7 +97,7 @@ def solve(
 
     search = _Search(value, target, _grid(item, case.values[item.id]))
     jumps: tuple[Jump, ...] = ()
-    roots = search.stretches()
+    roots = search.intervals()
     if item.unit != "choice":
         crossings, jumps = search.crossings()
         roots = sorted((*roots, *crossings), key=lambda root: root.low)
@@ -127,7 +127,7 @@ class _Search:
         reached: Booleans = np.abs(gaps) <= self.noise
         return reached
 
-    def stretches(self) -> list[Root]:
+    def intervals(self) -> list[Root]:
         """Return the runs of points at which the line is the target, each out to its ends between the points."""
         edges = np.diff(np.concatenate(([False], self.reached, [False])).astype(int))
         first, last = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) - 1
@@ -140,7 +140,7 @@ class _Search:
         return [Root(*end, *is_open) for end, is_open in zip(*ends, strict=True)]
 
     def _bound(self, end: Array, outside: Array) -> tuple[Array, Booleans]:
-        """Return the bound of stretches and whether it is not one of their values: the line jumps there.
+        """Return the bound of intervals and whether it is not one of their values: the line jumps there.
 
         Of the two neighbouring floats that the line jumps between, the bound is the one with far fewer digits.
         """

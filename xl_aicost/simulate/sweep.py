@@ -12,7 +12,7 @@ import numpy as np
 
 from xl_aicost import kernel
 from xl_aicost.assumptions import Assumption
-from xl_aicost.assumptions.table import Table, title_of
+from xl_aicost.assumptions.table import TableLike, title_of
 from xl_aicost.case import Case, accepted, find_input, model, one_value, refusal
 from xl_aicost.errors import InputError
 from xl_aicost.graph import Graph
@@ -27,7 +27,7 @@ PIECE = 8192  # rows that fit into the processor's cache
 
 
 @dataclass(frozen=True)
-class Work:
+class SweepTask:
     """A batch of rows with what a worker needs to evaluate it."""
 
     lines: tuple[str, ...]
@@ -36,7 +36,7 @@ class Work:
     rows: int  # of the whole table, about
 
 
-def evaluate_batch(work: Work) -> Columns:
+def evaluate_batch(work: SweepTask) -> Columns:
     """Return the batch with a column for each line; a result that a cell would show as an error is left empty."""
     rows = len(next(iter(work.columns.values())))
     columns = {line: np.empty(rows) for line in work.lines}
@@ -78,7 +78,7 @@ class Sweep:
 
 
 def sweep(
-    grid: Table,
+    grid: TableLike,
     lines: Sequence[str],
     out: Path | None = None,
     case: Case | None = None,
@@ -113,7 +113,7 @@ def sweep(
         raise InputError("no line to evaluate; name at least one with --line")
     done, kept, rows = 0, _Kept(), rows_about(grid)
     with writing(out) if out is not None else nullcontext(kept.add) as write:
-        work = (Work(checked, case, c, rows) for c in _checked(grid, items))
+        work = (SweepTask(checked, case, c, rows) for c in _checked(grid, items))
         for columns in in_order(evaluate_batch, work, threads, scheduler):
             write(columns)
             done += len(columns[lines[0]])
@@ -138,7 +138,7 @@ class _Kept:
         return {n: np.concatenate([b[n] for b in self.batches]) for n in (self.batches[0] if self.batches else ())}
 
 
-def _checked(grid: Table, items: Sequence[Assumption]) -> Iterator[Columns]:
+def _checked(grid: TableLike, items: Sequence[Assumption]) -> Iterator[Columns]:
     row = first_row(grid)
     for columns in batches(grid):
         for item in items:

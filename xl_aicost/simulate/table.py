@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xl_aicost.assumptions.table import FRAME, Table, title_of
+from xl_aicost.assumptions.table import FRAME, TableLike, title_of
 from xl_aicost.errors import DataError
 from xl_aicost.support.files import destination, replacing
 from xl_aicost.support.optional import library
@@ -39,7 +39,7 @@ def _ending(path: Path) -> str:
     return path.suffix.lower()
 
 
-def columns_of(table: Table) -> list[str]:
+def columns_of(table: TableLike) -> list[str]:
     """Return the names of a table's columns. Raises DataError for a file that cannot be read, or a name that stands twice."""
     names = _opened(table)[0] if isinstance(table, Path) else list(map(str, table.columns))
     if twice := [n for i, n in enumerate(names) if n in names[:i]]:
@@ -47,7 +47,7 @@ def columns_of(table: Table) -> list[str]:
     return names
 
 
-def rows_about(table: Table) -> int:
+def rows_about(table: TableLike) -> int:
     """Return how many rows a table has; of a CSV file about as many."""
     if not isinstance(table, Path):
         return len(table)
@@ -56,7 +56,7 @@ def rows_about(table: Table) -> int:
     return int(_arrow(".parquet").ParquetFile(table).metadata.num_rows)
 
 
-def batches(table: Table) -> Iterator[Columns]:
+def batches(table: TableLike) -> Iterator[Columns]:
     """Yield a table's columns as arrays, about 65,000 rows at a time. Raises DataError for a cell that is not a number."""
     yield from _batches_of_file(table) if isinstance(table, Path) else _batches_of_frame(table)
 
@@ -93,15 +93,15 @@ def _batches_of_file(path: Path) -> Iterator[Columns]:
 def _unreadable(path: Path, names: list[str], where: str, error: Exception) -> DataError:
     """Return what is wrong with a file, from what Arrow says of it."""
     said = " ".join(str(error).split())
-    if found := re.search(r"CSV column #(\d+):.* invalid value '(.*)'", said):
+    if match := re.search(r"CSV column #(\d+):.* invalid value '(.*)'", said):
         return DataError(
-            f"{path.name}{where}, column {names[int(found[1])]}: {found[2][:40]!r} is not a number; "
+            f"{path.name}{where}, column {names[int(match[1])]}: {match[2][:40]!r} is not a number; "
             "write it without separators, as 1250000 or 0.085"
         )
     return DataError(f"{path.name}{where}: {said[:200]}")
 
 
-def first_row(table: Table) -> int:
+def first_row(table: TableLike) -> int:
     """Return the number by which people know the first row of data: a CSV has its heads in row 1."""
     if not isinstance(table, Path):
         return 0

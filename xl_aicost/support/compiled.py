@@ -41,8 +41,8 @@ def compiled(text: str, function: str) -> Callable[..., Any]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module  # where what was compiled earlier looks for it
     spec.loader.exec_module(module)
-    found: Callable[..., Any] = getattr(module, function)
-    return found
+    compiled: Callable[..., Any] = getattr(module, function)
+    return compiled
 
 
 def _folder() -> Path:

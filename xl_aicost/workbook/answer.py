@@ -68,14 +68,14 @@ def answer(template: str | Template = "company", **arguments: Unpack[Arguments])
     plan = template if isinstance(template, Template) else load_template(template)
     with no_collecting():
         book = assemble(replace(plan, sheets=(), lanes=("Base",)), **arguments)
-        values = calculate(book.wb, book.known)
+        values = calculate(book.wb, book.precomputed)
     return _read(book, values)
 
 
 def _read(book: Book, values: Mapping[str, Mapping[tuple[int, int], Value]]) -> Answer:
     def shown(sheet: str, at: str) -> str:
-        found = values[sheet].get(place(at), book.wb[sheet][at].value)
-        return "" if found is None else str(found)
+        value = values[sheet].get(place(at), book.wb[sheet][at].value)
+        return "" if value is None else str(value)
 
     def feed_row(label: str) -> int:
         return next(r for r in range(1, book.feed.row) if book.wb[FEED][f"A{r}"].value == label)
@@ -97,47 +97,47 @@ def _read(book: Book, values: Mapping[str, Mapping[tuple[int, int], Value]]) -> 
     return Answer(who, question, said, tuple(figures), title, tuple(bars), tuple(limits), book.edition.case.notes)
 
 
-def in_terminal(found: Answer, width: int = WIDTH) -> str:
+def in_terminal(answer: Answer, width: int = WIDTH) -> str:
     """Return the answer as lines of text with its picture."""
-    wide = max(len(b.name) for b in found.bars)
-    labels = max(len(label) for label, _, _ in found.figures)
-    numbers = max(len(value) for _, value, _ in found.figures)
-    lines = [found.title, found.question, "", found.answer, ""]
-    lines += [f"{label:<{labels}}  {value:>{numbers}}  {note}" for label, value, note in found.figures]
+    wide = max(len(b.name) for b in answer.bars)
+    labels = max(len(label) for label, _, _ in answer.figures)
+    numbers = max(len(value) for _, value, _ in answer.figures)
+    lines = [answer.title, answer.question, "", answer.answer, ""]
+    lines += [f"{label:<{labels}}  {value:>{numbers}}  {note}" for label, value, note in answer.figures]
     lines.append("")
-    for bar in found.bars:
+    for bar in answer.bars:
         halves = round(2 * width * bar.share)
         drawn = FULL * (halves // 2) + HALF * (halves % 2) or (HALF if bar.share > 0 else "")
         lines.append(f"{bar.name:<{wide}}  {drawn} {bar.text}")
-    return "\n".join([*lines, "", *(f"- {limit}" for limit in found.limits)])
+    return "\n".join([*lines, "", *(f"- {limit}" for limit in answer.limits)])
 
 
-def as_html(found: Answer) -> str:
+def as_html(answer: Answer) -> str:
     """Return the answer as one page of HTML that needs nothing else, not even a network."""
     figures = "".join(
         f"<div><dt>{escape(label)}</dt><dd><b>{escape(value)}</b> {escape(note)}</dd></div>"
-        for label, value, note in found.figures
+        for label, value, note in answer.figures
     )
     bars = "".join(
         f'<text x="150" y="{40 * k + 25}" text-anchor="end">{escape(b.name)}</text>'
         f'<rect x="160" y="{40 * k + 6}" width="{max(520 * b.share, 1 if b.share else 0):.1f}" height="28" fill="#{b.colour}"/>'
         f'<text x="{168 + 520 * b.share:.1f}" y="{40 * k + 25}" font-weight="bold">{escape(b.text)}</text>'
-        for k, b in enumerate(found.bars)
+        for k, b in enumerate(answer.bars)
     )
-    said = "; ".join(f"{b.name} {b.text}" for b in found.bars)
-    limits = "".join(f"<li>{escape(limit)}</li>" for limit in found.limits)
+    said = "; ".join(f"{b.name} {b.text}" for b in answer.bars)
+    limits = "".join(f"<li>{escape(limit)}</li>" for limit in answer.limits)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(found.title)}: {escape(found.question)}</title>
+<title>{escape(answer.title)}: {escape(answer.question)}</title>
 <style>
 body {{ font: 16px/1.45 Arial, "Liberation Sans", sans-serif; color: #{INK}; max-width: 56rem; margin: 2rem auto; padding: 0 1rem }}
 h1 {{ font-size: 1.8rem; margin: 0 }}
 .question, dt, li, dd {{ color: #{MUTED} }}
 .question {{ border-bottom: 2px solid #{INK}; padding-bottom: .4rem; margin: .2rem 0 1rem }}
-.answer {{ font-size: 1.3rem; font-weight: bold; color: #{found.bars[0].colour} }}
+.answer {{ font-size: 1.3rem; font-weight: bold; color: #{answer.bars[0].colour} }}
 dl {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1rem }}
 dl div {{ border-top: 3px solid #{RULE} }}
 dd {{ margin: 0; font-size: .85rem }}
@@ -147,12 +147,12 @@ svg text {{ font-size: 15px; fill: #{INK} }}
 </style>
 </head>
 <body>
-<h1>{escape(found.title)}</h1>
-<p class="question">{escape(found.question)}</p>
-<p class="answer">{escape(found.answer)}</p>
+<h1>{escape(answer.title)}</h1>
+<p class="question">{escape(answer.question)}</p>
+<p class="answer">{escape(answer.answer)}</p>
 <dl>{figures}</dl>
-<h2>{escape(found.picture)}</h2>
-<svg viewBox="0 0 800 {40 * len(found.bars) + 8}" role="img" aria-label="{escape(said)}">{bars}</svg>
+<h2>{escape(answer.picture)}</h2>
+<svg viewBox="0 0 800 {40 * len(answer.bars) + 8}" role="img" aria-label="{escape(said)}">{bars}</svg>
 <ul>{limits}</ul>
 </body>
 </html>

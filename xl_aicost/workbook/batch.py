@@ -16,7 +16,7 @@ from threading import Lock
 
 from xl_aicost import __version__
 from xl_aicost.assumptions import Assumption, Assumptions, Facts, load_facts, load_table
-from xl_aicost.assumptions.table import Row, Table, guarded, read_table, unguarded
+from xl_aicost.assumptions.table import TableLike, TableRow, guarded, read_table, unguarded
 from xl_aicost.case import Arguments, check_value, find_input
 from xl_aicost.engine import UnknownFormulaError
 from xl_aicost.errors import AicostError, DataError, InputError
@@ -40,7 +40,7 @@ PIECE = 128  # rows that are calculated together
 
 
 @dataclass(frozen=True)
-class Entry:
+class ManifestRow:
     """A row of the manifest: the row of the table, its workbook or its error, and a hash of the request."""
 
     row: int
@@ -52,7 +52,7 @@ class Entry:
     request: str
 
 
-FIELDS = [f.name for f in fields(Entry)]
+FIELDS = [f.name for f in fields(ManifestRow)]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Work:
+class BatchTask:
     """Some rows with what a worker needs to build their workbooks."""
 
     template: Template
@@ -83,12 +83,12 @@ class Work:
 
 
 def batch(
-    companies: Table,
+    companies: TableLike,
     out: Path,
     *,
     template: str = "company",
-    assumptions: Table | None = None,
-    facts: Table | None = None,
+    assumptions: TableLike | None = None,
+    facts: TableLike | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     progress: Callable[[int], None] = silent,
@@ -126,7 +126,7 @@ def batch(
     size = max(1, min(PIECE, (rows - kept) // (workers or os.cpu_count() or 1)))
     waiting = _waiting(out, _jobs(companies, plan, inputs, table))
     folder = str(out.resolve())
-    pieces = (Work(plan, inputs, table, folder, tuple(some)) for some in _pieces(waiting, size))
+    pieces = (BatchTask(plan, inputs, table, folder, tuple(some)) for some in _pieces(waiting, size))
     with (out / UNFINISHED).open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(FIELDS)
@@ -141,7 +141,7 @@ def batch(
     return rows
 
 
-def manifest(out: Path) -> Iterator[Entry]:
+def manifest(out: Path) -> Iterator[ManifestRow]:
     """Yield the entries of a folder's manifest in the order of the rows, also of a batch that was interrupted."""
     return heapq.merge(*(_read_manifest(out / n) for n in (MANIFEST, UNFINISHED)), key=lambda e: e.row)
 
@@ -156,7 +156,7 @@ def _waiting(out: Path, jobs: Iterator[Job]) -> Iterator[Job]:
     return (job for job, entry in _with_entries(jobs, _read_manifest(out / MANIFEST)) if entry is None)
 
 
-def _with_entries(jobs: Iterator[Job], entries: Iterator[Entry]) -> Iterator[tuple[Job, Entry | None]]:
+def _with_entries(jobs: Iterator[Job], entries: Iterator[ManifestRow]) -> Iterator[tuple[Job, ManifestRow | None]]:
     """Yield each job with its entry, or None; jobs and entries come in the order of rows."""
     entry = next(entries, None)
     for job in jobs:
@@ -170,24 +170,24 @@ _one_at_a_time = Lock()  # the threads of a cluster's worker share the stampers
 _stampers: dict[object, Stamper] = {}
 
 
-def build_piece(work: Work) -> list[Entry]:
+def build_piece(work: BatchTask) -> list[ManifestRow]:
     """Build the workbooks of some rows; an error that the user can correct goes into the entry of its row."""
     with _one_at_a_time, no_collecting():
         return _built(work)
 
 
-def _built(work: Work) -> list[Entry]:
-    entries: dict[int, Entry] = {}
+def _built(work: BatchTask) -> list[ManifestRow]:
+    entries: dict[int, ManifestRow] = {}
     editions: dict[int, Edition] = {}
     for job in work.jobs:
         if job.error:
-            entries[job.row] = Entry(job.row, job.name, "", "", "", job.error, job.request)
+            entries[job.row] = ManifestRow(job.row, job.name, "", "", "", job.error, job.request)
             continue
         try:
             arguments: Arguments = {**job.arguments, "assumptions": work.assumptions, "facts": work.facts}
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
-            entries[job.row] = Entry(job.row, job.name, "", "", "", str(error), job.request)
+            entries[job.row] = ManifestRow(job.row, job.name, "", "", "", str(error), job.request)
     for kind in {_kind(e) for e in editions.values()}:
         jobs = [j for j in work.jobs if j.row in editions and _kind(editions[j.row]) == kind]
         workbooks = _stamped(work, jobs[0].of(work.template), [editions[j.row] for j in jobs])
@@ -201,7 +201,7 @@ def _kind(edition: Edition) -> tuple[object, ...]:
     return bool(edition.company), edition.record_cells
 
 
-def _stamped(work: Work, template: Template, editions: list[Edition]) -> Iterator[Stamped | None]:
+def _stamped(work: BatchTask, template: Template, editions: list[Edition]) -> Iterator[Stamped | None]:
     key = (work.template.text, work.assumptions.own, work.facts.own, _kind(editions[0]))
     if key in _stampers:
         stamped = list(_stampers[key].stamp(editions))
@@ -216,22 +216,22 @@ def _stamped(work: Work, template: Template, editions: list[Edition]) -> Iterato
     return _stampers[key].stamp(editions)
 
 
-def _entry(work: Work, job: Job, stamped: Stamped | None) -> Entry:
+def _entry(work: BatchTask, job: Job, stamped: Stamped | None) -> ManifestRow:
     """Write a workbook, with a build of its own if it could not be stamped, and return its entry."""
     path = Path(work.folder) / job.file
     if stamped is not None:
         write_bytes(path, stamped.data, tidy=False)
         digest = hashlib.sha256(stamped.data).hexdigest()
-        return Entry(job.row, job.name, job.file, digest, stamped.checks, "", job.request)
+        return ManifestRow(job.row, job.name, job.file, digest, stamped.checks, "", job.request)
     arguments: Arguments = {**job.arguments, "assumptions": work.assumptions, "facts": work.facts}
     try:
         built = build(job.of(work.template), path, **arguments)
     except AicostError as error:
-        return Entry(job.row, job.name, "", "", "", str(error), job.request)
-    return Entry(job.row, job.name, job.file, built.sha256, built.checks, "", job.request)
+        return ManifestRow(job.row, job.name, "", "", "", str(error), job.request)
+    return ManifestRow(job.row, job.name, job.file, built.sha256, built.checks, "", job.request)
 
 
-def _jobs(companies: Table, plan: Template, inputs: Assumptions, facts: Facts) -> Iterator[Job]:
+def _jobs(companies: TableLike, plan: Template, inputs: Assumptions, facts: Facts) -> Iterator[Job]:
     common = hashlib.sha256(json.dumps([__version__, plan.text, inputs.own, facts.own]).encode()).hexdigest()
     before = 1 if isinstance(companies, Path) else -1  # of the first row: a file has its heads in row 1
     for row in read_table(companies, ("name",)):
@@ -252,7 +252,7 @@ def _jobs(companies: Table, plan: Template, inputs: Assumptions, facts: Facts) -
         yield Job(number, name, f"{number:06d}-{safe}.xlsx", arguments, request, problem)
 
 
-def _value(row: Row, item: Assumption) -> float:
+def _value(row: TableRow, item: Assumption) -> float:
     try:
         return check_value(item, row.number_in(item.id))
     except InputError as error:
@@ -265,7 +265,7 @@ def _name(text: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}... [shortened: {len(name):,} characters]"
 
 
-def _year(row: Row) -> int | None:
+def _year(row: TableRow) -> int | None:
     if not row.text("year", needed=False):
         return None
     value = row.number_in("year")
@@ -285,7 +285,7 @@ def titled(plan: Template, name: str, *, keep_figures: bool) -> Template:
     return replace(plan, title=title, subject=name, text=text, company=None, year=None)
 
 
-def _still_good(out: Path, jobs: Iterator[Job]) -> Iterator[Entry]:
+def _still_good(out: Path, jobs: Iterator[Job]) -> Iterator[ManifestRow]:
     """Yield the entries of an earlier run that are still right: the same request, and the file is unchanged."""
     for job, entry in _with_entries(jobs, manifest(out)):
         if entry is not None and entry.request == job.request and not entry.error:
@@ -294,7 +294,7 @@ def _still_good(out: Path, jobs: Iterator[Job]) -> Iterator[Entry]:
                 yield entry
 
 
-def _read_manifest(path: Path) -> Iterator[Entry]:
+def _read_manifest(path: Path) -> Iterator[ManifestRow]:
     if not path.is_file():
         return
     with path.open(encoding="utf-8", newline="") as file:
@@ -304,14 +304,14 @@ def _read_manifest(path: Path) -> Iterator[Entry]:
                 continue  # a line that an interrupted run did not finish
             if not cells["row"].isdigit():
                 raise DataError(f"{path} is not a manifest of a batch; choose another folder")
-            yield Entry(int(cells["row"]), *(unguarded(str(v)) for v in values[1:]))
+            yield ManifestRow(int(cells["row"]), *(unguarded(str(v)) for v in values[1:]))
 
 
-def _cells(entry: Entry) -> list[str]:
+def _cells(entry: ManifestRow) -> list[str]:
     return [guarded(str(v)) for v in asdict(entry).values()]
 
 
-def _write_manifest(out: Path, entries: Iterator[Entry]) -> int:
+def _write_manifest(out: Path, entries: Iterator[ManifestRow]) -> int:
     """Write the manifest and return how many rows it lists."""
     count = 0
     with replacing(out / MANIFEST) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:

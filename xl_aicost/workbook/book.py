@@ -124,7 +124,7 @@ class Book:
 
     `columns` has the inputs of each shipped scenario and of the template's own: all for Base, else those that differ from it.
     A book is made for one edition or, if `many` is set, for a batch of them: then its cells show the first edition, and
-    `given` has the constants that differ between editions. `known` are the values of formulas that numpy calculated
+    `constants` are those that differ between editions. `precomputed` are the values of formulas that numpy calculated
     already; they hold until a cell is edited.
     """
 
@@ -140,8 +140,8 @@ class Book:
     choices: Mapping[str, object] = field(default_factory=dict)  # choices on Inputs by name, over the template's
     simulate: Mapping[str, Any] | None = None  # a simulation that is asked for: line, draws, seed, method, date
     contents: dict[str, tuple[str, str]] = field(default_factory=dict)  # class and purpose of each sheet
-    given: BatchConstants = field(default_factory=BatchConstants)
-    known: dict[str, dict[Key, Value]] = field(default_factory=dict)
+    constants: BatchConstants = field(default_factory=BatchConstants)
+    precomputed: dict[str, dict[Key, Value]] = field(default_factory=dict)
     _inputs: dict[str, dict[str, Numbers]] = field(default_factory=dict)
     _ends: dict[str, tuple[Numbers, Numbers]] = field(default_factory=dict)
     _results: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -167,46 +167,46 @@ class Book:
             write()
 
     def put_each(
-        self, ws: Worksheet, at: str, values: Sequence[CellValue], kind: str, forms: list[str] | str | None = None
+        self, ws: Worksheet, at: str, values: Sequence[CellValue], kind: str, formats: list[str] | str | None = None
     ) -> None:
         """Write a cell with a value for each edition, and a number format for all or for each; a text is never a formula."""
-        form = forms[0] if isinstance(forms, list) else forms
+        number_format = formats[0] if isinstance(formats, list) else formats
         write: Callable[..., Cell] = put_text if isinstance(values[0], str) else put
-        cell = write(ws, at, values[0], kind, form)
-        if form in (None, "General") or any(isinstance(v, str) and v != NOT_AVAILABLE for v in values):
-            self.given.worded.add((ws.title, (cell.row, cell.column)))
+        cell = write(ws, at, values[0], kind, number_format)
+        if number_format in (None, "General") or any(isinstance(v, str) and v != NOT_AVAILABLE for v in values):
+            self.constants.worded.add((ws.title, (cell.row, cell.column)))
         if self.many:
-            styles = [style_record(self.wb, kind, f) for f in forms] if isinstance(forms, list) else None
-            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = BatchCell(values, styles)
+            styles = [style_record(self.wb, kind, f) for f in formats] if isinstance(formats, list) else None
+            self.constants.cells.setdefault(ws.title, {})[cell.row, cell.column] = BatchCell(values, styles)
 
-    def put_number(self, ws: Worksheet, at: str, value: Numbers, form: str) -> None:
+    def put_number(self, ws: Worksheet, at: str, value: Numbers, number_format: str) -> None:
         """Write a number that is calculated when the file is made, or an array with one per edition; missing ones are n/a."""
         if not np.isfinite(value).all():
             numbers = [or_na(v) for v in np.atleast_1d(value).tolist()]
-            self.put_each(ws, at, numbers if np.ndim(value) else numbers * len(self.editions), "Given", form)
+            self.put_each(ws, at, numbers if np.ndim(value) else numbers * len(self.editions), "Given", number_format)
             return
-        cell = put(ws, at, float(np.ravel(value)[0]), "Given", form)
+        cell = put(ws, at, float(np.ravel(value)[0]), "Given", number_format)
         if isinstance(value, np.ndarray) and value.ndim:
-            self.given.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
+            self.constants.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
 
     def text_each(self, name: str, texts: Sequence[str]) -> str:
         """Return the text of a property of the file, or a mark where each edition has a text of its own."""
-        self.given.texts[name] = [single_line(t) for t in texts]
+        self.constants.texts[name] = [single_line(t) for t in texts]
         return mark_of(name) if self.many else single_line(texts[0])
 
-    def know(self, sheet: str, row: int, column: int, value: Numbers) -> None:
+    def store(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula: a number, or an array with one per edition."""
-        self.known.setdefault(sheet, {})[row, column] = (
+        self.precomputed.setdefault(sheet, {})[row, column] = (
             np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim else float(value)
         )
 
-    def know_shown(self, sheet: str, row: int, column: int, value: Numbers) -> None:
+    def store_shown(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula that shows a number to readers: n/a where it is missing."""
         if np.isfinite(value).all():
-            self.know(sheet, row, column, value)
+            self.store(sheet, row, column, value)
             return
         shown = [or_na(v) for v in np.atleast_1d(value).tolist()]
-        self.known.setdefault(sheet, {})[row, column] = np.array(shown, object) if np.ndim(value) else shown[0]
+        self.precomputed.setdefault(sheet, {})[row, column] = np.array(shown, object) if np.ndim(value) else shown[0]
 
     def empty_sheet(self, name: str, kind: str) -> Worksheet:
         """Add a sheet; `kind` is its class, which colours its tab."""
@@ -315,11 +315,11 @@ class Book:
         """Return a unit as readers see it."""
         return shown_unit(unit, self.template.brand, self.template.brand.currency)
 
-    def form(self, unit: str) -> str:
+    def number_format(self, unit: str) -> str:
         """Return the number format of a result for readers."""
         return shown_format(unit, self.template.brand, "#,##0")
 
-    def page_form(self, unit: str) -> str:
+    def page_format(self, unit: str) -> str:
         """Return the number format of a result in a table of a page: with sign and scale, as no unit stands beside it."""
         plain, brand = FORMATS.get(unit, "#,##0"), self.template.brand
         if unit in LARGE:
@@ -328,7 +328,7 @@ class Book:
             plain = f"#,##0{'.0' if brand.display_unit == 'bn' else ''}{scale}{name}"
         return f'"{self.sign}"{plain};-"{self.sign}"{plain}' if unit.startswith("USD") else plain
 
-    def axis_form(self, lines: Collection[str]) -> str:
+    def axis_format(self, lines: Collection[str]) -> str:
         """Return the number format of an axis for money: in billions where the brand is, or the lines are at Base."""
         base = {i: a.base for i, a in self.assumptions.items()}
         at_base = self.graph.evaluate([*lines], base, self.layout.years, self.layout.periods_per_year)

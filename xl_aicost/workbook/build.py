@@ -27,7 +27,7 @@ from xl_aicost.support.files import destination
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.layout import Layout
-from xl_aicost.workbook.scenarios import asked, column
+from xl_aicost.workbook.scenarios import column, select
 from xl_aicost.workbook.sheets import ALL, SHEETS, add_sheets
 from xl_aicost.workbook.sheets.checks import STATUS
 from xl_aicost.workbook.sheets.functions import add_functions
@@ -109,7 +109,7 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     `edited` means that cells were changed after it was assembled, so that every formula has to be calculated.
     """
     progress("calculating")
-    values = calculate(book.wb, {} if edited else book.known)
+    values = calculate(book.wb, {} if edited else book.precomputed)
     formulas = sum(map(len, values.values()))
     readers = {s.name for s in SHEETS if s.kind == "output"}  # where what is missing is shown as n/a
     errors = [
@@ -120,13 +120,13 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
     ]
     status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][STATUS])
     progress("saving")
-    data = save(book.wb, path, values, book.given)
+    data = save(book.wb, path, values, book.constants)
     return Built(str(path), formulas, status, hashlib.sha256(data).hexdigest(), book.edition.case.notes)
 
 
 def rebuilt_parts(book: Book) -> dict[str, bytes]:
     """Return the parts of the file that a workbook in memory makes, by name."""
-    return parts_of(book.wb, calculate(book.wb, book.known), book.given)
+    return parts_of(book.wb, calculate(book.wb, book.precomputed), book.constants)
 
 
 def assemble(
@@ -151,9 +151,9 @@ def assemble(
 def edition_of(template: Template, options: Options, **arguments: Unpack[Arguments]) -> Edition:
     """Return the edition of a workbook: what sets it apart from others of the same template, horizon and assumptions."""
     show = options.choices.get("scenario")
-    found = asked(template, None if show is None else str(show), **arguments)
+    selection = select(template, None if show is None else str(show), **arguments)
     settings = dict(arguments.get("settings") or {})
-    case = found.case
+    case = selection.case
     request = {
         **{name: arguments.get(name) for name in ("scenario", "chip", "company", "year")},
         "settings": {i: float(v) for i, v in settings.items()},
@@ -161,8 +161,10 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
         "periods_per_year": case.periods_per_year,
         **asdict(options),
     }
-    record, subject = _record(template, case, found.typed, request), subject_of(template, case)
-    return Edition(template.title, case, found.shown, found.company, found.figures, found.typed, record, subject)
+    record, subject = _record(template, case, selection.typed, request), subject_of(template, case)
+    return Edition(
+        template.title, case, selection.shown, selection.company, selection.figures, selection.typed, record, subject
+    )
 
 
 def assembled(template: Template, options: Options, editions: Sequence[Edition], many: bool) -> Book:

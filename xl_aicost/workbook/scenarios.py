@@ -18,7 +18,7 @@ LONGEST_HORIZON = 30  # years
 
 
 @dataclass(frozen=True)
-class Asked:
+class Selection:
     """What a request puts into a workbook: its case, the scenario shown, and what its own columns of Inputs hold.
 
     `company` names the scenario that the request, or the template, brings along, and `figures` are its values.
@@ -51,11 +51,11 @@ def scenario_case(template: Template, assumptions: Assumptions, name: str, facts
 
 def _with_file(case: Case, column: str) -> Case:
     """Return a case with the values of a column of the user's file."""
-    given = case.assumptions.columns.get(column, {})
-    numbers = {i: v for i, v in given.items() if v is not None}
+    values = case.assumptions.columns.get(column, {})
+    numbers = {i: v for i, v in values.items() if v is not None}
     missing = [i for i, v in numbers.items() if math.isnan(v)]
     settings = {i: v for i, v in numbers.items() if i not in missing}
-    return case.without(given).with_settings(settings, "your file").with_missing(missing, "n/a in your file")
+    return case.without(values).with_settings(settings, "your file").with_missing(missing, "n/a in your file")
 
 
 def column(template: Template, case: Case, name: str) -> Mapping[str, float]:
@@ -64,7 +64,7 @@ def column(template: Template, case: Case, name: str) -> Mapping[str, float]:
     return case.values if name == BASE else case.overrides
 
 
-def asked(template: Template, show: str | None = None, **arguments: Unpack[Arguments]) -> Asked:
+def select(template: Template, show: str | None = None, **arguments: Unpack[Arguments]) -> Selection:
     """Return what a request puts into a workbook; the template gives what the arguments leave out.
 
     `show` names the scenario shown, where it is not the one that the arguments ask for. A user's file of assumptions may
@@ -74,8 +74,8 @@ def asked(template: Template, show: str | None = None, **arguments: Unpack[Argum
     scenario = arguments.get("scenario")
     brought = _brought(template, arguments)
     company = _title(template, brought, arguments) if brought else ""
-    given = arguments.get("company") or arguments.get("chip")
-    by_itself = is_end(scenario) or given or not scenario or _alike(scenario, company)
+    named = arguments.get("company") or arguments.get("chip")
+    by_itself = is_end(scenario) or named or not scenario or _alike(scenario, company)
     if brought and (by_itself if show is None else _alike(show, company)):
         shown, case = COMPANY, brought
     else:
@@ -83,7 +83,7 @@ def asked(template: Template, show: str | None = None, **arguments: Unpack[Argum
         case = scenario_case(template, *_files(template, arguments, shown))
     typed = _typed(case, arguments.get("settings") or {})
     case = case.with_settings(typed).over(*_horizon(template, arguments))
-    return Asked(case, shown, company, brought.overrides if brought else {}, {i: case.values[i] for i in typed})
+    return Selection(case, shown, company, brought.overrides if brought else {}, {i: case.values[i] for i in typed})
 
 
 def _files(template: Template, arguments: Arguments, name: str) -> tuple[Assumptions, str, Facts]:
@@ -97,8 +97,8 @@ def _brought(template: Template, arguments: Arguments) -> Case | None:
     """Return the case that the request brings along: low or high ends, a company over a scenario, the template's company."""
     scenario, company, year = arguments.get("scenario"), arguments.get("company"), arguments.get("year")
     chip = arguments.get("chip")
-    given = bool(company or chip or year is not None)
-    if not given and not is_end(scenario) and not template.company and not template.subject:
+    named = bool(company or chip or year is not None)
+    if not named and not is_end(scenario) and not template.company and not template.subject:
         return None
     if not company and not scenario:
         company, year = template.company, template.year if year is None else year
@@ -106,9 +106,9 @@ def _brought(template: Template, arguments: Arguments) -> Case | None:
         assumptions, _, facts = _files(template, arguments, BASE)
         case = Case.of(scenario=scenario, assumptions=assumptions, facts=facts)
     else:
-        under = shown_scenario(template, scenario) if given else BASE
+        under = shown_scenario(template, scenario) if named else BASE
         case = scenario_case(template, *_files(template, arguments, under))
-        if not given:
+        if not named:
             company, year = template.company, template.year
     return _with_file(case.with_chip(chip).with_company(company, year), COMPANY)
 
@@ -117,11 +117,11 @@ def _title(template: Template, case: Case, arguments: Arguments) -> str:
     """Return the name of the scenario that a request brings along: the company and its year, the chip, what it is over."""
     scenario, chip = arguments.get("scenario"), arguments.get("chip")
     who = f"{NAMES.get(case.company, case.company)} {case.year}" if case.company else template.subject
-    given = bool(arguments.get("company") or chip)
+    named = bool(arguments.get("company") or chip)
     over = ""
     if scenario is not None and is_end(scenario):
         over = f"all {case.scenario} ends"
-    elif scenario and given and case.scenario != BASE.lower():
+    elif scenario and named and case.scenario != BASE.lower():
         over = shown_scenario(template, scenario)
     name = ", ".join(filter(None, (who, chip and chip.upper(), over)))
     return (
@@ -131,10 +131,10 @@ def _title(template: Template, case: Case, arguments: Arguments) -> str:
 
 def _typed(case: Case, settings: Mapping[str, float]) -> Mapping[str, float]:
     """Return what the user types on top of the scenario shown: the file's values, then the settings."""
-    given = {i: v for i, v in case.assumptions.columns.get(TYPED, {}).items() if v is not None}
-    if missing := [i for i, v in given.items() if math.isnan(v)]:
+    values = {i: v for i, v in case.assumptions.columns.get(TYPED, {}).items() if v is not None}
+    if missing := [i for i, v in values.items() if math.isnan(v)]:
         raise InputError(f"{missing[0]}, {TYPED}: n/a is no value; leave the cell blank")
-    return {**given, **settings}
+    return {**values, **settings}
 
 
 def _alike(name: str, scenario: str) -> bool:

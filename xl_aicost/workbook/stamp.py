@@ -37,10 +37,10 @@ class Stamper:
         """Build for some editions. Raises UnknownFormulaError for a workbook that our engine cannot calculate."""
         with no_collecting():
             self.book = assembled(template, options, editions, many=True)
-            self.calculation = Calculation(self.book.wb, self.book.given.cells, self.book.known)
+            self.calculation = Calculation(self.book.wb, self.book.constants.cells, self.book.precomputed)
             self.values = self.calculation.by_sheet()
             self.styles = Styles(self.book.wb)
-            contents = written(self.book.wb, self.values, self.book.given)
+            contents = written(self.book.wb, self.values, self.book.constants)
         self.parts: list[Part | PartTemplate[Placeholder]] = [part_of(n, c) for n, c in contents.items()]
 
     def stamp(self, editions: Sequence[Edition]) -> Iterator[Stamped | None]:
@@ -48,12 +48,12 @@ class Stamper:
         if editions is not self.book.editions:
             try:
                 self.book.replace_editions(editions)
-                self.calculation.recalculate(self.book.given.cells, self.book.known)
+                self.calculation.recalculate(self.book.constants.cells, self.book.precomputed)
             except UnknownFormulaError:
                 yield from [None] * len(editions)
                 return
             self.values = self.calculation.by_sheet()
-        texts = PlaceholderTexts(self.values, self.book.given, self.styles)
+        texts = PlaceholderTexts(self.values, self.book.constants, self.styles)
         parts: list[Iterator[Part]] = []
         for part in self.parts:
             if isinstance(part, Part):

@@ -58,8 +58,8 @@ def calculation_unit(unit: str) -> str:
 
 def colours(brand: Brand) -> dict[str, str]:
     """Return the colour of each meaning, which is the same on every page and in every picture; `ink` is for text."""
-    given = {m: brand.accents[i % len(brand.accents)] for i, m in enumerate(MEANINGS)}
-    return {**given, "ink": INK}
+    hues = {m: brand.accents[i % len(brand.accents)] for i, m in enumerate(MEANINGS)}
+    return {**hues, "ink": INK}
 
 
 def add_styles(wb: Workbook, brand: Brand) -> None:

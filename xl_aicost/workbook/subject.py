@@ -41,8 +41,8 @@ def _subjects(book: Book, scenario: str) -> Sequence[Subject]:
     if scenario == COMPANY:
         return [e.subject for e in book.editions]
     own = next((s for s in book.template.scenarios if s.name == scenario), None)
-    found = Subject(own.company, company_name(own.company), period_name(own.company, own.year)) if own else Subject()
-    return [found] * len(book.editions)
+    subject = Subject(own.company, company_name(own.company), period_name(own.company, own.year)) if own else Subject()
+    return [subject] * len(book.editions)
 
 
 def add_subject(book: Book) -> None:
@@ -55,9 +55,9 @@ def add_subject(book: Book) -> None:
 
     def write() -> None:
         for row, scenario in enumerate(scenarios, first):
-            found = _subjects(book, scenario)
-            book.put_each(ws, f"B{row}", [s.name for s in found], "Label")
-            book.put_each(ws, f"C{row}", [s.period for s in found], "Label")
+            subjects = _subjects(book, scenario)
+            book.put_each(ws, f"B{row}", [s.name for s in subjects], "Label")
+            book.put_each(ws, f"C{row}", [s.period for s in subjects], "Label")
 
     book.by_edition(write)
     of, period = (f"INDEX({SHEET}!${c}${first}:${c}${last},scenario_number,1)" for c in "BC")

@@ -76,7 +76,7 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class Grid:
+class TwoWayGrid:
     """A two-way table: an output against two inputs, each over some values."""
 
     output: str
@@ -104,7 +104,7 @@ class Template:
     headline: tuple[str, ...]
     sensitivity: tuple[str, ...]
     stamped: tuple[str, ...]
-    grid: Grid
+    grid: TwoWayGrid
     limits: tuple[str, ...]
     brand: Brand
     scenarios: tuple[Scenario, ...] = ()
@@ -201,8 +201,8 @@ def _problems(t: Template) -> Iterator[str]:
         wrong = [x for x in texts if not re.fullmatch(pattern, x) or x != single_line(x)]
         yield from (f"{where}: {x[:60]!r} is no {accepted}" for x in wrong)
     if brand.currency != "USD" and not (brand.currency_per_usd or 0.0) > 0:
-        given = "none is given" if brand.currency_per_usd is None else f"{brand.currency_per_usd:.10g} is not above 0"
-        yield f" [brand], currency_per_usd: {given}; {brand.currency} needs what one US dollar buys of it, as 0.86"
+        problem = "none is given" if brand.currency_per_usd is None else f"{brand.currency_per_usd:.10g} is not above 0"
+        yield f" [brand], currency_per_usd: {problem}; {brand.currency} needs what one US dollar buys of it, as 0.86"
     if brand.currency == "USD" and brand.currency_per_usd not in (None, 1.0):
         yield f' [brand], currency_per_usd: {brand.currency_per_usd:.10g} has no currency; add one, as currency = "EUR"'
     named: list[tuple[str, str, Iterable[str], Collection[str]]] = [

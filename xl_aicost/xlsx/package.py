@@ -26,7 +26,7 @@ from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.limits import LARGEST_PART, LARGEST_STRINGS, LARGEST_TREE, MOST_PARTS, Count, Deadline, check_size
 from xl_aicost.xlsx.sheet import TRUE, Cell, Sheet, read_sheet
-from xl_aicost.xlsx.tables import Table, read_table
+from xl_aicost.xlsx.tables import ExcelTable, read_table
 from xl_aicost.xlsx.text import from_xml
 from xl_aicost.xlsx.xml import Attributes, each, local, relation_id, tree, walk
 
@@ -56,7 +56,7 @@ class Package:
     parts: list[str]
     styles: list[Style]
     left_out: list[str] = field(default_factory=list)  # what was not read, and why
-    tables: dict[str, Table] = field(default_factory=dict)  # by name in small letters
+    tables: dict[str, ExcelTable] = field(default_factory=dict)  # by name in small letters
     deadline: Deadline = field(default_factory=Deadline)
     plain: bool = True  # written as Excel does by default: not Strict Open XML, and each cell with its address
 
@@ -75,8 +75,8 @@ class Package:
 
     def cell(self, sheet: str, row: int, column: int) -> Cell | None:
         """Return a cell, or None where nothing is stored."""
-        found = self.sheet(sheet)
-        return found.cells.get((row, column)) if found else None
+        worksheet = self.sheet(sheet)
+        return worksheet.cells.get((row, column)) if worksheet else None
 
     def style(self, cell: Cell) -> Style:
         """Return the style of a cell."""
@@ -130,7 +130,7 @@ class _Reader:
         self.path, self.archive, self.count = path, archive, count
         self.names = frozenset(archive.namelist())
         self.left_out: list[str] = []
-        self.tables: dict[str, Table] = {}
+        self.tables: dict[str, ExcelTable] = {}
 
     def package(self) -> Package:
         self._check_parts()

@@ -80,7 +80,7 @@ def circles(book: Book) -> Iterator[list[Use]]:
         search.run()
     except IncompleteError as error:
         past = error
-    yield from search.found()
+    yield from search.every_circle()
     if past is not None:
         raise past
 
@@ -103,7 +103,7 @@ class _Circles:
             if number not in self.done:
                 self._follow(number)
 
-    def found(self) -> Iterator[list[Use]]:
+    def every_circle(self) -> Iterator[list[Use]]:
         """Yield the circles, those that are not yet followed to their ends too."""
         ends = [*self.starts[1:], len(self.path)]
         for circle in (*self.circles, *(self.path[a:b] for a, b in zip(self.starts, ends, strict=False))):

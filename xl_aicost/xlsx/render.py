@@ -135,10 +135,10 @@ def _pictures(pdf: Path, out: Path, resolution: int, progress: Callable[[str], N
 
 
 def _program(name: str, package: str) -> str:
-    found = shutil.which(name)
-    if found is None:
+    path = shutil.which(name)
+    if path is None:
         raise AicostError(f"{name} is not installed; it comes with {package}")
-    return found
+    return path
 
 
 def _run(command: list[str]) -> bytes:

@@ -160,10 +160,10 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
     def _charted(self, sheet: str, row: int, column: int) -> object:
         """Return what a chart shows of a cell: its value, or a mark where that differs between batch rows."""
         key, name = (row, column), f"chart_{len(self.in_charts)}"
-        given = self.constants.cells.get(sheet, {}).get(key)
-        if isinstance(given, BatchCell):
+        constant = self.constants.cells.get(sheet, {}).get(key)
+        if isinstance(constant, BatchCell):
             self.in_charts[name] = PointPlaceholder(sheet, key)
-            return Mark(mark_of(name), not any(isinstance(v, str) for v in given))
+            return Mark(mark_of(name), not any(isinstance(v, str) for v in constant))
         value = self.values.get(sheet, {}).get(key, self.workbook[sheet].cell(row, column).value)
         if not isinstance(value, np.ndarray):
             return value

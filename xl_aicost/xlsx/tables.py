@@ -15,7 +15,7 @@ NAMED = re.compile(r"'(.)")  # how a structured reference writes [, ], # and ' w
 
 
 @dataclass(frozen=True)
-class Table:
+class ExcelTable:
     """A table: its cells, how many of its rows are headings and totals, and the names of its columns."""
 
     cells: Area
@@ -27,22 +27,22 @@ class Table:
         """Return the first and last row of a part: #Data, #All, #Headers or #Totals; None of one that there is not."""
         top, bottom = self.cells.top, self.cells.bottom
         first, last = top + self.heads, bottom - self.totals
-        found = {"#all": (top, bottom), "#headers": (top, first - 1), "#totals": (last + 1, bottom)}
-        rows = found.get(part.lower(), (first, last))
+        parts = {"#all": (top, bottom), "#headers": (top, first - 1), "#totals": (last + 1, bottom)}
+        rows = parts.get(part.lower(), (first, last))
         return rows if rows[0] <= rows[1] else None
 
 
-def read_table(root: ElementTree.Element, sheet: str) -> tuple[str, Table]:
+def read_table(root: ElementTree.Element, sheet: str) -> tuple[str, ExcelTable]:
     """Return the name of a table and the table, from the XML of its part. Raises ValueError for a wrong range."""
     left, top, right, bottom = range_boundaries(root.get("ref", ""))
     if None in (left, top, right, bottom):
         raise ValueError(f"a table at {root.get('ref', '')[:40]!r}")
     names = (c.get("name", "") for c in root.iter() if c.tag.endswith("}tableColumn"))
     counts = (int(root.get("headerRowCount", 1)), int(root.get("totalsRowCount", 0)))
-    return root.get("displayName", ""), Table(Area(sheet, top, left, bottom, right), *counts, tuple(names))
+    return root.get("displayName", ""), ExcelTable(Area(sheet, top, left, bottom, right), *counts, tuple(names))
 
 
-def table_area(reference: str, tables: Mapping[str, Table], home: str, row: int, column: int) -> Area | None:
+def table_area(reference: str, tables: Mapping[str, ExcelTable], home: str, row: int, column: int) -> Area | None:
     """Return the cells of a structured reference in a cell of the sheet `home`, or None where they are not known.
 
     `tables` are by name in small letters.
@@ -56,10 +56,10 @@ def table_area(reference: str, tables: Mapping[str, Table], home: str, row: int,
     this_row = any(w.lower() == "#this row" or w.startswith("@") for w in words)
     part = next((w for w in words if w.startswith("#") and w.lower() != "#this row"), "#Data")
     names = [w.removeprefix("@").lower() for w in words if w != "@" and not w.startswith("#")]
-    known = [c.lower() for c in table.columns]
-    if any(n not in known for n in names):
+    columns = [c.lower() for c in table.columns]
+    if any(n not in columns for n in names):
         return None
-    places = [known.index(n) for n in names] or [0, len(known) - 1]
+    places = [columns.index(n) for n in names] or [0, len(columns) - 1]
     rows = (row, row) if this_row else table.rows(part)
     if rows is None:
         return None
@@ -67,11 +67,11 @@ def table_area(reference: str, tables: Mapping[str, Table], home: str, row: int,
     return Area(table.cells.sheet, rows[0], left + min(places), rows[1], left + max(places))
 
 
-def _around(tables: Mapping[str, Table], home: str, row: int, column: int) -> Table | None:
+def _around(tables: Mapping[str, ExcelTable], home: str, row: int, column: int) -> ExcelTable | None:
     """Return the table that a cell stands in."""
     inside = (t for t in tables.values() if t.cells.sheet == home)
     return next((t for t in inside if t.cells.top <= row <= t.cells.bottom and _across(t, column)), None)
 
 
-def _across(table: Table, column: int) -> bool:
+def _across(table: ExcelTable, column: int) -> bool:
     return table.cells.left <= column <= table.cells.right

@@ -124,7 +124,7 @@ def add_afford(book: Book) -> None:
                 f"{value}{at}",
                 f"={book.shown(cell(f'{{{line}}}'), meaning.unit)}",
                 f"{style} right",
-                book.page_form(meaning.unit),
+                book.page_format(meaning.unit),
             )
     bottom = row + 1 + max(len(CASH), len(RIVAL))
     page.heights(row + 1, *[16] * (bottom - row - 1), 8)

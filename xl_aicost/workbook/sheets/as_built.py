@@ -76,8 +76,8 @@ def _write_built(book: Book, ws: Worksheet, place: int, lane: Lane) -> None:
     for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
         total = np.sum(found[n], axis=-1) if n in book.graph.series else found[n]
         book.put_number(ws, f"{column}{row}", total, calculation_format(line.unit))
-        book.know_shown(ws.title, row, place + lanes, total)
-        book.know(ws.title, row, place + 2 * lanes, 0.0)
+        book.store_shown(ws.title, row, place + lanes, total)
+        book.store(ws.title, row, place + 2 * lanes, 0.0)
 
 
 def differences(book: Book, lane: Lane) -> str:

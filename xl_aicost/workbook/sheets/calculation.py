@@ -96,13 +96,13 @@ def _know(book: Book, lane: Lane) -> None:
     layout, inputs, results = book.layout, book.lane_inputs(lane), book.values(lane)
     for node, row in layout.rows.items():
         if node in inputs:
-            book.know(lane.sheet, row, VALUE, inputs[node])
+            book.store(lane.sheet, row, VALUE, inputs[node])
         elif node in book.graph.series:
             for i, column in enumerate(columns_of(book, node)):
                 value = results[node]
-                book.know(lane.sheet, row, column, value[..., i if value.shape[-1] > 1 else 0])
+                book.store(lane.sheet, row, column, value[..., i if value.shape[-1] > 1 else 0])
         elif node in results:
-            book.know(lane.sheet, row, VALUE, results[node])
+            book.store(lane.sheet, row, VALUE, results[node])
 
 
 def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[str], live: bool) -> None:

@@ -91,4 +91,4 @@ def _know(book: Book) -> None:
             values = np.broadcast_to(found[node], (*shape, len(columns)) if series else shape)[:, place]
             for k, at in enumerate(columns):
                 one = values[:, k] if series else values
-                book.know(SHEET, row, at, one if book.many else one[0])
+                book.store(SHEET, row, at, one if book.many else one[0])

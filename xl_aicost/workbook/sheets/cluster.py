@@ -181,7 +181,7 @@ def _add_stories(book: Book, page: Page) -> int:
             if line == "payback_years":
                 text = f'IF(ISNUMBER({book.layout.cell(lane, line)}),{book.layout.cell(lane, line)},"> {book.layout.years}")'
             style = "Row strong right" if line in ("gpu_hour_cost", "cluster_npv") else "Row right"
-            page.put(f"{column}{at}", f"={text}", style, book.page_form(unit))
+            page.put(f"{column}{at}", f"={text}", style, book.page_format(unit))
     last = row + 1 + len(book.layout.lanes)
     page.heights(row + 2, *[24] * len(book.layout.lanes))
     page.signs(f"J{row + 2}:J{last}")
@@ -199,7 +199,7 @@ def _add_parts(book: Book, page: Page, row: int) -> int:
     for column, text in zip("EFGHIJ", heads, strict=True):
         page.put(f"{column}{row}", text, "Section right")
     total, gpus, hours = row + 1 + len(PARTS), where(book, "{gpus}"), where(book, "{gpu_hours}")
-    large = book.page_form("USD")
+    large = book.page_format("USD")
     for at, (name, (built, run)) in enumerate((*PARTS.items(), ("Total", (None, None))), row + 1):
         last = at == total
         style = "Dense total" if last else "Dense"

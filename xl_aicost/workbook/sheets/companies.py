@@ -98,7 +98,7 @@ def _published(book: Book, filed: list[tuple[str, int]], facts: Facts) -> Table:
 def _add_row(book: Book, page: Page, data: Table, k: int, row: int, *, first_year: bool) -> None:
     cell = [data.at(k, c) for c in range(PAY + 1)]
     before = [data.at(k - 1, c) for c in range(PAY + 1)]
-    money, plain = book.page_form("USD"), "#,##0"
+    money, plain = book.page_format("USD"), "#,##0"
     chosen = f'IF(OR(company_life="{LIFE_POLICIES[1]}",COUNT({cell[OWN_LIFE]})=0),one_life,{cell[OWN_LIFE]})'
 
     def known(text: str, *needs: str) -> str:
@@ -119,7 +119,7 @@ def _add_row(book: Book, page: Page, data: Table, k: int, row: int, *, first_yea
         "K": (f'=IF(COUNT(I{row}:J{row})<2,"n/a",IF(AND(I{row}>0,J{row}<0),"▲ yes","no"))', "General"),
         "L": (known(f"{capex}/{cell[REVENUE]}", capex, cell[REVENUE]), "0%"),
         "M": (known(f"{capex}/{cell[CASH]}", capex, cell[CASH]), "0%"),
-        "N": (known(book.money(f"{capex}/{cell[PEOPLE]}", "USD"), capex, cell[PEOPLE]), book.page_form("USD/job")),
+        "N": (known(book.money(f"{capex}/{cell[PEOPLE]}", "USD"), capex, cell[PEOPLE]), book.page_format("USD/job")),
         "O": (known(f"{cell[CUTS]}*{cell[PAY]}/{capex}", cell[CUTS], cell[PAY], capex), "0.0%"),
         "P": (f"={chosen}", "0.0"),
         "Q": (known(book.money(f"{capex}/P{row}", "USD"), capex), money),

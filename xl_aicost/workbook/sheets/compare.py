@@ -123,7 +123,7 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
                 zone = f'=IF(ISNUMBER({cell}),IF({cell}=1,"▲ yes","no"),"n/a")'
                 page.put(f"G{at}", zone, f"{style} centre")
                 continue
-            plain = form or book.page_form(unit)
+            plain = form or book.page_format(unit)
             marked = ";".join(f'{part}" {mark}"' for part in plain.split(";")) if mark else plain
             page.put(f"{column}{at}", f"={book.shown(cell, unit)}", f"{style} right", marked)
     page.heights(first, *[23] * len(companies), 30, 10)

@@ -29,7 +29,7 @@ def add_functions(book: Book) -> None:
         name = DefinedName(f.name, attr_text=f.lambda_text(), comment=comment)
         first, *others = f.numbers
         result = f.evaluate([float(first.example), *(float(a.default) for a in others)])
-        book.know(ws.title, row, RESULT, result)
+        book.store(ws.title, row, RESULT, result)
         if f.name.lower() in book.assumptions:
             ws.defined_names[f.name] = name
         else:

@@ -245,10 +245,10 @@ def _short(source: str) -> str:
 
 def _know(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
     value: Numbers = book.lane_inputs(LIVE)[item.id]
-    book.know_shown(ws.title, row, place(f"{USED_COLUMN}1")[1], value / scale_of(item))
+    book.store_shown(ws.title, row, place(f"{USED_COLUMN}1")[1], value / scale_of(item))
     columns = book.layout.input_columns
     for name, known in zip(("base_units", "from", "to"), (value, *book.ends(item.id)), strict=True):
-        book.know(ws.title, row, place(f"{columns[name]}1")[1], known)
+        book.store(ws.title, row, place(f"{columns[name]}1")[1], known)
 
 
 def _digested(book: Book) -> list[str]:

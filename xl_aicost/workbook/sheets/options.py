@@ -152,7 +152,7 @@ def _add_cases(book: Book, page: Page, row: int) -> int:
         for column, line in zip("GHIJK", RESULTS, strict=True):
             unit = book.graph.lines[line].unit
             cell = block.cell(line) if block else book.layout.cell(LIVE, line)
-            page.put(f"{column}{at}", f"={book.shown(cell, unit)}", f"{style} right", book.page_form(unit))
+            page.put(f"{column}{at}", f"={book.shown(cell, unit)}", f"{style} right", book.page_format(unit))
     last = row + 1 + len(cases)
     page.heights(row + 2, *[TEST_ROW] * len(cases))
     page.signs(f"G{row + 2}:G{last}")

@@ -107,7 +107,7 @@ def _add_table(book: Book, page: Page, row: int) -> int:
         page.put(f"B{at}", f"={data.at(k, 0)}", "Dense", "0")
         for place, (column, line) in enumerate(zip(letters, YEARS.values(), strict=True), 1):
             unit = book.graph.lines[line].unit
-            page.put(f"{column}{at}", f"={book.shown_as(data.at(k, place))}", "Dense right", book.page_form(unit))
+            page.put(f"{column}{at}", f"={book.shown_as(data.at(k, place))}", "Dense right", book.page_format(unit))
     last = row + 1 + book.layout.years
     page.signs(f"H{row + 2}:I{last}")
     page.heights(row + 2, *[16] * book.layout.years)

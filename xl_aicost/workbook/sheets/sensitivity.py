@@ -170,7 +170,7 @@ def _add_grid(book: Book, page: Page, work: Workings, row: int) -> int:
         page.put(f"F{at}", f"={grid_cell(book, 1, r)}", "Dense strong right", input_format(down.unit))
         for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
             cell = f"{WORKINGS}!{work.grid[r, c]}${work.rows[grid.output]}"
-            page.put(f"{column}{at}", f"={book.shown(cell, line.unit)}", "Dense right", book.page_form(line.unit))
+            page.put(f"{column}{at}", f"={book.shown(cell, line.unit)}", "Dense right", book.page_format(line.unit))
     page.heights(row + 1, *[17] * (1 + len(grid.down_values)))
     return row + 1 + len(grid.down_values)
 
@@ -194,7 +194,7 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         ends = {a.id: book.ends(a.id) for a in inputs}
         found = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year, ends)
         for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
-            form, rate = book.page_form(book.graph.lines[line].unit), _rate(book, line)
+            form, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
             for at, each in enumerate(list(zip(*found[line], strict=True))[:DRIVERS], row + 1):
                 book.put_each(page.ws, f"{first}{at}", [_label(book, s) for s in each], "Dense")
                 book.put_each(page.ws, f"{low}{at}", [or_na(s.at_low * rate) for s in each], "Dense right", form)
@@ -241,7 +241,7 @@ def _add_bounds(book: Book, page: Page, row: int) -> int:
 
 def _write_bounds(book: Book, page: Page, row: int, lines: Sequence[str]) -> None:
     for at, line in enumerate(lines, row):
-        form, rate = book.page_form(book.graph.lines[line].unit), _rate(book, line)
+        form, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
         found = bounds_of_all(line, [e.case for e in book.editions])
         for column, values in (
             ("F", [b.lowest.value for b in found]),

@@ -64,7 +64,7 @@ def add_simulation(book: Book) -> None:
         page.put(f"B{at}", name, "Dense", to=f"D{at}")
         error = errors.get(name)
         for column, number in (("E", value), ("F", error)):
-            page.put(f"{column}{at}", None if number is None else number * rate, "Dense right", book.page_form(unit))
+            page.put(f"{column}{at}", None if number is None else number * rate, "Dense right", book.page_format(unit))
     if found.without_value:
         page.put(f"B{row + 1 + len(shown)}", f"Draws without a value, left out: {found.without_value:,}", "Page note")
     _add_stamp(book, page, found, date, row)

@@ -71,4 +71,4 @@ def add_years(book: Book, page: Page, frame: Frame, title: str, lines: Mapping[s
     """Draw lines over time as columns by year; `lines` gives each the meaning of its colour, `title` is that of the data."""
     hue, data = colours(book.template.brand), by_year(book, title, [*lines])
     rows = [Row(data.column(k), data.name(k), hue[meaning]) for k, meaning in enumerate(lines.values(), 1)]
-    columns(page, frame, data.column(0), rows, book.axis_form(lines))
+    columns(page, frame, data.column(0), rows, book.axis_format(lines))

@@ -121,7 +121,7 @@ def _know(book: Book, work: Workings) -> None:
         for column, values in enumerate(
             np.ascontiguousarray(np.broadcast_to(found[node], inputs[work.inputs[0]].shape).T)
         ):
-            book.know(WORKINGS, row, LIVE_COLUMN + column, values if book.many else values[0])
+            book.store(WORKINGS, row, LIVE_COLUMN + column, values if book.many else values[0])
 
 
 def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:

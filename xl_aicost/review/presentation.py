@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from xl_aicost.audit.findings import Finding
 from xl_aicost.audit.moves import Moved, Moves
+from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.xlsx.package import Package
 from xl_aicost.xlsx.references import normal
 from xl_aicost.xlsx.sheet import Sheet
 
@@ -14,8 +16,14 @@ NARROWER = 0.5  # of the width as built: numbers may no longer fit
 AGAIN = "Build again: see `xl-aicost read`"
 
 
-def form(built: Sheet, moved: Moved, moves: Moves) -> Iterator[Finding]:
-    """Yield how a sheet differs from the one built, which was read from its file, in what surrounds its cells."""
+def presentation_drift(workbook: ReturnedWorkbook, rebuilt: Package) -> list[Finding]:
+    """Return how a workbook differs from the one built, which was read from its file, in what surrounds its cells."""
+    moves = workbook.moves
+    pairs = ((sheet, moves.of(sheet.name)) for sheet in rebuilt.sheets)
+    return [f for sheet, moved in pairs if moved is not None for f in _sheet_drift(sheet, moved, moves)]
+
+
+def _sheet_drift(built: Sheet, moved: Moved, moves: Moves) -> Iterator[Finding]:
     now = moved.new
     if now.read_to is not None:
         return
