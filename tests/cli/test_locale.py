@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import subprocess
 import sys
 
 import pyarrow.parquet as parquet
@@ -113,3 +115,14 @@ def test_dates_are_never_guessed(tmp_path):
         batch(table, tmp_path / f"out{number}")
         (entry,) = manifest(tmp_path / f"out{number}")
         assert "column year" in entry.error
+
+
+@pytest.mark.parametrize("words", [("answer",), ("answer", "--json"), ("--help",), ("list", "scenarios")])
+def test_output_into_a_file_is_utf_8_on_a_system_that_has_another_encoding(words):
+    """As on Windows, where a pipe has the code page of the system: bars and marks are no characters of cp1252."""
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    program = [sys.executable, "-c", "from xl_aicost.cli.main import main; main()", *words]
+    done = subprocess.run(program, capture_output=True, env=environment)
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode("utf-8")
+    assert words != ("answer",) or "\N{FULL BLOCK}" in text

@@ -1,6 +1,7 @@
 """The command xl-aicost. Each command imports the modules that it needs, so that the others start quickly."""
 
 # no `from __future__ import annotations`: typer would compile each annotation again, a tenth of the time to start
+import io
 import sys
 from typing import Annotated, NoReturn
 
@@ -48,6 +49,7 @@ def top(
 
 def main() -> None:
     """Run the command. An error that the user can correct is one line on standard error, with exit code 2."""
+    _print_any_character()
     debug = "--debug" in sys.argv
     sys.argv = _with_first("--csv-format", [a for a in sys.argv if a != "--debug"])
     try:
@@ -68,6 +70,13 @@ def main() -> None:
     if code == STOPPED:  # typer has handled Ctrl-C
         _stop("stopped", STOPPED)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _print_any_character() -> None:
+    """Write UTF-8 into files and pipes, and put ? for what a terminal cannot show: Windows may have either in cp1252."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _with_first(option: str, words: list[str]) -> list[str]:
