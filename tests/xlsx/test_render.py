@@ -11,6 +11,6 @@ def test_without_libreoffice_a_line_says_what_is_missing(tmp_path, monkeypatch):
     path = tmp_path / "board.xlsx"
     build("board", path)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(AicostError, match="^soffice is not installed; it comes with LibreOffice"):
+    with pytest.raises(AicostError, match=r"^soffice is not installed; it comes with LibreOffice"):
         render(path, tmp_path / "board.pdf")
     assert [p.name for p in tmp_path.iterdir()] == ["board.xlsx"]

@@ -39,6 +39,7 @@ COMPANY_INPUTS = (
 )
 # what a company has of its own where it is on file: a job's cost is else n/a, a life the general assumption, marked as such
 COMPANY_ESTIMATES = ("loaded_cost", "useful_life", "ai_revenue")
+UNPUBLISHED = frozenset((*COMPANY_INPUTS, "loaded_cost"))  # what may be n/a
 NOT_AVAILABLE = "n/a"
 ONE_DRIVER = (("gpu_price_decline", "rental_price_decline"),)  # inputs that move together: one cause moves them
 KINDS = frozenset({"actual", "contract", "estimate", "assumption"})
@@ -128,7 +129,7 @@ def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> As
 def _scenario_value(row: TableRow, column: str, item: Assumption) -> float | None:
     if not row.text(column, needed=False):
         return None
-    if row.text(column) == NOT_AVAILABLE and item.id in COMPANY_INPUTS:
+    if row.text(column) == NOT_AVAILABLE and item.id in UNPUBLISHED:
         return math.nan
     value = row.number_in(column)
     if not item.min <= value <= item.max:

@@ -28,6 +28,7 @@ from xl_aicost.review.input_table import input_table, overlay_row
 from xl_aicost.review.places import moves_of
 from xl_aicost.review.provenance import facts_of
 from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
+from xl_aicost.support.files import is_inside
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
 from xl_aicost.workbook.book import Book, from_typed
@@ -127,7 +128,7 @@ class ReturnedWorkbook:
             if own == "none" and name not in shipped_templates():
                 raise UnknownNameError("template", name, shipped_templates())
             plan = load_template(name) if own == "none" else read_template(own, name, self.package.path.parent)
-            if plan.brand.logo and not _inside(Path(plan.folder), plan.brand.logo):
+            if plan.brand.logo and not is_inside(Path(plan.folder), plan.brand.logo):
                 plan = replace(plan, brand=replace(plan.brand, logo=""))  # a picture stands in no cell
             text = self.facts.get("own_assumptions", "none")
             table = None if text == "none" else table_from_text("own_assumptions", text, plan.overlay_scenarios)
@@ -394,9 +395,3 @@ class ReturnedWorkbook:
             "found_otherwise": {i: how for i, (_, how) in self.rows.items() if how != "name"},
             "provenance": {**self.facts, "command": self.command()},
         }
-
-
-def _inside(folder: Path, file: str) -> bool:
-    """Return whether a file that a workbook names is in its folder: it may name no other of this machine."""
-    path = (folder / file).resolve()
-    return path.is_relative_to(folder.resolve()) and path.is_file()

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from openpyxl.styles.numbers import is_date_format
 
-from xl_aicost.assumptions import COMPANY_INPUTS, Assumption
-from xl_aicost.assumptions.loader import NOT_AVAILABLE
+from xl_aicost.assumptions import Assumption
+from xl_aicost.assumptions.loader import NOT_AVAILABLE, UNPUBLISHED
 from xl_aicost.xlsx.package import Style
 from xl_aicost.xlsx.sheet import Cell
 
@@ -35,7 +35,7 @@ def problem_of(item: Assumption, cell: Cell | None, style: Style | None, *, need
     """Return in words why a cell holds no value of an input, or ""; where one is needed, it may not be blank."""
     if cell is None or (cell.formula is None and cell.value is None):
         return "is blank, and a blank is no number" if needed else ""
-    if item.id in COMPANY_INPUTS and is_missing(cell):
+    if item.id in UNPUBLISHED and is_missing(cell):
         return ""
     if cell.formula is not None:
         return f"a formula stands where a number belongs (={cell.formula[:60]})"

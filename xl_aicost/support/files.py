@@ -78,3 +78,9 @@ def clear_leftovers(folder: Path, name: str = "*") -> None:
             with leftover.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 leftover.unlink()
+
+
+def is_inside(folder: Path, file: str) -> bool:
+    """Return whether a file that another one names is in a folder: it may name no other of this machine."""
+    path = (folder / file).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file()

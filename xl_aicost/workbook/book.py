@@ -315,10 +315,6 @@ class Book:
         """Return a unit as readers see it."""
         return shown_unit(unit, self.template.brand, self.template.brand.currency)
 
-    def number_format(self, unit: str) -> str:
-        """Return the number format of a result for readers."""
-        return shown_format(unit, self.template.brand, "#,##0")
-
     def page_format(self, unit: str) -> str:
         """Return the number format of a result in a table of a page: with sign and scale, as no unit stands beside it."""
         plain, brand = FORMATS.get(unit, "#,##0"), self.template.brand

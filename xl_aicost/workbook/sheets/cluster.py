@@ -73,8 +73,8 @@ def add_cluster(book: Book) -> None:
     """Write the Cluster page."""
     say, cell = partial(said, book), partial(where, book)
     cost = say(
-        "It costs {cluster_capex:$} to build and {annual_cost:$} a year to own and run: {gpu_hour_cost:$0.00} a GPU-hour, "
-        "against a market price of {rental_price:$0.00}. "
+        "It costs {cluster_capex:$} to build and {annual_cost:$} a year to own and run: {gpu_hour_cost:$0.00} a GPU-hour "
+        "before the cost of capital, against a market price of {rental_price:$0.00}. "
     )
     page = Page(
         book,
@@ -93,7 +93,7 @@ def add_cluster(book: Book) -> None:
                 "AI",
             ),
             Figure("Cost to own and run", say("{annual_cost:$}"), '"a year, depreciation included"', "AI"),
-            Figure("Cost of a GPU-hour", say("{gpu_hour_cost:$0.00}"), say("market price {rental_price:$0.00}"), "AI"),
+            Figure("Cost of a GPU-hour", say("{gpu_hour_cost:$0.00}"), say("without capital; market price {rental_price:$0.00}"), "AI"),
             Figure(
                 "Net present value (NPV)",
                 say("{cluster_npv:$}"),

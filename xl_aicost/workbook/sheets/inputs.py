@@ -214,11 +214,6 @@ def _write_own(page: Page, item: Assumption, at: Mapping[str, str], form: str, p
         _link(page.ws, at["source"], told[0][1], places)
 
 
-def book_row(page: Page, item: Assumption) -> int:
-    """Return the row of an input."""
-    return page.book.layout.input_rows[item.id]
-
-
 def _kind_and_source(item: Assumption, edition: Edition) -> tuple[str, str]:
     """Return of which kind an input is and its source: of the company's figure where there is one, else of Base."""
     case = edition.case
