@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
-from xl_aicost.assumptions.table import TableRow, read_table
+from xl_aicost.assumptions.loader import HERE, settings_in, source_in
+from xl_aicost.assumptions.table import TableRow, by_id, read_table
 from xl_aicost.model.line import UNITS
 
 FIRST = (
@@ -60,19 +60,11 @@ class Benchmark:
 @cache
 def load_benchmarks() -> tuple[Benchmark, ...]:
     """Return the benchmarks. Raises DataError, which names file, row and column, for what cannot be used."""
-    found: dict[str, Benchmark] = {}
-    for row in read_table(HERE / "benchmarks.csv", COLUMNS):
-        benchmark = _benchmark(row)
-        if benchmark.id in found:
-            raise row.error("id", f"{benchmark.id!r} stands in the file twice")
-        found[benchmark.id] = benchmark
-    return tuple(found.values())
+    return tuple(by_id(read_table(HERE / "benchmarks.csv", COLUMNS), _benchmark).values())
 
 
 def _benchmark(row: TableRow) -> Benchmark:
-    source, outcome = row.text("source"), row.one_of("outcome", OUTCOMES)
-    if source not in load_sources():
-        raise row.error("source", f"{source!r} is not in sources.csv")
+    source, outcome = source_in(row), row.one_of("outcome", OUTCOMES)
     reason = row.text("reason", needed=outcome == "outside")
     low, high, within = (row.number_in(c) for c in ("low", "high", "within"))
     if not 0 < low <= high:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from xl_aicost.assumptions.loader import HERE, load_assumptions, load_sources
-from xl_aicost.assumptions.scenarios import Setting
+from xl_aicost.assumptions.loader import HERE
+from xl_aicost.assumptions.scenarios import Setting, setting_in
 from xl_aicost.assumptions.table import read_table
 from xl_aicost.errors import UnknownNameError
 
@@ -54,17 +54,8 @@ def _name(text: str) -> str:
 @cache
 def load_chips() -> dict[str, Chip]:
     """Return the chips by name. Raises DataError, which names file, row and column, for what cannot be used."""
-    inputs, by_chip, titles = load_assumptions(), dict[str, list[Setting]](), dict[str, str]()
+    by_chip, titles = dict[str, list[Setting]](), dict[str, str]()
     for row in read_table(HERE / "chips.csv", COLUMNS):
-        chip, name, source, value = row.text("chip"), row.text("id"), row.text("source"), row.number_in("value")
-        if name not in inputs:
-            raise row.error("id", f"{name!r} is not an input of the model")
-        if source not in load_sources():
-            raise row.error("source", f"{source!r} is not in sources.csv")
-        if not inputs[name].min <= value <= inputs[name].max:
-            limits = f"{inputs[name].min:.15g} to {inputs[name].max:.15g}"
-            raise row.error("value", f"{value:.15g} is outside the limits, {limits}")
-        note = "; ".join(filter(None, (row.text("date"), row.text("note", needed=False))))
-        titles.setdefault(chip, row.text("title"))
-        by_chip.setdefault(chip, []).append(Setting(name, value, source, note))
+        titles.setdefault(row.text("chip"), row.text("title"))
+        by_chip.setdefault(row.text("chip"), []).append(setting_in(row))
     return {chip: Chip(chip, titles[chip], tuple(settings)) for chip, settings in by_chip.items()}

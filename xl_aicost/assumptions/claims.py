@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from xl_aicost.assumptions.loader import HERE, load_sources, settings_in
-from xl_aicost.assumptions.table import TableRow, read_table
+from xl_aicost.assumptions.table import TableRow, by_id, read_table
 
 ADDS_UP = ("yes", "partly", "no", "n/a")
 EVIDENCE = ("supports", "partly", "contradicts", "open")
@@ -58,13 +58,7 @@ class Claim:
 @cache
 def load_claims() -> dict[str, Claim]:
     """Return the claims by id. Raises DataError, which names file, row and column, for what cannot be used."""
-    found: dict[str, Claim] = {}
-    for row in read_table(HERE / "claims.csv", COLUMNS):
-        claim = _claim(row)
-        if claim.id in found:
-            raise row.error("id", f"{claim.id!r} stands in the file twice")
-        found[claim.id] = claim
-    return found
+    return by_id(read_table(HERE / "claims.csv", COLUMNS), _claim)
 
 
 def _claim(row: TableRow) -> Claim:
@@ -72,10 +66,6 @@ def _claim(row: TableRow) -> Claim:
     for source in sources:
         if source not in load_sources() or source in ("article", "model"):
             raise row.error("sources", f"{source!r} is no independent source of sources.csv")
-    try:
-        as_of = date.fromisoformat(row.text("as_of"))
-    except ValueError:
-        raise row.error("as_of", f"{row.text('as_of')!r} is not a date, as in 2026-06-30") from None
     low, high, found_low, found_high = (_number(row, c) for c in ("low", "high", "found_low", "found_high"))
     line = row.text("line", needed=False)
     if line and math.isnan(low):
@@ -92,7 +82,7 @@ def _claim(row: TableRow) -> Claim:
         settings_in(row, "low_set"),
         settings_in(row, "high_set"),
         row.one_of("evidence", frozenset(EVIDENCE)),
-        as_of,
+        row.date_in("as_of"),
         found_low,
         found_high,
         tuple(row.text("figures", needed=False).split(";")) if row.text("figures", needed=False) else (),

@@ -175,7 +175,7 @@ def _fact(row: TableRow) -> Fact:
     if not re.fullmatch(r"[A-Z][A-Z0-9.]{0,9}", company):
         raise row.error("company", f"{company!r} is not a ticker: capital letters and digits, as in META")
     unit = row.one_of("unit", frozenset([UNITS[measure]]))
-    period, end = row.text("period"), _date(row)
+    period, end = row.text("period"), row.date_in("period_end")
     if not _fits(period, end):
         example = "FY2025, Q2-2026, H1-2026, TTM-2026-06, GUIDE-2026 or 2026-05"
         raise row.error("period", f"{period!r} is not a period that ends on {end}: write {example}")
@@ -197,14 +197,6 @@ def _fact(row: TableRow) -> Fact:
     if guided != (fact.kind == "guidance") or guided != bool(fact.guidance_date):
         raise row.error("kind", "guidance has the kind guidance and a definition that says 'given YYYY-MM-DD'")
     return fact
-
-
-def _date(row: TableRow) -> date:
-    text = row.text("period_end")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise row.error("period_end", f"{text!r} is not a date, as in 2025-12-31") from None
 
 
 def _fits(period: str, end: date) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from xl_aicost.assumptions.table import TableLike, TableRow, parse_table, read_table, read_text, title_of
+from xl_aicost.assumptions.table import TableLike, TableRow, by_id, parse_table, read_table, read_text, title_of
 from xl_aicost.errors import DataError
 from xl_aicost.formula.names import is_cell
 from xl_aicost.model.line import UNITS
@@ -78,12 +78,16 @@ class Source:
 @cache
 def load_sources(path: Path = HERE / "sources.csv") -> dict[str, Source]:
     """Return the sources by id."""
-    found: dict[str, Source] = {}
-    for row in read_table(path, ("id", "title", "publisher", "date", "url", "quote")):
-        if row.text("id") in found:
-            raise row.error("id", f"{row.text('id')!r} stands in the file twice")
-        found[row.text("id")] = Source(**{k: v or "" for k, v in row.cells.items()})
-    return found
+    rows = read_table(path, ("id", "title", "publisher", "date", "url", "quote"))
+    return by_id(rows, lambda row: Source(**{k: v or "" for k, v in row.cells.items()}))
+
+
+def source_in(row: TableRow) -> str:
+    """Return the id of a row's source, or raise DataError for one that is not on file."""
+    source = row.text("source")
+    if source not in load_sources():
+        raise row.error("source", f"{source!r} is not in sources.csv")
+    return source
 
 
 def load_assumptions(overlay: TableLike | None = None) -> dict[str, Assumption]:
@@ -113,7 +117,7 @@ def load_table(overlay: TableLike | None = None, scenarios: tuple[str, ...] = ()
 def table_from_text(name: str, text: str, scenarios: tuple[str, ...] = ()) -> Assumptions:
     """Return the inputs with the rows of a CSV text over them. Raises DataError as `load_assumptions` does."""
     shipped, own = _shipped(), list(parse_table(name, text, ASSUMPTION_COLUMNS))
-    rows = _assumptions(own)
+    rows = by_id(own, _assumption)
     for i in rows:
         if i not in shipped:
             raise DataError(f"{name}: id {i!r} is not an input of the model; see `xl-aicost list assumptions`")
@@ -153,17 +157,7 @@ def moving_together(inputs: Collection[str]) -> list[tuple[str, ...]]:
 
 @cache
 def _shipped() -> dict[str, Assumption]:
-    return _assumptions(read_table(HERE / "assumptions.csv", ASSUMPTION_COLUMNS))
-
-
-def _assumptions(rows: Iterable[TableRow]) -> dict[str, Assumption]:
-    found: dict[str, Assumption] = {}
-    for row in rows:
-        item = _assumption(row)
-        if item.id in found:
-            raise row.error("id", f"{item.id!r} stands in the file twice")
-        found[item.id] = item
-    return found
+    return by_id(read_table(HERE / "assumptions.csv", ASSUMPTION_COLUMNS), _assumption)
 
 
 def _assumption(row: TableRow) -> Assumption:

@@ -10,11 +10,12 @@ with what is dear in another.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from xl_aicost.assumptions.loader import HERE, ONE_DRIVER, load_assumptions, load_sources
-from xl_aicost.assumptions.table import TableRow, read_table
+from xl_aicost.assumptions.loader import HERE, ONE_DRIVER, load_assumptions, source_in
+from xl_aicost.assumptions.table import TableRow, by_id, read_table
 
 BASE = "base"
 ENDS = {
@@ -56,32 +57,33 @@ def load_scenarios() -> dict[str, Story]:
     """Return the scenarios by name, base first. Raises DataError, which names file, row and column, for wrong rows."""
     settings: dict[str, list[Setting]] = {}
     for row in read_table(HERE / "scenario_settings.csv", ("scenario", "id", "value", "source", "note")):
-        setting, others = _setting(row), settings.setdefault(row.text("scenario"), [])
+        setting, others = setting_in(row), settings.setdefault(row.text("scenario"), [])
         if any(setting.id == o.id for o in others):
             raise row.error("id", f"{setting.id!r} stands in the scenario twice")
         others.append(setting)
-    stories = {}
-    for row in read_table(HERE / "scenarios.csv", ("id", "title", "difference")):
-        name = row.text("id")
-        if name in stories:
-            raise row.error("id", f"{name!r} stands in the file twice")
-        story = Story(name, row.text("title"), row.text("difference"), tuple(settings.pop(name, ())))
-        for inputs in ONE_DRIVER:
-            if len({story.values.get(i) for i in inputs}) > 1:
-                raise row.error("id", f"{name} moves only a part of what moves together: {', '.join(inputs)}")
-        stories[name] = story
-    if settings:
-        raise row.error("id", f"scenario_settings.csv sets {', '.join(settings)}, which this file does not have")
+    rows = list(read_table(HERE / "scenarios.csv", ("id", "title", "difference")))
+    stories = by_id(rows, lambda row: _story(row, settings))
+    if missing := [name for name in settings if name not in stories]:
+        raise rows[-1].error("id", f"scenario_settings.csv sets {', '.join(missing)}, which this file does not have")
     return stories
 
 
-def _setting(row: TableRow) -> Setting:
-    inputs, name, source = load_assumptions(), row.text("id"), row.text("source")
-    if name not in inputs:
+def _story(row: TableRow, settings: Mapping[str, list[Setting]]) -> Story:
+    name = row.text("id")
+    story = Story(name, row.text("title"), row.text("difference"), tuple(settings.get(name, ())))
+    for inputs in ONE_DRIVER:
+        if len({story.values.get(i) for i in inputs}) > 1:
+            raise row.error("id", f"{name} moves only a part of what moves together: {', '.join(inputs)}")
+    return story
+
+
+def setting_in(row: TableRow) -> Setting:
+    """Return the value that a row gives to an input, or raise DataError."""
+    name, source, value = row.text("id"), source_in(row), row.number_in("value")
+    item = load_assumptions().get(name)
+    if item is None:
         raise row.error("id", f"{name!r} is not an input of the model")
-    if source not in load_sources():
-        raise row.error("source", f"{source!r} is not in sources.csv")
-    item, value = inputs[name], row.number_in("value")
     if not item.min <= value <= item.max:
         raise row.error("value", f"{value:.15g} is outside the limits, {item.min:.15g} to {item.max:.15g}")
-    return Setting(name, value, source, row.text("note", needed=False))
+    note = (row.text("date") if "date" in row.cells else "", row.text("note", needed=False))
+    return Setting(name, value, source, "; ".join(filter(None, note)))

@@ -6,11 +6,12 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeAlias, Union
+from typing import TYPE_CHECKING, TextIO, TypeAlias, TypeVar, Union
 
 from xl_aicost.errors import DataError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TableLike: TypeAlias = Union[Path, "pd.DataFrame"]
+Item = TypeVar("Item")
 FRAME = "DataFrame"  # what errors call one
 RISKY = "=+-@\t\r"  # with which a formula begins in one program or another
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
@@ -53,12 +55,30 @@ class TableRow:
             raise self.error(column, f"{value!r} is too large")
         return result
 
+    def date_in(self, column: str) -> date:
+        """Return a cell's date, or raise DataError."""
+        try:
+            return date.fromisoformat(self.text(column))
+        except ValueError:
+            raise self.error(column, f"{self.text(column)!r} is not a date, as in 2026-06-30") from None
+
     def one_of(self, column: str, allowed: frozenset[str]) -> str:
         """Return a cell's text if it is in the list, or raise DataError with the list."""
         value = self.text(column)
         if value not in allowed:
             raise self.error(column, f"unknown {column} {value!r}; one of {', '.join(sorted(allowed))}")
         return value
+
+
+def by_id(rows: Iterable[TableRow], read: Callable[[TableRow], Item]) -> dict[str, Item]:
+    """Return what each row says, by the row's id. Raises DataError for an id that the file has twice."""
+    items: dict[str, Item] = {}
+    for row in rows:
+        item, name = read(row), row.text("id")
+        if name in items:
+            raise row.error("id", f"{name!r} stands in the file twice")
+        items[name] = item
+    return items
 
 
 def guarded(text: str) -> str:
