@@ -143,7 +143,7 @@ def test_a_million_rows_would_fit(tmp_path, monkeypatch):
     """Nothing is kept of a row once it is built: no list of rows, jobs or entries grows."""
     rows, table, out = 20_000, tmp_path / "companies.csv", tmp_path / "out"
     table.write_text("name\n" + "".join(f"Company {i}\n" for i in range(rows)))
-    entry = lambda j: module.Entry(j.row, j.name, "", "", "OK", "", j.request)  # noqa: E731
+    entry = lambda j: module.ManifestRow(j.row, j.name, "", "", "OK", "", j.request)  # noqa: E731
     monkeypatch.setattr(module, "build_piece", lambda work: [entry(j) for j in work.jobs])
     monkeypatch.setattr(module, "processes", threads)
     tracemalloc.start()

@@ -16,20 +16,32 @@ if TYPE_CHECKING:
     from xl_aicost.simulate.bounds import Bounds
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
-SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company"}
-SHOWN |= {
-    "period",
-    "measure",
-    "value",
-    "definition",
-    "title",
-    "publisher",
-    "date",
-    "difference",
-    "input",
-    "source",
-    "note",
-}
+SHOWN = frozenset(
+    [
+        "id",
+        "chapter",
+        "unit",
+        "label",
+        "low",
+        "base",
+        "high",
+        "kind",
+        "signature",
+        "help",
+        "company",
+        "period",
+        "measure",
+        "value",
+        "definition",
+        "title",
+        "publisher",
+        "date",
+        "difference",
+        "input",
+        "source",
+        "note",
+    ]
+)
 
 
 class Listing(StrEnum):
@@ -136,10 +148,6 @@ def list_(
     if as_json:
         print_json(rows)
         return
-    _print_rows(rows)
-
-
-def _print_rows(rows: list[dict[str, object]]) -> None:
     print_table([{k: v for k, v in row.items() if k in SHOWN} for row in rows])
 
 

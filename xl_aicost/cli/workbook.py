@@ -13,13 +13,13 @@ from xl_aicost.errors import InputError
 if TYPE_CHECKING:
     from xl_aicost.case import Arguments
 
+TEMPLATE = "A template's name, or the path of your own: a .toml file."
+
 
 @with_case_arguments
 def build(
     arguments: "Arguments",
-    template: Annotated[
-        str, typer.Argument(help="A template's name, or the path of your own: a .toml file.")
-    ] = "cluster",
+    template: Annotated[str, typer.Argument(help=TEMPLATE)] = "cluster",
     out: Annotated[
         Path | None, typer.Option(help="The workbook to write; default TEMPLATE.xlsx in this folder.")
     ] = None,
@@ -67,9 +67,7 @@ def build(
 @with_case_arguments
 def answer(
     arguments: "Arguments",
-    template: Annotated[
-        str, typer.Option(help="A template's name, or the path of your own: a .toml file.")
-    ] = "company",
+    template: Annotated[str, typer.Option(help=TEMPLATE)] = "company",
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write one self-contained page of HTML.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -100,9 +98,7 @@ def batch(
         ),
     ],
     out: Annotated[Path, typer.Option(help="The folder to write to; created if it does not exist.")],
-    template: Annotated[
-        str, typer.Option(help="A template's name, or the path of your own: a .toml file.")
-    ] = "company",
+    template: Annotated[str, typer.Option(help=TEMPLATE)] = "company",
     assumptions: Overlay = None,
     facts: FactsFile = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Number of processes; default one per core.")] = None,

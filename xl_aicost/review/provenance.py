@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xl_aicost.workbook.template import Template, load_template, read_template
 from xl_aicost.xlsx.package import Package
 
 PROVENANCE_ROW = 5
 
 
-def facts_of(package: Package) -> dict[str, str]:
+def provenance_of(package: Package) -> dict[str, str]:
     """Return what the Provenance sheet says, by its names."""
     facts: dict[str, str] = {}
     sheet = package.sheet("Provenance")
@@ -16,3 +22,24 @@ def facts_of(package: Package) -> dict[str, str]:
         if row >= PROVENANCE_ROW and key is not None:
             facts[str(key)] = facts.get(str(key), "") + str("" if text is None else text)
     return facts
+
+
+def own_file(facts: Mapping[str, str], name: str) -> str | None:
+    """Return the text of a user's file that a workbook records, or None where it was made without one."""
+    text = facts.get(name, "none")
+    return None if text == "none" else text
+
+
+def template_of(facts: Mapping[str, str], folder: Path) -> Template:
+    """Return the template of a workbook: a shipped one, or the user's own as it is recorded."""
+    own, name = own_file(facts, "own_template"), facts["template"]
+    return load_template(name) if own is None else read_template(own, name, folder)
+
+
+def request_of(facts: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return the arguments of the build, or None where what is recorded cannot be read."""
+    try:
+        request = json.loads(facts["request"])
+    except (ValueError, RecursionError):
+        return None
+    return request if isinstance(request, dict) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import shlex
 import zipfile
@@ -26,7 +25,7 @@ from xl_aicost.case import PERIODS, Arguments
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
 from xl_aicost.review.input_table import input_table, overlay_row
 from xl_aicost.review.places import moves_of
-from xl_aicost.review.provenance import facts_of
+from xl_aicost.review.provenance import own_file, provenance_of, request_of, template_of
 from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
 from xl_aicost.support.files import is_inside
 from xl_aicost.support.numbers import same
@@ -35,7 +34,7 @@ from xl_aicost.workbook.book import Book, from_typed
 from xl_aicost.workbook.build import Options, assemble, rebuilt_parts
 from xl_aicost.workbook.layout import SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
-from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED, load_template, read_template, shipped_templates
+from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
 
@@ -93,7 +92,7 @@ class ReturnedWorkbook:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.facts = facts_of(package)
+        self.facts = provenance_of(package)
         if "request" in self.facts:
             return
         sheet = package.sheet("Provenance")
@@ -109,31 +108,24 @@ class ReturnedWorkbook:
     @cached_property
     def request(self) -> dict[str, Any]:
         """What the workbook was asked for. Raises InputError for what is no such request."""
-        try:
-            request = json.loads(self.facts["request"])
-        except (ValueError, RecursionError):
-            request = None
-        right = isinstance(request, dict) and request.keys() == REQUEST
-        if right and all(isinstance(request[k], dict) for k in ("settings", "choices")):
-            return dict(request)
+        request = request_of(self.facts) or {}
+        if request.keys() == REQUEST and all(isinstance(request[k], dict) for k in ("settings", "choices")):
+            return request
         raise InputError(f"{self.package.path}: its Provenance has no request of this version")
 
     @cached_property
     def built(self) -> Book:
         """The workbook as it was made, in memory. Raises AicostError where this version cannot make it."""
         try:
-            request = self.request
-            own = self.facts.get("own_template", "none")
-            name = self.facts["template"]
-            if own == "none" and name not in shipped_templates():
+            request, name = self.request, self.facts["template"]
+            if own_file(self.facts, "own_template") is None and name not in shipped_templates():
                 raise UnknownNameError("template", name, shipped_templates())
-            plan = load_template(name) if own == "none" else read_template(own, name, self.package.path.parent)
+            plan = template_of(self.facts, self.package.path.parent)
             if plan.brand.logo and not is_inside(Path(plan.folder), plan.brand.logo):
                 plan = replace(plan, brand=replace(plan.brand, logo=""))  # a picture stands in no cell
-            text = self.facts.get("own_assumptions", "none")
-            table = None if text == "none" else table_from_text("own_assumptions", text, plan.overlay_scenarios)
-            own_facts = self.facts.get("own_facts", "none")
-            facts = None if own_facts == "none" else facts_from_text("own_facts", own_facts)
+            text, own_facts = own_file(self.facts, "own_assumptions"), own_file(self.facts, "own_facts")
+            table = None if text is None else table_from_text("own_assumptions", text, plan.overlay_scenarios)
+            facts = None if own_facts is None else facts_from_text("own_facts", own_facts)
             return assemble(plan, **request, assumptions=table, facts=facts)
         except AicostError:
             raise
@@ -356,8 +348,8 @@ class ReturnedWorkbook:
     def command(self, overlay: str = "inputs.csv") -> str:
         """Return the command that builds the workbook again with the inputs as they are now."""
         request = self.request
-        own = self.facts.get("own_template", "none") != "none"
-        words = ["xl-aicost", "build", f"{self.facts['template']}.toml" if own else self.facts["template"]]
+        ending = "" if own_file(self.facts, "own_template") is None else ".toml"
+        words = ["xl-aicost", "build", f"{self.facts['template']}{ending}"]
         words += ["--assumptions", overlay, *self._scenario_words()]
         words += ["--years", str(request["years"]), "--start", f"{self._first_year():.0f}"]
         period = next(name for name, parts in PERIODS.items() if parts == request["periods_per_year"])

@@ -6,7 +6,6 @@ moved. The new workbook has the same inputs, choices and horizon; what it differ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,13 +15,12 @@ from xl_aicost.assumptions.loader import Assumptions, load_assumptions, table_fr
 from xl_aicost.assumptions.table import read_table
 from xl_aicost.errors import InputError
 from xl_aicost.model import MODEL_VERSION
-from xl_aicost.review.provenance import facts_of
+from xl_aicost.review.provenance import own_file, provenance_of, request_of, template_of
 from xl_aicost.review.read import read
 from xl_aicost.review.wrong_inputs import problem_of
 from xl_aicost.support.numbers import COMPUTED, same
 from xl_aicost.workbook.build import build
 from xl_aicost.workbook.sheets.answer import SIGNERS
-from xl_aicost.workbook.template import load_template, read_template
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
 from xl_aicost.xlsx.sheet import Sheet
@@ -93,16 +91,17 @@ def upgrade(old: Path, out: Path) -> Upgrade:
     is no readable xlsx.
     """
     package = open_package(old)
-    facts = facts_of(package)
+    facts = provenance_of(package)
     if "request" not in facts:
         raise InputError(f"{old}: not made by xl-aicost (it has no Provenance sheet that says so)")
     version = facts.get("model", "version 1")
     if version == f"version {MODEL_VERSION}":
         raise InputError(f"{old} is of {version} already; `xl-aicost read {old}` gives the command that builds it anew")
-    own = facts.get("own_template", "none")
-    template = load_template(facts["template"]) if own == "none" else read_template(own, facts["template"], old.parent)
+    template = template_of(facts, old.parent)
     inputs, problems = _typed(package, facts)
-    request = _request(facts, old)
+    request = request_of(facts)
+    if request is None:
+        raise InputError(f"{old}: its Provenance has no request")
     arguments = {k: request[k] for k in ("company", "year", "years") if request.get(k) is not None}
     periods = request.get("periods_per_year") or PERIODS.get(str(request.get("period")), 1)
     choices, more = _choices(package, request)
@@ -115,16 +114,6 @@ def upgrade(old: Path, out: Path) -> Upgrade:
     return Upgrade(
         str(built.path), version, f"version {MODEL_VERSION}", inputs, choices, [*problems, *more], signed, steps, why
     )
-
-
-def _request(facts: Mapping[str, str], path: Path) -> dict[str, Any]:
-    try:
-        request = json.loads(facts["request"])
-    except (ValueError, RecursionError):
-        request = None
-    if not isinstance(request, dict):
-        raise InputError(f"{path}: its Provenance has no request")
-    return request
 
 
 def _table(sheet: Sheet | None) -> tuple[dict[str, int], int]:
@@ -178,8 +167,8 @@ def _as_made(facts: Mapping[str, str]) -> dict[tuple[str, str], float]:
     made: dict[tuple[str, str], float] = {}
     for row in read_table(SHIPPED, ("id", "low", "base", "high")):
         made |= {(row.text("id"), head): row.number_in(head.lower()) for head in ("Low", "Base", "High")}
-    text = facts.get("own_assumptions", "none")
-    if text != "none":
+    text = own_file(facts, "own_assumptions")
+    if text is not None:
         own: Assumptions = table_from_text("own_assumptions", text)
         for name in _named_in(text):
             made |= {(name, h): float(getattr(own.rows[name], h.lower())) for h in ("Low", "Base", "High")}

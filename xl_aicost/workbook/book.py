@@ -17,13 +17,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.loader import NOT_AVAILABLE
-from xl_aicost.case import Case
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
 from xl_aicost.support.values import CellValue, Numbers
 from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.feed import Feed
 from xl_aicost.workbook.layout import LIVE, Lane, Layout
+from xl_aicost.workbook.scenarios import Selection
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
 from xl_aicost.workbook.template import BASE, COMPANY, DISPLAY_UNITS, RANGE, TYPED, Brand, Template
 from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
@@ -96,19 +96,10 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One workbook of a batch: its title and case, the scenario shown, what its own columns of Inputs hold, its record.
-
-    `company` is the name of the scenario that the request brought along, as Meta 2025, `figures` are its values, and
-    `subject` is whom it is about; `typed` are the user's own values, which count on top of the scenario shown.
-    """
+class Edition(Selection):
+    """One workbook of a batch: what was selected for it, its title, its record, and whom it is about."""
 
     title: str
-    case: Case
-    shown: str
-    company: str
-    figures: Mapping[str, float]
-    typed: Mapping[str, float]
     record: Mapping[str, str]
     subject: Subject
 

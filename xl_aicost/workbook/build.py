@@ -162,9 +162,7 @@ def edition_of(template: Template, options: Options, **arguments: Unpack[Argumen
         **asdict(options),
     }
     record, subject = _record(template, case, selection.typed, request), subject_of(template, case)
-    return Edition(
-        template.title, case, selection.shown, selection.company, selection.figures, selection.typed, record, subject
-    )
+    return Edition(**vars(selection), title=template.title, record=record, subject=subject)
 
 
 def assembled(template: Template, options: Options, editions: Sequence[Edition], many: bool) -> Book:

@@ -21,7 +21,8 @@ LONGEST_HORIZON = 30  # years
 class Selection:
     """What a request puts into a workbook: its case, the scenario shown, and what its own columns of Inputs hold.
 
-    `company` names the scenario that the request, or the template, brings along, and `figures` are its values.
+    `company` names the scenario that the request, or the template, brings along, as Meta 2025; `figures` are its values.
+    `typed` are the user's own values, which count on top of the scenario shown.
     """
 
     case: Case
