@@ -34,7 +34,8 @@ def wrong_links(book: Book) -> Iterator[Hit]:
             if len(wanted) == 1 and wanted[0] != area.top and _apart(book, area, wanted[0]):
                 message = f'stands by "{labels[0]}" and reads "{labels[1]}" (row {area.top} of {name})'
                 fix = f"Link it to {address(wanted[0], area.left)}, or correct the label"
-                severity = "high" if own in other or other in own else "critical"
+                says_more = set(own.split()) <= set(other.split()) or set(other.split()) <= set(own.split())
+                severity = "medium" if says_more else "critical"
                 yield Hit("wrong-link", severity, use.grid, use.cell, (use.grid.name, use.cell.row), message, fix)
 
 
@@ -103,10 +104,14 @@ def _fills_others(book: Book, use: Use, empty: Area) -> bool:
 
 
 def _heading(grid: Grid, row: int) -> str:
-    """Return the text of a row that is a heading: bold or capital, without a number, and with numbers below it."""
+    """Return the text of a row that is a heading: without a number, with numbers below it, and bold or capital.
+
+    A row in capitals that follows numbers is one of them without its own, as COGS.
+    """
     cells = [c for column in range(1, grid.columns + 1) if (c := grid.at(0, row, column)) is not None]
     below = any(grid.numbers[0].get(row + step) for step in (1, 2))
     if len(cells) != 1 or not isinstance(cells[0].value, str) or not below:
         return ""
     text = cells[0].value.strip()
-    return text if grid.style(cells[0]).bold or (text.isupper() and len(text) > SHORTEST) else ""
+    capital = text.isupper() and len(text) > SHORTEST and not grid.numbers[0].get(row - 1)
+    return text if grid.style(cells[0]).bold or capital else ""

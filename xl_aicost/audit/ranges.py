@@ -10,7 +10,7 @@ from dataclasses import replace
 from xl_aicost.audit.findings import Hit, lowered
 from xl_aicost.xlsx.aggregates import TOTALS, Span, aggregated
 from xl_aicost.xlsx.book import Book, is_gap, is_numeric
-from xl_aicost.xlsx.references import address
+from xl_aicost.xlsx.references import Area, address
 from xl_aicost.xlsx.sheet import Cell
 
 FEWEST = 3  # numbers of a range, so that a next one can be like them
@@ -31,7 +31,7 @@ def short_ranges(book: Book) -> Iterator[Hit]:
             book.spend(len(spans) + len(beside))
             for step in (1, -1) if len(inside) >= FEWEST and not _moves(s) else ():
                 left_out = _left_out(book, s, inside, step)
-                if left_out and not _meant(book, s, left_out[0], spans):
+                if left_out and not _meant(book, s, left_out[0], spans) and not _of_another_kind(book, s, left_out):
                     whole = min(s.first, *left_out), max(s.last, *left_out)
                     raised = any(o.first <= whole[0] and whole[1] <= o.last and _is_twin(o, s) for o in beside)
                     yield _hit(s, step, left_out, lowered(_severity(s, step, left_out, inside), -raised))
@@ -103,7 +103,25 @@ def _meant(book: Book, s: Span, place: int, spans: Sequence[Span]) -> bool:
         or any(a.holds(area) for a in book.read(s.use.formula, s.use.grid, s.use.cell))
         or any(_totals(book, replace(s, line=s.line + lines), place) for lines in (-2, -1, 0, 1, 2))
         or bool(book.readers(area) & book.readers(s.use.area))
+        or (s.total is None and any(_beside(book.uses[n].area, s) for n in book.readers(area)))
     )
+
+
+def _beside(reader: Area, s: Span) -> bool:
+    """Return whether a formula stands in one line with the one that aggregates: a total for what comes next."""
+    here, there = s.use.area, reader
+    return here.sheet == there.sheet and bool(here[1 + s.axis] == there[1 + s.axis])
+
+
+def _of_another_kind(book: Book, s: Span, left_out: list[int]) -> bool:
+    """Return whether a cell left out is calculated from the aggregate, or by a formula of its own from another one."""
+    inside = {_key(s.cell(p)) for p in s.grid.within(s.axis, s.line, s.first, s.last)}
+    others = {s.area(p, p) for p in left_out}
+    for cell in filter(None, map(s.cell, left_out)):
+        read = set(book.read(book.formula(cell), s.grid, cell)) if cell.formula is not None else set()
+        if s.use.area in read or (read & others and cell.relative not in inside):
+            return True
+    return False
 
 
 def _totals(book: Book, s: Span, place: int) -> bool:

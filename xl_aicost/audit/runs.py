@@ -19,6 +19,20 @@ from xl_aicost.xlsx.sheet import Cell
 NUMBER = re.compile(r"(?<![\w.\[\]])\d+(?:\.\d+)?(?![\w.\[\]])")  # in a formula in R1C1 terms
 SHORTEST = 3  # copies of a formula around a cell that make a run
 CERTAIN, EACH_SIDE = 5, 2  # copies, and copies on each side, that leave little doubt
+CHAIN = {
+    "+",
+    "-",
+    "IF",
+    "(",
+    ")",
+    ",",
+    "<",
+    ">",
+    "=",
+    "<=",
+    ">=",
+    "<>",
+}  # in a formula that goes on from the one before
 NEARLY = 5e-3  # a typed number so near to what the formula gives is that, rounded
 COPY = "Copy the neighbour's formula here, or say in a note why it differs"
 DIFFERENCES = {
@@ -151,8 +165,11 @@ def _meant(book: Book, b: Break) -> bool:
 def _along(book: Book, b: Break, cell: Cell) -> int:
     """Return how many cells of its own line a formula reads."""
     areas = book.read(book.formula(cell), b.grid, cell)
-    ends = ((a, (a.left, a.right) if b.axis else (a.top, a.bottom)) for a in areas if a.sheet == b.grid.name)
-    return sum(a.size for a, across in ends if across == (b.line, b.line))
+    return sum(
+        (a.bottom - a.top if b.axis else a.right - a.left) + 1
+        for a in areas
+        if a.sheet == b.grid.name and (a.left <= b.line <= a.right if b.axis else a.top <= b.line <= a.bottom)
+    )
 
 
 def _reads(book: Book, b: Break, cell: Cell | None) -> bool:
@@ -190,7 +207,8 @@ def _another(book: Book, b: Break) -> tuple[str, int, str] | None:
     if book.reading(odd, b.grid, b.cell) == book.reading(model, b.grid, b.cell):
         return None
     severity, words = DIFFERENCES[difference(odd, model)]
-    doubts = 2 * _repeats(model) + _near(b.cell.value, stored_value(book, b.grid, b.expected))
+    doubts = 2 * (_repeats(model, b.axis) or _starts_anew(book, b, odd, model)) + _elsewhere(odd, model)
+    doubts += _near(b.cell.value, stored_value(book, b.grid, b.expected))
     return severity, doubts, f"={_short(b.cell.formula)} {words}; that would be ={_short(b.expected)}"
 
 
@@ -200,7 +218,7 @@ def _typed(book: Book, b: Break) -> tuple[str, int, str] | None:
     if not same and any(_turned_round(book, b, step) for step in range(-4, 5) if step):
         return None
     model = book.formula(b.model)
-    doubts = 3 * same + 2 * (typed == 0) + (model.link is not None) + 2 * _repeats(model)
+    doubts = 3 * same + 2 * (typed == 0) + (model.link is not None) + 2 * _repeats(model, b.axis)
     gives = f", which gives {number(value)}" if value is not None and not same else ""
     message = f"the number {number(typed)} stands where its neighbours have ={_short(b.expected)}{gives}"
     return "critical", doubts, message
@@ -213,14 +231,31 @@ def _near(here: object, expected: object) -> bool:
     return False
 
 
-def _repeats(model: Formula) -> bool:
+def _repeats(model: Formula, axis: int) -> bool:
     """Return whether each cell of a run is the one before it, or that and a fixed number: another one is a new start."""
     read = model.references[:1]
     if all(r.top.fixed and r.left.fixed for r in model.references):
         return True
-    adds = all(p.reference or p.kind == "number" or p.text in "+-" for p in model.pieces)
-    steps = sum(abs(end.number) for r in read for end in (r.top, r.left) if not end.fixed)
-    return adds and len(model.references) == 1 == steps and not read[0].sheet
+    adds = all(p.reference or p.kind == "number" or p.text in CHAIN for p in model.pieces)
+    ends = [(r.top, r.left) if axis else (r.left, r.top) for r in read if not r.sheet]
+    steps = any(abs(along.number) in (1, 2) and (across.fixed or not across.number) for along, across in ends)
+    return adds and steps and len(set(model.references)) == 1
+
+
+def _starts_anew(book: Book, b: Break, odd: Formula, model: Formula) -> bool:
+    """Return whether a run goes on from cell to cell, and a number stands here for the one before."""
+    before = b.beside(0, -1)
+    pairs = zip(odd.pieces, model.pieces, strict=False)
+    typed = [there for here, there in pairs if here.kind == "number" and there.operand]
+    return before is not None and any(b.grid.area(before) in book.named(p, b.grid, b.cell) for p in typed)
+
+
+def _elsewhere(odd: Formula, model: Formula) -> bool:
+    """Return whether both are links, and read cells that share neither row nor column: chosen, not slipped."""
+    here, there = odd.link, model.link
+    if here is None or there is None:
+        return False
+    return here.sheet != there.sheet or (here.top != there.top and here.left != there.left)
 
 
 def _turned_round(book: Book, b: Break, step: int) -> bool:

@@ -8,12 +8,13 @@ from itertools import pairwise
 
 from xl_aicost.audit.findings import Hit
 from xl_aicost.engine import is_error
-from xl_aicost.xlsx.book import LARGE, Book
+from xl_aicost.xlsx.book import LARGE, Book, is_gap
 from xl_aicost.xlsx.formulas import Call, Formula
 from xl_aicost.xlsx.references import Area, address
 
 HIGH = ("#VALUE!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!")
 NEW = {"LET", "LAMBDA", "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "XLOOKUP", "XMATCH", "TEXTSPLIT", "VSTACK"}
+LIVE = {"NA", "_FV", "FIELDVALUE", "STOCKHISTORY", "WEBSERVICE", "RTD"}  # whose errors are meant, or pass by themselves
 MOST_KEYS = 100_000
 LAST_KEY = 1e14  # a number larger than any key asks for the last one, whatever the order
 NEAREST_UNLESS = {"VLOOKUP": 3, "HLOOKUP": 3, "MATCH": 2, "LOOKUP": 9}  # the argument that says otherwise
@@ -22,6 +23,7 @@ NEAREST_UNLESS = {"VLOOKUP": 3, "HLOOKUP": 3, "MATCH": 2, "LOOKUP": 9}  # the ar
 def root_errors(book: Book) -> Iterator[Hit]:
     """Yield the formulas in which an error begins."""
     errors = {g.name: {at for at, c in g.cells.items() if is_error(c.value)} for g in book.grids.values()}
+    homes: dict[tuple[str, str], str] = {}  # of a formula that stands on several sheets, the first
     lambdas = {n.lower() for (_, n), text in book.package.names.items() if "LAMBDA(" in text.upper()}
     for use, areas in zip(book.uses, book.areas, strict=True):
         kind = str(use.cell.value) if is_error(use.cell.value) else ""
@@ -31,12 +33,21 @@ def root_errors(book: Book) -> Iterator[Hit]:
         kind = "#REF!" if lost else kind
         effect = "refers to what no longer exists" if lost else f"comes to {kind}, and nothing that it reads does"
         named = {p.text.lower() for p in use.formula.pieces if p.kind in ("name", "function")}
-        known = (kind == "#NAME?" and (use.formula.functions & NEW or named & lambdas)) or "NA" in use.formula.functions
-        severity = "critical" if kind == "#REF!" else "low" if known else "high" if kind in HIGH else "medium"
+        new = "_xlfn." in (use.cell.formula or "") or use.formula.functions & NEW or named & lambdas
+        known = (kind == "#NAME?" and new) or use.formula.functions & LIVE
+        doubt = kind not in HIGH or _lacks_data(book, areas, kind)
+        severity = "critical" if kind == "#REF!" else "low" if known else "medium" if doubt else "high"
         message = f"={(use.cell.formula or '')[:60]} {effect}"
         fix = "Correct the formula or what it reads"
-        cause = ("" if known else use.grid.name, kind)
+        cause = ("" if known else homes.setdefault((kind, use.cell.relative), use.grid.name), kind)
         yield Hit("error", severity, use.grid, use.cell, cause, message, fix)
+
+
+def _lacks_data(book: Book, areas: list[Area], kind: str) -> bool:
+    """Return whether an error comes of data that are not there yet: no number at all, or a text that says so."""
+    gaps = (c.formula is None and c.kind != "e" and is_gap(c) for a in areas if a.single for c in book.cells(a))
+    blank = bool(areas) and not any(map(book.count, areas))
+    return blank if kind == "#NUM!" else kind == "#VALUE!" and any(gaps)
 
 
 def _lost(book: Book, formula: Formula) -> bool:
@@ -57,7 +68,7 @@ def _holds(book: Book, area: Area, errors: set[tuple[int, int]]) -> bool:
 
 def unsorted_keys(book: Book) -> Iterator[Hit]:
     """Yield look-ups of the nearest key among keys that are not sorted."""
-    known: dict[tuple[Area, bool], Area | None] = {}
+    known: dict[tuple[Area, bool], Area | None] = {}  # the first key that is out of order
     for use in book.uses:
         for call in use.formula.calls if use.formula.functions & NEAREST_UNLESS.keys() else ():
             falling = _order(use.formula, call)
@@ -72,7 +83,8 @@ def unsorted_keys(book: Book) -> Iterator[Hit]:
                     where = f"{at.sheet}!{address(at.top, at.left)}"
                     message = f"{call.function} looks for the nearest key, and {where} is out of order"
                     fix = "Sort the keys, or ask for an exact match"
-                    yield Hit("unsorted-keys", "critical", use.grid, use.cell, keys, message, fix)
+                    cause = (use.grid.name, keys[0].sheet, call.function)
+                    yield Hit("unsorted-keys", "critical", use.grid, use.cell, cause, message, fix)
 
 
 def _order(formula: Formula, call: Call) -> bool | None:

@@ -17,6 +17,7 @@ from xl_aicost.xlsx.sheet import Cell, Sheet
 from xl_aicost.xlsx.tables import table_area
 
 GAPS = {"", "-", "–", "—", ".", "..", "...", "n.a.", "n.a", "na", "n/a", "#n/a", "nm", "n.m.", "x"}
+GAPS |= {"none", "null", "nan"}
 TOTAL = re.compile(r"total|\bsum\b|average|\bavg|\bmean\b|median|summe|gesamt|somme", re.IGNORECASE)
 NEUTRAL = {"+", "(", ")", ",", "SUM"}  # pieces of a sum that say nothing
 FAR_LEFT, FAR_UP = 12, 50  # cells within which a label and a heading stand

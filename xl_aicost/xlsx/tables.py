@@ -11,6 +11,7 @@ from openpyxl.utils.cell import range_boundaries
 
 from xl_aicost.xlsx.references import Area
 
+WORD = re.compile(r"\[((?:[^\[\]']|'.)*)\]")  # within the brackets of a reference; a name may be blanks
 NAMED = re.compile(r"'(.)")  # how a structured reference writes [, ], # and ' within a column's name
 
 
@@ -51,11 +52,10 @@ def table_area(reference: str, tables: Mapping[str, ExcelTable], home: str, row:
     table = tables.get(name.lower()) if name else _around(tables, home, row, column)
     if table is None:
         return None
-    words = re.findall(r"(?:[^\[\]',:]|'.)+", rest[:-1]) if "[" in rest else [rest[:-1]]
-    words = [NAMED.sub(r"\1", w.strip()) for w in words if w.strip()]
-    this_row = any(w.lower() == "#this row" or w.startswith("@") for w in words)
+    words = WORD.findall(rest) if "[" in rest else [rest[:-1].removeprefix("@")]
+    this_row = rest.startswith("@") or any(w.lower() == "#this row" for w in words)
     part = next((w for w in words if w.startswith("#") and w.lower() != "#this row"), "#Data")
-    names = [w.removeprefix("@").lower() for w in words if w != "@" and not w.startswith("#")]
+    names = [NAMED.sub(r"\1", w).lower() for w in words if w and not w.startswith("#")]
     columns = [c.lower() for c in table.columns]
     if any(n not in columns for n in names):
         return None
