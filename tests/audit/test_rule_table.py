@@ -167,6 +167,7 @@ SILENT = {
     "double-count: totals of totals": {"P": column(*NUMBERS, "=SUM(B1:B5)", 7, 8, "=SUM(B7:B8)", "=B6+B9")},
     "double-count: a total halved": {"P": column(*NUMBERS, "=SUM(B1:B5)", "=SUM(B1:B6)/2")},
     "text-number: a year above a sum": {"P": [["Item", "2024"], *column(*NUMBERS, "=SUM(B1:B6)")]},
+    "text-number: counted among texts": {"P": column(12, "15", 11, 18, "=SUBTOTAL(103,B1:B4)+COUNTA(B1:B4)")},
     "wrong-link: labels that agree": LINKS,
     "odd-formula: a total among its parts": {
         "P": [
@@ -207,6 +208,10 @@ def test_a_rule_is_silent(case):
 
 def test_sums_of_hidden_rows_are_one_line():
     assert found({"P": column(*NUMBERS, "=SUM(B1:B5)")}, hidden=[3]) == [("medium", "hidden-rows", "P!B6")]
+
+
+def test_a_subtotal_may_leave_hidden_rows_out():
+    assert found({"P": column(*NUMBERS, "=SUBTOTAL(109,B1:B5)")}, hidden=[3]) == []
 
 
 def test_a_link_to_another_workbook_is_a_low_line():

@@ -15,6 +15,7 @@ from xl_aicost.xlsx.sheet import Cell
 
 FEWEST = 3  # numbers of a range, so that a next one can be like them
 NEAR = 2  # cells between the last number and a total that stands directly behind the data
+LEAVES_OUT = {"SUBTOTAL", "AGGREGATE"}  # hidden or filtered rows, if so asked
 MOST_LEFT = 400  # cells that are looked at behind a range
 YEARS = range(1900, 2101)
 
@@ -147,7 +148,7 @@ def _severity(s: Span, step: int, left_out: list[int], inside: list[int]) -> str
 def hidden_rows(book: Book) -> Iterator[Hit]:
     """Yield formulas that aggregate numbers of hidden rows."""
     for s in aggregated(book):
-        rows = s.grid.sheet.hidden_rows if s.axis else []
+        rows = s.grid.sheet.hidden_rows if s.axis and not s.use.formula.functions & LEAVES_OUT else []
         inside = rows[bisect_left(rows, s.first) : bisect_left(rows, s.last + 1)]
         book.spend(len(inside))
         hidden = next((r for r in inside if is_numeric(s.cell(r))), None)

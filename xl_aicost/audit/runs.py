@@ -233,13 +233,12 @@ def _near(here: object, expected: object) -> bool:
 
 def _repeats(model: Formula, axis: int) -> bool:
     """Return whether each cell of a run is the one before it, or that and a fixed number: another one is a new start."""
-    read = model.references[:1]
     if all(r.top.fixed and r.left.fixed for r in model.references):
         return True
     adds = all(p.reference or p.kind == "number" or p.text in CHAIN for p in model.pieces)
-    ends = [(r.top, r.left) if axis else (r.left, r.top) for r in read if not r.sheet]
-    steps = any(abs(along.number) in (1, 2) and (across.fixed or not across.number) for along, across in ends)
-    return adds and steps and len(set(model.references)) == 1
+    ends = [(r.top, r.left) if axis else (r.left, r.top) for r in set(model.references) if not r.sheet]
+    steps = [tuple(0 if end.fixed else abs(end.number) for end in both) for both in ends]  # along the run, and across
+    return adds and len(set(model.references)) == 1 and steps[:1] in ([(1, 0)], [(0, 1)], [(2, 0)])
 
 
 def _starts_anew(book: Book, b: Break, odd: Formula, model: Formula) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from xl_aicost.audit.findings import Hit
 from xl_aicost.audit.ranges import YEARS
-from xl_aicost.xlsx.aggregates import AGGREGATES
+from xl_aicost.xlsx.aggregates import aggregates
 from xl_aicost.xlsx.book import Book, Grid, Use
 from xl_aicost.xlsx.references import ARITHMETIC, Area, address
 from xl_aicost.xlsx.sheet import Cell
@@ -101,7 +101,7 @@ def text_numbers(book: Book) -> Iterator[Hit]:
 
 
 def _texts_read(book: Book, use: Use, texts: dict[str, list[Cell]]) -> Iterator[Hit]:
-    spans = (a for call in use.formula.calls if call.function in AGGREGATES for a in call.arguments)
+    spans = (a for _, arguments in aggregates(use.formula) for a in arguments)
     summed = {first for first, last in spans if last - first == 1}
     for i, piece in enumerate(use.formula.pieces):
         beside = use.formula.pieces[max(0, i - 1) : i] + use.formula.pieces[i + 1 : i + 2]

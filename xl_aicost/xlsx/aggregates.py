@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xl_aicost.xlsx.book import Book, Grid, Use
+from xl_aicost.xlsx.formulas import Formula
 from xl_aicost.xlsx.references import Area
 from xl_aicost.xlsx.sheet import Cell
 
@@ -22,7 +23,9 @@ AGGREGATES = TOTALS | {
     "STDEVP",
     "VAR",
     "VAR.S",
+    "SUMPRODUCT",
 }
+BY_NUMBER = dict(zip("124569", ("AVERAGE", "COUNT", "MAX", "MIN", "PRODUCT", "SUM"), strict=True))  # of SUBTOTAL
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,22 @@ class Span:
         return place if self.use.grid is self.grid and line == self.line else None
 
 
+def aggregates(formula: Formula) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+    """Yield the functions of a formula that aggregate numbers, with their arguments; of SUBTOTAL what its number says."""
+    for call in formula.calls:
+        if call.function in AGGREGATES:
+            yield call.function, call.arguments
+        elif call.function in ("SUBTOTAL", "AGGREGATE") and call.arguments:
+            code = formula.pieces[call.arguments[0][0]].text.removeprefix("10")
+            if code in BY_NUMBER:
+                yield BY_NUMBER[code], call.arguments[1:]
+
+
 def aggregated(book: Book) -> Iterator[Span]:
     """Yield the ranges along one row or column that formulas aggregate."""
     for use in book.uses:
-        for call in use.formula.calls if use.formula.functions & AGGREGATES else ():
-            for first, last in call.arguments if call.function in AGGREGATES else ():
+        for function, arguments in aggregates(use.formula):
+            for first, last in arguments:
                 reference = use.formula.pieces[first].reference if last - first == 1 else None
                 if reference is None or reference.single or reference.last_sheet:
                     continue
@@ -69,4 +83,4 @@ def aggregated(book: Book) -> Iterator[Span]:
                     axis = int(area.left == area.right)
                     ends = (area.left, area.top, area.bottom) if axis else (area.top, area.left, area.right)
                     along = (reference.top, reference.bottom) if axis else (reference.left, reference.right)
-                    yield Span(use, call.function, grid, axis, *ends, along[0].fixed and along[1].fixed)
+                    yield Span(use, function, grid, axis, *ends, along[0].fixed and along[1].fixed)

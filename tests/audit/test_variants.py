@@ -1,0 +1,150 @@
+"""Faults and clean tables that once were judged wrongly, in other places, sizes and orientations, and with other functions."""
+
+import pytest
+
+from tests.audit.test_rule_table import changed, found
+
+SHEETS = ("Budget", "Q1 'plan'", "Año 2026", "a-b (c)")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def ref(sheet, cells):
+    return "'" + sheet.replace("'", "''") + f"'!{cells}"
+
+
+def turned(rows):
+    """Return a sheet with rows and columns changed, its formulas too; columns beyond Z are not for it."""
+    import re
+
+    def cell(match):
+        column, row = LETTERS.index(match[2]), int(match[4])
+        return f"{match[3]}{LETTERS[row - 1]}{match[1]}{column + 1}"
+
+    def turn(value):
+        return (
+            re.sub(r"(\$?)\b([A-Z])(\$?)(\d+)", cell, value) if isinstance(value, str) and value[:1] == "=" else value
+        )
+
+    width = max(map(len, rows))
+    return [[turn(r[c]) if c < len(r) else None for r in rows] for c in range(width)]
+
+
+def budget(items, periods, total="=SUM({0}:{1})"):
+    """Return a table with totals of rows and columns, and a total of all."""
+    last = LETTERS[periods]
+    rows = [["Item", *(f"p{n}" for n in range(1, periods + 1)), "Total"]]
+    for r in range(2, items + 2):
+        rows.append([f"item {r}", *(100 * r + 7 * c for c in range(periods)), total.format(f"B{r}", f"{last}{r}")])
+    rows.append(["Total", *(total.format(f"{c}2", f"{c}{items + 1}") for c in LETTERS[1 : periods + 2])])
+    return rows
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize(("items", "periods"), [(3, 3), (5, 4), (20, 12)])
+@pytest.mark.parametrize("total", ["=SUM({0}:{1})", "=SUBTOTAL(9,{0}:{1})", "=ROUND(SUM({0}:{1}),0)"])
+@pytest.mark.parametrize("way", [list, turned])
+def test_a_table_with_totals_of_rows_and_columns_is_clean(sheet, items, periods, total, way):
+    assert found({sheet: way(budget(items, periods, total))}) == []
+
+
+@pytest.mark.parametrize("way", [list, turned])
+def test_totals_of_quarters_and_of_the_year_are_clean(way):
+    heads = ["Item", *(h for q in range(4) for h in (*(f"m{3 * q + n}" for n in (1, 2, 3)), f"Q{q + 1}")), "Year"]
+    rows = [heads]
+    for r in range(2, 8):
+        cells = [f"item {r}"]
+        for q in range(4):
+            a, b = LETTERS[4 * q + 1], LETTERS[4 * q + 3]
+            cells += [50 * r + q, 40 * r + q, 30 * r + q, f"=SUM({a}{r}:{b}{r})"]
+        rows.append([*cells, f"=E{r}+I{r}+M{r}+Q{r}"])
+    rows.append(["Total", *(f"=SUM({c}2:{c}7)" for c in LETTERS[1:18])])
+    assert found({"Budget": way(rows)}) == []
+
+
+@pytest.mark.parametrize("text", ["250", "1,250", " 412 ", "(300)", "$45.50", "-17"])
+@pytest.mark.parametrize("at", [2, 4, 8])
+@pytest.mark.parametrize("way", [list, turned])
+@pytest.mark.parametrize("function", ["SUM(", "AVERAGE(", "SUBTOTAL(109,", "NPV(0.1,"])
+def test_a_number_stored_as_text_is_found_wherever_it_stands(text, at, way, function):
+    rows = [["Loan", "Amount"], *([f"loan {r}", r * 1000] for r in range(2, 9)), ["All", f"={function}B2:B8)"]]
+    place = f"B{at}" if way is list else f"{LETTERS[at - 1]}2"
+    assert found({"Budget": way(changed(rows, **{f"B{at}": text}))}) == [("critical", "text-number", f"Budget!{place}")]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_number_stored_as_text_is_found_where_another_sheet_sums_it(sheet):
+    data = [[f"loan {r}", r * 1000] for r in range(1, 9)]
+    sheets = {sheet: changed(data, B5="5000"), "All": [["All", "=SUM(" + ref(sheet, "B1:B8") + ")"]]}
+    assert found(sheets) == [("critical", "text-number", f"{sheet}!B5")]
+
+
+@pytest.mark.parametrize("function", ["AVERAGE(", "MEDIAN(", "STDEV(", "SUM(", "SUBTOTAL(9,", "SUMPRODUCT("])
+@pytest.mark.parametrize("short", [1, 2, 5])
+@pytest.mark.parametrize("way", [list, turned])
+def test_ranges_that_stop_short_alike_are_one_line(function, short, way):
+    rows = [["Country", "<30", "30-60", "60-90", ">90"]]
+    rows += [[f"c{r}", *(10 + (r * 7 + k) % 13 for k in range(4))] for r in range(2, 22)]
+    rows += [["All", *(f"={function}{c}2:{c}{21 - short})" for c in "BCDE")]]
+    places = " ".join(f"Data!{c}22" if way is list else f"Data!V{n}" for n, c in enumerate("BCDE", 2))
+    assert found({"Data": way(rows)}) == [("critical", "short-range", places)]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+@pytest.mark.parametrize("at", "BDF")
+def test_one_wrong_link_of_a_row_is_found_wherever_it_stands(sheet, at):
+    names = ("Revenue", "EBITDA", "EBIT", "Net income")
+    data = [[name, *range(10 * n, 10 * n + 5)] for n, name in enumerate(names, 1)]
+    links = [
+        [name, *("=" + ref(sheet, f"{c}{row}") for c in "BCDEF")] for row, name in ((3, "EBIT"), (4, "Net income"))
+    ]
+    wrong = changed(links, **{f"{at}1": "=" + ref(sheet, f"{at}2")})
+    assert found({sheet: data, "DCF": wrong}) == [("critical", "wrong-link", f"DCF!{at}1")]
+
+
+@pytest.mark.parametrize("way", [list, turned])
+@pytest.mark.parametrize("years", [2, 4, 6])
+def test_values_and_shares_in_turn_are_clean(way, years):
+    rows = [["Dept", *(x for year in range(years) for x in (f"y{year}", "%"))]]
+    values = LETTERS[1 : 2 * years : 2]
+    for r in range(2, 8):
+        rows.append([f"d{r}", *(x for n, c in enumerate(values) for x in (100 * r + n, f"={c}{r}/{c}$8"))])
+    rows.append(["Total", *(f"=SUM({c}2:{c}7)" for c in LETTERS[1 : 2 * years + 1])])
+    assert found({"Budget": way(rows)}) == []
+
+
+@pytest.mark.parametrize("way", [list, turned])
+@pytest.mark.parametrize("row", [4, 6, 9])
+def test_one_odd_cell_and_one_typed_number_are_found_in_any_row(way, row):
+    rows = [["Loan", "Amount", "Rate", "Interest"]]
+    rows += [[f"loan {r}", 1000 * r, 0.05 + r / 1000, f"=B{r}*C{r}"] for r in range(2, 12)]
+    place = f"D{row}" if way is list else f"{LETTERS[row - 1]}4"
+    for value, rule in ((f"=B{row}*C{row - 1}", "odd-formula"), (-1, "typed-number")):
+        assert found({"Loans": way(changed(rows, **{f"D{row}": value}))}) == [("critical", rule, f"Loans!{place}")]
+
+
+@pytest.mark.parametrize(
+    ("look_up", "clean"),
+    [
+        ("=VLOOKUP(D1,A1:B5,2)", False),
+        ("=VLOOKUP(D1,A1:B5,2,TRUE)", False),
+        ("=LOOKUP(D1,A1:A5,B1:B5)", False),
+        ("=MATCH(D1,A1:A5)", False),
+        ("=MATCH(D1,A1:A5,1)", False),
+        ("=MATCH(D1,A1:A5,0)", True),
+        ("=VLOOKUP(D1,A1:B5,2,0)", True),
+        ("=INDEX(B1:B5,MATCH(D1,A1:A5,0))", True),
+    ],
+)
+def test_a_look_up_of_the_nearest_key_wants_sorted_keys(look_up, clean):
+    rows = [[0, 1, None, 1000, look_up], [500, 2], [1000, 3], [250, 4], [9000, 5]]
+    assert found({"P": rows}) == ([] if clean else [("critical", "unsorted-keys", "P!E1")])
+    rows[3][0] = 2500
+    assert found({"P": rows}) == []
+
+
+@pytest.mark.parametrize("cells", [["=A1+1"], ["=B1", "=A1"], ["=B1+1", "=C1+1", "=SUM(A1:B1)"]])
+def test_a_circle_of_any_size_is_one_line(cells):
+    places = " ".join(f"P!{c}1" for c in LETTERS[: len(cells)])
+    assert [(s, r, " ".join(sorted(p.split()))) for s, r, p in found({"P": [cells]})] == [
+        ("critical", "circle", places)
+    ]
