@@ -169,7 +169,8 @@ def areas(formula: str, home: str) -> list[Area | None]:
 def relative(formula: str, row: int, column: int) -> str:
     """Return a formula in R1C1 terms, so that copies of one formula are equal."""
     if not UNUSUAL.search(formula):
-        return _relative_of_plain(formula.upper(), row, column)
+        in_r1c1 = _kept_relative if len(formula) <= SHORT else _relative_of_plain
+        return in_r1c1(formula.upper(), row, column)
     parts: list[str] = []
     for piece in split(formula):
         corners, after = _in_capitals(piece)
@@ -190,6 +191,9 @@ def _relative_of_plain(formula: str, row: int, column: int) -> str:
         parts[i + 1] = f"C{c}" if fixed_column else f"C[{c - column}]"
         parts[i + 2] = parts[i + 3] = ""
     return "".join(parts)
+
+
+_kept_relative = lru_cache(maxsize=50_000)(_relative_of_plain)  # sheets that are copies hold the same formulas
 
 
 def skeleton(formula: str) -> str:
