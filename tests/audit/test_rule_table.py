@@ -116,6 +116,10 @@ FOUND = {
         {"P": plan(), "Q": [["Turnover", *(f"=P!{c}{3 if c == 'E' else 2}" for c in YEARS)]]},
         [("critical", "odd-formula", "Q!D1")],
     ),
+    "odd-formula: that comes to the same": (
+        {"P": plan(F4="=F2-F3*1")},
+        [("medium", "odd-formula", "P!F4")],
+    ),
     "typed-number: over a formula": ({"P": plan(F4=77)}, [("critical", "typed-number", "P!F4")]),
     "typed-number: 0": ({"P": plan(F4=0)}, [("medium", "typed-number", "P!F4")]),
     "typed-number: what the formula gives": ({"P": plan(F4=66)}, [("low", "typed-number", "P!F4")]),
@@ -163,6 +167,9 @@ SILENT = {
         "P": [
             [*(10 * r + c for c in range(4)), f"=A{r}*2", 5 + r, f"=F{r}*3", f"=SUM(A{r}:E{r})*2"] for r in range(1, 6)
         ]
+    },
+    "short-range: a subtotal of one row before the total of all": {
+        "P": column(*NUMBERS, "=SUBTOTAL(9,B1:B5)", 7, "=SUBTOTAL(9,B7:B7)", "=SUBTOTAL(9,B1:B7)")
     },
     "double-count: totals of totals": {"P": column(*NUMBERS, "=SUM(B1:B5)", 7, 8, "=SUM(B7:B8)", "=B6+B9")},
     "double-count: a total halved": {"P": column(*NUMBERS, "=SUM(B1:B5)", "=SUM(B1:B6)/2")},

@@ -64,7 +64,7 @@ def test_totals_of_quarters_and_of_the_year_are_clean(way):
 @pytest.mark.parametrize("text", ["250", "1,250", " 412 ", "(300)", "$45.50", "-17"])
 @pytest.mark.parametrize("at", [2, 4, 8])
 @pytest.mark.parametrize("way", [list, turned])
-@pytest.mark.parametrize("function", ["SUM(", "AVERAGE(", "SUBTOTAL(109,", "NPV(0.1,"])
+@pytest.mark.parametrize("function", ["SUM(", "AVERAGE(", "SUBTOTAL(109,", "SUMPRODUCT("])
 def test_a_number_stored_as_text_is_found_wherever_it_stands(text, at, way, function):
     rows = [["Loan", "Amount"], *([f"loan {r}", r * 1000] for r in range(2, 9)), ["All", f"={function}B2:B8)"]]
     place = f"B{at}" if way is list else f"{LETTERS[at - 1]}2"
@@ -78,7 +78,7 @@ def test_a_number_stored_as_text_is_found_where_another_sheet_sums_it(sheet):
     assert found(sheets) == [("critical", "text-number", f"{sheet}!B5")]
 
 
-@pytest.mark.parametrize("function", ["AVERAGE(", "MEDIAN(", "STDEV(", "SUM(", "SUBTOTAL(9,", "SUMPRODUCT("])
+@pytest.mark.parametrize("function", ["AVERAGE(", "MEDIAN(", "STDEV(", "SUM(", "SUBTOTAL(9,"])
 @pytest.mark.parametrize("short", [1, 2, 5])
 @pytest.mark.parametrize("way", [list, turned])
 def test_ranges_that_stop_short_alike_are_one_line(function, short, way):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from xl_aicost.audit.findings import Hit, lowered
-from xl_aicost.xlsx.aggregates import TOTALS, Span, aggregated
+from xl_aicost.xlsx.aggregates import TOTALS, Span, aggregated, aggregates
 from xl_aicost.xlsx.book import Book, is_gap, is_numeric
 from xl_aicost.xlsx.references import Area, address
 from xl_aicost.xlsx.sheet import Cell
@@ -126,11 +126,14 @@ def _of_another_kind(book: Book, s: Span, left_out: list[int]) -> bool:
 
 
 def _totals(book: Book, s: Span, place: int) -> bool:
-    """Return whether the formula at a place of the line reads several cells of the range."""
+    """Return whether the formula at a place of the line reads several cells of the range, or is a subtotal of one."""
     cell = s.cell(place)
-    areas = book.read(book.formula(cell), s.grid, cell) if cell is not None and cell.formula is not None else ()
+    if cell is None or cell.formula is None:
+        return False
+    areas, subtotal = book.read(book.formula(cell), s.grid, cell), any(aggregates(book.formula(cell)))
     both = s.area(s.first, s.last - 1), s.area(s.first + 1, s.last)
-    return any(not a.single and both[0].meets(a) and both[1].meets(a) for a in areas)
+    whole = s.area(s.first, s.last)
+    return any((subtotal and whole.holds(a)) or (not a.single and all(b.meets(a) for b in both)) for a in areas)
 
 
 def _severity(s: Span, step: int, left_out: list[int], inside: list[int]) -> str:

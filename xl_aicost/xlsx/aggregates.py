@@ -73,7 +73,7 @@ def aggregated(book: Book) -> Iterator[Span]:
     """Yield the ranges along one row or column that formulas aggregate."""
     for use in book.uses:
         for function, arguments in aggregates(use.formula):
-            for first, last in arguments:
+            for first, last in arguments if function != "SUMPRODUCT" else ():  # whose weights say what it takes in
                 reference = use.formula.pieces[first].reference if last - first == 1 else None
                 if reference is None or reference.single or reference.last_sheet:
                     continue
