@@ -100,11 +100,11 @@ FOUND = {
         {
             "Plan": [["Sales", *range(10, 17)], ["Costs", *range(20, 27)], ["Other sales", *range(30, 37)]],
             "Board": [
-                ["Sales", *(f"=Plan!{c}{3 if c == 'E' else 1}" for c in "BCDEFGH")],
-                ["Costs", *(f"=Plan!{c}2" for c in "BCDEFGH")],
+                ["Sales", *(f"=Plan!{c}{3 if c == 'D' else 1}" for c in "BCDEF")],
+                ["Costs", *(f"=Plan!{c}2" for c in "BCDEF")],
             ],
         },
-        [("critical", "odd-formula", "Board!E1")],
+        [("critical", "odd-formula", "Board!D1")],
     ),
     "odd-formula: one sign": ({"P": plan(F4="=F2+F3")}, [("critical", "odd-formula", "P!F4")]),
     "odd-formula: few neighbours": (
@@ -121,6 +121,17 @@ FOUND = {
         [("medium", "odd-formula", "P!F4")],
     ),
     "typed-number: over a formula": ({"P": plan(F4=77)}, [("critical", "typed-number", "P!F4")]),
+    "typed-number: over a link": (
+        {"P": plan(), "Q": [["Turnover", *(f"=P!{c}2" if c != "F" else 999 for c in YEARS)]]},
+        [("high", "typed-number", "Q!E1")],
+    ),
+    "odd-formula: three lines that break at one place": (
+        {
+            "P": [[*range(r, r + 8)] for r in (10, 20, 30)]
+            + [[f"={c}{n}*{n + (4 if c == 'D' else 2)}" for c in "ABCDEFGH"] for n in (1, 2, 3)]
+        },
+        [("medium", "odd-formula", f"P!D{r}") for r in (4, 5, 6)],
+    ),
     "typed-number: 0": ({"P": plan(F4=0)}, [("medium", "typed-number", "P!F4")]),
     "typed-number: what the formula gives": ({"P": plan(F4=66)}, [("low", "typed-number", "P!F4")]),
     "unsorted-keys: one line for all look-ups of a sheet": (
@@ -148,6 +159,10 @@ FOUND = {
     ),
     "empty-cell: one": ({"P": [[5, None, "=A1+B1"]]}, [("low", "empty-cell", "P!C1")]),
     "volatile: what depends on today, too": ({"P": [["=TODAY()", "=A1+1"]]}, [("low", "volatile", "P!A1 P!B1")]),
+    "two rules that agree at low raise nothing": (
+        {"P": [[None, None, "=A1+B1+TODAY()"]]},
+        [("low", "empty-cell", "P!C1")],
+    ),
     "a rule that agrees at low raises nothing": (
         {"P": plan(F4="=F2-F3+1+0*RAND()")},
         [("high", "odd-formula", "P!F4"), ("low", "volatile", "P!B4 P!B5 P!F5")],
