@@ -221,5 +221,5 @@ def test_each_error_says_where_it_stands_and_what_would_do(tmp_path, change, wor
 
 
 def test_a_figure_cannot_stand_twice_in_one_definition(tmp_path):
-    with pytest.raises(DataError, match="stands in the file twice"):
+    with pytest.raises(DataError, match="appears twice in the file"):
         load_facts(own(tmp_path, GOOD + GOOD))

@@ -177,8 +177,8 @@ def test_a_tag_that_was_given_up_serves_the_years_that_the_new_one_lacks(tmp_pat
         ("[]", "not a company-facts file"),
         ("{}", "no 'cik'"),
         ('{"cik": 1018724}', "not a company-facts file"),
-        ('{"cik": 1018724, "facts": {"us-gaap": {}}}', "none of the figures"),
-        ('{"cik": 5, "facts": {"us-gaap": {}}}', "give it with --company"),
+        ('{"cik": 1018724, "facts": {"us-gaap": {}}}', "none of the expected figures"),
+        ('{"cik": 5, "facts": {"us-gaap": {}}}', "name it with --company"),
         ("[" * 100_000, "cannot be read as JSON"),
     ],
 )

@@ -70,7 +70,7 @@ def test_what_the_secs_file_changes_goes_into_a_file_that_facts_takes(tmp_path):
     [
         (["--company", "Siemens"], "unknown company"),
         (["--company", "META", "--period", "FY1999"], "no figure on file"),
-        (["--out", "x.csv"], "--out goes with --sec"),
+        (["--out", "x.csv"], "--out needs --sec"),
         (["--sec", "none.json"], "no such file"),
     ],
 )

@@ -85,7 +85,7 @@ def test_it_is_refused_without_the_request(tmp_path, capsys):
 def test_what_is_written_otherwise_is_refused(tmp_path, form, cell):
     own = tmp_path / "own.csv"
     own.write_text(f"name;gpus\nA;{cell}\n", encoding="utf-8")
-    with pytest.raises(DataError, match=rf"own.csv, row 2, column gpus: .* is no number as {form} files have it"):
+    with pytest.raises(DataError, match=rf"own.csv, row 2, column gpus: .* is not a number in {form} format"):
         in_english(own, CsvFormat(form), _folder(tmp_path))
 
 

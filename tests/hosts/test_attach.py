@@ -136,7 +136,7 @@ def test_a_formula_is_never_overwritten(path):
     m = attach(wb)
     sheet, row, column = m._typed_cell("gpus")
     wb[sheet].cell(row, column).value = "=6000*2"
-    with pytest.raises(InputError, match="gpus: a formula stands in the cell"):
+    with pytest.raises(InputError, match="gpus: its cell for a typed value holds a formula"):
         m["gpus"] = 5
     assert wb[sheet].cell(row, column).value == "=6000*2"
 
@@ -154,7 +154,7 @@ def test_what_is_not_ours_is_told(tmp_path):
     for book in (wb, tmp_path / "other.xlsx"):
         with pytest.raises(InputError, match="not made by xl-aicost"):
             attach(book)
-    with pytest.raises(InputError, match="a int is no workbook"):
+    with pytest.raises(InputError, match="int is not a workbook"):
         attach(3)
     (tmp_path / "text.xlsx").write_text("x")
     with pytest.raises(DataError, match="text"):

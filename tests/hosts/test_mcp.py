@@ -131,7 +131,7 @@ def test_what_is_asked_is_answered(tmp_path):
         ("evaluate", {"line": "pue"}, "lines: is missing; line: there is no such argument"),
         ("evaluate", {"lines": 5}, "lines: 5 is refused (input should be a valid list)"),
         ("list_items", {"what": "everything"}, "what: 'everything' is refused (input should be 'lines'"),
-        ("facts", {"measure": "profit"}, "no figure on file is of that company, period, measure and kind"),
+        ("facts", {"measure": "profit"}, "no figure on file matches that company, period, measure and kind"),
         ("facts", {"company": "Nokia"}, "unknown company 'Nokia'"),
         ("read", {"file": "none.xlsx"}, "there is no file 'none.xlsx'; there are "),
         ("read", {"file": "/etc/passwd"}, "'/etc/passwd' is not a file of the folder"),

@@ -275,7 +275,7 @@ def test_the_address_printed_can_be_reached(tmp_path):
         printed = re.search(r"Manifest: (http://\S+)/manifest", client.log.read_text())[1]
         assert "0.0.0.0" not in printed
         assert httpx.get(f"{printed}/manifest").status_code == 200
-        assert "Excel takes add-ins over https alone" in client.log.read_text()
+        assert "Excel accepts add-ins over https only" in client.log.read_text()
 
 
 def test_behind_a_proxy_the_public_name_is_printed_and_stands_in_the_manifest(tmp_path):

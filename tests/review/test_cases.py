@@ -197,4 +197,4 @@ def test_half_a_choice_is_refused_by_build_and_by_eval(tmp_path):
     for command in (["eval", "cluster_capex"], ["build", "cluster", "--out", str(tmp_path / "out.xlsx")]):
         result = CliRunner().invoke(app, [*command, "--assumptions", str(path)])
         assert isinstance(result.exception, DataError)
-        assert "column base: 0.5 is no choice: it takes whole numbers, 0 to 1" in str(result.exception)
+        assert "column base: 0.5 is not one of the choices: whole numbers from 0 to 1" in str(result.exception)

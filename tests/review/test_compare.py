@@ -151,7 +151,7 @@ def test_an_edited_formula_is_a_bar_of_logic(pair, tmp_path):
 
 
 def test_a_level_or_a_stranger_is_refused_by_name(pair):
-    with pytest.raises(InputError, match="book_value is a level over time"):
+    with pytest.raises(InputError, match="book_value is a balance over time"):
         bridge(ours(pair[0]), ours(pair[1]), "book_value")
     with pytest.raises(UnknownNameError, match="cluster_npv"):
         bridge(ours(pair[0]), ours(pair[1]), "cluster_np")

@@ -61,7 +61,7 @@ def test_inputs_are_carried_over_and_the_change_is_parted(old, tmp_path):
     assert result.inputs == {"gpu_unit_price": 31_000}
     assert any("pue (Inputs!F10): 'n.a.' is not a number" in text for text in result.not_carried)
     assert any("no_longer" in text for text in result.not_carried)
-    assert result.sign_offs == ["Prepared by: A. Analyst; to be signed again, for the numbers are others"]
+    assert result.sign_offs == ["Prepared by: A. Analyst; must sign again, as numbers have changed"]
     new = read(tmp_path / "new.xlsx")
     assert new.choices["first_year"] == 2027
     steps = {s.line: s for s in result.steps}
@@ -84,7 +84,7 @@ def test_the_command_prints_what_moved(old, tmp_path):
 
 def test_what_is_of_this_version_or_not_ours_is_refused(tmp_path):
     build("company", tmp_path / "ours.xlsx")
-    with pytest.raises(InputError, match="is of version 2 already"):
+    with pytest.raises(InputError, match="is already of version 2"):
         upgrade(tmp_path / "ours.xlsx", tmp_path / "new.xlsx")
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
     with pytest.raises(InputError, match="not made by xl-aicost"):

@@ -369,17 +369,17 @@ def test_a_sweep_reads_a_decimal_however_late_and_decimals_of_parquet(tmp_path):
 def test_what_stands_twice_is_refused(tmp_path):
     table = tmp_path / "twice.csv"
     table.write_text("gpus,gpus\n1,2\n")
-    with pytest.raises(DataError, match="the column 'gpus' stands there twice"):
+    with pytest.raises(DataError, match="the column 'gpus' appears twice"):
         sweep(table, ["gpu_capex"], tmp_path / "out.csv")
     parquet.write_table(pa.table([[1.0], [2.0]], names=["gpus", "gpus"]), tmp_path / "twice.parquet")
-    with pytest.raises(DataError, match="the column 'gpus' stands there twice"):
+    with pytest.raises(DataError, match="the column 'gpus' appears twice"):
         sweep(tmp_path / "twice.parquet", ["gpu_capex"], tmp_path / "out.csv")
     table.write_text("a,b,rank_correlation\nai_spend,loaded_cost,0.5\nloaded_cost,ai_spend,0.2\n")
-    with pytest.raises(DataError, match="row 3, column a: 'loaded_cost' and 'ai_spend' stand in the file twice"):
+    with pytest.raises(DataError, match="row 3, column a: 'loaded_cost' and 'ai_spend' appear twice in the file"):
         simulate("layoffs_to_fund", draws=100, correlations=table)
     row = "ai_spend,uniform,65000000000,66000000000,70000000000\n"
     table.write_text("id,distribution,low,mode,high\n" + row + row)
-    with pytest.raises(DataError, match="row 3, column id: 'ai_spend' stands in the file twice"):
+    with pytest.raises(DataError, match="row 3, column id: 'ai_spend' appears twice in the file"):
         simulate("layoffs_to_fund", draws=100, distributions=table)
     found = CliRunner().invoke(app, ["eval", "gpu_capex", "--set", "gpus=1", "--set", "gpus=2"])
-    assert "--set gpus stands there twice" in str(found.exception)
+    assert "--set gpus is set twice" in str(found.exception)

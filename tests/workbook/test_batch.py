@@ -182,7 +182,7 @@ def test_a_table_that_cannot_be_used_says_where(tmp_path):
         ("name,ai_spent\nA,1\n", "unknown input 'ai_spent'"),
         ("company\nMETA\n", "no column 'name'"),
         ("name,pue\n,1.2\n", "row 2, column name: is empty"),
-        ("name,pue,pue\nA,1.2,1.3\n", "the column 'pue' stands there twice"),
+        ("name,pue,pue\nA,1.2,1.3\n", "the column 'pue' appears twice"),
     ):
         table.write_text(text)
         with pytest.raises(AicostError, match=words):

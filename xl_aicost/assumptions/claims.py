@@ -69,7 +69,7 @@ def _claim(row: TableRow) -> Claim:
     low, high, found_low, found_high = (_number(row, c) for c in ("low", "high", "found_low", "found_high"))
     line = row.text("line", needed=False)
     if line and math.isnan(low):
-        raise row.error("line", "what the article's figures come to needs a stated range")
+        raise row.error("line", "a claim with a line needs a stated range in the column low")
     return Claim(
         row.text("id"),
         row.text("claim"),

@@ -44,7 +44,7 @@ def in_english(path: Path, csv_format: CsvFormat, folder: Path) -> Path:
             titles = next(reader, [])
             if len(titles) == 1 and "," in titles[0]:
                 raise DataError(
-                    f"{path.name}, row 1: columns are not separated by semicolons, as {csv_format} files have them"
+                    f"{path.name}, row 1: columns are not separated by semicolons, as in {csv_format} files"
                 )
             writer.writerow(titles)
             for row in reader:
@@ -61,7 +61,7 @@ def in_english(path: Path, csv_format: CsvFormat, folder: Path) -> Path:
                         example = EXAMPLES[csv_format]
                         where = f"{path.name}, row {line}, column {title}"
                         raise DataError(
-                            f"{where}: {text[:40]!r} is no number as {csv_format} files have it, as in {example}"
+                            f"{where}: {text[:40]!r} is not a number in {csv_format} format, as in {example}"
                         )
                     cells.append(re.sub(mark, "", text).replace(",", "."))
                 writer.writerow(cells)

@@ -165,7 +165,7 @@ def _read(rows: Iterable[TableRow]) -> dict[tuple[str, str, str, str], Fact]:
     for row in rows:
         fact = _fact(row)
         if fact.key in by_key:
-            raise row.error("measure", f"{' '.join(fact.key[:3])} stands in the file twice in one definition")
+            raise row.error("measure", f"{' '.join(fact.key[:3])} appears twice in the file, in one definition")
         by_key[fact.key] = fact
     return by_key
 
@@ -195,7 +195,10 @@ def _fact(row: TableRow) -> Fact:
         raise row.error("source", f"{fact.source!r} is neither an id in sources.csv nor an https address")
     guided = measure in GUIDED
     if guided != (fact.kind == "guidance") or guided != bool(fact.guidance_date):
-        raise row.error("kind", "guidance has the kind guidance and a definition that says 'given YYYY-MM-DD'")
+        raise row.error(
+            "kind",
+            "guidance needs the kind 'guidance' and a definition with 'given YYYY-MM-DD'; other measures have neither",
+        )
     return fact
 
 

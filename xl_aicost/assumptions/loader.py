@@ -140,7 +140,7 @@ def _scenario_value(row: TableRow, column: str, item: Assumption) -> float | Non
         raise row.error(column, f"{value:.15g} is outside the limits, {item.min:.15g} to {item.max:.15g}")
     if item.unit == "choice" and value != int(value):
         raise row.error(
-            column, f"{value:.15g} is no choice: it takes whole numbers, {item.min:.15g} to {item.max:.15g}"
+            column, f"{value:.15g} is not one of the choices: whole numbers from {item.min:.15g} to {item.max:.15g}"
         )
     return value
 
@@ -178,7 +178,9 @@ def _assumption(row: TableRow) -> Assumption:
         if not least <= value <= most:
             raise row.error(column, f"{value:.15g} is outside its own limits, {least:.15g} to {most:.15g}")
         if unit == "choice" and value != int(value):
-            raise row.error(column, f"{value:.15g} is no choice: it takes whole numbers, {least:.15g} to {most:.15g}")
+            raise row.error(
+                column, f"{value:.15g} is not one of the choices: whole numbers from {least:.15g} to {most:.15g}"
+            )
     source = row.text("source")
     if source not in load_sources() and not source.startswith(("http://", "https://")):
         raise row.error("source", f"{source!r} is neither an id in sources.csv nor an address")
@@ -194,7 +196,7 @@ def load_sensitivities() -> dict[str, dict[str, float]]:
     for row in read_table(HERE / "sensitivities.csv", ("case", "id", "value", "note")):
         case = cases.setdefault(row.text("case"), {})
         if row.text("id") in case:
-            raise row.error("id", f"{row.text('id')!r} stands in the case twice")
+            raise row.error("id", f"{row.text('id')!r} appears twice in the case")
         case[row.text("id")] = row.number_in("value")
     return cases
 
@@ -204,5 +206,5 @@ def settings_in(row: TableRow, column: str) -> dict[str, float]:
     pairs = [p.partition("=") for p in row.text(column, needed=False).split(";") if p]
     settings = {name.strip(): float(value) for name, _, value in pairs}
     if len(settings) < len(pairs):
-        raise row.error(column, "has an input twice")
+        raise row.error(column, "sets an input twice")
     return settings

@@ -59,7 +59,7 @@ def load_scenarios() -> dict[str, Story]:
     for row in read_table(HERE / "scenario_settings.csv", ("scenario", "id", "value", "source", "note")):
         setting, others = setting_in(row), settings.setdefault(row.text("scenario"), [])
         if any(setting.id == o.id for o in others):
-            raise row.error("id", f"{setting.id!r} stands in the scenario twice")
+            raise row.error("id", f"{setting.id!r} appears twice in the scenario")
         others.append(setting)
     rows = list(read_table(HERE / "scenarios.csv", ("id", "title", "difference")))
     stories = by_id(rows, lambda row: _story(row, settings))
@@ -73,7 +73,7 @@ def _story(row: TableRow, settings: Mapping[str, list[Setting]]) -> Story:
     story = Story(name, row.text("title"), row.text("difference"), tuple(settings.get(name, ())))
     for inputs in ONE_DRIVER:
         if len({story.values.get(i) for i in inputs}) > 1:
-            raise row.error("id", f"{name} moves only a part of what moves together: {', '.join(inputs)}")
+            raise row.error("id", f"{name} sets only some of the inputs that move together: {', '.join(inputs)}")
     return story
 
 

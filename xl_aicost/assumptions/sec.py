@@ -115,13 +115,13 @@ def read_sec(path: Path, company: str | None = None) -> list[Fact]:
         raise DataError(f"{path.name}: not a company-facts file of the SEC (no 'cik' in it)")
     ticker = company or COMPANIES.get(int(str(number)))
     if ticker is None:
-        raise DataError(f"{path.name}: the company with CIK {number} has no ticker here; give it with --company")
+        raise DataError(f"{path.name}: no ticker is known for the company with CIK {number}; name it with --company")
     concepts = _mapping(_mapping(content.get("facts"), path).get("us-gaap"), path)
     filed: list[Fact] = []
     for concept in CONCEPTS:
         filed += _facts(ticker.upper(), concept, _spans(concepts, concept, path))
     if not filed:
-        raise DataError(f"{path.name}: holds none of the figures that are looked for, such as {CONCEPTS[1].tags[0]}")
+        raise DataError(f"{path.name}: has none of the expected figures, such as {CONCEPTS[1].tags[0]}")
     return [replace(f, source=ADDRESS.format(int(str(number)))) for f in filed]
 
 

@@ -76,7 +76,7 @@ def by_id(rows: Iterable[TableRow], read: Callable[[TableRow], Item]) -> dict[st
     for row in rows:
         item, name = read(row), row.text("id")
         if name in items:
-            raise row.error("id", f"{name!r} stands in the file twice")
+            raise row.error("id", f"{name!r} appears twice in the file")
         items[name] = item
     return items
 
@@ -180,4 +180,4 @@ def _check_titles(name: str, titles: list[str], columns: tuple[str, ...]) -> Non
         raise DataError(f"{name}, row 1: no column {missing[0]!r}; needed are {', '.join(columns)}{hint}")
     twice = [t for i, t in enumerate(titles) if t in titles[:i]]
     if twice:
-        raise DataError(f"{name}, row 1: the column {twice[0]!r} stands there twice")
+        raise DataError(f"{name}, row 1: the column {twice[0]!r} appears twice")

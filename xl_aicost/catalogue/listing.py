@@ -60,5 +60,5 @@ def facts_of(
         and kind in (None, f.kind)
     ]
     if not chosen:
-        raise InputError("no figure on file is of that company, period, measure and kind; leave one of them out")
+        raise InputError("no figure on file matches that company, period, measure and kind; leave one of them out")
     return chosen

@@ -29,20 +29,21 @@ def facts(
     company: Annotated[str | None, typer.Option(help="A ticker or name, as in META.")] = None,
     period: Annotated[str | None, typer.Option(help="A period, or how it begins: FY2025, FY, Q2-2026, GUIDE.")] = None,
     measure: Annotated[str | None, typer.Option(help="A measure, as in capex_purchases.")] = None,
-    kind: Annotated[Kind | None, typer.Option(help="Of one kind only.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Show one kind only.")] = None,
     own: FactsFile = None,
     sec: Annotated[
         Path | None, typer.Option("--sec", metavar="JSON", help="Compare a company-facts file of the SEC.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="With --sec: write what is new or changed, for --facts.")
+        Path | None,
+        typer.Option(metavar="CSV", help="With --sec: write new and changed figures to a file for --facts."),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """List published company figures, or compare a company-facts file of the SEC with them.
 
-    Nothing is fetched: the SEC's file of a company is at https://data.sec.gov/api/xbrl/companyfacts/CIK0001326801.json,
-    with the company's own number of ten digits in place of Meta's.
+    Nothing is downloaded. The SEC's file of Meta is https://data.sec.gov/api/xbrl/companyfacts/CIK0001326801.json; that of
+    another company has its own ten-digit number.
     """
     from xl_aicost.assumptions import load_facts
 
@@ -50,7 +51,7 @@ def facts(
         _compare(sec, company, out, own, as_json)
         return
     if out is not None:
-        raise InputError("--out goes with --sec: it holds what the SEC's file adds or changes")
+        raise InputError("--out needs --sec: it writes the figures that the SEC's file adds or changes")
     from xl_aicost.catalogue.listing import facts_of
 
     rows = facts_of(load_facts(own), _ticker(company, own), period, measure, kind)

@@ -38,7 +38,7 @@ def addin(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
-    certificate: Annotated[Path | None, typer.Option(help="TLS certificate (PEM); Excel takes https alone.")] = None,
+    certificate: Annotated[Path | None, typer.Option(help="TLS certificate (PEM); Excel accepts https only.")] = None,
     key: Annotated[Path | None, typer.Option(help="The certificate's private key (PEM).")] = None,
 ) -> None:
     """Serve the functions to Excel on Windows, Mac and web (xlwings Server)."""

@@ -16,32 +16,8 @@ if TYPE_CHECKING:
     from xl_aicost.simulate.bounds import Bounds
 
 Line = Annotated[str, typer.Argument(help="A line of the model; see `xl-aicost list lines`.")]
-SHOWN = frozenset(
-    [
-        "id",
-        "chapter",
-        "unit",
-        "label",
-        "low",
-        "base",
-        "high",
-        "kind",
-        "signature",
-        "help",
-        "company",
-        "period",
-        "measure",
-        "value",
-        "definition",
-        "title",
-        "publisher",
-        "date",
-        "difference",
-        "input",
-        "source",
-        "note",
-    ]
-)
+SHOWN = {"id", "chapter", "unit", "label", "low", "base", "high", "kind", "signature", "help", "company", "period"}
+SHOWN |= {"measure", "value", "definition", "title", "publisher", "date", "difference", "input", "source", "note"}
 
 
 class Listing(StrEnum):
@@ -57,7 +33,7 @@ class Listing(StrEnum):
 
 
 Ends = Annotated[
-    bool, typer.Option("--bounds", help="Also the highest and lowest value found over the inputs' ranges.")
+    bool, typer.Option("--bounds", help="Also show the highest and lowest value found over the inputs' ranges.")
 ]
 
 
@@ -152,7 +128,7 @@ def list_(
 
 
 def claims(as_json: Json = False) -> None:
-    """Judge the article's claims: does its arithmetic add up, and what do figures say that are not its own?"""
+    """Judge the article's claims: does their arithmetic add up, and what do independent figures say?"""
     from xl_aicost.catalogue.claims import counted, verdicts
 
     rows = verdicts()

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+def csv_option(*names: str, text: str) -> typer.models.OptionInfo:
+    """Return an option that takes a CSV file, read in the number format of --csv-format."""
+    option: typer.models.OptionInfo = typer.Option(*names, metavar="CSV", callback=english_csv, help=text)
+    return option
+
+
 def english_csv(context: typer.Context, path: Path | None) -> Path | None:
     """Return a CSV file in English number format: a copy, kept while the command runs, if --csv-format names another."""
     csv_format = context.obj or "english"
@@ -39,17 +45,10 @@ Scheduler = Annotated[
     typer.Option(metavar="ADDRESS", help="Address of a Dask scheduler to use instead of threads, as tcp://host:8786."),
 ]
 Overlay = Annotated[
-    Path | None,
-    typer.Option(
-        "--assumptions",
-        metavar="CSV",
-        callback=english_csv,
-        help="Your own assumptions, by id; they replace the shipped ones.",
-    ),
+    Path | None, csv_option("--assumptions", text="Your own assumptions, by id; they replace the shipped ones.")
 ]
 FactsFile = Annotated[
-    Path | None,
-    typer.Option("--facts", metavar="CSV", callback=english_csv, help="Your own company facts over the shipped ones."),
+    Path | None, csv_option("--facts", text="Your own company facts; they add to or replace the shipped ones.")
 ]
 
 
@@ -66,16 +65,17 @@ def _case_options(
     set_: Annotated[list[str], typer.Option("--set", metavar="ID=VALUE", help="Set an input; may be repeated.")] = [],  # noqa: B006 (typer copies it)
     scenario: Annotated[
         str | None,
-        typer.Option(help="Scenario, as base, glut or article-low (`list scenarios`), or one of the template."),
+        typer.Option(help="Scenario: base, glut, article-low, ... (`list scenarios`), or one of the template."),
     ] = None,
     chip: Annotated[
         str | None, typer.Option(help="Hardware: h100 (the base case), h200, b200, gb200 or gb300; `list chips`.")
     ] = None,
     company: Annotated[
-        str | None, typer.Option(help="Use a company's published figures: META, GOOGL, MSFT, AMZN, ... or of --facts.")
+        str | None,
+        typer.Option(help="Use a company's published figures: META, GOOGL, MSFT, AMZN, ... or one of --facts."),
     ] = None,
     year: Annotated[
-        int | None, typer.Option(help="Fiscal year of its figures, default the last filed; a later one takes guidance.")
+        int | None, typer.Option(help="The company's fiscal year; default the last filed. A later year uses guidance.")
     ] = None,
     years: Annotated[
         int | None, typer.Option(min=1, max=30, help="Horizon in years; default 10, or that of the template.")
@@ -155,6 +155,6 @@ def settings_of(pairs: list[str]) -> dict[str, float]:
         if not equals or not name or not math.isfinite(value):
             raise InputError(f"--set {pair!r} is not ID=VALUE with a plain number, as in --set gpu_unit_price=27500")
         if name.strip() in settings:
-            raise InputError(f"--set {name.strip()} stands there twice; give one value")
+            raise InputError(f"--set {name.strip()} is set twice; give one value")
         settings[name.strip()] = value
     return settings

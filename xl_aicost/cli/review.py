@@ -51,7 +51,7 @@ def audit(
     everything: Annotated[bool, typer.Option("--all", help="Show all findings, those of low severity too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Audit any xlsx: changes since it was built, rules of modelling standards.
+    """Audit any xlsx against modelling rules, and a workbook of ours also against its original build.
 
     Exit code 1 for findings of medium or above, 2 if a part was not checked.
     """
@@ -138,17 +138,19 @@ def diff(
     old: Annotated[Path, typer.Argument(help="The xlsx file as it was.")],
     new: Annotated[Path, typer.Argument(help="The xlsx file as it is.")],
     bridge: Annotated[
-        str | None, typer.Option(metavar="OUTPUT", help="Share the change of this line among what changed.")
+        str | None, typer.Option(metavar="OUTPUT", help="Explain the change of this line, input by input.")
     ] = None,
     into: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Add the bridge as a sheet; a file that is not there is NEW's copy."),
+        typer.Option(
+            metavar="FILE", help="Add the bridge to this file as a sheet; a new file starts as a copy of NEW."
+        ),
     ] = None,
     allow: Annotated[
         list[str] | None,
         typer.Option(
             metavar="WHAT",
-            help="What may differ: inputs, choices, a sheet, or a range such as 'Inputs!F8:F20'. Anything else is named.",
+            help="What may differ: inputs, choices, a sheet, or a range such as 'Inputs!F8:F20'. Anything else fails.",
         ),
     ] = None,
     seconds: Seconds = None,
@@ -156,7 +158,7 @@ def diff(
 ) -> None:
     """Show what differs between two workbooks, and bridge a result.
 
-    Exit code 1 if they differ, with --allow if anything else differs; 2 if that cannot be told, as a part was not compared.
+    Exit code 1 if they differ (with --allow: if anything else differs), 2 if a part was not compared.
     """
     from xl_aicost.errors import IncompleteError, InputError
     from xl_aicost.review import bridge as bridge_of
@@ -201,7 +203,7 @@ def diff(
 def verify(file: File, as_json: Json = False) -> None:
     """Prove that a workbook is what this version builds from its provenance.
 
-    Exit code 1 if it is not, 2 if that cannot be told.
+    Exit code 1 if it is not, 2 if a part was not compared.
     """
     from xl_aicost.errors import IncompleteError
     from xl_aicost.review import verify as verify_file
@@ -215,7 +217,7 @@ def verify(file: File, as_json: Json = False) -> None:
         print(f"Compared: {'; '.join(result.compared)}")
         if result.wrong_values:
             first = ", ".join(result.wrong_values[:5])
-            print(f"{len(result.wrong_values):,} stored values are not what the formulas come to: {first}")
+            print(f"{len(result.wrong_values):,} stored values are not the formulas' results: {first}")
         for part in result.incomplete if result.verdict == "different" else ():
             print(f"Not compared: {part}")
         if not result.as_built:
@@ -231,16 +233,14 @@ def upgrade(
     out: Annotated[Path, typer.Option(help="The workbook to write.")],
     as_json: Json = False,
 ) -> None:
-    """Build a workbook of an older version anew with its inputs, and part what the new version moved from what they moved."""
+    """Rebuild a workbook of an older version, and show what its inputs changed and what the new version changed."""
     from xl_aicost.review.upgrade import upgrade as upgrade_file
 
     result = upgrade_file(old, out)
     if as_json:
         print_json(result.as_dict())
         return
-    carried = (
-        ", ".join(f"{n} {number(v)}" for n, v in result.inputs.items()) or "none differed from what it was made with"
-    )
+    carried = ", ".join(f"{n} {number(v)}" for n, v in result.inputs.items()) or "none had been changed"
     print(f"{result.path}: {old.name} of {result.old_version} built anew by {result.new_version}")
     print(f"Inputs carried over: {carried}")
     for line in (*result.not_carried, *result.sign_offs):
@@ -265,15 +265,15 @@ def upgrade(
 
 def render(
     file: File,
-    every: Annotated[bool, typer.Option("--all", help="Print the workings too, behind the readers' sheets.")] = False,
-    png: Annotated[bool, typer.Option("--png", help="A picture of each page, in a folder of its own.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also print the workings, after the readers' sheets.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="Write a picture of each page into a folder instead.")] = False,
     paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "A4",
     out: Annotated[Path | None, typer.Option(help="The PDF, or the folder for pictures; default beside FILE.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print a workbook's readers' sheets as one PDF, through LibreOffice; pictures need Poppler as well.
+    """Print the readers' sheets of a workbook as one PDF. Needs LibreOffice; pictures also need Poppler.
 
-    Of a workbook that xl-aicost did not build every visible sheet is printed.
+    If xl-aicost did not build the workbook, every visible sheet is printed.
     """
     from rich.console import Console
     from rich.status import Status

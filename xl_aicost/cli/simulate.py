@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xl_aicost.cli.options import Json, Scheduler, english_csv, with_case
+from xl_aicost.cli.options import Json, Scheduler, csv_option, english_csv, with_case
 from xl_aicost.cli.output import print_json, print_table, progress_bar
 from xl_aicost.errors import InputError
 from xl_aicost.support.numbers import number
@@ -34,20 +34,11 @@ def simulate(
         str, typer.Option(help="triangular, pert, uniform or lognormal, over each input's low, base and high.")
     ] = "triangular",
     distributions: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV",
-            callback=english_csv,
-            help="Distributions by input: columns id, distribution, low, mode, high.",
-        ),
+        Path | None, csv_option(text="Distributions by input: columns id, distribution, low, mode, high.")
     ] = None,
     correlations: Annotated[
         Path | None,
-        typer.Option(
-            metavar="CSV",
-            callback=english_csv,
-            help="Rank correlations: columns a, b, rank_correlation; other pairs are independent.",
-        ),
+        csv_option(text="Rank correlations: columns a, b, rank_correlation; other pairs are independent."),
     ] = None,
     percentiles: Annotated[str, typer.Option(help="Percentiles to report.")] = "5,10,25,50,75,90,95",
     above: Annotated[list[float], typer.Option(help="Report the chance of this value or more; may be repeated.")] = [],  # noqa: B006

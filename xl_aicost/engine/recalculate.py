@@ -86,7 +86,7 @@ def _check_work(package: Package) -> None:
         raise IncompleteError("a workbook that was not read in full is not recalculated")
     cells = sum(len(s.cells) for s in package.sheets)
     if cells > MOST_CELLS:
-        raise IncompleteError(f"{cells:,} cells are more than are recalculated ({MOST_CELLS:,})")
+        raise IncompleteError(f"{cells:,} cells are above the limit for recalculation ({MOST_CELLS:,})")
     read = 0
     for sheet, cell in formula_cells(package):
         text = cell.formula or ""

@@ -40,7 +40,7 @@ def attach(book: xlwings.Book | Workbook | str | Path) -> AttachedWorkbook:
         return AttachedWorkbook(WorkbookCells(book))
     if hasattr(book, "sheets"):
         return AttachedWorkbook(ExcelCells(book))
-    raise InputError(f"a {type(book).__name__} is no workbook: give an xlwings Book, an openpyxl Workbook or a path")
+    raise InputError(f"{type(book).__name__} is not a workbook: pass an xlwings Book, an openpyxl Workbook or a path")
 
 
 class ExcelCells:

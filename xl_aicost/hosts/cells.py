@@ -96,7 +96,9 @@ def read(cell: object, argument: Argument) -> float | CellError:
         return CellError("#VALUE!", f"{argument.name}: {_short(cell)} is text; a number is needed, {_range(argument)}")
     if isinstance(cell, Real | Decimal | np.bool_):
         return _within(_float(cell), argument)
-    return CellError("#VALUE!", f"{argument.name}: {type(cell).__name__} is no number; {_range(argument)} is accepted")
+    return CellError(
+        "#VALUE!", f"{argument.name}: {type(cell).__name__} is not a number; {_range(argument)} is accepted"
+    )
 
 
 def _float(number: Real | Decimal | np.bool_) -> float:
@@ -116,7 +118,7 @@ def _within(number: float, argument: Argument) -> float | CellError:
         shown = f"{number:.15g}" if math.isfinite(number) else "a number beyond 1e308"
         return CellError("#NUM!", f"{argument.name}: {shown} is out of range; {_range(argument)} is accepted")
     if argument.unit == "choice" and number != int(number):
-        return CellError("#NUM!", f"{argument.name}: {number:.15g} is no choice; {argument.meaning}")
+        return CellError("#NUM!", f"{argument.name}: {number:.15g} is not one of the choices; {argument.meaning}")
     return number
 
 

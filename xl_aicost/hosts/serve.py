@@ -151,7 +151,7 @@ def _greeting(base: str, secure: bool) -> str:
     lines = [f"Manifest: {base}/manifest"]
     if not secure:
         lines.append(
-            "Excel takes add-ins over https alone: give --certificate and --key, or put a proxy in front that ends TLS."
+            "Excel accepts add-ins over https only: give --certificate and --key, or put a proxy in front that ends TLS."
         )
     lines += [
         "Excel on the web: Home, Add-ins, More Add-ins, Upload My Add-in, and give it the manifest.",

@@ -90,7 +90,7 @@ class AttachedWorkbook:
         item = find_input(name, self.built.assumptions)
         place = self._typed_cell(name)
         if self._cells.has_formula(*place):
-            raise InputError(f"{name}: a formula stands in the cell for its typed value, which is not overwritten")
+            raise InputError(f"{name}: its cell for a typed value holds a formula, which is not overwritten")
         self._cells.put(*place, None if value is None else as_typed(item, check_value(item, value)))
 
     def _typed_cell(self, name: str) -> tuple[str, int, int]:

@@ -176,7 +176,7 @@ def _drift(workbook: ReturnedWorkbook, result: Audit) -> list[Finding]:
         result.changes += workbook.changes
     except AicostError as error:
         if not workbook.wrong_inputs:
-            drifted.append(Finding("high", "GEN-01", "", "", str(error), "Choose one of the values that are offered"))
+            drifted.append(Finding("high", "GEN-01", "", "", str(error), "Choose a value from the list"))
     if not workbook.same_version:
         text = f"made by {workbook.facts['generator']}; compared with what this version builds"
         drifted.append(Finding("note", "GEN-01", "", "", text, ""))

@@ -139,13 +139,15 @@ class _Model:
         self.output, self.label, self.unit, self.sums = output, line.label, line.unit, line.kind == "flow"
         self.labels = {i: a.label for i, a in workbook.built.assumptions.items()}
         if output in self.graph.series and not self.sums:
-            raise InputError(f"{output} is a level over time: take a line of one value, or a flow, which is summed")
+            raise InputError(f"{output} is a balance over time: choose a line of one value, or a flow, which is summed")
         self.reads = self.graph.upstream(output)
 
     def value(self, state: _State) -> float:
         value = float(self.values(state.inputs, state.horizon))
         if not np.isfinite(value):
-            raise InputError(f"{self.output} is not finite for {state.scenario} inputs, so no bridge leads over it")
+            raise InputError(
+                f"{self.output} has no finite value with the {state.scenario} inputs, so its change cannot be bridged"
+            )
         return value
 
     def values(self, inputs: Inputs, horizon: Horizon) -> Array:
@@ -214,7 +216,7 @@ def _in_file(workbook: ReturnedWorkbook, output: str) -> float:
 
 def _finite(workbook: ReturnedWorkbook, output: str, value: object) -> float:
     if not isinstance(value, int | float) or not np.isfinite(value):
-        raise InputError(f"{workbook.package.path}: {output} comes to {value!r}, so no bridge leads there")
+        raise InputError(f"{workbook.package.path}: {output} is {value!r}; a bridge needs a number")
     return float(value)
 
 

@@ -61,13 +61,13 @@ def _sheets(workbook: ReturnedWorkbook, moves: Moves) -> Iterator[Finding]:
         elif moved.new.name != ws.title:
             text, fix = (
                 f"{ws.title} is now called {moved.new.name}",
-                "Call it by its old name, or leave it: all links go along",
+                "Rename it back, or leave it: all links follow",
             )
             yield Finding("medium", RULE, moved.new.name, "", text, fix)
     order = [s.name for s in workbook.package.sheets if s.name in there]
     for name, now, before in reordered([*there], order):
         text = f"{name} was moved to place {now} of the sheets; it was at {before}"
-        yield Finding("low", RULE, name, "", text, "Move it back, or leave it: nothing is calculated otherwise")
+        yield Finding("low", RULE, name, "", text, "Move it back, or leave it: no result changes")
     for sheet in workbook.package.sheets:
         if sheet.name not in there:
             text = "a sheet that the builder did not write"
@@ -98,7 +98,7 @@ def _moved(moved: Moved) -> Iterator[Finding]:
             )
         else:
             text = f"{old}{more} was moved to {edit.axis} {place.split(':')[0]}"
-            yield Finding("medium", RULE, moved.new.name, place, text, "Move it back, or leave it if all is well")
+            yield Finding("medium", RULE, moved.new.name, place, text, "Move it back, or leave it if that is intended")
 
 
 def _to(place: str) -> str:
@@ -308,4 +308,6 @@ def _workbook(workbook: ReturnedWorkbook, moves: Moves) -> Iterator[Finding]:
     if package.calculation.get("calcMode") == "manual":
         yield Finding("high", RULE, "", "", "calculation is manual", "Formulas > Calculation options > Automatic")
     if package.calculation.get("iterate") in ("1", "true"):
-        yield Finding("high", RULE, "", "", "iterative calculation is on, which hides circles", "Switch it off")
+        yield Finding(
+            "high", RULE, "", "", "iterative calculation is on, which hides circular references", "Switch it off"
+        )

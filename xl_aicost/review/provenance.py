@@ -30,10 +30,10 @@ def own_file(facts: Mapping[str, str], name: str) -> str | None:
     return None if text == "none" else text
 
 
-def template_of(facts: Mapping[str, str], folder: Path) -> Template:
+def template_of(facts: Mapping[str, str], path: Path) -> Template:
     """Return the template of a workbook: a shipped one, or the user's own as it is recorded."""
     own, name = own_file(facts, "own_template"), facts["template"]
-    return load_template(name) if own is None else read_template(own, name, folder)
+    return load_template(name) if own is None else read_template(own, name, path.parent)
 
 
 def request_of(facts: Mapping[str, str]) -> dict[str, Any] | None:

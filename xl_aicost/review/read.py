@@ -111,7 +111,7 @@ class ReturnedWorkbook:
         request = request_of(self.facts) or {}
         if request.keys() == REQUEST and all(isinstance(request[k], dict) for k in ("settings", "choices")):
             return request
-        raise InputError(f"{self.package.path}: its Provenance has no request of this version")
+        raise InputError(f"{self.package.path}: its Provenance sheet was not written by this version")
 
     @cached_property
     def built(self) -> Book:
@@ -120,7 +120,7 @@ class ReturnedWorkbook:
             request, name = self.request, self.facts["template"]
             if own_file(self.facts, "own_template") is None and name not in shipped_templates():
                 raise UnknownNameError("template", name, shipped_templates())
-            plan = template_of(self.facts, self.package.path.parent)
+            plan = template_of(self.facts, self.package.path)
             if plan.brand.logo and not is_inside(Path(plan.folder), plan.brand.logo):
                 plan = replace(plan, brand=replace(plan.brand, logo=""))  # a picture stands in no cell
             text, own_facts = own_file(self.facts, "own_assumptions"), own_file(self.facts, "own_facts")
@@ -130,7 +130,9 @@ class ReturnedWorkbook:
         except AicostError:
             raise
         except Exception as error:
-            raise InputError(f"{self.package.path}: its Provenance cannot be built again ({error})") from error
+            raise InputError(
+                f"{self.package.path}: it cannot be rebuilt from its Provenance sheet ({error})"
+            ) from error
 
     @cached_property
     def rebuilt(self) -> dict[str, bytes]:
@@ -264,7 +266,7 @@ class ReturnedWorkbook:
         for i, row in self.input_values.items():
             values = [v for v in (row.get(TYPED), row.get(scenario), row.get(BASE)) if v is not None]
             if not values:
-                raise InputError(f"{self.package.path}: {i} has no Base")
+                raise InputError(f"{self.package.path}: {i} has no value in the column Base")
             live[i] = values[0]
         return live
 
@@ -280,7 +282,7 @@ class ReturnedWorkbook:
         for name, was in self._built_choices.items():
             cell = self.package.cell(*(self.cell_of(name) or ("Inputs", was.row, was.column)))
             if cell is not None and cell.formula is not None:
-                raise InputError(f"{self.package.path}: {name}: a formula stands where a choice belongs")
+                raise InputError(f"{self.package.path}: {name}: the cell of this choice holds a formula")
             choices[name] = cell.value if cell else None
         return choices
 

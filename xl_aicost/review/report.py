@@ -35,12 +35,12 @@ def _summary(result: Audit, serious: list[Finding], minor: list[Finding]) -> Ite
     severities = Counter(f.severity for f in result.findings)
     counts = ", ".join(f"{severities[s]} {s}" for s in SEVERITIES if severities[s]) or "nothing found"
     yield f"{result.verdict}: {counts}"
-    yield "Looked at: " + ", ".join(f"{count:,} {what}" for what, count in result.looked_at.items())
+    yield "Checked: " + ", ".join(f"{count:,} {what}" for what, count in result.looked_at.items())
     kinds = Counter((KINDS | OTHER_KINDS).get(f.rule, f.rule) for f in (*serious, *minor))
     if kinds:
         yield "Findings by kind: " + ", ".join(f"{kind} {count}" for kind, count in kinds.items())
     if result.identical:
-        yield "Every byte is as this version of xl-aicost builds it: no rule was needed, and no input was changed"
+        yield "Every byte is what this version of xl-aicost builds, so no rule had to run and no input was changed"
     else:
         yield f"{len(result.changes)} inputs changed"
 

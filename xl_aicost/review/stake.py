@@ -113,14 +113,14 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
             else:
                 stale.append(address(cell.row, cell.column))
         if stale:
-            text = "the stored value is not what the formula comes to"
+            text = "the stored value is not the formula's result"
             fix = "Recalculate and save"
             checked.stale.append(Finding(severity, "VAL-03", sheet.name, group(stale), text, fix, tuple(stale)))
         if unknown:
             text = f"stored values of {sheet.name}!{group(unknown)}: the engine cannot calculate these formulas"
             checked.incomplete.append(text)
         if unsure:
-            text = f"stored values of {unsure:,} further formulas of {sheet.name} that come to something else"
+            text = f"stored values of {unsure:,} further formulas of {sheet.name} that give another result"
             checked.incomplete.append(f"{text}: whether by rounding")
     return checked
 

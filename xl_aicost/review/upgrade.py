@@ -28,8 +28,8 @@ from xl_aicost.xlsx.sheet import Sheet
 SHIPPED = Path(__file__).parent.parent / "assumptions" / "version_1.csv"
 PERIODS = {"year": 1, "quarter": 4, "month": 12}
 WHY = {
-    2: "Version 2 compares options that spend the same cash today, and counts a dollar of AI and a dollar of people by what "
-    "each brings back: results of version 1 that weighed unequal sums can change their sign. See docs/model.md.",
+    2: "Version 2 compares options that spend the same cash today, and values a dollar of AI and a dollar of people by what "
+    "each returns. Results that compared unequal sums in version 1 can change sign. See docs/model.md.",
 }
 
 
@@ -96,12 +96,12 @@ def upgrade(old: Path, out: Path) -> Upgrade:
         raise InputError(f"{old}: not made by xl-aicost (it has no Provenance sheet that says so)")
     version = facts.get("model", "version 1")
     if version == f"version {MODEL_VERSION}":
-        raise InputError(f"{old} is of {version} already; `xl-aicost read {old}` gives the command that builds it anew")
-    template = template_of(facts, old.parent)
+        raise InputError(f"{old} is already of {version}; `xl-aicost read {old}` prints the command that rebuilds it")
+    template = template_of(facts, old)
     inputs, problems = _typed(package, facts)
     request = request_of(facts)
     if request is None:
-        raise InputError(f"{old}: its Provenance has no request")
+        raise InputError(f"{old}: its Provenance sheet does not say how it was built")
     arguments = {k: request[k] for k in ("company", "year", "years") if request.get(k) is not None}
     periods = request.get("periods_per_year") or PERIODS.get(str(request.get("period")), 1)
     choices, more = _choices(package, request)
@@ -150,7 +150,7 @@ def _typed(package: Package, facts: Mapping[str, str]) -> tuple[dict[str, float]
             item = items.get(name)
             if item is None:
                 if made is None or value != made:
-                    problems.append(f"{name} ({where}) is no input any more")
+                    problems.append(f"{name} ({where}) is no longer an input")
                 continue
             wrong = problem_of(item, cell, None, needed=True)
             if wrong or not isinstance(value, int | float) or not item.min <= value <= item.max:
@@ -217,4 +217,4 @@ def _signed(package: Package) -> Iterator[str]:
     for (row, column), cell in sheet.cells.items() if sheet else ():
         name = package.value("Cover", row, 2) if column == 1 and cell.value in SIGNERS else None
         if name:
-            yield f"{cell.value}: {name}; to be signed again, for the numbers are others"
+            yield f"{cell.value}: {name}; must sign again, as numbers have changed"

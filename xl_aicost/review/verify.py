@@ -22,10 +22,10 @@ from xl_aicost.xlsx.save import archived
 MEANING = {
     "identical": "every part is byte for byte what this version builds from its provenance",
     "same": "saved again by another program; all that was compared is as built",
-    "same numbers": "all that was compared is as built, but for the last digits of some numbers, which another machine rounds otherwise",
+    "same numbers": "all that was compared is as built, except for the last digits of some numbers, which another machine rounds differently",
     "edited": "inputs or choices were changed; all else that was compared is as built",
     "different": "not what this version builds from its provenance",
-    "incomplete": "nothing differs in what was compared; the rest was not compared",
+    "incomplete": "nothing differs in the parts that were compared; other parts were not compared",
 }
 COMPARED = (
     "every cell that is no input: formulas, texts, number formats and locks",

@@ -126,7 +126,7 @@ def _read_distributions(file: TableLike, table: Mapping[str, Assumption]) -> dic
         if item is None:
             raise UnknownNameError("input", row.text("id"), table)
         if item.id in distributions:
-            raise row.error("id", f"{item.id!r} stands in the file twice")
+            raise row.error("id", f"{item.id!r} appears twice in the file")
         name = row.one_of("distribution", frozenset(SHAPES))
         low, mode, high = (row.number_in(c) for c in COLUMNS[2:])
         if not item.min <= low <= mode <= high <= item.max:

@@ -104,7 +104,7 @@ def rank_correlations(table: TableLike, distributions: Sequence[Distribution]) -
                 "rank_correlation", f"{rho:.15g} between {a} and {b} is not between -1 and 1 for two inputs"
             )
         if frozenset((a, b)) in pairs:
-            raise row.error("a", f"{a!r} and {b!r} stand in the file twice")
+            raise row.error("a", f"{a!r} and {b!r} appear twice in the file")
         pairs.add(frozenset((a, b)))
         matrix[place[a], place[b]] = matrix[place[b], place[a]] = 2 * np.sin(np.pi * rho / 6)
     if np.linalg.eigvalsh(matrix).min() <= 1e-10:

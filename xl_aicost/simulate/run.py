@@ -230,7 +230,7 @@ def simulate(
         raise InputError(f"percentile {wrong[0]:g} is out of range: above 0 and below 100")
     thresholds = tuple(above)
     if wrong := [x for x in thresholds if not math.isfinite(x)]:
-        raise InputError(f"above = {wrong[0]:g} is not a number to which draws can be compared")
+        raise InputError(f"above = {wrong[0]:g} is not a number")
     plan = Draws(varied, draws, seed, method, correlation)
     task = Task(line, case.values, case.years, case.periods_per_year, plan, levels, thresholds)
     total = _Total(task)

@@ -89,7 +89,7 @@ def solve(
     if item.id not in model().upstream(one_value(line)):
         raise InputError(f"{line} does not depend on {item.id}")
     if not math.isfinite(target):
-        raise InputError(f"target = {target!r} is not a number that a line can reach")
+        raise InputError(f"target = {target!r} is not a finite number")
     case.check_has_value(line, item.id)
 
     def value(x: Array) -> Array:

@@ -43,7 +43,7 @@ def columns_of(table: TableLike) -> list[str]:
     """Return the names of a table's columns. Raises DataError for a file that cannot be read, or a name that stands twice."""
     names = _opened(table)[0] if isinstance(table, Path) else list(map(str, table.columns))
     if twice := [n for i, n in enumerate(names) if n in names[:i]]:
-        raise DataError(f"{title_of(table)}: the column {twice[0]!r} stands there twice")
+        raise DataError(f"{title_of(table)}: the column {twice[0]!r} appears twice")
     return names
 
 

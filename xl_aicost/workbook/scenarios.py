@@ -134,7 +134,7 @@ def _typed(case: Case, settings: Mapping[str, float]) -> Mapping[str, float]:
     """Return what the user types on top of the scenario shown: the file's values, then the settings."""
     values = {i: v for i, v in case.assumptions.columns.get(TYPED, {}).items() if v is not None}
     if missing := [i for i, v in values.items() if math.isnan(v)]:
-        raise InputError(f"{missing[0]}, {TYPED}: n/a is no value; leave the cell blank")
+        raise InputError(f"{missing[0]}, {TYPED}: n/a is not a value; leave the cell blank")
     return {**values, **settings}
 
 

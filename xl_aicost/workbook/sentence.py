@@ -62,7 +62,7 @@ def _field(book: Book, node: str, number_format: str | None) -> str:
         return _cell(book, node)
     if number_format not in (AMOUNT, SIZE) and not FORMAT.fullmatch(number_format):
         raise DataError(
-            f"{book.template.id}.toml, {{{node}:{number_format}}}: {number_format!r} is no format; accepted: 0.0%, #,##0, 0.00, 0.0x, +0% or $"
+            f"{book.template.id}.toml, {{{node}:{number_format}}}: {number_format!r} is not a format; accepted: 0.0%, #,##0, 0.00, 0.0x, +0% or $"
         )
     cell, meaning = _cell(book, node), book.layout.meaning(node)
     return book.feed.text(meaning.label, book.money(cell, meaning.unit), number_format)

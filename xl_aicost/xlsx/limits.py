@@ -70,4 +70,4 @@ class Count:
 def check_size(info: zipfile.ZipInfo, largest: int) -> None:
     """Raise ValueError for a part that unpacks to more than so many bytes, or to suspiciously many."""
     if info.file_size > largest or info.file_size > SAFE_RATIO * max(info.compress_size, 10_000):
-        raise ValueError(f"{info.filename[:60]} unpacks to {info.file_size:,} bytes, more than is read")
+        raise ValueError(f"{info.filename[:60]} unpacks to {info.file_size:,} bytes, above the limit")

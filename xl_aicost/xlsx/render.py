@@ -47,7 +47,7 @@ def render(
         destination(out, ".pdf")
     sheets = [s.name for s in open_package(path).sheets]
     if not set(sheets) - set(hidden):
-        raise InputError(f"{path}: none of its {len(sheets)} sheets is for readers; ask for all of them")
+        raise InputError(f"{path}: none of its {len(sheets)} sheets is for readers; --all prints them all")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy = folder / path.name  # which the footers show
@@ -63,11 +63,11 @@ def render(
 
 def _check_folder(out: Path) -> None:
     if out.is_file():
-        raise InputError(f"{out} is a file; pictures go into a folder of their own")
+        raise InputError(f"{out} is a file; pictures need a folder")
     if not out.parent.is_dir():
         raise InputError(f"{out.parent} is not a folder")
     if out.is_dir() and (other := sorted(p.name for p in out.iterdir() if not PAGE.fullmatch(p.name))):
-        raise InputError(f"{out} holds {other[0]!r}; pictures go into a folder of their own")
+        raise InputError(f"{out} contains {other[0]!r}; pictures need a folder of their own")
 
 
 def _write_copy(path: Path, copy: Path, hidden: Collection[str], paper: int) -> None:
@@ -116,7 +116,7 @@ def _pdf(copy: Path, folder: Path) -> Path:
     _run([soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(copy)])
     pdf = copy.with_suffix(".pdf")
     if not pdf.is_file():
-        raise AicostError(f"{copy.name}: LibreOffice made no PDF of it")
+        raise AicostError(f"{copy.name}: LibreOffice wrote no PDF")
     return pdf
 
 
