@@ -75,7 +75,7 @@ def _time_axis(count: int, periods_per_year: int) -> dict[str, Array]:
 
 
 class _Named(Formula):
-    """A line by its id; a look over time prints as a call of the helper."""
+    """A line by its id; a helper over time prints as a call."""
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Formula:
         if func.__name__ not in OVER_TIME:
@@ -112,7 +112,7 @@ class Graph:
         )
 
     def _place(self, line: Line, declared: dict[str, Line]) -> None:
-        """Add a line after its precedents, otherwise in the order in which the modules declare it."""
+        """Add a line after its precedents, else in the order in which the modules declare it."""
         for precedent in line.precedents:
             if precedent in declared and precedent not in self.lines:
                 self._place(declared[precedent], declared)
@@ -218,7 +218,7 @@ class Graph:
         return formula
 
     def text(self, name: str) -> str:
-        """Return a line's own formula over the ids of its precedents; a look over time prints as a call of its helper."""
+        """Return a line's own formula over the ids of its precedents; a helper over time prints as a call."""
         return show(self.formula(name, {p: _Named("name", p) for p in self.line(name).precedents}))
 
     def trace(self, name: str, symbols: Mapping[str, Node]) -> Node:

@@ -24,7 +24,7 @@ ODD = 24  # numbers between rows: rows at a power of two from each other would p
 
 
 def many(graph: Graph, names: tuple[str, ...], scenarios: int) -> bool:
-    """Return whether lines of so many scenarios are for the kernel: numba is installed, and they look over time."""
+    """Return whether the kernel should evaluate lines: many scenarios, numba installed, and lines over time."""
     return scenarios >= WORTH_IT and any(graph.uses_time(n) for n in names) and available()
 
 

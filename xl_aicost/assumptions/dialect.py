@@ -1,4 +1,4 @@
-"""CSV files as German and French programs write them, turned into those that everything else reads.
+"""Convert CSV files of German and French programs to English number format.
 
 Nothing is guessed: which it is has to be said, and a number that is not written so is refused.
 """
@@ -28,7 +28,7 @@ TEXTS = frozenset(["id", "label", "unit", "kind", "source", "note", "name", "com
 
 
 def in_english(path: Path, csv_format: CsvFormat, folder: Path) -> Path:
-    """Write a file anew with commas between columns and points for decimals, into a folder; return its path.
+    """Write a copy of a file in English number format into a folder; return its path.
 
     The first row holds the titles. Columns of texts stay as they are. Raises DataError, which names file, row and
     column, for a number that is written in another way.

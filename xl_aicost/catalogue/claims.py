@@ -94,7 +94,7 @@ def _verdict(claim: Claim) -> Verdict:
 
 
 def comes_to(claim: Claim) -> tuple[float | None, float | None]:
-    """Return what the article's own figures come to at its cheap and at its dear end, the lower first."""
+    """Return the result of the article's own figures at its cheap and at its dear end, the lower first."""
     if not claim.line:
         return None, None
     ends = [

@@ -1,4 +1,4 @@
-"""The page of scenarios: what each sets and why, what it comes to line by line, and a picture.
+"""The page of scenarios: what each sets and why, its results line by line, and a picture.
 
 `python -m xl_aicost.catalogue.scenarios` prints the page, with `picture` the picture as SVG.
 """

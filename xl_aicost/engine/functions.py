@@ -1,4 +1,4 @@
-"""The operators and functions that our workbooks use, for single values and for arrays of batch rows alike.
+"""The operators and functions that our workbooks use, for single values and for arrays of batch rows.
 
 >>> OPERATORS["^"](2.0, np.array([2.0, 3.0])).tolist()
 [4.0, 8.0]

@@ -40,7 +40,7 @@ def answer(path: str, edits: list[list[Edit]], places: list[Place]) -> dict[str,
 
 
 def edited(path: str, edits: list[Edit], places: list[Place]) -> list[CellValue]:
-    """Return what some places come to once a set of edits is made."""
+    """Return the values of some cells after a set of edits."""
     model = load(path)
     index = {name: i for i, name in enumerate(sheets(model))}
     for sheet, row, column, content in edits:

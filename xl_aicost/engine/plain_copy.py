@@ -1,4 +1,4 @@
-"""A workbook written anew for IronCalc, where it does not understand the file as it is: values and formulas, nothing else.
+"""A simplified copy of a workbook for IronCalc, where it cannot read the file: values and formulas only.
 
 Structured references, 3-D references and unions become plain ranges. What reads another workbook, and a data table, is
 kept as the value that is stored.

@@ -1,4 +1,4 @@
-"""What the formulas of a stored workbook come to, by IronCalc, in a process of its own.
+"""Recalculate a stored workbook with IronCalc, in a separate process.
 
 A file of somebody else may make the engine stop or eat memory; that must not take the audit with it. How much it is
 given to do is limited beforehand by counts, which are the same on every machine.
@@ -35,7 +35,7 @@ Edit: TypeAlias = tuple[
 
 @dataclass(frozen=True)
 class Recalculated:
-    """The value of each cell, and of the places asked for after each set of edits."""
+    """The value of each cell, and the values of the requested cells after each set of edits."""
 
     values: dict[Place, CellValue]
     after: list[list[CellValue]]

@@ -1,4 +1,4 @@
-"""How each operation is spelled, one table a dialect.
+"""How each operation is written, one table for each dialect.
 
 numpy name -> (template, rank of the result, rank each argument needs to go without brackets).
 An argument without a rank is bracketed by commas already. Ranks: 1 compare, 2 add, 3 multiply, 4 power.

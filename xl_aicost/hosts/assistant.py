@@ -25,7 +25,7 @@ MOST = 200  # items of a list; more are counted and left out
 
 
 class CaseOf(TypedDict, total=False):
-    """The case to look at; what is left out is the base case."""
+    """The case to evaluate; what is left out takes the base case."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
 
@@ -250,7 +250,7 @@ def _cut(node: Mapping[str, object], depth: int) -> Answer:
 
 
 def shortened(value: object) -> object:
-    """Return a tree fit for JSON whose long lists are cut; how many items were left out stands in their place.
+    """Return a tree fit for JSON with long lists cut; the number of items left out replaces them.
 
     >>> len(shortened({"cells": list(range(500))})["cells"])
     201

@@ -1,4 +1,4 @@
-"""Turn the catalogue into functions that xlwings registers, for classic xlwings, Server and Lite alike.
+"""Turn the catalogue into functions that xlwings registers, for classic xlwings, Server and Lite.
 
 A host module keeps the functions under their Excel names: `globals().update(server_functions())`.
 """
@@ -43,7 +43,7 @@ DATA_TYPES = 1.4  # version of CustomFunctionsRuntime that takes errors and numb
 
 @dataclass(frozen=True)
 class HostResult:
-    """What a function comes to, before it is written as a version of Office.js takes it; unit "" where cells have their own."""
+    """The result of a function, before it is written for a version of Office.js; unit "" where cells have their own."""
 
     rows: Rows
     unit: str
@@ -191,7 +191,7 @@ def _com_cell(value: object) -> object:
 
 
 def _com_argument(value: object) -> object:
-    """Read an argument; where a number may be an error, each cell is looked at."""
+    """Read an argument; where a number may be an error, each cell is checked."""
     cells = block(value)
     if isinstance(cells, np.ndarray) and cells.min() > -2e9:
         return cells

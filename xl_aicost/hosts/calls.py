@@ -15,7 +15,7 @@ Errors: TypeAlias = dict[tuple[int, int], CellError]  # by row and column
 
 
 def answer(name: str, *arguments: object) -> object:
-    """Return what a function comes to: one cell, or a list of rows for a range or a table.
+    """Return the result of a function: one cell, or a list of rows for a range or a table.
 
     An argument is a single value, a flat list (a row) or rows of cells; None and "" take the default.
     Results hold floats, text and CellError. Raises CellProblem where the one result is an error,

@@ -38,7 +38,7 @@ def insert_model(book: xlwings.Book, template: str = "cluster", **arguments: Unp
 
 
 def refresh_model(book: xlwings.Book) -> AttachedWorkbook:
-    """Write the model into an open workbook anew, with its typed inputs and its scenario; return it to read from.
+    """Rewrite the model in an open workbook with its typed inputs and its scenario; return it to read from.
 
     A workbook without the model gets it. Sheets of others stay as they are. This is what the button of the desktop folder
     does. Raises InputError where the workbook's record of how it was made cannot be built again.

@@ -225,7 +225,7 @@ class FileCells:
         self.edits.setdefault(sheet, {})[row, column] = value
 
     def save(self, out: Path | None) -> None:
-        """Save the file, or another one, with what was put and what the formulas come to."""
+        """Save the file, or another one, with the values put into it and the values of its formulas."""
         changed = {sheet: dict(cells) for sheet, cells in self.edits.items()}
         for sheet, cells in self.loaded.values.items() if self.edits else ():
             was = self.package.sheet(sheet)

@@ -223,7 +223,7 @@ def _inputs(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference
 
 
 def _requests(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference]:
-    """Yield where the builder was asked for something else: template, horizon, period, own files, version."""
+    """Yield where the requests to the builder differ: template, horizon, period, own files, version."""
     before, after = ({**o.facts, **o.request} for o in (old, new))
     for key in ("generator", "template", "own_template", "own_assumptions", "years", "periods_per_year", "lambdas"):
         if before.get(key) != after.get(key):

@@ -134,7 +134,7 @@ def _cells(workbook: ReturnedWorkbook, ws: Worksheet, moved: Moved) -> Iterator[
 
 
 def _built_value(ws: Worksheet, row: int, column: int) -> object:
-    """Return what stands in a cell; openpyxl's own way makes a cell where there is none."""
+    """Return the content of a cell without creating the cell, as openpyxl's own access does."""
     cell = ws._cells.get((row, column))
     return None if cell is None else cell.value
 

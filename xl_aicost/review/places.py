@@ -1,4 +1,4 @@
-"""Where what was built stands in a workbook that came back."""
+"""Where the built cells are in a returned workbook."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class ReturnedWorkbook:
 
     @cached_property
     def request(self) -> dict[str, Any]:
-        """What the workbook was asked for. Raises InputError for what is no such request."""
+        """The arguments of the build. Raises InputError where they cannot be read."""
         request = request_of(self.facts) or {}
         if request.keys() == REQUEST and all(isinstance(request[k], dict) for k in ("settings", "choices")):
             return request
@@ -319,7 +319,7 @@ class ReturnedWorkbook:
         return inputs + choices
 
     def _built_column(self, title: str, book: Book) -> Mapping[str, float]:
-        """Return what stood in a column of Inputs when a workbook was made; nothing where it has no such scenario."""
+        """Return a column of Inputs as a workbook was made; empty where it has no such scenario."""
         edition = book.edition
         titles = {book.scenario_title(n, edition): n for n in (*book.layout.scenarios, TYPED, *RANGE)}
         return book.column(titles[title], edition) if title in titles else {}

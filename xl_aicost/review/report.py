@@ -1,4 +1,4 @@
-"""An audit as a page of text: the verdict, what was looked at, what was found by kind, and what matters most."""
+"""An audit as a page of text: the verdict, what was checked, the findings by kind, and the most important ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OTHER_KINDS = {"GEN-01": "changes since it was built", "GEN-02": "parts not chec
 
 
 def report(result: Audit, everything: bool = False) -> list[str]:
-    """Return the lines of a report: at most a page, without low findings, unless everything is asked for."""
+    """Return the lines of a report: at most a page, without low findings unless `everything` is set."""
     serious = [f for f in result.findings if f.severity in SEVERITIES[:3]]
     minor = [f for f in result.findings if f not in serious]
     shown = serious + minor if everything else serious

@@ -1,7 +1,7 @@
-"""A workbook of an older version built anew, and what of each result moved by the new version and what by its inputs.
+"""Rebuild a workbook of an older version, and show what its inputs and what the new version changed in each result.
 
-The old file says what every line came to when it was made and what it comes to now; the difference is what its inputs
-moved. The new workbook has the same inputs, choices and horizon; what it differs by from the old file is the new version.
+The old file has every result as it was made and as it is now; the difference is the effect of its inputs. The new
+workbook has the same inputs, choices and horizon; its difference from the old file is the effect of the new version.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Upgrade:
 
 
 def upgrade(old: Path, out: Path) -> Upgrade:
-    """Build a workbook of an older version anew with its typed inputs and choices.
+    """Rebuild a workbook of an older version with its typed inputs and choices.
 
     Raises InputError for a file that xl-aicost did not make, or that is of this version, and DataError for a file that
     is no readable xlsx.
@@ -125,7 +125,7 @@ def _table(sheet: Sheet | None) -> tuple[dict[str, int], int]:
 
 
 def _typed(package: Package, facts: Mapping[str, str]) -> tuple[dict[str, float], list[str]]:
-    """Return the inputs that the file has otherwise than it was made with, and what cannot be carried over."""
+    """Return the inputs that were changed since the file was made, and what cannot be carried over."""
     sheet = package.sheet("Inputs")
     heads, first = _table(sheet)
     if sheet is None or "Base" not in heads:

@@ -1,4 +1,4 @@
-"""Prove that a workbook is, or is not, what this version builds from the provenance that stands in it."""
+"""Prove that a workbook is, or is not, what this version builds from its Provenance sheet."""
 
 from __future__ import annotations
 

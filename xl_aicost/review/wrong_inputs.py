@@ -13,7 +13,7 @@ from xl_aicost.xlsx.sheet import Cell
 
 
 class WrongInput(NamedTuple):
-    """An input, the head of the column, the cell, and why what stands there is no value."""
+    """An input, the head of the column, the cell, and why its content is not a value."""
 
     id: str
     scenario: str

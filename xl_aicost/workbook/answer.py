@@ -1,4 +1,4 @@
-"""The Answer page as text: what the workbook's formulas come to, for a terminal or as one page of HTML.
+"""The Answer page as text, with the workbook's values: for a terminal or as one page of HTML.
 
 The sentence and the figures are those of the page; nothing is worded here a second time.
 """

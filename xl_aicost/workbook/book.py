@@ -235,7 +235,7 @@ class Book:
         return {i: float(column.get(i, a.base)) for i, a in self.assumptions.items()}
 
     def column(self, scenario: str, edition: Edition) -> Mapping[str, float]:
-        """Return what stands in a column of Inputs: of a scenario, of the user, or of an end of the ranges."""
+        """Return a column of Inputs: of a scenario, of the user, or of an end of the ranges."""
         if scenario in RANGE:
             return {i: a.low if scenario == RANGE[0] else a.high for i, a in self.assumptions.items()}
         if scenario == TYPED:

@@ -1,4 +1,4 @@
-"""How the chart of a bridge between two workbooks looks: axes, units and colours said."""
+"""The chart of a bridge between two workbooks: axes, units and colours."""
 
 from __future__ import annotations
 

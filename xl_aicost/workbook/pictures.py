@@ -165,7 +165,7 @@ def _label(row: Row, font: str) -> DataLabelList:
 
 
 def _finish(page: Page, chart: Chart, frame: Frame, categories: str, legend: bool = False) -> None:
-    """Say what a program would otherwise decide, and put the chart onto the grid."""
+    """Set what programs would decide differently, and place the chart on the grid."""
     font = page.book.template.brand.font
     chart.set_categories(Reference(page.ws, range_string=categories))
     chart.roundedCorners = False

@@ -1,4 +1,4 @@
-"""A worksheet as another program is given it: what stands in the cells, and blocks of cells of one style."""
+"""A worksheet for another program: the content of its cells, and blocks of cells of one style."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ class Book:
             yield from (c for at in places if (c := grid.at(0, *at)) is not None)
 
     def count(self, area: Area) -> int:
-        """Return how many numbers stand in an area."""
+        """Return how many numbers an area has."""
         grid = self.grid(area)
         columns = range(area.left, min(area.right, grid.columns) + 1) if grid else ()
         self.spend(len(columns))

@@ -266,7 +266,7 @@ def _point(place: str, value: object) -> str:
 
 
 class PlaceholderTexts:
-    """The text of each placeholder in each batch row; numbers that stand in many cells are spelled out once."""
+    """The text of each placeholder in each batch row; numbers that many cells share are converted to text once."""
 
     def __init__(self, values: Mapping[str, Mapping[Key, object]], constants: BatchConstants, styles: Styles) -> None:
         self.values, self.constants, self.styles = values, constants, styles

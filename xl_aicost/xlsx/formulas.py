@@ -75,7 +75,7 @@ class Call:
 
 
 class Formula:
-    """A formula as it stands in a cell; `sheets` holds the names of sheets by what they are in small letters."""
+    """A formula of a cell; `sheets` has the names of sheets by their lower-case names."""
 
     def __init__(self, text: str, row: int, column: int, sheets: Mapping[str, str] | None = None) -> None:
         self.pieces = tuple(_pieces(text, row, column, sheets or {}))

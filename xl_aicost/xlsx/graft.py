@@ -89,7 +89,7 @@ def _child(root: etree._Element, name: str) -> etree._Element | None:
 
 
 def _entries(root: etree._Element, name: str) -> list[etree._Element]:
-    """Return what stands in a list of a part."""
+    """Return the entries of a list in a part."""
     parent = _child(root, name)
     return [] if parent is None else parent.findall("*")
 

@@ -23,17 +23,17 @@ LONGEST_READ = 1_000_000  # characters of one text
 
 @dataclass(frozen=True)
 class Deadline:
-    """The end of a time limit, by time.monotonic; without one, where none was asked for."""
+    """The end of a time limit, by time.monotonic; infinite without a limit."""
 
     until: float = math.inf
 
     @property
     def seconds_left(self) -> float | None:
-        """What is left of the time limit, or None where none was asked for."""
+        """What is left of the time limit, or None without one."""
         return None if self.until == math.inf else max(0.0, self.until - time.monotonic())
 
     def check(self) -> None:
-        """Raise IncompleteError once the time is over, if a time limit was asked for."""
+        """Raise IncompleteError once a time limit is over."""
         if self.seconds_left == 0.0:
             raise IncompleteError("the time limit was reached")
 

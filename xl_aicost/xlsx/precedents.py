@@ -145,7 +145,7 @@ class _Circles:
 
 
 def changing(book: Book) -> list[int]:
-    """Return the formulas that come to something else at every calculation, and all that depend on them."""
+    """Return the formulas that change with every calculation, and all that depend on them."""
     reached = dict.fromkeys(n for n, use in enumerate(book.uses) if use.formula.functions & VOLATILE)
     precedents, readers = Precedents(book), defaultdict(list)
     for number in range(len(book.uses)) if reached else ():

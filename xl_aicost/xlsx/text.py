@@ -23,7 +23,7 @@ def escape(text: str) -> str:
 
 
 def xml_text(text: str) -> str:
-    """Return a text as it stands in a cell's XML."""
+    """Return a text as a cell's XML has it."""
     if text.isascii() and text.isprintable() and "_x" not in text:
         return escape(text) if "&" in text or "<" in text or ">" in text else text
     return escape(UNSTORABLE.sub(lambda m: f"_x{ord(m[0]):04X}_", text))
