@@ -280,5 +280,5 @@ def test_render_makes_a_folder_of_pictures_of_any_workbook(tmp_path, libreoffice
     written = json.loads(run("render", tmp_path / "plan.xlsx", "--png", "--json").stdout)["written"]
     assert [str(p) for p in (tmp_path / "plan-pages").iterdir()] == written
     (tmp_path / "plan-pages" / "mine.txt").touch()
-    for words, message in ((("--png",), "holds 'mine.txt'"), (("--paper", "A5"), "is not one of A4, Letter")):
+    for words, message in ((("--png",), "contains 'mine.txt'"), (("--paper", "A5"), "is not one of A4, Letter")):
         assert message in str(run("render", tmp_path / "plan.xlsx", *words).exception)
