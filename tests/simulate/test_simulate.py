@@ -218,7 +218,7 @@ def test_solve_finds_where_a_line_reaches_a_target():
     with pytest.raises(InputError, match="does not depend on"):
         solve("gpu_capex", "loaded_cost")
     for target in (float("nan"), float("inf")):
-        with pytest.raises(InputError, match=r"target = .* is not a number"):
+        with pytest.raises(InputError, match=r"target = .* is not a finite number"):
             solve("gpu_capex", "gpu_unit_price", target)
 
 
