@@ -73,13 +73,13 @@ def _apart(book: Book, target: Area, row: int) -> bool:
 def empty_cells(book: Book) -> Iterator[Hit]:
     """Yield formulas that calculate with empty cells: of a heading, or all but one of the copies of a formula."""
     copies = Counter(use.cell.relative for use in book.uses)
-    found: dict[tuple[Grid, str, int], list[tuple[Use, Area]]] = defaultdict(list)
+    reads_of_empty: dict[tuple[Grid, str, int], list[tuple[Use, Area]]] = defaultdict(list)
     for use, areas in zip(book.uses, book.areas, strict=True):
         for i, area in enumerate(areas if not use.formula.functions & ASKS else ()):
             grid = book.grid(area) if area.single else None
             if grid is not None and grid.at(0, area.top, area.left) is None:
-                found[grid, use.cell.relative, i].append((use, area))
-    for (grid, relative, _), reads in found.items():
+                reads_of_empty[grid, use.cell.relative, i].append((use, area))
+    for (grid, relative, _), reads in reads_of_empty.items():
         rows = {area.top for _, area in reads}
         heading = _heading(grid, min(rows)) if len(reads) > 1 == len(rows) else ""
         severity, cause, fix = "low", ("", ""), "Point it at a number, or fill the cell"

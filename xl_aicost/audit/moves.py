@@ -69,9 +69,9 @@ class _Line:
 
     def at(self, place: int) -> int | None:
         """Return the new place of an old one, or None of one that was deleted."""
-        found = self.places.get(place)
-        if found is not None or place in self.gone:
-            return found
+        now = self.places.get(place)
+        if now is not None or place in self.gone:
+            return now
         index = bisect_right(self.known, place) - 1
         return place if index < 0 else self.places[self.known[index]] + place - self.known[index]
 
@@ -193,7 +193,7 @@ def _corner(moved: Moved, match: re.Match[str], *, single: bool, last: bool) -> 
     column = 0
     for letter in from_letters:
         column = column * 26 + ord(letter) - 64
-    found = []
+    corner = []
     for line, place in zip(moved.lines, (row, column), strict=True):
         now, step = line.at(place), -1 if last else 1
         while now is None and not single and place > 0:
@@ -201,12 +201,12 @@ def _corner(moved: Moved, match: re.Match[str], *, single: bool, last: bool) -> 
             now = line.at(place)
         if now is None:
             return None
-        found.append(now)
-    letters, number = "", found[1]
+        corner.append(now)
+    letters, number = "", corner[1]
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{match[1]}{letters}{match[3]}{found[0]}"
+    return f"{match[1]}{letters}{match[3]}{corner[0]}"
 
 
 def _keys(sheet: Sheet) -> tuple[dict[int, str], dict[int, str]]:
@@ -236,11 +236,11 @@ Keys = tuple[dict[int, str], dict[int, str]]
 
 def _renamed(before: Mapping[str, Keys], after: Mapping[str, Keys], names: Mapping[str, str]) -> dict[str, str]:
     """Return the new name of each sheet that is known by its rows under another name."""
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     free = [n for n in after if n not in names]
     for name, (rows, _) in before.items():
-        shared = {n: len({*rows.values()} & {*after[n][0].values()}) for n in free if n not in found.values()}
+        shared = {n: len({*rows.values()} & {*after[n][0].values()}) for n in free if n not in renamed.values()}
         best = max(shared, key=lambda n: shared[n], default=None)
         if name not in names and best is not None and shared[best] > ALIKE * len({*rows.values()}):
-            found[name] = best
-    return found
+            renamed[name] = best
+    return renamed

@@ -50,8 +50,8 @@ def add_about(book: Book) -> None:
     page.section(f"B{row}", "What the checks say to look at")
     texts, numbers = noted_ranges(book)
     for k, at in enumerate(range(row + 1, row + 1 + NOTES), 1):
-        found = f"INDEX({texts},MATCH({k},{numbers},0),1)"
-        text = f'IF(MAX({numbers})<{k},{NOTHING if k == 1 else BLANK},"\N{BLACK UP-POINTING TRIANGLE} "&{found})'
+        noted = f"INDEX({texts},MATCH({k},{numbers},0),1)"
+        text = f'IF(MAX({numbers})<{k},{NOTHING if k == 1 else BLANK},"\N{BLACK UP-POINTING TRIANGLE} "&{noted})'
         page.put(f"B{at}", f"={text}", "Dense", to=f"K{at}")
     row += NOTES + 2
     page.section(f"B{row}", "What the looks of a cell mean")

@@ -72,8 +72,8 @@ def answer_text(book: Book) -> str:
         "No. In a year AI spending of {subject} exceeds operating cash flow, which is after pay, by {funding_gap:$}."
     )
     unknown = said(book, "It cannot be said: operating cash flow or capital spending of {subject} is not on file.")
-    known = when(cell("{free_cash_flow}<0"), f"{gap}&{closes}", f"{surplus}&{payouts}")
-    return when(cell("ISNUMBER({free_cash_flow})"), known, unknown)
+    both = when(cell("{free_cash_flow}<0"), f"{gap}&{closes}", f"{surplus}&{payouts}")
+    return when(cell("ISNUMBER({free_cash_flow})"), both, unknown)
 
 
 def add_afford(book: Book) -> None:

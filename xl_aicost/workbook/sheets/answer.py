@@ -177,11 +177,11 @@ def _add_changes(book: Book, page: Page) -> None:
         ("spending counted over its life, years", "1", "", "0.0", spread),
         ("all three at once", "", "", "0", f"{spread}*{twice}*{more}"),
     )
-    for k, (text, now, times, form, result) in enumerate(changes, row + 2):
+    for k, (text, now, times, number_format, result) in enumerate(changes, row + 2):
         page.put(f"B{k}", text, "Row" if now else "Row strong", to=f"C{k}")
         tested = f"{now}{times}" if times else cell("{useful_life}")
-        page.put(f"D{k}", f"={book.shown_as(now)}" if now else None, "Row right", form)
-        page.put(f"E{k}", f"={book.shown_as(tested)}" if now else None, "Row right", form)
+        page.put(f"D{k}", f"={book.shown_as(now)}" if now else None, "Row right", number_format)
+        page.put(f"E{k}", f"={book.shown_as(tested)}" if now else None, "Row right", number_format)
         page.put(f"F{k}", f"={book.shown_as(result)}", "Row strong right", "0.0%")
     page.heights(row + 1, *[18] * 5)
     page.bars(f"F{row + 2}:F{row + 5}", 1, BARS[1])
@@ -248,8 +248,8 @@ def _add_signatures(page: Page, row: int) -> int:
     page.heights(row, *[20] * (1 + len(SIGNERS)))
     for at, signer in enumerate(SIGNERS, row + 1):
         page.put(f"B{at}", signer, "Dense", to=f"C{at}")
-        for first, last, form in (("D", "E", "General"), ("F", "G", "yyyy-mm-dd"), ("H", "I", "0.000000")):
-            page.put(f"{first}{at}", None, "Choice", form, to=f"{last}{at}")
+        for first, last, number_format in (("D", "E", "General"), ("F", "G", "yyyy-mm-dd"), ("H", "I", "0.000000")):
+            page.put(f"{first}{at}", None, "Choice", number_format, to=f"{last}{at}")
         page.put(f"J{at}", "=inputs_fingerprint", "Dense", "0.000000")
         apart = f"(ABS(H{at}-J{at})>fingerprint_tolerance*J{at})"
         states = '"not signed","signed, unchanged","changed since sign-off"'

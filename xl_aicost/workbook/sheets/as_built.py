@@ -70,11 +70,11 @@ def add_as_built(book: Book) -> None:
 
 def _write_built(book: Book, ws: Worksheet, place: int, lane: Lane) -> None:
     """Write what numpy computed for a lane; now it is the same, and so it does not differ."""
-    found, column, lanes = book.values(lane), get_column_letter(place), len(book.layout.lanes)
-    flows = [np.abs(found[n]).max(axis=-1) for n in ("capex_path", "option_b_spend_path", "payroll_path")]
+    results, column, lanes = book.values(lane), get_column_letter(place), len(book.layout.lanes)
+    flows = [np.abs(results[n]).max(axis=-1) for n in ("capex_path", "option_b_spend_path", "payroll_path")]
     book.put_number(ws, f"{column}6", np.fmax.reduce(np.broadcast_arrays(*flows)), calculation_format("USD"))
     for row, (n, line) in enumerate(book.graph.lines.items(), FIRST_ROW):
-        total = np.sum(found[n], axis=-1) if n in book.graph.series else found[n]
+        total = np.sum(results[n], axis=-1) if n in book.graph.series else results[n]
         book.put_number(ws, f"{column}{row}", total, calculation_format(line.unit))
         book.store_shown(ws.title, row, place + lanes, total)
         book.store(ws.title, row, place + 2 * lanes, 0.0)

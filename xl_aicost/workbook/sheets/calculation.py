@@ -84,14 +84,14 @@ def _add_lane(book: Book, lane: Lane, formulas: Mapping[str, Sequence[str]]) -> 
         band(ws, min(block.values()) - 1, title, layout.id_column)
         for node, row in block.items():
             _add_row(book, ws, node, row, formulas.get(node, ()), lane is LIVE)
-    book.by_edition(lambda: _know(book, lane))
+    book.by_edition(lambda: _store(book, lane))
     finish(ws, "1:5", "G6")
     if lane is LIVE:
         for line in dict.fromkeys(book.template.headline):
             book.name(line, layout.cell(lane, line))
 
 
-def _know(book: Book, lane: Lane) -> None:
+def _store(book: Book, lane: Lane) -> None:
     """Note what numpy says that the formulas of a lane come to."""
     layout, inputs, results = book.layout, book.lane_inputs(lane), book.values(lane)
     for node, row in layout.rows.items():
@@ -108,7 +108,7 @@ def _know(book: Book, lane: Lane) -> None:
 def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[str], live: bool) -> None:
     layout, line = book.layout, book.graph.lines.get(node)
     meaning = layout.meaning(node)
-    form = calculation_format(meaning.unit)
+    number_format = calculation_format(meaning.unit)
     put_text(ws, f"B{row}", meaning.label, "Label")
     put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
     put_row(ws, row, layout.id_column, [node], "Note")
@@ -120,13 +120,13 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
         pick = f"INDEX(Inputs!${columns[0]}{at}:${columns[-1]}{at},1,$D$2)"
         base, scale = (f"Inputs!${c}{at}" for c in (layout.scenario_columns[BASE], layout.input_columns["scale"]))
         text = f"=Inputs!${layout.input_columns['base_units']}{at}" if live else f"={chosen_value(pick, base)}*{scale}"
-        put(ws, f"D{row}", text, "Link from a sheet", form)
+        put(ws, f"D{row}", text, "Link from a sheet", number_format)
     elif node not in book.graph.series:
-        put(ws, f"D{row}", formulas[0], "Calculation", form)
+        put(ws, f"D{row}", formulas[0], "Calculation", number_format)
     else:
-        put_row(ws, row, layout.first_column(node), formulas, "Calculation", form)
+        put_row(ws, row, layout.first_column(node), formulas, "Calculation", number_format)
         if line.kind == "flow":
-            put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", form)
+            put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", number_format)
 
 
 def columns_of(book: Book, node: str) -> range:

@@ -67,11 +67,11 @@ def add_cases(book: Book) -> None:
             else:
                 formulas, first = row_formulas(book, node, block.rows, f"{LIVE.sheet}!"), columns_of(book, node)[0]
                 put_row(ws, row, first, formulas, "Calculation", calculation_format(meaning.unit))
-    book.by_edition(lambda: _know(book))
+    book.by_edition(lambda: _store(book))
     finish(ws, "1:5", "G6")
 
 
-def _know(book: Book) -> None:
+def _store(book: Book) -> None:
     """Note what numpy says that the lines of each case come to, all cases and editions at once."""
     live, layout = book.lane_inputs(LIVE), book.layout
     every = list(blocks(book.graph))
@@ -80,7 +80,7 @@ def _know(book: Book) -> None:
         for i, value in block.settings.items():
             inputs[i][:, place] = value
     lines = [n for n in book.graph.lines if any(n in b.rows for b in every)]
-    found = book.graph.evaluate(lines, inputs, layout.years, layout.periods_per_year)
+    results = book.graph.evaluate(lines, inputs, layout.years, layout.periods_per_year)
     shape = (len(next(iter(inputs.values()))), len(every))
     for place, block in enumerate(every):
         for node, row in block.rows.items():
@@ -88,7 +88,7 @@ def _know(book: Book) -> None:
                 continue
             columns = columns_of(book, node)
             series = node in book.graph.series
-            values = np.broadcast_to(found[node], (*shape, len(columns)) if series else shape)[:, place]
+            values = np.broadcast_to(results[node], (*shape, len(columns)) if series else shape)[:, place]
             for k, at in enumerate(columns):
                 one = values[:, k] if series else values
                 book.store(SHEET, row, at, one if book.many else one[0])

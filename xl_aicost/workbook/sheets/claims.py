@@ -65,7 +65,7 @@ def add_claims(book: Book) -> None:
 
 
 def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
-    book, form = page.book, calculation_format(claim.unit)
+    book, number_format = page.book, calculation_format(claim.unit)
     page.put(f"B{row}", number, "Dense note")
     page.text(f"C{row}", claim.claim, "Dense wrapped")
     ends = {
@@ -75,13 +75,13 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
         "found_high": claim.found_high,
     }
     for what, value in ends.items():
-        page.put(f"{LETTERS[what]}{row}", None if value != value else value, "Given", form)
+        page.put(f"{LETTERS[what]}{row}", None if value != value else value, "Given", number_format)
     page.text(f"{LETTERS['id']}{row}", claim.id, "Dense note")
     page.put(f"D{row}", _stated(book, claim, row), "Dense")
     if claim.line:
-        found = [article_side(book, claim, *end) for end in zip(ARTICLE, (claim.low_set, claim.high_set), strict=True)]
+        sides = [article_side(book, claim, *end) for end in zip(ARTICLE, (claim.low_set, claim.high_set), strict=True)]
         agree = "+".join(
-            f"(ABS({which}({','.join(found)})-{stated}{row})<={TOLERANCE_CELL}*{stated}{row})"
+            f"(ABS({which}({','.join(sides)})-{stated}{row})<={TOLERANCE_CELL}*{stated}{row})"
             for which, stated in (("MIN", LETTERS["stated_low"]), ("MAX", LETTERS["stated_high"]))
         )
         page.put(f"{LETTERS['ends_agree']}{row}", f"={agree}", "Calculation", "0")
@@ -101,13 +101,13 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
 
 def _stated(book: Book, claim: Claim, row: int) -> str | None:
     """Return the formula of what the article says, in the workbook's currency."""
-    form = "$" if claim.unit.startswith("USD") else "0%" if claim.unit == "share" else "#,##0"
-    unit = "" if form in ("$", "0%") else f" {claim.unit}"
+    number_format = "$" if claim.unit.startswith("USD") else "0%" if claim.unit == "share" else "#,##0"
+    unit = "" if number_format in ("$", "0%") else f" {claim.unit}"
     texts: list[str] = []
     for what, value in (("stated_low", claim.low), ("stated_high", claim.high)):
         if value == value and not (texts and claim.low == claim.high):
             number = book.money(f"Claims!{LETTERS[what]}{row}", claim.unit)
-            texts.append(book.feed.text(f"{claim.claim}: {what.replace('_', ' ')}", number, form))
+            texts.append(book.feed.text(f"{claim.claim}: {what.replace('_', ' ')}", number, number_format))
     if not texts:
         return NONE
     more = " and more" if claim.high != claim.high else ""

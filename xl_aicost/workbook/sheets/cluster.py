@@ -93,7 +93,12 @@ def add_cluster(book: Book) -> None:
                 "AI",
             ),
             Figure("Cost to own and run", say("{annual_cost:$}"), '"a year, depreciation included"', "AI"),
-            Figure("Cost of a GPU-hour", say("{gpu_hour_cost:$0.00}"), say("without capital; market price {rental_price:$0.00}"), "AI"),
+            Figure(
+                "Cost of a GPU-hour",
+                say("{gpu_hour_cost:$0.00}"),
+                say("without capital; market price {rental_price:$0.00}"),
+                "AI",
+            ),
             Figure(
                 "Net present value (NPV)",
                 say("{cluster_npv:$}"),

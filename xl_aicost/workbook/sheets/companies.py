@@ -126,5 +126,5 @@ def _add_row(book: Book, page: Page, data: Table, k: int, row: int, *, first_yea
     }
     page.put(f"B{row}", f"={cell[0]}", "Dense strong")
     page.put(f"C{row}", f"={cell[1]}", "Dense centre", "0")
-    for column, (text, form) in formulas.items():
-        page.put(f"{column}{row}", text, "Dense right", form)
+    for column, (text, number_format) in formulas.items():
+        page.put(f"{column}{row}", text, "Dense right", number_format)

@@ -84,9 +84,9 @@ def _answer(book: Book, data: Table) -> str:
     count = f'COUNTIF({paid},">="&1)'
     who = when(f"{count}=0", '"Nobody\'s. "', f'{count}&" of "&COUNT({paid})&". "')
     spread = f'"Where cut and pay are known, a cut pays for "&{least}&" to "&{most}&" of a year\'s AI spending. "'
-    known = when(f"COUNT({paid})=0", '"It cannot be said: no cut is on file. "', f"{who}&{spread}")
+    on_file = when(f"COUNT({paid})=0", '"It cannot be said: no cut is on file. "', f"{who}&{spread}")
     danger = f'"; in "&COUNTIF({zone},1)&" of "&COUNT({zone})&" AI spending rose while headcount fell."'
-    return f"{known}&{_beyond(data)}&{danger}"
+    return f"{on_file}&{_beyond(data)}&{danger}"
 
 
 def _largest(data: Table) -> str:
@@ -114,7 +114,7 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
         figures = company_figures(str(scenario.company), scenario.year)
         page.text(f"B{at}", lane.title, "Row strong")
         page.put(f"C{at}", scenario.year, "Row centre", "0")
-        for column, (line, _, form) in LINES.items():
+        for column, (line, _, number_format) in LINES.items():
             unit, cell = book.layout.meaning(line).unit, book.layout.cell(lane, line)
             kinds = [MARKS.get(figures[i].kind, "") for i in MARKED.get(column, ()) if i in figures]
             mark = next((m for m in sorted(filter(None, kinds))), "")
@@ -123,7 +123,7 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
                 zone = f'=IF(ISNUMBER({cell}),IF({cell}=1,"▲ yes","no"),"n/a")'
                 page.put(f"G{at}", zone, f"{style} centre")
                 continue
-            plain = form or book.page_format(unit)
+            plain = number_format or book.page_format(unit)
             marked = ";".join(f'{part}" {mark}"' for part in plain.split(";")) if mark else plain
             page.put(f"{column}{at}", f"={book.shown(cell, unit)}", f"{style} right", marked)
     page.heights(first, *[23] * len(companies), 30, 10)
@@ -186,8 +186,8 @@ def _add_years(book: Book, page: Page, companies: list[tuple[Lane, Scenario]], r
         for place, column in enumerate("HIJKL", 2):
             now, before = ([m.at(k, p) for m in measures] for p in (place, place - 1))
             grew, fell = f"{now[0]}>{before[0]}", f"{now[1]}<{before[1]}"
-            known = f"COUNT({','.join((*now, *before))})=4"
-            page.put(f"{column}{at}", f'=IF({known},IF(AND({grew},{fell}),"▲ yes","no"),"n/a")', "Row centre")
+            complete = f"COUNT({','.join((*now, *before))})=4"
+            page.put(f"{column}{at}", f'=IF({complete},IF(AND({grew},{fell}),"▲ yes","no"),"n/a")', "Row centre")
         line = f"H{at}:L{at}"
         many = f'COUNTIF({line},"▲ yes")'
         page.put(f"M{at}", f'={many}&" of "&({many}+COUNTIF({line},"no"))', "Row right")

@@ -32,7 +32,7 @@ class Choice(NamedTuple):
     label: str
     unit: str
     value: Any
-    form: str
+    number_format: str
     meaning: str
 
 
@@ -97,8 +97,8 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         axis, _, number = name.partition("_")
         item = _axis(book, name)
         label = f"Two-way table, {axis}: value {number}"
-        form = FORMATS.get(item.unit, "#,##0.####")
-        own[name] = Choice(label, "", _grid_value(book, name), form, f"Of {item.label}, in {item.unit}.")
+        number_format = FORMATS.get(item.unit, "#,##0.####")
+        own[name] = Choice(label, "", _grid_value(book, name), number_format, f"Of {item.label}, in {item.unit}.")
     return own
 
 
@@ -159,7 +159,7 @@ def _add(page: Page, row: int, name: str, choice: Choice, style: str, beside: st
     """Write a choice, and what it means from the column `beside` on."""
     page.text(f"B{row}", choice.label, "Dense")
     page.text(f"C{row}", choice.unit, "Dense note")
-    cell = put(page.ws, f"{TYPED_COLUMN}{row}", choice.value, style, choice.form)
+    cell = put(page.ws, f"{TYPED_COLUMN}{row}", choice.value, style, choice.number_format)
     if isinstance(choice.value, str) and style == "Choice":
         restyle(
             cell, alignment=Alignment(horizontal="left", vertical="center")

@@ -106,8 +106,8 @@ def history(company: str | None, facts: Facts) -> History:
     sums = [[math.fsum(of(c, y, facts) for c in companies) for y in years] for of in (_spent, _heads)]
     ahead = (math.nan, math.nan)
     if company and last + 1 in years_on_file(company, facts):
-        found = company_figures(company, last + 1, facts)
-        ahead = found["ai_spend"].value, found["closing_headcount"].value
+        figures = company_figures(company, last + 1, facts)
+        ahead = figures["ai_spend"].value, figures["closing_headcount"].value
     base = next((i for i in range(FILED) if all(v[i] == v[i] for v in sums)), None)
     first = [v[FILED - 1 if base is None else base] for v in sums]
     spending, heads = (

@@ -144,21 +144,21 @@ def weight_of(item: Assumption) -> float:
 def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int]) -> None:
     book, ws = page.book, page.ws
     layout, columns = book.layout, book.layout.input_columns
-    row, form = layout.input_rows[item.id], input_format(item.unit)
+    row, number_format = layout.input_rows[item.id], input_format(item.unit)
     at = {what: f"{column}{row}" for what, column in columns.items()}
     typed, used = f"{TYPED_COLUMN}{row}", f"{USED_COLUMN}{row}"
     page.text(f"B{row}", item.label, "Dense")
     page.text(f"C{row}", typed_unit(item), "Dense note")
     for scenario, column in layout.scenario_columns.items():
         if scenario != COMPANY:
-            page.put(f"{column}{row}", _shown(item, book.columns[scenario].get(item.id)), "Dense right", form)
+            page.put(f"{column}{row}", _shown(item, book.columns[scenario].get(item.id)), "Dense right", number_format)
     for what, end in (("low", item.low), ("high", item.high)):
-        page.put(at[what], as_typed(item, end), "Dense right", form)
-    book.by_edition(lambda: _write_own(page, item, at, form, places))
+        page.put(at[what], as_typed(item, end), "Dense right", number_format)
+    book.by_edition(lambda: _write_own(page, item, at, number_format, places))
     first, last = layout.scenario_range
     pick, base = f"INDEX(${first}{row}:${last}{row},1,scenario_number)", f"${layout.scenario_columns[BASE]}{row}"
     picked = f'IF({pick}<>"",{pick},IF({base}<>"",{base},NA()))'  # n/a is a text here, and a missing Base an error
-    page.put(used, f"=IF(ISNUMBER({typed}),{typed},{picked})", "Dense strong right", form)
+    page.put(used, f"=IF(ISNUMBER({typed}),{typed},{picked})", "Dense strong right", number_format)
     page.put(at["base_units"], f"=IF(ISNUMBER({used}),{used}*{at['scale']},NA())", "Calculation", "General")
     for limit, guided, ranged in (("from", "guided_from", "low"), ("to", "guided_to", "high")):
         held = at["base_units"]
@@ -168,14 +168,14 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
         free = f'OR(scenario_number={layout.scenarios.index(BASE) + 1},{pick}="")'
         untyped = f"IF({free},{at[ranged]}*{at['scale']},{held})"
         page.put(at[limit], f"=IF(ISNUMBER({typed}),{at['base_units']},{untyped})", "Calculation", "General")
-    book.by_edition(lambda: _know(book, ws, item, row))
+    book.by_edition(lambda: _store(book, ws, item, row))
     page.put(at["allowed"], f"{_number(item, item.min)} to {_number(item, item.max)}", "Dense note")
     shipped = load_sources().get(item.source)
     page.put(at["id"], item.id, "Dense note")
     page.put(at["number"], number, "Dense note")
     page.put(at["scale"], scale_of(item), "Given", "#,##0")
-    page.put(at["min"], as_typed(item, item.min), "Given", form)
-    page.put(at["max"], as_typed(item, item.max), "Given", form)
+    page.put(at["min"], as_typed(item, item.min), "Given", number_format)
+    page.put(at["max"], as_typed(item, item.max), "Given", number_format)
     one, base = f"{used}:{used}", f"{layout.scenario_columns[BASE]}{row}"  # IronCalc counts in ranges alone
     outside = f'COUNT({used})-COUNTIF({one},">="&{at["min"]})+COUNTIF({one},">"&{at["max"]})'
     page.put(at["outside"], f'={outside}+IF({base}="",1,0)', "Calculation", "0")
@@ -196,14 +196,18 @@ def _shown(item: Assumption, value: float | None) -> float | str | None:
     return or_na(None if value is None else as_typed(item, value))
 
 
-def _write_own(page: Page, item: Assumption, at: Mapping[str, str], form: str, places: Mapping[str, int]) -> None:
+def _write_own(
+    page: Page, item: Assumption, at: Mapping[str, str], number_format: str, places: Mapping[str, int]
+) -> None:
     """Write what belongs to the request: the user's value, a company's figure, and of which kind and from where it is."""
     book, row = page.book, page.book.layout.input_rows[item.id]
     put_each, editions, own = book.put_each, book.editions, book.layout.scenario_columns.get(COMPANY)
-    put_each(page.ws, f"{TYPED_COLUMN}{row}", [_shown(item, e.typed.get(item.id)) for e in editions], "Input", form)
+    put_each(
+        page.ws, f"{TYPED_COLUMN}{row}", [_shown(item, e.typed.get(item.id)) for e in editions], "Input", number_format
+    )
     if own:
         shown = [_shown(item, e.figures.get(item.id)) for e in editions]
-        put_each(page.ws, f"{own}{row}", shown, "Dense right", form)
+        put_each(page.ws, f"{own}{row}", shown, "Dense right", number_format)
         for end, what in enumerate(("guided_from", "guided_to")):
             guided = [e.case.guided.get(item.id) for e in editions]
             put_each(page.ws, at[what], [g[end] if g else None for g in guided], "Given", "General")
@@ -228,22 +232,22 @@ def _kind_and_source(item: Assumption, edition: Edition) -> tuple[str, str]:
 
 def _short(source: str) -> str:
     """Return a source in few words: who published it and when."""
-    found = load_sources().get(source)
-    if found is None:
+    entry = load_sources().get(source)
+    if entry is None:
         return source
     return (
-        f"{abridged(found.publisher, LONGEST_PUBLISHER)}, {found.date[:4]}"
-        if found.publisher
-        else abridged(found.title, 30)
+        f"{abridged(entry.publisher, LONGEST_PUBLISHER)}, {entry.date[:4]}"
+        if entry.publisher
+        else abridged(entry.title, 30)
     )
 
 
-def _know(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
+def _store(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
     value: Numbers = book.lane_inputs(LIVE)[item.id]
     book.store_shown(ws.title, row, place(f"{USED_COLUMN}1")[1], value / scale_of(item))
     columns = book.layout.input_columns
-    for name, known in zip(("base_units", "from", "to"), (value, *book.ends(item.id)), strict=True):
-        book.store(ws.title, row, place(f"{columns[name]}1")[1], known)
+    for name, number in zip(("base_units", "from", "to"), (value, *book.ends(item.id)), strict=True):
+        book.store(ws.title, row, place(f"{columns[name]}1")[1], number)
 
 
 def _digested(book: Book) -> list[str]:

@@ -192,13 +192,17 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
 
     def write() -> None:
         ends = {a.id: book.ends(a.id) for a in inputs}
-        found = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year, ends)
+        swings = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year, ends)
         for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
-            form, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
-            for at, each in enumerate(list(zip(*found[line], strict=True))[:DRIVERS], row + 1):
+            number_format, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
+            for at, each in enumerate(list(zip(*swings[line], strict=True))[:DRIVERS], row + 1):
                 book.put_each(page.ws, f"{first}{at}", [_label(book, s) for s in each], "Dense")
-                book.put_each(page.ws, f"{low}{at}", [or_na(s.at_low * rate) for s in each], "Dense right", form)
-                book.put_each(page.ws, f"{high}{at}", [or_na(s.at_high * rate) for s in each], "Dense right", form)
+                book.put_each(
+                    page.ws, f"{low}{at}", [or_na(s.at_low * rate) for s in each], "Dense right", number_format
+                )
+                book.put_each(
+                    page.ws, f"{high}{at}", [or_na(s.at_high * rate) for s in each], "Dense right", number_format
+                )
 
     book.by_edition(write)
     page.heights(row + 1, *[16] * DRIVERS, 16)
@@ -241,13 +245,13 @@ def _add_bounds(book: Book, page: Page, row: int) -> int:
 
 def _write_bounds(book: Book, page: Page, row: int, lines: Sequence[str]) -> None:
     for at, line in enumerate(lines, row):
-        form, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
-        found = bounds_of_all(line, [e.case for e in book.editions])
+        number_format, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
+        ends = bounds_of_all(line, [e.case for e in book.editions])
         for column, values in (
-            ("F", [b.lowest.value for b in found]),
-            ("G", [b.value for b in found]),
-            ("H", [b.highest.value for b in found]),
+            ("F", [b.lowest.value for b in ends]),
+            ("G", [b.value for b in ends]),
+            ("H", [b.highest.value for b in ends]),
         ):
-            book.put_each(page.ws, f"{column}{at}", [or_na(v * rate) for v in values], "Dense right", form)
-        names = [", ".join(book.assumptions[i].label for i in b.not_monotone) or "none" for b in found]
+            book.put_each(page.ws, f"{column}{at}", [or_na(v * rate) for v in values], "Dense right", number_format)
+        names = [", ".join(book.assumptions[i].label for i in b.not_monotone) or "none" for b in ends]
         book.put_each(page.ws, f"J{at}", names, "Row note")

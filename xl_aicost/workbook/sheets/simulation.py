@@ -28,13 +28,15 @@ def add_simulation(book: Book) -> None:
 
     request = dict(book.simulate or {})
     line, date = str(request.pop("line")), str(request.pop("date"))
-    found = simulate(line, book.edition.case, **request)
-    label, unit = book.graph.lines[line].label, found.unit
+    result = simulate(line, book.edition.case, **request)
+    label, unit = book.graph.lines[line].label, result.unit
     rate = book.template.brand.rate if unit.startswith("USD") else 1.0
-    form = "$" if unit.startswith("USD") else "0.0%" if unit == "share" else "#,##0" if found.most > 100 else "0.00"
-    points = {"Base case": found.base, "Mean": found.mean, **{f"P{p.level:g}": p.value for p in found.percentiles}}
+    number_format = (
+        "$" if unit.startswith("USD") else "0.0%" if unit == "share" else "#,##0" if result.most > 100 else "0.00"
+    )
+    points = {"Base case": result.base, "Mean": result.mean, **{f"P{p.level:g}": p.value for p in result.percentiles}}
     texts = {
-        n: book.feed.text(n, book.feed.put(f"{n} of the simulation", v * rate, "Given"), form)
+        n: book.feed.text(n, book.feed.put(f"{n} of the simulation", v * rate, "Given"), number_format)
         for n, v in points.items()
     }
     low, middle, high = (f"P{level}" for level in ENDS)
@@ -47,17 +49,17 @@ def add_simulation(book: Book) -> None:
         BODY, [Figure(names.get(n, n), texts[n], f'"{label}"', "AI" if n == middle else "ink") for n in figures]
     )
     page.pictures()
-    _add_pictures(book, page, found, label, texts, rate)
+    _add_pictures(book, page, result, label, texts, rate)
     row = CAPTION + 2
     page.section(f"B{row}", "How the draws spread", to=f"F{row}")
-    errors = {"Mean": found.mean_error, **{f"P{p.level:g}": p.error for p in found.percentiles}}
+    errors = {"Mean": result.mean_error, **{f"P{p.level:g}": p.error for p in result.percentiles}}
     shown = {
-        "Base case": found.base,
-        "Mean": found.mean,
-        "Standard deviation": found.standard_deviation,
-        "Least": found.least,
+        "Base case": result.base,
+        "Mean": result.mean,
+        "Standard deviation": result.standard_deviation,
+        "Least": result.least,
     }
-    shown |= {f"P{p.level:g}": p.value for p in found.percentiles} | {"Most": found.most}
+    shown |= {f"P{p.level:g}": p.value for p in result.percentiles} | {"Most": result.most}
     page.put(f"E{row}", "value", "Section right")
     page.put(f"F{row}", "standard error", "Section right")
     for at, (name, value) in enumerate(shown.items(), row + 1):
@@ -65,22 +67,24 @@ def add_simulation(book: Book) -> None:
         error = errors.get(name)
         for column, number in (("E", value), ("F", error)):
             page.put(f"{column}{at}", None if number is None else number * rate, "Dense right", book.page_format(unit))
-    if found.without_value:
-        page.put(f"B{row + 1 + len(shown)}", f"Draws without a value, left out: {found.without_value:,}", "Page note")
-    _add_stamp(book, page, found, date, row)
+    if result.without_value:
+        page.put(f"B{row + 1 + len(shown)}", f"Draws without a value, left out: {result.without_value:,}", "Page note")
+    _add_stamp(book, page, result, date, row)
     page.finish(row + 2 + len(shown))
 
 
-def _add_pictures(book: Book, page: Page, found: Simulation, label: str, texts: Mapping[str, str], rate: float) -> None:
+def _add_pictures(
+    book: Book, page: Page, result: Simulation, label: str, texts: Mapping[str, str], rate: float
+) -> None:
     """Add how the draws spread, and what drives them."""
     feed, hue = book.feed, colours(book.template.brand)
-    counted = sum(found.bars)
-    share = found.unit == "share"
-    middles = [_short((a + b) / 2 * rate, share) for a, b in zip(found.cuts, found.cuts[1:], strict=False)]
+    counted = sum(result.bars)
+    share = result.unit == "share"
+    middles = [_short((a + b) / 2 * rate, share) for a, b in zip(result.cuts, result.cuts[1:], strict=False)]
     spread = feed.table(
         "Share of draws",
         ("Middle of the range", "Share of draws"),
-        [(m, n / counted) for m, n in zip(middles, found.bars, strict=False)],
+        [(m, n / counted) for m, n in zip(middles, result.bars, strict=False)],
         "0.0%",
     )
     low, _, high = (f"P{level}" for level in ENDS)
@@ -89,15 +93,17 @@ def _add_pictures(book: Book, page: Page, found: Simulation, label: str, texts: 
     shown = "Columns, one a range of the result, as high as the share of draws that fall into it."
     frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
     columns(page, frame, spread.column(0), [Row(spread.column(1), spread.name(1), hue["AI"])], "0%")
-    page.put(f"B{CAPTION}", f"{label}. Each range by its middle; {found.draws:,} draws.", "Page note", to=f"F{CAPTION}")
-    drivers = [(Text(book.assumptions[d.id].label), d.coefficient) for d in found.drivers[:TOP]]
+    page.put(
+        f"B{CAPTION}", f"{label}. Each range by its middle; {result.draws:,} draws.", "Page note", to=f"F{CAPTION}"
+    )
+    drivers = [(Text(book.assumptions[d.id].label), d.coefficient) for d in result.drivers[:TOP]]
     table = feed.table("What drives the draws", ("Input", "Rank regression coefficient"), drivers, "0.00")
     tip = f'{table.at(0, 0)}&" drives it most: "&FIXED({table.at(0, 1)},2)'
     title = feed.put("Title: what drives the draws", f"={tip}")
     shown = "Bars, the strongest on top: the coefficient of each input, to the right where the result rises with it."
     frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.4, 0.15, 0.56, 0.78))
     sides(page, frame, table.column(0), [Row(table.column(1), table.name(1), hue["people"])], "0.0", legend=False)
-    note = f"Rank regression coefficients; together the inputs explain {found.explained:.0%} of the ranks' variance."
+    note = f"Rank regression coefficients; together the inputs explain {result.explained:.0%} of the ranks' variance."
     page.put(f"G{CAPTION}", note, "Page note", to=f"K{CAPTION}")
 
 
@@ -107,20 +113,20 @@ def _short(value: float, share: bool) -> str:
     return f"{value:.1%}" if share else f"{value / unit:.3g}{name}"
 
 
-def _add_stamp(book: Book, page: Page, found: Simulation, date: str, row: int) -> None:
+def _add_stamp(book: Book, page: Page, result: Simulation, date: str, row: int) -> None:
     """Write what repeats the simulation, and whether the inputs are still the same."""
     facts = {
-        "Draws": (found.draws, "#,##0"),
-        "Seed": (found.seed, "0"),
-        "Method": (found.method, "General"),
+        "Draws": (result.draws, "#,##0"),
+        "Seed": (result.seed, "0"),
+        "Method": (result.method, "General"),
         "Date": (date, "General"),
-        "Hash of the inputs and their ranges": (found.inputs_hash[:16], "General"),
+        "Hash of the inputs and their ranges": (result.inputs_hash[:16], "General"),
         "Fingerprint of the workbook's inputs": (fingerprints(book)[0], "0.000000"),
     }
     page.section(f"H{row}", "As of the build")
-    for at, (name, (value, form)) in enumerate(facts.items(), row + 1):
+    for at, (name, (value, number_format)) in enumerate(facts.items(), row + 1):
         page.put(f"H{at}", name, "Dense", to=f"I{at}")
-        page.put(f"J{at}", value, "Dense right", form, to=f"K{at}")
+        page.put(f"J{at}", value, "Dense right", number_format, to=f"K{at}")
     last = row + len(facts)
     state = f'=IF({unmoved(f"J{last}")},"Inputs are still the same.","Inputs have moved since: build again.")'
     page.put(f"H{last + 1}", state, "Dense strong", to=f"K{last + 1}")
@@ -128,12 +134,12 @@ def _add_stamp(book: Book, page: Page, found: Simulation, date: str, row: int) -
     page.put(f"H{last + 2}", note, "Page note", to=f"K{last + 2}")
 
 
-def check_simulation(asked: dict[str, object]) -> None:
+def check_simulation(request: dict[str, object]) -> None:
     """Raise InputError for a request of `build` that a simulation does not know."""
-    unknown = set(asked) - {"line", "draws", "seed", "method", "date"}
-    if unknown or "line" not in asked or "date" not in asked:
-        raise InputError(f"simulate = {asked!r}: line and date are wanted, and draws, seed and method are taken")
-    draws = asked.get("draws", 2)
+    unknown = set(request) - {"line", "draws", "seed", "method", "date"}
+    if unknown or "line" not in request or "date" not in request:
+        raise InputError(f"simulate = {request!r}: line and date are wanted, and draws, seed and method are taken")
+    draws = request.get("draws", 2)
     if not isinstance(draws, int) or not 2 <= draws <= MOST_DRAWS:
         raise InputError(
             f"draws = {draws!r} is out of range: 2 to {MOST_DRAWS:,}, for whoever verifies it repeats them"

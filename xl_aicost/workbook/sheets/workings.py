@@ -83,8 +83,8 @@ def add_workings(book: Book) -> None:
         put(ws, f"{column}{CASE}", number, "Column head")
         for change, at, value in zip(case, (FIRST_ID, SECOND_ID), (FIRST_VALUE, SECOND_VALUE), strict=False):
             put(ws, f"{column}{at}", change.input, "Note")
-            form = input_format(book.assumptions[change.input].unit)
-            put(ws, f"{column}{value}", f"={change.cell}", "Link from a sheet", form)
+            number_format = input_format(book.assumptions[change.input].unit)
+            put(ws, f"{column}{value}", f"={change.cell}", "Link from a sheet", number_format)
     width = LIVE_COLUMN + len(work.cases)
     band(ws, FIRST_ROW, "Inputs", width)
     band(ws, min(work.rows[n] for n in work.lines) - 1, "Lines", width)
@@ -97,13 +97,13 @@ def add_workings(book: Book) -> None:
         c = get_column_letter(i)
         text = f"=INDEX({c}{FIRST_ROW + 1}:{c}{last},MATCH($C{at},$A{FIRST_ROW + 1}:$A{last},0))"
         put(ws, f"{c}{at}", text, "Total", ANY_UNIT)
-    book.by_edition(lambda: _know(book, work))
+    book.by_edition(lambda: _store(book, work))
     widths(ws, 40, 16, 28, 14, *([13] * len(work.cases)))
     finish(ws, "1:9", f"E{FIRST_ROW}", pages_wide=6)
     ws.print_title_cols = "A:D"
 
 
-def _know(book: Book, work: Workings) -> None:
+def _store(book: Book, work: Workings) -> None:
     """Note what numpy says that the inputs and lines come to in each column, all columns and cases at once."""
     live, count = book.lane_inputs(LIVE), len(work.cases) + 1
     inputs: dict[str, Any] = {i: np.repeat(np.reshape(live[i], (-1, 1)), count, axis=1) for i in work.inputs}
@@ -114,12 +114,12 @@ def _know(book: Book, work: Workings) -> None:
             sheet, _, at = change.cell.replace("$", "").partition("!")
             inputs[change.input][:, column] = book.wb[sheet][at].value or 0
     layout = book.layout
-    found = inputs | book.graph.evaluate(work.lines, inputs, layout.years, layout.periods_per_year)
+    results = inputs | book.graph.evaluate(work.lines, inputs, layout.years, layout.periods_per_year)
     label = book.wb["Inputs"][chosen(book)["sensitivity_output"]].value
     output = next(n for n in book.template.sensitivity if book.graph.lines[n].label == label)
     for node, row in (*work.rows.items(), (output, work.chosen)):
         for column, values in enumerate(
-            np.ascontiguousarray(np.broadcast_to(found[node], inputs[work.inputs[0]].shape).T)
+            np.ascontiguousarray(np.broadcast_to(results[node], inputs[work.inputs[0]].shape).T)
         ):
             book.store(WORKINGS, row, LIVE_COLUMN + column, values if book.many else values[0])
 
@@ -129,17 +129,17 @@ def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
     put_text(ws, f"A{row}", meaning.label, "Label")
     put(ws, f"B{row}", calculation_unit(meaning.unit), "Label")
     put(ws, f"C{row}", node, "Note")
-    form = calculation_format(meaning.unit)
+    number_format = calculation_format(meaning.unit)
     columns = [get_column_letter(LIVE_COLUMN + i) for i in range(len(work.cases) + 1)]
     if node in book.graph.lines:
         traced = f"={_traced(book, work, node)}"
-        put_row(ws, row, LIVE_COLUMN, [traced.replace(COLUMN, c) for c in columns], "Calculation", form)
+        put_row(ws, row, LIVE_COLUMN, [traced.replace(COLUMN, c) for c in columns], "Calculation", number_format)
         return
     texts = [f"=Inputs!${book.layout.input_columns['base_units']}${book.layout.input_rows[node]}"]
     for c in columns[1:]:
         ids, values = f"{c}${FIRST_ID}:{c}${SECOND_ID}", f"{c}${FIRST_VALUE}:{c}${SECOND_VALUE}"
         texts.append(f"=IF(COUNTIF({ids},$C{row})=0,$D{row},SUMIFS({values},{ids},$C{row}))")
-    put_row(ws, row, LIVE_COLUMN, texts, "Link from a sheet", form)
+    put_row(ws, row, LIVE_COLUMN, texts, "Link from a sheet", number_format)
 
 
 def _traced(book: Book, work: Workings, node: str) -> str:
