@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
 
 from xl_aicost.cli.main import main
 from xl_aicost.errors import AicostError
+from xl_aicost.review import read
 from xl_aicost.support import files
 from xl_aicost.workbook.build import build
 
@@ -165,3 +167,15 @@ def test_a_file_that_is_open_elsewhere(tmp_path, monkeypatch, capsys):
     assert len([line for line in capsys.readouterr().err.splitlines() if line.startswith("xl-aicost: ")]) == 1
     assert (tmp_path / "out.xlsx").read_bytes() == OLD
     assert leftovers(tmp_path) == []
+
+
+def test_a_stop_that_openpyxl_takes_for_a_wrong_value_still_stops(monkeypatch):
+    def interrupted(*_, **__):
+        try:
+            raise KeyboardInterrupt
+        except BaseException:
+            raise TypeError("expected <class 'float'>")  # noqa: B904 (as openpyxl does)
+
+    monkeypatch.setattr(sys.modules["xl_aicost.review.read"], "assemble", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _ = read(Path("workbooks/examples/board.xlsx")).built

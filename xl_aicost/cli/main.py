@@ -61,6 +61,8 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         _stop("stopped", STOPPED)
     except Exception as error:
+        if isinstance(error.__context__, KeyboardInterrupt):  # openpyxl takes any exception for a wrong value
+            _stop("stopped", STOPPED)
         usage = getattr(error, "format_message", None)  # of a wrong option or argument, in the words of typer's parser
         if usage is None or debug:
             raise

@@ -130,6 +130,8 @@ class ReturnedWorkbook:
         except AicostError:
             raise
         except Exception as error:
+            if isinstance(error.__context__, KeyboardInterrupt):  # openpyxl takes any exception for a wrong value
+                raise KeyboardInterrupt from None
             raise InputError(
                 f"{self.package.path}: it cannot be rebuilt from its Provenance sheet ({error})"
             ) from error
