@@ -38,14 +38,16 @@ from xl_aicost.xlsx.parts import PartTemplate
 from pathlib import Path
 from benchmarks.workbooks import FEW, BATCH, table
 from xl_aicost.assumptions import load_facts
+from xl_aicost.assumptions.loader import load_table
 from xl_aicost.workbook import batch as b
 from xl_aicost.workbook.build import build
 from xl_aicost.workbook.template import load_template
 folder = Path({folder!r})
 plan = load_template("company")
-jobs = list(b._jobs(folder / "companies.csv", plan, None, load_facts()))
+inputs, facts = load_table(None), load_facts()
+jobs = list(b._jobs(folder / "companies.csv", plan, inputs, facts))
 size = b.PIECE
-def piece(some): return b.build_piece(b.Work(plan, None, load_facts(), str(folder), tuple(some)))
+def piece(some): return b.build_piece(b.BatchTask(plan, inputs, facts, str(folder), tuple(some)))
 piece(jobs[:size])
 begin = time.perf_counter()
 for at in range(size, BATCH, size):
