@@ -34,17 +34,19 @@ from dataclasses import replace
 from pathlib import Path
 from benchmarks.workbooks import table
 from xl_aicost.assumptions import load_facts
+from xl_aicost.assumptions.loader import load_table
 from xl_aicost.workbook import batch as b
 from xl_aicost.workbook.template import load_template
 folder = Path({folder!r})
 table(folder / "companies.csv", 1300)
 plan = load_template("company")
-jobs = list(b._jobs(folder / "companies.csv", plan, None, load_facts()))
+inputs, facts = load_table(None), load_facts()
+jobs = list(b._jobs(folder / "companies.csv", plan, inputs, facts))
 def run(count):
     for at in range(0, count, b.PIECE):
         rows = range(at, min(at + b.PIECE, count))
         some = [replace(jobs[i % 1300], row=i, file=f"{{i % 1300}}.xlsx") for i in rows]
-        b.build_piece(b.Work(plan, None, load_facts(), str(folder), tuple(some)))
+        b.build_piece(b.BatchTask(plan, inputs, facts, str(folder), tuple(some)))
 """
 RUNS = """
 import statistics, time

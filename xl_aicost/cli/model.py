@@ -41,11 +41,14 @@ Ends = Annotated[
 def eval_(case: "Case", line: Line, with_bounds: Ends = False, as_json: Json = False) -> None:
     """Print the value and unit of a line."""
     from xl_aicost.case import model
-    from xl_aicost.simulate.bounds import bounds
 
     value = case.evaluate(line)
     item = model().lines.get(line) or case.assumptions.rows[line]
-    ends = bounds(line, case) if with_bounds else None
+    ends = None
+    if with_bounds:
+        from xl_aicost.simulate.bounds import bounds  # it loads all of simulate, which few need
+
+        ends = bounds(line, case)
     if as_json:
         result = {"line": line, "label": item.label, "value": value, "unit": item.unit}
         print_json(result | case.summary | ({"bounds": ends.as_dict()} if ends else {}))
