@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xl_aicost.assumptions import Assumption, Assumptions, find_chip, load_scenarios, load_table
-from xl_aicost.assumptions.companies import company_year, told
 from xl_aicost.assumptions.facts import Facts, load_facts
 from xl_aicost.assumptions.loader import COMPANY_ESTIMATES
 from xl_aicost.assumptions.scenarios import BASE, ENDS, NO_STORY
@@ -29,7 +28,6 @@ from xl_aicost.assumptions.table import TableLike
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.graph import Graph
 from xl_aicost.model import CHAPTERS, MODEL_VERSION, RETIRED
-from xl_aicost.support.html import html_table
 from xl_aicost.support.numbers import number
 from xl_aicost.support.values import Array, Booleans, Inputs, Numbers
 
@@ -65,6 +63,8 @@ class Result(float):
 
     def _repr_html_(self) -> str:
         """Show the result in a notebook."""
+        from xl_aicost.support.html import html_table
+
         rows = [("value", f"{number(float(self))} {self.unit}"), ("formula", self.formula), ("source", self.source)]
         return html_table(f"{self.label} ({self.line})", (), [r for r in rows if r[1]])
 
@@ -171,6 +171,8 @@ class Case:
             if year is not None:
                 raise InputError(f"year = {year} is the fiscal year of a company's figures; name the company too")
             return self
+        from xl_aicost.assumptions.companies import company_year, told  # most cases have no company
+
         filed = company_year(company, year, self.facts)
         values, origins = {}, {}
         for i, f in filed.figures.items():

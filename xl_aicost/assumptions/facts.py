@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,12 +101,20 @@ class Facts:
     `own` is the text of a user's file, empty for the shipped table.
     """
 
-    def __init__(self, rows: Iterable[Fact], own: str = "") -> None:
-        self.rows, self.own = tuple(rows), own
-        self._companies = list(dict.fromkeys(row.company for row in self.rows))
-        self._by_measure: dict[tuple[str, str], list[Fact]] = {}
+    def __init__(self, rows: Iterable[Fact] | Callable[[], Iterable[Fact]], own: str = "") -> None:
+        self._rows, self.own = rows if callable(rows) else tuple(rows), own
+
+    @cached_property
+    def rows(self) -> tuple[Fact, ...]:
+        """The facts; those of a function are read when the first of them is needed."""
+        return tuple(self._rows()) if callable(self._rows) else self._rows
+
+    @cached_property
+    def _by_measure(self) -> dict[tuple[str, str], list[Fact]]:
+        found: dict[tuple[str, str], list[Fact]] = {}
         for row in self.rows:
-            self._by_measure.setdefault((row.company, row.measure), []).append(row)
+            found.setdefault((row.company, row.measure), []).append(row)
+        return found
 
     def __iter__(self) -> Iterator[Fact]:
         return iter(self.rows)
@@ -131,7 +139,7 @@ class Facts:
 
     def companies(self) -> list[str]:
         """Return the tickers, in the order of the table."""
-        return list(self._companies)
+        return list(dict.fromkeys(row.company for row in self.rows))
 
 
 def load_facts(overlay: TableLike | None = None) -> Facts:
@@ -157,7 +165,11 @@ def facts_from_text(name: str, text: str) -> Facts:
 
 @cache
 def _shipped() -> Facts:
-    return Facts(_read(read_table(HERE / "facts.csv", COLUMNS)).values())
+    return Facts(_shipped_rows)  # a function with a name, so that a process of a batch can be given it
+
+
+def _shipped_rows() -> Iterable[Fact]:
+    return _read(read_table(HERE / "facts.csv", COLUMNS)).values()
 
 
 def _read(rows: Iterable[TableRow]) -> dict[tuple[str, str, str, str], Fact]:

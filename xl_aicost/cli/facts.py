@@ -108,8 +108,3 @@ def _compare(sec: Path, company: str | None, out: Path | None, own: Path | None,
     if out is not None:
         count = write_overlay(changes, out)
         print(f"{out}: {count} rows; use it with --facts {out}")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(facts)

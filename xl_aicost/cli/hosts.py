@@ -45,9 +45,3 @@ def serve(
     from xl_aicost.hosts.serve import serve as serve_functions
 
     serve_functions(host, port, certificate, key)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (addin, serve):
-        app.command()(command)

@@ -3,23 +3,55 @@
 # no `from __future__ import annotations`: typer would compile each annotation again, a tenth of the time to start
 import io
 import sys
-from typing import Annotated, NoReturn
+from importlib import import_module
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
 
 from xl_aicost import __version__
-from xl_aicost.cli import facts, hosts, mcp, model, review, simulate, workbook
 from xl_aicost.errors import AicostError, InputError
 
 STOPPED = 130  # exit code after Ctrl-C
 
+COMMANDS = {  # the module of each, in the order in which the help lists them
+    **dict.fromkeys(["eval", "list", "explain", "claims"], "model"),
+    "facts": "facts",
+    **dict.fromkeys(["build", "answer", "batch"], "workbook"),
+    **dict.fromkeys(["simulate", "solve", "sweep"], "simulate"),
+    **dict.fromkeys(["read", "audit", "diff", "verify", "upgrade", "render"], "review"),
+    **dict.fromkeys(["addin", "serve"], "hosts"),
+    "mcp": "mcp",
+}
+
+
+class Commands(TyperGroup):
+    """The commands, each read when it is first asked for: typer takes a millisecond for each."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return a command, or None; after a name that is none, all are there to suggest one."""
+        for name in [cmd_name] if cmd_name in COMMANDS else COMMANDS:
+            if name not in self.commands:
+                functions = vars(import_module(f"xl_aicost.cli.{COMMANDS[name]}"))
+                information = CommandInfo(name, cls=TyperCommand, callback=functions.get(f"{name}_") or functions[name])
+                self.commands[name] = get_command_from_info(
+                    information, pretty_exceptions_short=True, rich_markup_mode="rich"
+                )
+        return super().get_command(ctx, cmd_name)
+
+
 app = typer.Typer(
+    cls=Commands,
     help="What AI infrastructure costs, and how many jobs it would take to pay for it.",
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (model, facts, workbook, simulate, review, hosts, mcp):
-    group.register(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -19,8 +19,3 @@ def mcp_(
     from xl_aicost.hosts.mcp import server
 
     server(folder).run("stdio")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command("mcp")(mcp_)

@@ -146,11 +146,3 @@ def claims(as_json: Json = False) -> None:
         ]
     )
     print(counted(rows))
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command("eval")(eval_)
-    app.command("list")(list_)
-    for command in (explain, claims):
-        app.command()(command)

@@ -304,9 +304,3 @@ def render(
         print_json({"written": [str(p) for p in pages]})
     else:
         print(f"{target}: {len(pages)} pages" if png else target)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (read, audit, diff, verify, upgrade, render):
-        app.command()(command)

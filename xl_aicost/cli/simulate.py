@@ -175,9 +175,3 @@ def sweep(
     with progress_bar(None, "rows") as progress:
         result = run(grid, line, out, case, threads=threads, scheduler=scheduler, progress=progress)
     print(f"{out}: {result.rows:,} rows")
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (simulate, solve, sweep):
-        app.command()(command)

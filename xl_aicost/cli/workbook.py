@@ -143,9 +143,3 @@ def _choices(pairs: list[str]) -> dict[str, object]:
         except ValueError:
             choices[name] = text
     return choices
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    for command in (build, answer, batch):
-        app.command()(command)
