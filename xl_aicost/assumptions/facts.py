@@ -139,7 +139,7 @@ class Facts:
 
     def companies(self) -> list[str]:
         """Return the tickers, in the order of the table."""
-        return list(dict.fromkeys(row.company for row in self.rows))
+        return list(dict.fromkeys(company for company, _ in self._by_measure))
 
 
 def load_facts(overlay: TableLike | None = None) -> Facts:

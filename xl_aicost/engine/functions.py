@@ -28,11 +28,11 @@ from xl_aicost.engine.values import (
     errors_kept,
     is_number,
     missing,
+    one_text,
     over_ranges,
     to_array,
     to_boolean,
     to_number,
-    to_text,
 )
 from xl_aicost.model.timeline import irr
 from xl_aicost.support.values import Array, Booleans, CellValue, Numbers
@@ -92,7 +92,7 @@ def _unequal(a: Value, b: Value) -> Value:
 @elementwise
 def _joined(a: CellValue, b: CellValue) -> CellValue:
     wrong = [v for v in (a, b) if type(v) is float and not np.isfinite(v)]
-    return wrong[0] if wrong else f"{to_text(a)}{to_text(b)}"
+    return wrong[0] if wrong else f"{one_text(a)}{one_text(b)}"
 
 
 OPERATORS: dict[str, Callable[[Argument, Argument], Argument]] = {
@@ -117,7 +117,9 @@ def choose(condition: Value, yes: Argument, no: Argument) -> Argument:
         return yes if condition else no
     if all(v is None or is_number(v) for v in (yes, no)):
         return np.where(condition, to_number(yes), to_number(no))
-    return elementwise(lambda c, a, b: a if c else b)(condition, yes, no)
+    if any(isinstance(v, Range | Criterion) for v in (yes, no)):
+        return elementwise(lambda c, a, b: a if c else b)(condition, yes, no)
+    return to_array(np.where(condition, np.asarray(yes, object), np.asarray(no, object)).tolist())
 
 
 def _numbers(args: tuple[Argument, ...]) -> Iterator[Numbers]:
@@ -149,9 +151,10 @@ def _extreme(of_arrays: Callable[..., Numbers], of_floats: Callable[..., Numbers
 
 
 def _count(*args: Argument) -> Numbers:
-    is_one = elementwise(lambda v: float(type(v) is float and v == v))
+    is_number_here = elementwise(lambda v: type(v) is float and v == v)
     values = [v for a in args for v in (a.values if isinstance(a, Range) else (a,))]
-    return reduce(operator.add, (is_one(v) for v in values if v is not None), 0.0)
+    counted = (v == v if is_number(v) else is_number_here(v) for v in values if v is not None)
+    return reduce(operator.add, map(to_number, counted), 0.0)
 
 
 def _matches(value: Value, criterion: Value | Criterion) -> Value:
@@ -245,6 +248,12 @@ def _text(value: CellValue, number_format: str) -> CellValue:
 
 def _rounded(value: float, decimals: int, grouped: bool, shift: int = 0) -> str:
     """Return a number with that many decimal digits, a half rounded away from zero."""
+    scaled = abs(value) * 10.0 ** (decimals + shift)
+    if (
+        decimals >= 0 == shift and scaled < 1e12 and abs(scaled % 1 - 0.5) > 1e-3
+    ):  # no half, whatever the last of 15 digits says
+        text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
+        return text if scaled > 0.5 else text.lstrip("-")
     exact = Decimal(f"{value:.15g}").scaleb(shift)
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, DIGITS)
     sign = "-" if rounded < 0 else ""

@@ -77,7 +77,8 @@ def to_number(value: Argument) -> Numbers:
 def missing(value: Argument) -> bool | Booleans:
     """Return whether a value is #N/A, one answer per batch row."""
     if isinstance(value, np.ndarray):
-        return np.isnan(value) if value.dtype == float else np.array([missing(v) for v in value.tolist()])
+        unequal: Booleans = value != value  # also of an array of objects, of which only #N/A is not equal to itself
+        return unequal
     return type(value) is float and value != value
 
 
@@ -95,10 +96,11 @@ def errors_kept(function: Callable[..., Numbers], invalid: float = np.inf) -> Ca
     return apply
 
 
-def to_array(values: Sequence[CellValue]) -> Array | Mixed:
-    """Return one value per batch row as an array, of numbers where all are numbers."""
-    if all(type(v) is float for v in values):
-        return np.array(values, float)
+def to_array(values: Sequence[CellValue]) -> Array | Booleans | Mixed:
+    """Return one value per batch row as an array: of numbers where all are numbers, of truth values where all are."""
+    kinds = set(map(type, values))
+    if kinds <= {float} or kinds == {bool}:
+        return np.array(values, bool if kinds == {bool} else float)
     array = np.empty(len(values), object)
     array[:] = values
     return array
@@ -113,6 +115,8 @@ def elementwise(function: Callable[..., CellValue]) -> Callable[..., Value]:
         if count is None:
             return function(*args)
         columns = [a.tolist() if isinstance(a, np.ndarray) else [a] * count for a in args]
+        if all(type(c[0]) is str and c.count(c[0]) == count for c in columns):
+            return to_array([function(*(c[0] for c in columns))] * count)
         return to_array([function(*row) for row in zip(*columns, strict=True)])
 
     return apply
@@ -133,8 +137,7 @@ def over_ranges(function: Callable[[Any, Any], Value]) -> Callable[[Argument, Ar
     return apply
 
 
-@elementwise
-def to_text(value: CellValue) -> str:
+def one_text(value: CellValue) -> str:
     """Return a value as `&` joins it. Raises UnknownFormulaError for an error."""
     if value is None:
         return ""
@@ -143,6 +146,9 @@ def to_text(value: CellValue) -> str:
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
     raise UnknownFormulaError(f"{value!r} as text")
+
+
+to_text = elementwise(one_text)
 
 
 @elementwise

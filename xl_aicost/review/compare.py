@@ -233,8 +233,10 @@ def _requests(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Differen
 
 def _by_hand(old: ReturnedWorkbook, new: ReturnedWorkbook, inputs: set[tuple[str, str]]) -> Iterator[Difference]:
     """Yield what was changed by hand in one file and not in the other, but for inputs that are named already."""
+    known = _alike(old, new)
     before, after = (
-        [(f, at) for f in drift(o) for at in f.cells or (f.cell,) if (f.sheet, at) not in inputs] for o in (old, new)
+        [(f, at) for f in drift(o, known) for at in f.cells or (f.cell,) if (f.sheet, at) not in inputs]
+        for o in (old, new)
     )
     messages = [{(f.sheet, at, f.message) for f, at in drifts} for drifts in (before, after)]
     for drifts, other, ends in (
@@ -248,6 +250,31 @@ def _by_hand(old: ReturnedWorkbook, new: ReturnedWorkbook, inputs: set[tuple[str
         for f, places in groups.items():
             cells = tuple(at for at in f.cells if at in set(places))
             yield Difference(f.kind, f.sheet, group(cells) if cells else f.cell, f.message, *ends, cells)
+
+
+def _alike(old: ReturnedWorkbook, new: ReturnedWorkbook) -> dict[str, set[tuple[int, int]]]:
+    """Return the cells, by sheet, that hold the same in both files and were built the same: what drifted there did in both."""
+    built = [(w.built.wb._number_formats, w.built.wb._protections, w.package.styles) for w in (old, new)]
+    if not (old.moves.still and new.moves.still and built[0] == built[1]):
+        return {}
+    alike = {}
+    for ws in old.built.wb.worksheets:
+        before, after = old.package.sheet(ws.title), new.package.sheet(ws.title)
+        other = new.built.wb[ws.title]._cells if ws.title in new.built.wb.sheetnames else {}
+        if before is not None and after is not None and before.read_to is after.read_to is None:
+            alike[ws.title] = {
+                at
+                for at, was in ws._cells.items()
+                if (now := other.get(at)) is not None
+                and was._value == now._value
+                and was._style == now._style
+                and (a := before.cells.get(at)) is not None
+                and (b := after.cells.get(at)) is not None
+                and a.style == b.style
+                and a.formula == b.formula
+                and (a.formula is not None or (a.kind, a.value) == (b.kind, b.value))
+            }
+    return alike
 
 
 def _results(workbook: ReturnedWorkbook) -> dict[str, float]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
 
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
@@ -28,8 +30,12 @@ AS_IT_STANDS = re.compile(
 RESTORE = "Restore the cell, or build again: see `xl-aicost read`"
 
 
-def drift(workbook: ReturnedWorkbook) -> list[Finding]:
-    """Return how a workbook of ours differs from what was built, inputs and choices aside.
+Places: TypeAlias = Mapping[str, Container[tuple[int, int]]]
+"""Cells by sheet, as (row, column)."""
+
+
+def drift(workbook: ReturnedWorkbook, known: Places = MappingProxyType({})) -> list[Finding]:
+    """Return how a workbook of ours differs from what was built, inputs and choices aside; `known` cells are not looked at.
 
     A sheet that was renamed or moved, a row or column that was inserted, deleted or moved is one finding, and what
     still computes the same is none. Of a sheet that was not read to its end, what was read is compared.
@@ -40,7 +46,7 @@ def drift(workbook: ReturnedWorkbook) -> list[Finding]:
         moved = moves.of(ws.title)
         if moved is not None:
             findings += _moved(moved)
-            findings += _cells(workbook, ws, moved)
+            findings += _cells(workbook, ws, moved, known.get(ws.title, ()))
             findings += _settings(ws, moved, moves)
     return [*findings, *_wrong_inputs(workbook), *_workbook(workbook, moves)]
 
@@ -106,10 +112,14 @@ def _to(place: str) -> str:
     return f" to {last}" if last != first else ""
 
 
-def _cells(workbook: ReturnedWorkbook, ws: Worksheet, moved: Moved) -> Iterator[Finding]:
+def _cells(
+    workbook: ReturnedWorkbook, ws: Worksheet, moved: Moved, known: Container[tuple[int, int]]
+) -> Iterator[Finding]:
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     scales, sheet, compared = _scales(ws), moved.new, set()
     for at, built in ws._cells.items():
+        if at in known:
+            continue
         now = at if moved.still else moved.at(*at)
         if now is None:
             continue
@@ -124,7 +134,12 @@ def _cells(workbook: ReturnedWorkbook, ws: Worksheet, moved: Moved) -> Iterator[
             groups[severity, _line(workbook, ws, built), problem, kind].append(address(*now))
     last_row, last_column = ws.max_row, ws.max_column
     for at, cell in sheet.cells.items():
-        if at not in compared and (cell.formula is not None or cell.value is not None) and not moved.inserted(*at):
+        if (
+            at not in compared
+            and at not in known
+            and (cell.formula is not None or cell.value is not None)
+            and not moved.inserted(*at)
+        ):
             severity = "high" if at[0] <= last_row and at[1] <= last_column else "medium"
             kind = "formulas" if cell.formula is not None else "values"
             groups[severity, "", "a cell that the builder did not write", kind].append(address(*at))

@@ -135,7 +135,8 @@ def tornadoes(
     rows = {a.id: a for a in inputs}
     groups = [tuple(rows[i] for i in group) for group in moving_together(rows)]
     cases = 2 * len(groups)
-    columns = {i: np.repeat(np.reshape(v, (-1, 1)), cases, axis=1) for i, v in values.items()}
+    columns = {i: np.reshape(v, (-1, 1)) for i, v in values.items()}
+    columns |= {i: np.repeat(columns[i], cases, axis=1) for i in rows}
     for k, group in enumerate(groups):
         for a in group:
             low, high = (ranges or {}).get(a.id, (a.low, a.high))

@@ -5,7 +5,7 @@ The files are byte for byte those of a full build of each workbook.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -54,7 +54,7 @@ class Stamper:
                 return
             self.values = self.calculation.by_sheet()
         texts = PlaceholderTexts(self.values, self.book.constants, self.styles)
-        parts: list[Iterator[Part]] = []
+        parts: list[Iterable[Part]] = []
         for part in self.parts:
             if isinstance(part, Part):
                 parts.append(repeat(part, len(editions)))
@@ -63,7 +63,9 @@ class Stamper:
             if len(columns) < len(part.placeholders):
                 yield from [None] * len(editions)
                 return
-            parts.append(part.filled(columns))
+            parts.append(
+                [*part.filled(columns)]
+            )  # of all workbooks at once: what they share stays in the processor's cache
         status = np.broadcast_to(np.asarray(self.values["Checks"][STATUS], object), len(editions))
         errors = self.calculation.has_error(len(editions))
         for has_error, checks, *filled in zip(errors, status, *parts, strict=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from openpyxl import Workbook
@@ -181,9 +181,8 @@ def cell_xml(
     """Return a cell; a formula comes without its =, `array` marks one that calls a LAMBDA name, `text` is that of `Texts`."""
     head = f'<c r="{at}"{style}'
     if formula is not None:
-        kind, stored = _stored(value)
         mark, call = (' cm="1"', f'<f t="array" ref="{at}">') if array else ("", "<f>")
-        return f"{head}{mark}{kind}>{call}{xml_text(formula)}</f>{stored}</c>"
+        return _with_value(f"{head}{mark}", f">{call}{xml_text(formula)}</f>", value)
     if value is None or value == "":
         return f"{head}/>"  # without a type: IronCalc takes a number without digits for a 0
     if isinstance(value, str):
@@ -191,6 +190,11 @@ def cell_xml(
     if isinstance(value, bool):
         return f'{head} t="b"><v>{value:d}</v></c>'
     return f"{head}><v>{value if isinstance(value, int) else number_repr(value)}</v></c>"  # type: ignore[arg-type]
+
+
+def _with_value(head: str, formula: str, value: object) -> str:
+    kind, stored = _stored(value)
+    return f"{head}{kind}{formula}{stored}</c>"
 
 
 def _stored(value: object) -> tuple[str, str]:
@@ -270,36 +274,48 @@ class PlaceholderTexts:
 
     def __init__(self, values: Mapping[str, Mapping[Key, object]], constants: BatchConstants, styles: Styles) -> None:
         self.values, self.constants, self.styles = values, constants, styles
-        self._texts: dict[tuple[Callable[[float], str], bytes], list[str]] = {}
+        self._texts: dict[tuple[Callable[[float], str], bytes], list[str] | None] = {}  # None where one is n/a
 
     def of(self, placeholder: Placeholder) -> list[str] | None:
         """Return the texts of a placeholder; None where one for numbers has to hold something else."""
         if isinstance(placeholder, PropertyPlaceholder):
             return [escape(t) for t in self.constants.texts[placeholder.name]]  # properties do not know _x0007_
         if isinstance(placeholder, SharedPlaceholder):
-            return [shared_xml(str(t or "")) for t in self.constants.cells[placeholder.sheet][placeholder.key]]
+            return _each(lambda t: shared_xml(str(t or "")), self.constants.cells[placeholder.sheet][placeholder.key])
         if isinstance(placeholder, CellPlaceholder) and placeholder.formula is None:
             return self._constants(placeholder)
         if isinstance(placeholder, PointPlaceholder):
             return [_point(placeholder.point, v) for v in self.constants.cells[placeholder.sheet][placeholder.key]]
         value = np.asarray(self.values[placeholder.sheet][placeholder.key])
         if isinstance(placeholder, NumberPlaceholder):
-            return self._numbers(value, number_text) if value.dtype == float and not np.isnan(value).any() else None
+            return self._numbers(value, number_text) if value.dtype == float else None
         if isinstance(placeholder, TextPlaceholder):
             texts = value.tolist()
-            return [xml_text(t) for t in texts] if all(isinstance(t, str) for t in texts) else None
-        return [cell_xml(placeholder.at, placeholder.style, v, placeholder.formula) for v in value.tolist()]
+            return _each(xml_text, texts) if all(isinstance(t, str) for t in texts) else None
+        head, formula = f'<c r="{placeholder.at}"{placeholder.style}', f"><f>{xml_text(placeholder.formula or '')}</f>"
+        return _each(lambda v: _with_value(head, formula, v), value.tolist())
 
     def _constants(self, cell: CellPlaceholder) -> list[str]:
         values = self.constants.cells[cell.sheet][cell.key]
         if isinstance(values, np.ndarray):
             head = f'<c r="{cell.at}"{cell.style}><v>'
-            return [f"{head}{text}</v></c>" for text in self._numbers(values, number_repr)]
-        styles = [self.styles.of(s) for s in values.styles] if values.styles else [cell.style] * len(values)
+            return [f"{head}{text}</v></c>" for text in self._numbers(values, number_repr) or ()]
+        if not values.styles:
+            return _each(lambda v: cell_xml(cell.at, cell.style, v, text=cell.text), values)
+        styles = map(self.styles.of, values.styles)
         return [cell_xml(cell.at, style, v, text=cell.text) for style, v in zip(styles, values, strict=True)]
 
-    def _numbers(self, values: Array, spell: Callable[[float], str]) -> list[str]:
+    def _numbers(self, values: Array, spell: Callable[[float], str]) -> list[str] | None:
         key = spell, values.tobytes()
         if key not in self._texts:
-            self._texts[key] = [spell(v) for v in values.tolist()]
+            self._texts[key] = None if np.isnan(values).any() else [*map(spell, values.tolist())]
         return self._texts[key]
+
+
+def _each(convert: Callable[[Any], str], values: Iterable[object]) -> list[str]:
+    """Return each value converted; where all are texts, equal ones are converted once."""
+    values = list(values)
+    if set(map(type, values)) != {str}:
+        return [*map(convert, values)]
+    converted = {v: convert(v) for v in set(values)}
+    return [converted[v] for v in values]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import IO
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -167,41 +167,39 @@ class _Reader:
         self.inline += "" if self.phonetic else text
 
     def _end_cell(self, _: str) -> None:
-        row, column = self._place()
-        formula, kind, style = self.formula, self.cell.get("t", "n"), self.cell.get("s")
-        if formula is None and self.stored is None and not self.inline and style is None:
-            return
-        array = False
-        if formula is not None:
-            array = self.formula_attributes.get("t") in ("array", "dataTable")
-            formula = self._whole(formula, row, column)
-            self.count.formulas += 1
-            self.count.formula_characters += len(formula)
-        value = self._value(kind)
-        self.count.cells += 1
-        self.sheet.cells[row, column] = Cell(row, column, formula, value, int(style or 0), kind, array)
-
-    def _place(self) -> tuple[int, int]:
-        reference = self.cell.get("r")
+        cell, formula, stored = self.cell, self.formula, self.stored
+        reference, kind, style = cell.get("r"), cell.get("t", "n"), cell.get("s")
         if reference is None:
             row, self.column, self.sheet.counted = self.row, self.column + 1, True
         else:
-            letters = reference.rstrip(DIGITS)
-            row, self.column = int(reference[len(letters) :]), column_of(letters)
-        if not (1 <= row <= LAST_ROW and self.column <= LAST_COLUMN):
-            raise ValueError(f"the cell {reference or (row, self.column)} of {self.sheet.name} is beyond the last cell")
-        return row, self.column
+            row, self.column = _place_of(reference)
+        column = self.column
+        if not (1 <= row <= LAST_ROW and column <= LAST_COLUMN):
+            raise ValueError(f"the cell {reference or (row, column)} of {self.sheet.name} is beyond the last cell")
+        if formula is None and stored is None and not self.inline and style is None:
+            return
+        array, count = False, self.count
+        if formula is not None:
+            array = self.formula_attributes.get("t") in ("array", "dataTable")
+            formula = self._whole(formula, row, column)
+            count.formulas += 1
+            count.formula_characters += len(formula)
+        value = (None if stored is None else float(stored)) if kind == "n" else self._value(kind)
+        count.cells += 1
+        self.sheet.cells[row, column] = Cell(row, column, formula, value, int(style or 0), kind, array)
 
     def _whole(self, formula: str, row: int, column: int) -> str:
         """Return a formula as the cell has it: many cells may share one that is stored once."""
-        kind, group = self.formula_attributes.get("t"), self.formula_attributes.get("si", "")
+        kind = self.formula_attributes.get("t")
         if kind == "dataTable":
             return "TABLE()"
-        if kind == "shared" and formula:
-            self.shared[group] = (formula, row, column)
-        elif kind == "shared":
-            text, first_row, first_column = self.shared.get(group, ("", row, column))
-            formula = shifted(text, row - first_row, column - first_column)
+        if kind == "shared":
+            group = self.formula_attributes.get("si", "")
+            if formula:
+                self.shared[group] = (formula, row, column)
+            else:
+                text, first_row, first_column = self.shared.get(group, ("", row, column))
+                formula = shifted(text, row - first_row, column - first_column)
         if len(formula) > LONGEST_FORMULA:
             self.left_out.append(f"{self.sheet.name}!{address(row, column)}: a formula of {len(formula):,} characters")
             return TOO_LONG
@@ -209,8 +207,6 @@ class _Reader:
 
     def _value(self, kind: str) -> CellValue:
         stored = self.stored
-        if kind == "n":
-            return None if stored is None else float(stored)
         if kind == "s" and stored is not None:
             index = int(stored)
             return self.strings[index] if 0 <= index < len(self.strings) else f"(text {index}, not read)"
@@ -261,3 +257,9 @@ class _Reader:
     def _link(self, attributes: Attributes) -> None:
         target = attributes.get("location") or self.targets.get(relation_id(attributes), "")
         self.sheet.links[attributes.get("ref", "")] = target
+
+
+@lru_cache(maxsize=1 << 16)  # the sheets of a workbook have most of their addresses in common
+def _place_of(reference: str) -> tuple[int, int]:
+    letters = reference.rstrip(DIGITS)
+    return int(reference[len(letters) :]), column_of(letters)

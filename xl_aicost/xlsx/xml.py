@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import IO, TypeAlias
+from typing import IO, Any, TypeAlias
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -45,19 +45,21 @@ def walk(file: IO[bytes], part: str, count: Count, starts: Starts, ends: Ends) -
     One at its start gets its attributes, one at its end the text before that. Raises ValueError for a document type,
     ExpatError for what is no XML, and IncompleteError past a limit.
     """
-    text = ""
+    text, elements = "", 0
+    at_start, at_end = _ByName(starts), _ByName(ends)
 
     def started(name: str, attributes: Attributes) -> None:
-        nonlocal text
+        nonlocal text, elements
         text = ""
-        count.elements += 1
-        if not count.elements & EVERY:
+        elements += 1
+        if not elements & EVERY:
+            count.elements += EVERY + 1
             count.check()
-        if act := starts.get(name) or (starts.get(local(name)) if ":" in name else None):
+        if act := at_start[name]:
             act(attributes)
 
     def ended(name: str) -> None:
-        if act := ends.get(name) or (ends.get(local(name)) if ":" in name else None):
+        if act := at_end[name]:
             act(text)
 
     def written(data: str) -> None:
@@ -73,6 +75,15 @@ def walk(file: IO[bytes], part: str, count: Count, starts: Starts, ends: Ends) -
     while data := file.read(CHUNK):
         parser.Parse(data, False)
     parser.Parse(b"", True)
+    count.elements += elements & EVERY
+
+
+class _ByName(dict[str, Any]):
+    """What is to be done for an element, by its name with or without a prefix; None for nothing."""
+
+    def __missing__(self, name: str) -> Any:
+        act = self[name] = self.get(local(name))
+        return act
 
 
 def local(name: str) -> str:

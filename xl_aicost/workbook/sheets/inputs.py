@@ -261,13 +261,13 @@ def fingerprints(book: Book) -> list[float]:
     scenarios = [*book.layout.scenarios, *RANGE, TYPED]
     total = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
     columns = [
-        [book.column(s, e) for e in (book.editions if s in (COMPANY, TYPED) else [book.edition] * len(total))]
-        for s in scenarios
+        [book.column(s, e) for e in (book.editions if s in (COMPANY, TYPED) else book.editions[:1])] for s in scenarios
     ]
     place = np.arange(1.0, 1 + len(scenarios))[:, None]
     for number, i in enumerate(book.layout.input_rows, 1):
         item = book.assumptions[i]
-        cells = np.array([[c.get(i, np.nan) for c in several] for several in columns], float) / scale_of(item)
+        found = (np.array([c.get(i, np.nan) for c in several], float) for several in columns)
+        cells = np.array([np.broadcast_to(f, total.shape) for f in found]) / scale_of(item)
         filled = ~np.isnan(cells)
         weighed = np.where(filled, place * cells, 0.0).sum(axis=0)
         total += number * (weighed / weight_of(item) + filled.sum(axis=0))
