@@ -4,6 +4,7 @@ import json
 import random
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,12 +13,15 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from xl_aicost import attach
+from xl_aicost.audit.rules import audit_rules
 from xl_aicost.cli.main import app
 from xl_aicost.errors import DataError, InputError
 from xl_aicost.review.annotate import annotate
 from xl_aicost.review.audit import audit, sarif
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.review.report import report
 from xl_aicost.workbook.book import as_typed
 from xl_aicost.workbook.build import assemble, build, write
 from xl_aicost.workbook.sheets.control import SELECTOR, chosen
@@ -181,6 +185,29 @@ def test_a_drift_says_what_the_headline_loses(tmp_path):
     [stake] = audit(tmp_path / "doubled.xlsx").at_stake
     now, restored = stake.results["layoff_coverage"]
     assert now == pytest.approx(2 * restored)
+
+
+def test_where_inputs_alone_were_changed_the_rules_on_formulas_do_not_run(made, tmp_path):
+    typed, edited = tmp_path / "typed.xlsx", tmp_path / "edited.xlsx"
+    shutil.copy(made["cluster"], typed)
+    model = attach(typed)
+    model["gpus"] = 12_000
+    model.save()
+    result = audit(typed)
+    assert (result.inputs_alone, result.identical, result.verdict) == (True, False, "PASS")
+    assert [(c.id, c.new) for c in result.changes] == [("gpus", 12_000)]
+    assert "every formula is the builder's" in "\n".join(report(result))
+    wb = openpyxl.load_workbook(typed)
+    wb["Calc_Live"]["D9"] = "=SUM(D7:D8,Inputs!A1:A9999)"
+    wb.save(edited)
+    result = audit(edited)
+    assert (result.inputs_alone, result.verdict) == (False, "FAIL")
+
+
+def test_no_rule_on_formulas_speaks_of_what_is_as_built(made):
+    """It is left out where inputs alone were changed, so it has to have nothing to say there."""
+    for path in made.values():
+        assert [f for f in audit_rules(open_package(path)) if f.severity in ("critical", "high", "medium")] == []
 
 
 def test_a_stale_value_is_found(made, tmp_path):

@@ -52,6 +52,7 @@ class Audit:
     not_checked: list[str] = field(default_factory=lambda: [*NOT_CHECKED])
     looked_at: dict[str, int] = field(default_factory=dict)  # sheets, cells, formulas, and how many of these differ
     identical: bool = False  # every byte is as this version builds it, so that there is nothing to find
+    inputs_alone: bool = False  # nothing but inputs differs from what this version builds
 
     @property
     def verdict(self) -> Literal["PASS", "REVIEW", "FAIL", "INCOMPLETE"]:
@@ -67,6 +68,7 @@ class Audit:
         return {
             "verdict": self.verdict,
             "identical": self.identical,
+            "inputs_alone": self.inputs_alone,
             "findings": [f.as_dict() for f in self.findings],
             "changes": [asdict(c) for c in self.changes],
             "unique_formulas": [asdict(u) for u in self.unique_formulas],
@@ -127,7 +129,7 @@ def audit(path: Path, seconds: float | None = None) -> Audit:
 
 def _identical(workbook: ReturnedWorkbook) -> bool:
     try:
-        return workbook.identical
+        return not workbook.changes and workbook.identical  # to build all parts takes longer than to read the inputs
     except AicostError:
         return False  # which `_drift` says
 
@@ -136,6 +138,7 @@ def _find(package: Package, workbook: ReturnedWorkbook | None, result: Audit) ->
     """Find what differs from what was built, values that are out of date, and what the rules say."""
     drifted = _drift(workbook, result) if workbook else []
     result.findings += drifted
+    result.inputs_alone = workbook is not None and not result.incomplete and all(f.severity == "note" for f in drifted)
     with result.step("whether the stored values are up to date"):
         package.deadline.check()
         checked = check_values(package, workbook, drifted)
@@ -144,7 +147,7 @@ def _find(package: Package, workbook: ReturnedWorkbook | None, result: Audit) ->
         result.incomplete += checked.incomplete
         result.not_checked += checked.not_checked
     before = len(package.left_out)
-    result.findings += audit_rules(package)
+    result.findings += audit_rules(package, values_alone=result.inputs_alone)
     result.incomplete += package.left_out[before:]
 
 

@@ -42,7 +42,8 @@ def _summary(result: Audit, serious: list[Finding], minor: list[Finding]) -> Ite
     if result.identical:
         yield "Every byte is what this version of xl-aicost builds, so no rule had to run and no input was changed"
     else:
-        yield f"{len(result.changes)} inputs changed"
+        formulas = "; every formula is the builder's, so the rules on formulas did not run" * result.inputs_alone
+        yield f"{len(result.changes)} inputs changed{formulas}"
 
 
 def _listed(heading: str, findings: list[Finding]) -> Iterator[str]:
