@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import openpyxl
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -15,6 +16,7 @@ from xl_aicost.assumptions import load_assumptions, load_facts
 from xl_aicost.case import model
 from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import build
+from xl_aicost.workbook.sheets.history import history
 from xl_aicost.workbook.style import colours
 from xl_aicost.workbook.template import load_template, shipped_templates
 
@@ -126,6 +128,55 @@ def test_a_gap_is_an_empty_cell(books):
     filed = [feed.cell(head + k, 3).value for k in range(1, 8)]
     assert filed[:2] == [None, None]
     assert all(isinstance(v, float) for v in filed[-2:])
+
+
+def test_the_history_begins_and_ends_with_a_year_that_is_on_file():
+    for company in (None, *load_facts().companies()):
+        told = history(company, load_facts())
+        years = [told.row(k) for k in range(len(told.years))]
+        assert all(any(v is not None for v in years[k][1]) for k in (0, -1)), company
+        _, guided, people = told.shape
+        assert [name for name, _ in years if name.endswith("e")] == [f"{told.last + 1}e"] * guided
+        assert years[people][1][1] is not None or not any(values[1] for _, values in years)
+        assert ("newest headcount" in told.note) == (guided and years[-1][1][3] is not None)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The workbook of a company with a fortieth of the example's amounts: a revenue of 360 million."""
+    folder, facts = tmp_path_factory.mktemp("small"), pd.read_csv("workbooks/my_company.csv")
+    facts["value"] = (facts["value"] / 40).round()
+    path = folder / "small.xlsx"
+    assert build("company", path, company="HOUSE", facts=facts).checks == "OK"
+    return path
+
+
+def test_amounts_of_a_small_company_are_in_millions(small):
+    axes = [f.get("formatCode") for _, chart, _ in charts_of(small) for f in chart.iter(f"{CHART}numFmt")]
+    assert any('"m"' in code for code in axes)
+    assert not any('"bn"' in code for code in axes)
+    book = openpyxl.load_workbook(small, data_only=True)
+    assert not [(ws.title, at, t) for ws in pages_of(small) for at, t in texts_of(ws) if re.search(r"\b0\.\dbn", t)]
+    [rules] = [
+        rules for cells, rules in book["Afford"].conditional_formatting._cf_rules.items() if "F28" in cells.sqref
+    ]
+    shown = {rule.dxf.numFmt.formatCode.split(";")[0]: float(rule.formula[1]) for rule in rules}
+    assert list(shown.items()) == [
+        ('"$"#,##0,"k"', 999_500),
+        ('"$"#,##0.0,,"m"', 9_950_000),
+        ('"$"#,##0,,"m"', 999_500_000),
+    ]
+
+
+def test_amounts_in_tables_read_as_in_sentences(small, tmp_path):
+    require("soffice"), require("pdftotext")
+    pdf = tmp_path / "small.pdf"
+    assert CliRunner().invoke(app, ["render", str(small), "--out", str(pdf)]).exit_code == 0
+    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    assert re.search(r"Shown: HOUSE 2025 +-\$2\.6m ", text)
+    assert "Option A is better by $2.6m over 8 years" in " ".join(text.split())
+    assert "$0.0bn" not in text
+    assert re.search(r"Funding gap +\$0 ", text)
 
 
 @pytest.mark.parametrize("name", sorted(shipped_templates()))

@@ -25,6 +25,7 @@ from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.parallel import in_order, processes, silent
 from xl_aicost.workbook.book import Edition
 from xl_aicost.workbook.build import Options, build, edition_of
+from xl_aicost.workbook.sheets.history import shape
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 from xl_aicost.xlsx.save import write_bytes
@@ -165,7 +166,7 @@ def _with_entries(jobs: Iterator[Job], entries: Iterator[ManifestRow]) -> Iterat
         yield job, entry if entry is not None and entry.row == job.row else None
 
 
-STAMPERS = 3  # most that a process keeps
+STAMPERS = 8  # most that a process keeps
 _one_at_a_time = Lock()  # the threads of a cluster's worker share the stampers
 _stampers: dict[object, Stamper] = {}
 
@@ -198,7 +199,7 @@ def _built(work: BatchTask) -> list[ManifestRow]:
 
 def _kind(edition: Edition) -> tuple[object, ...]:
     """Return what editions that are stamped together have in common."""
-    return bool(edition.company), edition.record_cells
+    return bool(edition.company), edition.record_cells, edition.scale, shape(edition)
 
 
 def _stamped(work: BatchTask, template: Template, editions: list[Edition]) -> Iterator[Stamped | None]:

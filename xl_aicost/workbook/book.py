@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
 from xl_aicost.support.values import CellValue, Numbers
+from xl_aicost.workbook.feed import LARGE as SIZES
 from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.feed import Feed
 from xl_aicost.workbook.layout import LIVE, Lane, Layout
@@ -31,6 +33,7 @@ from xl_aicost.xlsx.cells import put, put_text, style_record
 from xl_aicost.xlsx.text import single_line
 
 BILLION = 1e9  # from which an axis is in billions
+SCALES = ((1e9, 2e9), (20e9, 0.0))  # AI spending and revenue from which it is, and from which it needs no decimals
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SIGNS = {"USD": "$", "EUR": "\N{EURO SIGN}", "GBP": "\N{POUND SIGN}", "JPY": "\N{YEN SIGN}"}
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
@@ -102,6 +105,12 @@ class Edition(Selection):
     title: str
     record: Mapping[str, str]
     subject: Subject
+
+    @property
+    def scale(self) -> int:
+        """The size of what the case is about: 0 if its amounts are to be in millions, 1 in billions, 2 in whole ones."""
+        spent, revenue = (self.case.values[i] for i in ("ai_spend", "company_revenue"))
+        return sum(not (spent < least or revenue < sold) for least, sold in SCALES)
 
     @property
     def record_cells(self) -> tuple[int, ...]:
@@ -313,15 +322,34 @@ class Book:
             scale = SCALED[DISPLAY_UNITS[brand.display_unit]]
             name = "" if brand.display_unit == "1" else f'"{brand.display_unit}"'
             plain = f"#,##0{'.0' if brand.display_unit == 'bn' else ''}{scale}{name}"
-        return f'"{self.sign}"{plain};-"{self.sign}"{plain}' if unit.startswith("USD") else plain
+        return self._signed(plain) if unit.startswith("USD") else plain
+
+    def _signed(self, plain: str) -> str:
+        return f'"{self.sign}"{plain};-"{self.sign}"{plain}'
+
+    def smaller_formats(self, mark: str = "") -> list[tuple[float, str]]:
+        """Return up to which size amounts are shown in a smaller unit than the brand's, and its format, the smallest first.
+
+        They read as in sentences; a mark comes behind the number.
+        """
+        most, formats = DISPLAY_UNITS[self.template.brand.display_unit], list[tuple[float, str]]()
+        for (below, *_), (_, unit, places, name) in pairwise(SIZES):
+            if unit < most:
+                plain = f'#,##0{"." * (places > 0)}{"0" * places}{SCALED[int(unit)]}"{name}{mark}"'
+                formats.insert(0, (below, f'{self._signed(plain)};"{self.sign}0{mark}"'))
+        return formats
 
     def axis_format(self, lines: Collection[str]) -> str:
-        """Return the number format of an axis for money: in billions where the brand is, or the lines are at Base."""
+        """Return the number format of an axis for money: in billions where the brand is, or the lines are at Base.
+
+        It is in millions for a small company.
+        """
         base = {i: a.base for i, a in self.assumptions.items()}
         at_base = self.graph.evaluate([*lines], base, self.layout.years, self.layout.periods_per_year)
-        largest = max(float(np.nanmax(np.abs(v))) for v in at_base.values())
-        large = self.template.brand.display_unit == "bn" or largest >= BILLION
-        plain = f'"{self.sign}"#,##0' + ('.0,,,"bn"' if large else ',,"m"')
+        largest, scale = max(float(np.nanmax(np.abs(v))) for v in at_base.values()), self.edition.scale
+        large = (self.template.brand.display_unit == "bn" or largest >= BILLION) and scale > 0
+        digits = ".0" if scale < len(SCALES) or largest < SCALES[-1][0] else ""
+        plain = f'"{self.sign}"#,##0' + (f'{digits},,,"bn"' if large else ',,"m"')
         return f"{plain};-{plain};0"
 
     def money(self, cell: str, unit: str) -> str:

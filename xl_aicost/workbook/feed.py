@@ -99,7 +99,7 @@ class Feed:
         """Return the formula of a number as text; FIXED, unlike TEXT, writes the same in every language of the host."""
         if number_format in (AMOUNT, SIZE):
             size = f"ABS({number})"
-            text = f"IF({size}>=99.5,FIXED({size},0),FIXED({size},2))"
+            text = f"FIXED({size},IF(OR({size}=0,{size}>=99.5),0,2))"
             for least, unit, places, name in reversed(LARGE):
                 text = f'IF({size}>={least},FIXED({size}/{unit:.0f},{places})&"{name}",{text})'
             minus = f'IF({number}<0,"-","")&' if number_format == AMOUNT else ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from openpyxl.formatting.rule import DataBarRule, FormulaRule
+from openpyxl.formatting.rule import DataBarRule, FormulaRule, Rule
 from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, NumberFormat
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -23,6 +25,7 @@ BODY = 7  # the first row below the head: the figures
 PICTURE, CAPTION = 11, 25  # rows: the first of the pictures, and the one below them
 PICTURE_ROW = 17  # points
 ZOOM = 80
+LEAST, MOST = 1e-9, 1e300  # of an amount that is not zero
 FIRST = "Answer"  # the page to which the others link back
 
 
@@ -36,6 +39,21 @@ class Figure:
     meaning: str = "ink"
 
 
+def _ranges(cells: Iterable[str]) -> str:
+    """Return cells as ranges down the columns, as rules name them.
+
+    >>> _ranges(["B2", "C2", "B3", "B5"])
+    'B2:B3 B5:B5 C2:C2'
+    """
+    ends: list[list[int]] = []
+    for column, row in sorted((c, r) for r, c in map(place, cells)):
+        if ends and ends[-1][0] == column and ends[-1][2] == row - 1:
+            ends[-1][2] = row
+        else:
+            ends.append([column, row, row])
+    return " ".join(f"{get_column_letter(c)}{first}:{get_column_letter(c)}{last}" for c, first, last in ends)
+
+
 class Page:
     """A sheet for readers, with columns of some pixels behind a gutter."""
 
@@ -43,7 +61,7 @@ class Page:
         self, book: Book, name: str, title: str, question: str, answer: str, columns: Sequence[int] = MODULES
     ) -> None:
         """Start a sheet; title, question and answer are expressions of formulas."""
-        self.book, self.ws = book, book.empty_sheet(name, "output")
+        self.book, self.ws, self._amounts = book, book.empty_sheet(name, "output"), list[str]()
         self.last = get_column_letter(1 + len(columns))
         for i, pixels in enumerate((GUTTER, *columns, GUTTER), 1):
             self.ws.column_dimensions[get_column_letter(i)].width = pixels / DIGIT
@@ -64,6 +82,8 @@ class Page:
     def put(self, at: str, value: object, style: str, number_format: str | None = None, to: str | None = None) -> None:
         """Write a cell, merged up to the cell `to`."""
         put(self.ws, at, value, style, number_format)
+        if number_format == self.book.page_format("USD"):
+            self._amounts.append(at)
         if to:
             merge(self.ws, f"{at}:{to}")
             (row, first), (bottom, last) = place(at), place(to)
@@ -123,10 +143,23 @@ class Page:
         self.ws.row_dimensions[row].height = 31 if any(len(t) > 16 for t in heads.values()) else 20
 
     def signs(self, cells: str) -> None:
-        """Colour what is below zero as a loss and what is above it as a gain; n/a and texts stay as they are."""
-        hue, first = colours(self.book.template.brand), cells.partition(":")[0]
-        for meaning, sign in (("cut", "<"), ("gain", ">")):
-            self.colour(cells, f"AND(ISNUMBER({first}),{first}{sign}0)", hue[meaning])
+        """Colour amounts below zero as a loss and those above it as a gain; n/a and texts stay as they are."""
+        hue = colours(self.book.template.brand)
+        for size, shown in (*self.book.smaller_formats(), (MOST, None)):
+            for meaning, ends in (("cut", (-size, -LEAST)), ("gain", (LEAST, size))):
+                self._between(cells, *ends, shown, hue[meaning])
+
+    def sized(self, cells: str, formats: Iterable[tuple[float, str]]) -> None:
+        """Show numbers up to some sizes in formats of their own, the smallest first."""
+        for size, shown in formats:
+            self._between(cells, -size, size, shown)
+
+    def _between(self, cells: str, low: float, high: float, shown: str | None, font: str | None = None) -> None:
+        """Show the numbers from one to another in a format or a colour; where rules meet, programs take the first."""
+        number = NumberFormat(numFmtId=BUILTIN_FORMATS_MAX_SIZE, formatCode=shown) if shown else None
+        looks = DifferentialStyle(numFmt=number, font=Font(color=font, bold=True) if font else None)
+        rule = Rule("cellIs", operator="between", formula=[f"{low:.15g}", f"{high:.15g}"], dxf=looks)
+        self.ws.conditional_formatting.add(cells, rule)
 
     def bars(self, cells: str, most: float, colour: str) -> None:
         """Draw bars within cells, from 0 to `most`."""
@@ -140,6 +173,8 @@ class Page:
 
     def finish(self, bottom: int, freeze: str | None = None, cursor: str = "A1", one_page: bool = True) -> None:
         """Set view, print and protection; the page prints down to row `bottom`."""
+        if self._amounts:
+            self.sized(_ranges(self._amounts), self.book.smaller_formats())
         gutter, beyond = (get_column_letter(place(f"{self.last}1")[1] + n) for n in (1, 2))
         hidden = any(self.ws.column_dimensions[c].hidden for c in (gutter, beyond))
         right = self.last if hidden else gutter  # LibreOffice prints ### for a number in a hidden column at the edge

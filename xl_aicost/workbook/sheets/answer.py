@@ -73,7 +73,14 @@ def add_answer(book: Book) -> None:
     answer = live_sentence(book, t.answer)[1:] if t.answer else answer_text(book)
     page = Page(book, SHEET, "subject_title", say(t.question), answer)
     growth = say("{ai_spend_growth:+0%} on the year before")
-    paid, unpaid = cell("ISNUMBER({loaded_cost})"), '&"; their cost is not on file"'
+    paid, unpaid = cell("ISNUMBER({loaded_cost})"), '"; their cost is not on file"'
+    missing = '"a figure that it needs is not on file"'
+    people, jobs = say("{headcount:#,##0} jobs"), say("{layoffs:#,##0} jobs")
+    cut = when(
+        cell("ISNUMBER({layoff_payback_months})"),
+        say("{layoffs:#,##0} jobs; severance back in {layoff_payback_months:0.0} months"),
+        when(paid, jobs, f"{jobs}&{unpaid}"),
+    )
     payroll = book.feed.text("Whole payroll", book.money(cell("{headcount}*{loaded_cost}"), "USD"), "$")
     page.figures(
         BODY,
@@ -87,29 +94,33 @@ def add_answer(book: Book) -> None:
             Figure(
                 "Whole payroll, a year",
                 payroll,
-                when(paid, say("{headcount:#,##0} jobs at {loaded_cost:$}"), say("{headcount:#,##0} jobs") + unpaid),
+                when(paid, say("{headcount:#,##0} jobs at {loaded_cost:$}"), f"{people}&{unpaid}"),
                 "people",
             ),
             Figure(
                 "The cut saves, a year",
                 say("{layoff_savings:$}"),
-                when(
-                    paid,
-                    say("{layoffs:#,##0} jobs; severance back in {layoff_payback_months:0.0} months"),
-                    say("{layoffs:#,##0} jobs") + unpaid,
-                ),
+                when(cell("ISNUMBER({layoffs})"), cut, '"no cut is on file"'),
                 "cut",
             ),
             Figure(
                 "The cut pays for",
                 say("{layoff_coverage:0.0%}"),
-                say("of the cash; {layoff_coverage_depreciation:0%} of a year's depreciation"),
+                when(
+                    cell("ISNUMBER({layoff_coverage})"),
+                    say("of the cash; {layoff_coverage_depreciation:0%} of a year's depreciation"),
+                    missing,
+                ),
                 "cut",
             ),
             Figure(
                 "Jobs to pay for all of it",
                 say("{layoffs_to_fund:#,##0}"),
-                say("{layoff_share_to_fund:0%} of everyone employed"),
+                when(
+                    cell("ISNUMBER({layoff_share_to_fund})"),
+                    say("{layoff_share_to_fund:0%} of everyone employed"),
+                    missing,
+                ),
             ),
         ),
     )

@@ -10,7 +10,7 @@ from xl_aicost.workbook.layout import Lane
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.pictures import Frame, Row, sides
 from xl_aicost.workbook.sentence import quoted, when
-from xl_aicost.workbook.style import BARS, FLAG, colours
+from xl_aicost.workbook.style import BARS, FLAG, LARGE, colours
 from xl_aicost.workbook.template import Scenario
 
 COLUMNS = (136, 74, 128, 96, 100, 108, 116, 128, 118, 112, 112, 124)  # pixels
@@ -126,6 +126,8 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
             plain = number_format or book.page_format(unit)
             marked = ";".join(f'{part}" {mark}"' for part in plain.split(";")) if mark else plain
             page.put(f"{column}{at}", f"={book.shown(cell, unit)}", f"{style} right", marked)
+            if mark and unit in LARGE:
+                page.sized(f"{column}{at}", book.smaller_formats(f" {mark}"))
     page.heights(first, *[23] * len(companies), 30, 10)
     for column, most, shade in (("H", 1, BARS[0]), ("I", 2, BARS[0]), ("M", 1, BARS[1])):
         page.bars(f"{column}{first}:{column}{last}", most, shade)

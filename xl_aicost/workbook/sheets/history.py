@@ -9,7 +9,7 @@ from functools import cache
 
 from xl_aicost.assumptions import Facts
 from xl_aicost.assumptions.companies import company_figures, yearly, years_of, years_on_file
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import Book, Edition
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.pictures import Frame, Row, lines
 from xl_aicost.workbook.style import colours
@@ -22,7 +22,7 @@ POOL = (
 )  # whose people mostly write software; together they stand for a workbook without a company
 POOL_NAME = "Three companies"
 POOL_NOTE = "Meta, Alphabet and Microsoft together. "
-FILED = 7  # years that are filed; one more may be as guided
+FILED = 7  # years that are filed, at most; one more may be as guided
 HEADS = ("Year", "AI spending", "Headcount", "AI spending, as guided", "Headcount, newest")
 DESCRIPTION = (
     "Lines by year, the first year with both figures = 100: AI spending and headcount; dotted, the year that is guided."
@@ -31,50 +31,57 @@ DESCRIPTION = (
 
 @dataclass(frozen=True)
 class History:
-    """Spending and headcount by year as indices, NaN for a gap: seven years filed, then one as guided."""
+    """Spending and headcount by year as indices, NaN for a gap: up to seven years filed, then one where it is guided."""
 
     name: str
     last: int
     base: int | None
+    guided: bool
     spending: tuple[float, ...]
     headcount: tuple[float, ...]
 
     @property
     def years(self) -> range:
-        """The years, the last of which is not filed yet."""
-        return range(self.last - FILED + 1, self.last + 2)
+        """The years, the last of which may not be filed yet."""
+        return range(self.last + self.guided + 1 - len(self.spending), self.last + self.guided + 1)
 
     @property
-    def guided(self) -> bool:
-        """Say whether the year after the last one filed is guided."""
-        return self.spending[-1] == self.spending[-1]
+    def filed(self) -> int:
+        """How many of the years are filed."""
+        return len(self.spending) - self.guided
+
+    @property
+    def shape(self) -> tuple[int, bool, int]:
+        """How many years are filed, whether one more is guided, and where headcount is last on file: there its name stands."""
+        people = [i for i, v in enumerate(self.headcount[: self.filed]) if v == v]
+        return self.filed, self.guided, people[-1] if people else 0
 
     @property
     def title(self) -> str:
         """The message of the picture, with a number in it."""
-        spent, people = (values[FILED - 1] - 100 for values in (self.spending, self.headcount))
+        spent, people = (values[self.filed - 1] - 100 for values in (self.spending, self.headcount))
         if self.base is None or self.base == self.last:
-            return f"{self.name}: AI spending of {sum(v == v for v in self.spending[:FILED])} years is on file"
+            return f"{self.name}: AI spending of {sum(v == v for v in self.spending[: self.filed])} years is on file"
         since = f"{self.name}, {self.base} to {self.last}: AI spending {_moved(spent)}"
         return f"{since}, headcount {_moved(people)}" if people == people else since
 
     @property
     def note(self) -> str:
         """The caption: definition, gaps, what is dotted."""
-        gaps = [str(y) for y, v in zip(self.years, self.headcount[:FILED], strict=False) if v != v]
+        gaps = [str(y) for y, v in zip(self.years, self.headcount[: self.filed], strict=False) if v != v]
         without = f" Headcount of {_span(gaps)} is not on file: left blank." if gaps else ""
-        guided = f" Dotted, {self.last + 1}: middle of the guidance; newest headcount." if self.guided else ""
+        newest = "; newest headcount" if self.headcount[-1] == self.headcount[-1] else ""
+        guided = f" Dotted, {self.last + 1}: middle of the guidance{newest}." if self.guided else ""
         start = f"{self.base} = 100. " if self.base else ""
         pool = POOL_NOTE if self.name == POOL_NAME else ""
         return f"{pool}{start}All capital spending, finance leases where on file.{without}{guided}"
 
     def row(self, place: int) -> tuple[str, list[float | None]]:
         """Return the name of a year, and its numbers: filed spending and headcount, then those from the last year on."""
-        ahead = self.guided and place >= FILED - 1
+        filed, ahead = place < self.filed, self.guided and place >= self.filed - 1
         numbers = [self.spending[place], self.headcount[place]]
-        shown = [v if place < FILED else math.nan for v in numbers] + [v if ahead else math.nan for v in numbers]
-        name = f"{self.years[place]}{'e' * (self.guided and place == FILED)}"
-        return name, [None if v != v else v for v in shown]
+        shown = [v if filed else math.nan for v in numbers] + [v if ahead else math.nan for v in numbers]
+        return f"{self.years[place]}{'' if filed else 'e'}", [None if v != v else v for v in shown]
 
 
 def _moved(percent: float) -> str:
@@ -104,30 +111,37 @@ def history(company: str | None, facts: Facts) -> History:
     last = max(set.intersection(*(set(years_of(c, facts=facts)) for c in companies)))
     years = range(last - FILED + 1, last + 1)
     sums = [[math.fsum(of(c, y, facts) for c in companies) for y in years] for of in (_spent, _heads)]
-    ahead = (math.nan, math.nan)
-    if company and last + 1 in years_on_file(company, facts):
-        figures = company_figures(company, last + 1, facts)
-        ahead = figures["ai_spend"].value, figures["closing_headcount"].value
     base = next((i for i in range(FILED) if all(v[i] == v[i] for v in sums)), None)
     first = [v[FILED - 1 if base is None else base] for v in sums]
-    spending, heads = (
-        tuple(100 * v / one for v in (*every, a)) for every, one, a in zip(sums, first, ahead, strict=True)
-    )
-    return History(company_name(company) or POOL_NAME, last, None if base is None else years[base], spending, heads)
+    start = next(i for i in range(FILED) if any(v[i] == v[i] for v in sums))
+    figures = company_figures(company, last + 1, facts) if company and last + 1 in years_on_file(company, facts) else {}
+    ahead = [figures[i].value for i in ("ai_spend", "closing_headcount")] if figures else [math.nan]
+    guided = ahead[0] == ahead[0]
+    if guided:
+        sums = [[*every, a] for every, a in zip(sums, ahead, strict=True)]
+    spending, heads = (tuple(100 * v / one for v in every[start:]) for every, one in zip(sums, first, strict=True))
+    since = None if base is None else years[base]
+    return History(company_name(company) or POOL_NAME, last, since, guided, spending, heads)
+
+
+def shape(edition: Edition) -> tuple[int, bool, int]:
+    """Return what workbooks that are stamped together have in common."""
+    return history(edition.subject.company, edition.case.facts).shape
 
 
 def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> None:
     """Add the picture and, in the cell `caption`, what it shows; its data stand on the Feed."""
     feed, hue = book.feed, colours(book.template.brand)
     title = feed.put("Title: AI spending against headcount", None)
-    blank = [("", None, None, None, None)] * (FILED + 1)
+    filed, guided, people = shape(book.edition)
+    blank = [("", None, None, None, None)] * (filed + guided)
     table = feed.table("AI spending against headcount by year, as indices", HEADS, blank, "0")
 
     def write() -> None:
         every = [history(e.subject.company, e.case.facts) for e in book.editions]
         book.put_each(feed.ws, title.partition("!")[2].replace("$", ""), [h.title for h in every], "Label")
         book.put_each(page.ws, caption, [h.note for h in every], "Page note")
-        for place in range(FILED + 1):
+        for place in range(filed + guided):
             rows = [h.row(place) for h in every]
             book.put_each(feed.ws, f"A{table.head + 1 + place}", [name for name, _ in rows], "Label")
             for k, column in enumerate("BCDE"):
@@ -135,9 +149,10 @@ def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> N
                 book.put_each(feed.ws, f"{column}{table.head + 1 + place}", values, "Given", "0")
 
     book.by_edition(write)
-    ends = ((FILED - 1, "l"), (FILED - 1, "t"), (FILED, "r"), (FILED, "r"))
+    ends = ((filed - 1, "l"), (people, "t"), (filed, "r"), (filed, "r"))
     rows = [
-        Row(table.column(k), table.name(k), hue["AI" if k % 2 else "people"], k > 2, ends[k - 1]) for k in range(1, 5)
+        Row(table.column(k), table.name(k), hue["AI" if k % 2 else "people"], k > 2, ends[k - 1])
+        for k in range(1, 5 if guided else 3)
     ]
     frame = Frame(top, below, title, DESCRIPTION, (0.055, 0.15, 0.86, 0.74))
     lines(page, frame, table.column(0), rows, "0")

@@ -189,6 +189,8 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         for at in range(row + 1, row + 1 + DRIVERS):
             page.line(at, "Dense", first, high)
             page.merge(f"{first}{at}", f"{chr(ord(low) - 1)}{at}")
+        if meaning.unit in LARGE:
+            page.sized(f"{low}{row + 1}:{high}{row + DRIVERS}", book.smaller_formats())
 
     def write() -> None:
         ends = {a.id: book.ends(a.id) for a in inputs}
@@ -238,6 +240,8 @@ def _add_bounds(book: Book, page: Page, row: int) -> int:
         page.put(f"B{at}", book.graph.lines[line].label, "Dense", to=f"E{at}")
         page.line(at, "Dense", "I", "K")
         page.merge(f"J{at}", f"K{at}")
+        if book.graph.lines[line].unit in LARGE:
+            page.sized(f"F{at}:H{at}", book.smaller_formats())
     book.by_edition(lambda: _write_bounds(book, page, row + 2, lines))
     page.heights(row + 2, *[16] * len(lines))
     return row + 1 + len(lines)
