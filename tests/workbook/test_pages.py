@@ -3,6 +3,7 @@
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -179,6 +180,15 @@ def test_amounts_in_tables_read_as_in_sentences(small, tmp_path):
     assert re.search(r"Funding gap +\$0 ", text)
 
 
+def test_a_euro_workbook_says_where_an_amount_is_in_dollars(said):
+    """The article and the cases of Options speak of dollars: their numbers are not those of the workbook's currency."""
+    for book in said["euros"]:
+        claims = {row[0].value: row[1].value for row in book["Claims"].iter_rows(min_col=3, max_col=4)}
+        assert claims["Electricity costs 50 to 100 million a year"] == "US$50m to US$100m"
+        assert "Market price of US$1.70 per GPU-hour" in [row[0].value for row in book["Options"].iter_rows(min_col=2)]
+        assert book["Answer"]["B8"].value == "\u20ac52.0bn"
+
+
 @pytest.mark.parametrize("name", sorted(shipped_templates()))
 def test_colours_differ_from_their_ground_by_4_5_to_1(name):
     brand = load_template(name).brand
@@ -211,6 +221,8 @@ def test_contrast_is_that_of_the_standard():
     assert contrast("777777", "FFFFFF") == pytest.approx(4.48, abs=0.005)  # the well-known grey just below the limit
 
 
+EUROS = load_template("cluster")
+EUROS = replace(EUROS, brand=replace(EUROS.brand, currency="EUR", currency_per_usd=0.8))
 CASES = {
     "gain": ("company", {"settings": {"layoff_share": 1, "ai_spend": 1e9, "loaded_cost": 600_000}}),
     "no cut": ("company", {"settings": {"layoff_share": 0}}),
@@ -223,7 +235,7 @@ CASES = {
     "cut frees nothing": ("company", {"settings": {"base_salary": 9_000_000}, "years": 1}),
     "loss": ("cluster", {"years": 5}),
     "profit": ("cluster", {"settings": {"rental_price": 4.5}, "years": 5}),
-    "euros": ("cluster", {"scenario": "scarcity", "years": 5}),
+    "euros": (EUROS, {"scenario": "scarcity", "years": 5}),
 }
 SAID = [
     ("gain", "Answer", r"^Yes\. AI spending of \$1\.0bn .* pays for [\d,.]+% of it\.$"),
@@ -234,26 +246,26 @@ SAID = [
         "Answer",
         r"^No cut is on file\. AI spending of \$93\.4bn is [\d.]+ times Alphabet's whole payroll",
     ),
-    ("no cut on file", "Options", r"^It cannot be said: a figure of Alphabet that is needed is not on file\.$"),
+    ("no cut on file", "Options", r"^It cannot be said: no cut of Alphabet is on file\.$"),
     ("no cut on file", "Afford", r"^Yes\. In a year Alphabet has \$[\d.]+bn left"),
     (
         "no pay",
         "Answer",
         r"^It cannot be said: what a job costs at Oracle is not on file\. AI spending is \$55\.7bn, headcount 162,000\. Type",
     ),
-    ("no pay", "Options", r"^It cannot be said: a figure of Oracle that is needed is not on file\.$"),
-    ("no pay", "Afford", r"by \$23\.7bn\. What a cut saves in cash is not on file\.$"),
+    ("no pay", "Options", r"^It cannot be said: what a job costs at Oracle is not on file\.$"),
+    ("no pay", "Afford", r"bring in after pay\. What a cut saves in cash is not on file\.$"),
     ("no pay", "Sensitivity", r": n/a\. A figure that it needs is not on file\.$"),
     (
         "gap",
         "Answer",
         r"^No\. AI spending of \$55\.7bn is 1\.7 times Oracle's whole payroll\. The cut of 21,000 jobs .* 7\.5% of it",
     ),
-    ("gap", "Sensitivity", r": 58[.\d]*%\. .* moves it most: from [\d.]+% to [\d.]+%\.$"),
+    ("gap", "Sensitivity", r': 58[.\d]*%\. Moved most by ".*": from [\d.]+% to [\d.]+%\.$'),
     (
         "gap",
         "Afford",
-        r"^No\. In a year AI spending of Oracle exceeds operating cash flow, which is after pay, by \$23\.7bn\.",
+        r"^No\. In a year Oracle spends \$23\.7bn more on AI than operations bring in after pay\.",
     ),
     (
         "not on file",

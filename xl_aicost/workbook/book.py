@@ -34,6 +34,7 @@ from xl_aicost.xlsx.text import single_line
 
 BILLION = 1e9  # from which an axis is in billions
 SCALES = ((1e9, 2e9), (20e9, 0.0))  # AI spending and revenue from which it is, and from which it needs no decimals
+FIRST_RULE_FORMAT = 1_000
 CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SIGNS = {"USD": "$", "EUR": "\N{EURO SIGN}", "GBP": "\N{POUND SIGN}", "JPY": "\N{YEN SIGN}"}
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
@@ -50,6 +51,19 @@ def chosen_value(pick: str, base: str) -> str:
     It is #N/A where the cell says n/a, and where Base is missing.
     """
     return f'IF(ISNUMBER({pick}),{pick},IF(({pick}="")*ISNUMBER({base}),{base},NA()))'
+
+
+def unit_words(unit: str, dollars: str = "$") -> str:
+    """Return a unit in words, its dollars as given.
+
+    >>> [unit_words(u) for u in ("USD/job/year", "USD/GPU", "share", "years")], unit_words("USD/year", "$bn")
+    (['$ a job, a year', '$ a GPU', '%', 'years'], '$bn a year')
+    """
+    words = {"share": "%", "ratio": "x", "choice": "choice", "orders of magnitude/year": "powers of 10/year"}
+    if unit in words:
+        return words[unit]
+    head, *others = unit.replace("USD", dollars, 1).split("/")
+    return " a ".join([head, *others]).replace(" a year", ", a year" if len(others) > 1 else " a year")
 
 
 def scale_of(item: Assumption) -> float:
@@ -145,6 +159,7 @@ class Book:
     _inputs: dict[str, dict[str, Numbers]] = field(default_factory=dict)
     _ends: dict[str, tuple[Numbers, Numbers]] = field(default_factory=dict)
     _results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _rule_formats: dict[str, int] = field(default_factory=dict)
     _by_edition: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -226,6 +241,11 @@ class Book:
         """The sign of the readers' currency."""
         currency = self.template.brand.currency
         return SIGNS.get(currency, f"{currency} ")
+
+    @property
+    def dollars(self) -> str:
+        """The sign of the dollars in which inputs and claims are, told from the readers' currency."""
+        return "$" if self.template.brand.currency == "USD" else "US$"
 
     @cached_property
     def feed(self) -> Feed:
@@ -339,13 +359,17 @@ class Book:
                 formats.insert(0, (below, f'{self._signed(plain)};"{self.sign}0{mark}"'))
         return formats
 
+    def rule_format(self, code: str) -> int:
+        """Return the number of a format that a rule applies: one that no format of a cell has, or readers confuse them."""
+        return self._rule_formats.setdefault(code, FIRST_RULE_FORMAT + len(self._rule_formats))
+
     def axis_format(self, lines: Collection[str]) -> str:
         """Return the number format of an axis for money: in billions where the brand is, or the lines are at Base.
 
         It is in millions for a small company.
         """
         base = {i: a.base for i, a in self.assumptions.items()}
-        at_base = self.graph.evaluate([*lines], base, self.layout.years, self.layout.periods_per_year)
+        at_base = self.graph.evaluate([*lines], base, self.layout.years, 1)
         largest, scale = max(float(np.nanmax(np.abs(v))) for v in at_base.values()), self.edition.scale
         large = (self.template.brand.display_unit == "bn" or largest >= BILLION) and scale > 0
         digits = ".0" if scale < len(SCALES) or largest < SCALES[-1][0] else ""

@@ -43,8 +43,8 @@ class Feed:
 
     def __init__(self, ws: Worksheet, sign: str) -> None:
         self.ws, self.sign, self.row = ws, sign, 5
-        self._texts: dict[tuple[str, str], str] = {}
-        self._formats: dict[str, int] = {}
+        self._texts: dict[tuple[str, str, str], str] = {}
+        self._formats: dict[tuple[str, str], int] = {}
 
     @property
     def first_row(self) -> int:
@@ -58,19 +58,23 @@ class Feed:
         self.row += 1
         return f"{SHEET}!$B${self.row - 1}"
 
-    def text(self, what: str, number: str, number_format: str) -> str:
-        """Return the cell that holds a number as a text, n/a where it is none; it is written once."""
-        key = number, number_format
+    def text(self, what: str, number: str, number_format: str, sign: str = "") -> str:
+        """Return the cell that holds a number as a text, n/a where it is none; it is written once.
+
+        Money has the readers' sign, or one that is given.
+        """
+        sign = sign or self.sign
+        key = number, number_format, sign
         if key not in self._texts:
             value = self.put(what, f"={number}")
             at = value.partition("!")[2].replace("$", "")
             column = get_column_letter(
-                3 + self._formats.setdefault(number_format, len(self._formats))
+                3 + self._formats.setdefault((number_format, sign), len(self._formats))
             )  # its rows have one formula
             put(
                 self.ws,
                 f"{column}{at[1:]}",
-                f'=IF(ISNUMBER({at}),{self._spelled(at, number_format)},"n/a")',
+                f'=IF(ISNUMBER({at}),{self._spelled(at, number_format, sign)},"n/a")',
                 "Calculation",
             )
             self._texts[key] = f"{SHEET}!${column}${at[1:]}"
@@ -95,7 +99,8 @@ class Feed:
         self.row = head + len(every) + 1
         return Table(head, len(every) - 1)
 
-    def _spelled(self, number: str, number_format: str) -> str:
+    @staticmethod
+    def _spelled(number: str, number_format: str, sign: str) -> str:
         """Return the formula of a number as text; FIXED, unlike TEXT, writes the same in every language of the host."""
         if number_format in (AMOUNT, SIZE):
             size = f"ABS({number})"
@@ -103,7 +108,7 @@ class Feed:
             for least, unit, places, name in reversed(LARGE):
                 text = f'IF({size}>={least},FIXED({size}/{unit:.0f},{places})&"{name}",{text})'
             minus = f'IF({number}<0,"-","")&' if number_format == AMOUNT else ""
-            return f'{minus}"{self.sign}"&{text}'
+            return f'{minus}"{sign}"&{text}'
         match = FORMAT.fullmatch(number_format)
         if match is None:
             raise ValueError(f"{number_format!r} is not a format as 0.0%, #,##0, 0.00, 0.0x, +0% or $")
@@ -111,5 +116,5 @@ class Feed:
         scaled = number + ("*100" if ending == "%" else "") + (f"/{1000 ** len(thousands)}" if thousands else "")
         plain = "" if grouped else ",1"
         plus = f'IF({number}>0,"+","")&' if signed else ""
-        before = f'"{self.sign}"&' if money else ""
+        before = f'"{sign}"&' if money else ""
         return f"{plus}{before}FIXED({scaled},{len(digits or '')}{plain})" + (f'&"{ending}"' if ending else "")

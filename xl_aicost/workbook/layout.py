@@ -56,7 +56,7 @@ class Lane:
     column: int | None  # the number of the scenario; None for the one that is shown
 
 
-LIVE = Lane("Calc_Live", "Live", None)
+LIVE = Lane("Calc_Live", "Shown", None)
 WORKINGS = "Calc_Sensitivity"  # the calculations of the Sensitivity sheet
 
 

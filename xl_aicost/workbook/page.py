@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openpyxl.formatting.rule import DataBarRule, FormulaRule, Rule
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, NumberFormat
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
@@ -156,7 +156,7 @@ class Page:
 
     def _between(self, cells: str, low: float, high: float, shown: str | None, font: str | None = None) -> None:
         """Show the numbers from one to another in a format or a colour; where rules meet, programs take the first."""
-        number = NumberFormat(numFmtId=BUILTIN_FORMATS_MAX_SIZE, formatCode=shown) if shown else None
+        number = NumberFormat(numFmtId=self.book.rule_format(shown), formatCode=shown) if shown else None
         looks = DifferentialStyle(numFmt=number, font=Font(color=font, bold=True) if font else None)
         rule = Rule("cellIs", operator="between", formula=[f"{low:.15g}", f"{high:.15g}"], dxf=looks)
         self.ws.conditional_formatting.add(cells, rule)

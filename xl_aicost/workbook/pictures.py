@@ -105,6 +105,8 @@ def sides(
     _finish(page, chart, frame, categories, legend)
     chart.x_axis.scaling.orientation, chart.y_axis.crosses, chart.x_axis.tickLblPos = "maxMin", "max", "low"
     chart.y_axis.number_format = number_format
+    if number_format == "0%":
+        chart.y_axis.majorUnit = 0.5
     _grid(chart)
 
 

@@ -169,6 +169,16 @@ def _page_styles(brand: Brand) -> dict[str, Properties]:
                 "border": hair,
                 "alignment": Alignment(horizontal=side, vertical="center", indent=1),
             },
+            f"Dense set off{ending}": {
+                "font": {"color": INK},
+                "border": hair,
+                "alignment": Alignment(horizontal=side, vertical="center", indent=1),
+            },
+            f"Dense strong set off{ending}": {
+                "font": bold,
+                "border": hair,
+                "alignment": Alignment(horizontal=side, vertical="center", indent=1),
+            },
             f"Dense wrapped{ending}": {"font": {"color": INK}, "border": hair, "alignment": at(side, wrap=True)},
             f"Dense strong{ending}": {"font": bold, "border": hair, "alignment": at(side)},
             f"Dense total{ending}": {"font": bold, "border": Border(top=ink, bottom=ink), "alignment": at(side)},

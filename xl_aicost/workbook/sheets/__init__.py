@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xl_aicost.errors import DataError
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import SHEET as FEED
+from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.sheets.about import add_about
 from xl_aicost.workbook.sheets.afford import add_afford
 from xl_aicost.workbook.sheets.answer import SHEET as ANSWER
@@ -30,6 +31,7 @@ from xl_aicost.workbook.sheets.simulation import add_simulation
 from xl_aicost.workbook.sheets.sources import add_provenance, add_sources
 from xl_aicost.workbook.sheets.workings import add_workings
 from xl_aicost.workbook.subject import add_subject, finish_feed
+from xl_aicost.workbook.template import COMPANY
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,10 @@ def add_sheets(book: Book) -> None:
     chosen = [s for s in chosen if s.name != CASES or "Options" in book.template.sheets]
     for sheet in chosen:
         if sheet.name == LANES:
-            book.contents |= {x.sheet: (sheet.kind, f"{sheet.purpose} {x.title}") for x in book.layout.lanes}
+            shown = {LIVE.title: "shown", COMPANY: "of the company"}
+            book.contents |= {
+                x.sheet: (sheet.kind, f"{sheet.purpose} {shown.get(x.title, x.title)}") for x in book.layout.lanes
+            }
         else:
             book.contents[sheet.name] = (sheet.kind, sheet.purpose)
     add_subject(book)

@@ -7,11 +7,12 @@ from openpyxl.styles import Protection
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.page import BODY, Page
 from xl_aicost.workbook.sheets.checks import in_short, noted_ranges
+from xl_aicost.workbook.subject import CURRENCIES
 from xl_aicost.xlsx.cells import restyle
 
 LEGEND = {
     "Input": "may be changed",
-    "Choice": "may be changed",
+    "Choice": "may be chosen",
     "Given": "given when the file was made",
     "Calculation": "calculation",
     "Link from a sheet": "link from another sheet",
@@ -32,14 +33,15 @@ def add_about(book: Book) -> None:
         '"What is this workbook, whose is it, does it hold together, and where is what?"',
         in_short(),
     )
-    rate = "" if brand.currency == "USD" else f", {brand.rate:.10g} for a US dollar (see Inputs)"
+    money = CURRENCIES.get(brand.currency, brand.currency)
+    rate = "" if brand.currency == "USD" else f" at {brand.rate:.10g} for a US dollar; Inputs and Claims in US dollars"
     about = {
         "Purpose": t.purpose,
         "Owner": t.owner,
         "Version": book.edition.record["generator"],
         "Data as of": book.edition.record["data"],
-        "Currency and units": f"{brand.currency} {brand.display_unit} where a unit says so{rate}. Calendar years unless a "
-        "fiscal year is named",
+        "Currency and units": f"{money[:1].upper()}{money[1:]}{rate}; each amount says its unit, as {book.sign}m. Calendar years "
+        "unless a fiscal year is named",
         "Sign convention": "Costs and savings are positive in their own lines; cash flows are plus in, minus out",
     }
     page.section(f"B{BODY}", "About")
@@ -51,7 +53,7 @@ def add_about(book: Book) -> None:
     texts, numbers = noted_ranges(book)
     for k, at in enumerate(range(row + 1, row + 1 + NOTES), 1):
         noted = f"INDEX({texts},MATCH({k},{numbers},0),1)"
-        text = f'IF(MAX({numbers})<{k},{NOTHING if k == 1 else BLANK},"\N{BLACK UP-POINTING TRIANGLE} "&{noted})'
+        text = f'IF(MAX({numbers})<{k},{NOTHING if k == 1 else BLANK},"\N{BLACK UP-POINTING TRIANGLE} Does not hold: "&{noted})'
         page.put(f"B{at}", f"={text}", "Dense", to=f"K{at}")
     row += NOTES + 2
     page.section(f"B{row}", "What the looks of a cell mean")

@@ -68,9 +68,7 @@ def answer_text(book: Book) -> str:
         '" What a cut saves in cash is not on file."',
     )
     surplus = say("Yes. In a year {subject} has {free_cash_flow:$} left after pay and AI spending.")
-    gap = say(
-        "No. In a year AI spending of {subject} exceeds operating cash flow, which is after pay, by {funding_gap:$}."
-    )
+    gap = say("No. In a year {subject} spends {funding_gap:$} more on AI than operations bring in after pay.")
     unknown = said(book, "It cannot be said: operating cash flow or capital spending of {subject} is not on file.")
     both = when(cell("{free_cash_flow}<0"), f"{gap}&{closes}", f"{surplus}&{payouts}")
     return when(cell("ISNUMBER({free_cash_flow})"), both, unknown)
@@ -86,8 +84,13 @@ def add_afford(book: Book) -> None:
     left = when(
         cell("ISNUMBER({efficiency_share_of_cut})"),
         say("of the cut; {cut_left_to_explain:#,##0} jobs left to explain"),
-        when(cell("ISNUMBER({layoffs})"), '"no job is cut, or their cost is not on file"', '"no cut is on file"'),
+        when(
+            cell("ISNUMBER({layoffs})"),
+            when(cell("{layoffs}=0"), '"no job is cut"', '"what a job costs is not on file"'),
+            '"no cut is on file"',
+        ),
     )
+    unpaid = when(cell("ISNUMBER({distributions})"), '""', '" are not on file"')
     stock = when(
         cell("ISNUMBER({noncash_pay_share})"),
         say("stock is {noncash_pay_share:0%} of pay and saves none"),
@@ -98,7 +101,7 @@ def add_afford(book: Book) -> None:
         (
             Figure("Operating cash flow, a year", say("{operating_cash_flow:$}"), '"after all pay"', "people"),
             Figure("Left after AI spending", say("{free_cash_flow:$}"), say("capital spending {capex_total:$}"), "AI"),
-            Figure("Paid to shareholders", say("{distributions:$}"), '"buybacks and dividends"'),
+            Figure("Paid to shareholders", say("{distributions:$}"), f'"buybacks and dividends"&{unpaid}'),
             Figure(
                 "The cut saves in cash, a year",
                 say("{cut_cash_saving:$}"),
@@ -180,11 +183,13 @@ def _add_bite(book: Book, page: Page) -> None:
     shown = "Columns by year: depreciation of all AI spending to date, and the whole payroll."
     frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
     add_years(book, page, frame, "Depreciation of AI spending to date, and payroll", BITES)
-    note = said(
-        book,
-        "AI spending as today, changed by {ai_spend_growth_rate:0%} a year, with the years before as far as on file; people as many as today.",
+    grows = when(
+        where(book, "{ai_spend_growth_rate}=0"),
+        '"AI spending stays as today"',
+        said(book, "AI spending changes by {ai_spend_growth_rate:0%} a year"),
     )
-    page.put(f"G{CAPTION}", f"={note}", "Page note", to=f"K{CAPTION}")
+    note = '"; the years before count as far as on file. As many people as today; their pay grows as on Inputs."'
+    page.put(f"G{CAPTION}", f"={grows}&{note}", "Page note", to=f"K{CAPTION}")
 
 
 def _add_verdicts(book: Book, page: Page, row: int) -> int:

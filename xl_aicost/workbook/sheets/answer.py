@@ -7,7 +7,7 @@ from functools import partial
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
 from xl_aicost.workbook.pictures import Frame, bars
-from xl_aicost.workbook.sentence import live_sentence, said, when, where
+from xl_aicost.workbook.sentence import NOT_ON_FILE, live_sentence, said, when, where
 from xl_aicost.workbook.sheets.history import add_history
 from xl_aicost.workbook.style import BARS, colours, limits
 
@@ -74,7 +74,6 @@ def add_answer(book: Book) -> None:
     page = Page(book, SHEET, "subject_title", say(t.question), answer)
     growth = say("{ai_spend_growth:+0%} on the year before")
     paid, unpaid = cell("ISNUMBER({loaded_cost})"), '"; their cost is not on file"'
-    missing = '"a figure that it needs is not on file"'
     people, jobs = say("{headcount:#,##0} jobs"), say("{layoffs:#,##0} jobs")
     cut = when(
         cell("ISNUMBER({layoff_payback_months})"),
@@ -109,7 +108,7 @@ def add_answer(book: Book) -> None:
                 when(
                     cell("ISNUMBER({layoff_coverage})"),
                     say("of the cash; {layoff_coverage_depreciation:0%} of a year's depreciation"),
-                    missing,
+                    NOT_ON_FILE,
                 ),
                 "cut",
             ),
@@ -119,7 +118,7 @@ def add_answer(book: Book) -> None:
                 when(
                     cell("ISNUMBER({layoff_share_to_fund})"),
                     say("{layoff_share_to_fund:0%} of everyone employed"),
-                    missing,
+                    NOT_ON_FILE,
                 ),
             ),
         ),

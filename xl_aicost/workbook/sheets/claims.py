@@ -16,13 +16,13 @@ from xl_aicost.workbook.layout import Lane
 from xl_aicost.workbook.page import BODY, Page
 from xl_aicost.workbook.style import calculation_format, colours
 
-COLUMNS = (34, 330, 176, 84, 520, 128, 168)
+COLUMNS = (34, 336, 170, 76, 520, 136, 168)
 TABLE_ROW = BODY  # the head
 LETTERS = dict(zip(("stated_low", "stated_high", "found_low", "found_high", "ends_agree", "id"), "JKLMNO", strict=True))
 VERDICTS = {"supports": "● Supported", "partly": "≈ Partly", "contradicts": "≠ Contradicted", "open": "○ Open"}
 ORDER = ("contradicts", "partly", "supports", "open")
 HUES = {"●": "gain", "≈": "overlap", "≠": "cut"}
-LINE, CLAIM_LINE = 88, 48  # characters of what evidence says, and of a claim, that fit into a line
+LINE, CLAIM_LINE = 92, 52  # characters of what evidence says, and of a claim, that fit into a line
 NONE = "-"
 TOLERANCE_AT = "P7"
 TOLERANCE_CELL = "$P$7"
@@ -42,7 +42,7 @@ def add_claims(book: Book) -> None:
     page = Page(book, "Claims", 'subject_title&": is the article right?"', question, answer, COLUMNS)
     heads = ("", "Claim", "The article says", "Adds up?", "What independent evidence says", "Verdict", "Source, as of")
     for column, text in zip("BCDEFGH", heads, strict=True):
-        page.put(f"{column}{TABLE_ROW}", text, "Head")
+        page.put(f"{column}{TABLE_ROW}", f"  {text}" if column in "DGH" else text, "Head")  # set off as the cells below
     for what, column in LETTERS.items():
         page.put(f"{column}{TABLE_ROW}", what.replace("_", " ").capitalize(), "Head")
     page.put(TOLERANCE_AT, TOLERANCE, "Given", "0.0%")
@@ -54,9 +54,7 @@ def add_claims(book: Book) -> None:
     legend = (
         "● supported: inside what was found    ≈ partly    ≠ contradicted: outside    ○ open: no figure can test it yet"
     )
-    money = (
-        "" if book.template.brand.currency == "USD" else "    Amounts within sentences are in US dollars, as published."
-    )
+    money = "" if book.template.brand.currency == "USD" else "    Amounts are in US dollars, as published."
     page.put(f"B{last + 1}", legend + money, "Page note", to=f"H{last + 1}")
     for column in LETTERS.values():
         page.ws.column_dimensions[column].hidden = True
@@ -77,7 +75,7 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
     for what, value in ends.items():
         page.put(f"{LETTERS[what]}{row}", None if value != value else value, "Given", number_format)
     page.text(f"{LETTERS['id']}{row}", claim.id, "Dense note")
-    page.put(f"D{row}", _stated(book, claim, row), "Dense")
+    page.put(f"D{row}", _stated(book, claim, row), "Dense set off")
     if claim.line:
         sides = [article_side(book, claim, *end) for end in zip(ARTICLE, (claim.low_set, claim.high_set), strict=True)]
         agree = "+".join(
@@ -89,7 +87,7 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
     else:
         page.text(f"E{row}", NONE if claim.adds_up == "n/a" else claim.adds_up, "Dense")
     page.text(f"F{row}", claim.explanation, "Dense wrapped")
-    page.text(f"G{row}", VERDICTS[claim.evidence], "Dense strong")
+    page.text(f"G{row}", VERDICTS[claim.evidence], "Dense strong set off")
     sources = [load_sources()[s] for s in claim.sources]
     short = f"{abridged(sources[0].publisher, 18)}, {claim.as_of:%Y-%m}" if sources else f"{claim.as_of:%Y-%m}"
     page.text(f"H{row}", short, "Dense note")
@@ -100,14 +98,14 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
 
 
 def _stated(book: Book, claim: Claim, row: int) -> str | None:
-    """Return the formula of what the article says, in the workbook's currency."""
-    number_format = "$" if claim.unit.startswith("USD") else "0%" if claim.unit == "share" else "#,##0"
-    unit = "" if number_format in ("$", "0%") else f" {claim.unit}"
+    """Return the formula of what the article says, in its US dollars."""
+    number_format = "$" if claim.unit.startswith("USD") else {"share": "0%", "ratio": "0x"}.get(claim.unit, "#,##0")
+    unit = f" {claim.unit}" if number_format == "#,##0" else ""
     texts: list[str] = []
     for what, value in (("stated_low", claim.low), ("stated_high", claim.high)):
         if value == value and not (texts and claim.low == claim.high):
-            number = book.money(f"Claims!{LETTERS[what]}{row}", claim.unit)
-            texts.append(book.feed.text(f"{claim.claim}: {what.replace('_', ' ')}", number, number_format))
+            number, label = f"Claims!{LETTERS[what]}{row}", f"{claim.claim}: {what.replace('_', ' ')}"
+            texts.append(book.feed.text(label, number, number_format, book.dollars))
     if not texts:
         return NONE
     more = " and more" if claim.high != claim.high else ""

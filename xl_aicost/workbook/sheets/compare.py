@@ -151,8 +151,8 @@ def _add_picture(book: Book, page: Page, data: Table, row: int) -> None:
     frame = Frame(f"B{row}", f"G{row + 14}", title, shown, (0.24, 0.15, 0.72, 0.73))
     rows = [Row(data.column(4), data.name(4), hue["AI"]), Row(data.column(5), data.name(5), hue["cut"])]
     sides(page, frame, data.column(0), rows, "0%", legend=False)
-    page.heights(row, 20, 18, *[24] * 12)
-    note = "AI spending as % of operating cash flow, year of the table. Orange, right of 100%: outside money is needed."
+    page.heights(row, 20, 18, *[21] * 12)
+    note = "AI spending as % of operating cash flow. Orange, above 100%: needs outside money."
     page.put(f"B{row + 14}", note, "Page note", to=f"F{row + 14}")
 
 

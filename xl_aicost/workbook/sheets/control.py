@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
 from xl_aicost.case import PERIODS
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.support.numbers import ROUNDING
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import Book, unit_words
 from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.layout import SCENARIO_ROW, TYPED_COLUMN
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.style import FORMATS, choices, limits
-from xl_aicost.xlsx.cells import put, restyle
 
 LIFE_POLICIES = ("own policy", "one life")
 SELECTOR = "C6"
@@ -90,7 +88,9 @@ def _choices(book: Book) -> Mapping[str, Choice]:
             brand.currency,
             brand.rate,
             "0.0000",
-            "Inputs and calculations are in US dollars; pages are multiplied by this rate.",
+            "Not used: this workbook is in US dollars."
+            if brand.currency == "USD"
+            else "Inputs and calculations are in US dollars; pages are multiplied by this rate.",
         ),
     }
     for name in choice_names(book)[len(own) :]:
@@ -98,7 +98,7 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         item = _axis(book, name)
         label = f"Two-way table, {axis}: value {number}"
         number_format = FORMATS.get(item.unit, "#,##0.####")
-        own[name] = Choice(label, "", _grid_value(book, name), number_format, f"Of {item.label}, in {item.unit}.")
+        own[name] = Choice(label, unit_words(item.unit), _grid_value(book, name), number_format, f"{item.label}.")
     return own
 
 
@@ -113,11 +113,11 @@ def add_choices(page: Page, top: int) -> int:
     Return the last row to print: that of the last choice.
     """
     book, ws = page.book, page.ws
-    beside = [c for c in book.layout.scenario_columns.values() if not ws.column_dimensions[c].hidden][1]
+    last, beside = [c for c in book.layout.scenario_columns.values() if not ws.column_dimensions[c].hidden][:2]
     page.section(f"B{top - 1}", "Choices")
     row = top
     for name, choice in _choices(book).items():
-        _add(page, row, name, choice, "Choice", beside)
+        _add(page, row, name, choice, "Choice", beside, last)
         row += 1
     _restrict(book, ws, top)
     _choose(book, ws)
@@ -151,19 +151,18 @@ def add_choices(page: Page, top: int) -> int:
         ),
     }
     for below, (name, choice) in enumerate(following.items(), row + 2):
-        _add(page, below, name, choice, "Calculation" if str(choice.value).startswith("=") else "Given", beside)
+        _add(page, below, name, choice, "Calculation" if str(choice.value).startswith("=") else "Given", beside, last)
     return bottom
 
 
-def _add(page: Page, row: int, name: str, choice: Choice, style: str, beside: str) -> None:
-    """Write a choice, and what it means from the column `beside` on."""
+def _add(page: Page, row: int, name: str, choice: Choice, style: str, beside: str, last: str) -> None:
+    """Write a choice, a text over the cells up to the column `last`, and what it means from the column `beside` on."""
+    page.line(row, "Dense")
     page.text(f"B{row}", choice.label, "Dense")
     page.text(f"C{row}", choice.unit, "Dense note")
-    cell = put(page.ws, f"{TYPED_COLUMN}{row}", choice.value, style, choice.number_format)
-    if isinstance(choice.value, str) and style == "Choice":
-        restyle(
-            cell, alignment=Alignment(horizontal="left", vertical="center")
-        )  # a long text runs into the blank cells beside it
+    wide = isinstance(choice.value, str) and style == "Choice"
+    to = f"{last}{row}" if wide else None
+    page.put(f"{TYPED_COLUMN}{row}", choice.value, style, choice.number_format, to=to)
     page.text(f"{beside}{row}", choice.meaning, "Dense note")
     page.heights(row, 14)
     page.book.name(name, f"{SHEET}!${TYPED_COLUMN}${row}")

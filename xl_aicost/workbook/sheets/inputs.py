@@ -12,9 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
 from xl_aicost.assumptions.companies import company_year
-from xl_aicost.support.text import abridged
+from xl_aicost.support.text import abridged, address
 from xl_aicost.support.values import Numbers
-from xl_aicost.workbook.book import Book, Edition, as_typed, or_na, scale_of
+from xl_aicost.workbook.book import Book, Edition, as_typed, or_na, scale_of, unit_words
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW, TYPED_COLUMN, USED_COLUMN
 from xl_aicost.workbook.page import FIRST as ANSWER
 from xl_aicost.workbook.page import Page
@@ -125,13 +125,7 @@ def typed_unit(item: Assumption) -> str:
     >>> [typed_unit(load_assumptions()[i]) for i in ("ai_spend", "loaded_cost", "gpu_unit_price", "layoff_share")]
     ['$bn a year', '$k a job, a year', '$ a GPU', '%']
     """
-    words = {"share": "%", "ratio": "x", "choice": "choice", "orders of magnitude/year": "powers of 10/year"}
-    if item.unit in words:
-        return words[item.unit]
-    head, *others = item.unit.split("/")
-    if head == "USD":
-        head = f"${LARGE_UNITS[scale_of(item)]}"
-    return " a ".join([head, *others]).replace(" a year", ", a year" if len(others) > 1 else " a year")
+    return unit_words(item.unit, f"${LARGE_UNITS[scale_of(item)]}")
 
 
 def weight_of(item: Assumption) -> float:
@@ -226,7 +220,7 @@ def _kind_and_source(item: Assumption, edition: Edition) -> tuple[str, str]:
         if figure is not None and not figure.on_file:
             return "n/a", "not on file"
         if figure is not None:
-            return KINDS.get(figure.kind, figure.kind), figure.source.partition(" and ")[0]
+            return KINDS.get(figure.kind, figure.kind), figure.source.partition(" and ")[0] or "not on file"
     return KINDS.get(item.kind, item.kind), item.source
 
 
@@ -234,7 +228,7 @@ def _short(source: str) -> str:
     """Return a source in few words: who published it and when."""
     entry = load_sources().get(source)
     if entry is None:
-        return source
+        return abridged(address(source), 30)
     return (
         f"{abridged(entry.publisher, LONGEST_PUBLISHER)}, {entry.date[:4]}"
         if entry.publisher

@@ -8,7 +8,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
 from xl_aicost.workbook.pictures import Frame, bars
-from xl_aicost.workbook.sentence import said, when, where
+from xl_aicost.workbook.sentence import NOT_ON_FILE, said, when, where
 from xl_aicost.workbook.sheets.cases import RESULTS, blocks
 from xl_aicost.workbook.sheets.tables import add_years
 from xl_aicost.workbook.style import colours
@@ -18,17 +18,20 @@ HEADS = (
     "B less A, present value",
     "A kept job must produce",
     "AI kept in Option A",
-    "Worth of 1 in AI",
-    "Worth of 1 in people",
+    "Worth of {}1: AI",
+    "Worth of {}1: people",
 )
 TEST_ROW = 15  # points
 
 
 def reading(book: Book, otherwise: str) -> str:
     """Return the expression of why there is no break-even, in words, or `otherwise` where there is one."""
+    say = partial(said, book)
     reasons = {
-        "COUNT({ai_spend},{jobs_work_lost},{cut_value},{ai_return_ratio})<4": said(
-            book, "It cannot be said: a figure of {subject} that is needed is not on file."
+        "COUNT({loaded_cost})=0": say("It cannot be said: what a job costs at {subject} is not on file."),
+        "COUNT({layoffs})=0": say("It cannot be said: no cut of {subject} is on file."),
+        "COUNT({ai_spend},{jobs_work_lost},{cut_value},{ai_return_ratio})<4": say(
+            "It cannot be said: a figure of {subject} that is needed is not on file."
         ),
         "{ai_spend}=0": '"Nothing is spent on AI, so there is nothing to choose."',
         "{layoffs}=0": '"No jobs are cut, so there is nothing to choose."',
@@ -67,7 +70,13 @@ def add_options(book: Book) -> None:
         BODY,
         (
             Figure(
-                "A kept job must produce", say("{breakeven_output_per_job:$}"), say("a year; it costs {loaded_cost:$}")
+                "A kept job must produce",
+                say("{breakeven_output_per_job:$}"),
+                when(
+                    cell("ISNUMBER({loaded_cost})"),
+                    say("a year; it costs {loaded_cost:$}"),
+                    '"what a job costs is not on file"',
+                ),
             ),
             Figure(
                 f"{one} spent on AI is worth",
@@ -84,14 +93,16 @@ def add_options(book: Book) -> None:
             Figure(
                 "AI kept in Option A",
                 say("{option_a_ai_share:0%}"),
-                say("the cut frees {cut_value:$} of {programme_cost_value:$}"),
+                when(
+                    cell("ISNUMBER({cut_value})"),
+                    say("the cut frees {cut_value:$} of {programme_cost_value:$}"),
+                    NOT_ON_FILE,
+                ),
             ),
             Figure(
                 "B less A, present value",
                 say("{option_b_value_advantage:$}"),
-                when(
-                    cell("ISNUMBER({option_b_value_advantage})"), f'{better}&" is better"', '"a figure is not on file"'
-                ),
+                when(cell("ISNUMBER({option_b_value_advantage})"), f'{better}&" is better"', NOT_ON_FILE),
             ),
         ),
     )
@@ -144,11 +155,13 @@ def _add_spending(book: Book, page: Page) -> None:
 def _add_cases(book: Book, page: Page, row: int) -> int:
     """Write the decision in the scenario shown and in cases that change one thing; return the last row."""
     page.section(f"B{row}", "What moves the answer")
-    page.table_head(row + 1, {"B": "If"} | dict(zip("GHIJK", HEADS, strict=True)), "GHIJK")
+    page.table_head(
+        row + 1, {"B": "If"} | dict(zip("GHIJK", (h.format(book.sign) for h in HEADS), strict=True)), "GHIJK"
+    )
     cases = [("Shown: ", None), *((b.name, b) for b in blocks(book.graph))]
     for at, (name, block) in enumerate(cases, row + 2):
         style = "Dense" if block else "Dense strong"
-        page.put(f"B{at}", name if block else '="Shown: "&scenario', style, to=f"F{at}")
+        page.put(f"B{at}", name.replace("$", book.dollars) if block else '="Shown: "&scenario', style, to=f"F{at}")
         for column, line in zip("GHIJK", RESULTS, strict=True):
             unit = book.graph.lines[line].unit
             cell = block.cell(line) if block else book.layout.cell(LIVE, line)

@@ -172,7 +172,7 @@ def scenario_checks(book: Book, lane: Lane) -> Iterator[Check]:
     )
     yield Check(
         f"{lane.sheet}_as_built",
-        f"{lane.title}: with the inputs of the build, every line is what numpy computed",
+        f"{lane.title}: with the inputs of the build, every line is as built",
         "error",
         as_built.differences(book, lane),
         "0",

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from xl_aicost.simulate.bounds import bounds_of_all
 from xl_aicost.simulate.distributions import with_range
 from xl_aicost.simulate.drivers import TORNADO_BARS, Swing, tornadoes
-from xl_aicost.workbook.book import SCALED, Book, or_na
+from xl_aicost.workbook.book import Book, or_na, unit_words
 from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.layout import LIVE, WORKINGS
 from xl_aicost.workbook.page import BODY, Page
 from xl_aicost.workbook.pictures import Frame, Row, sides
-from xl_aicost.workbook.sentence import said, when
+from xl_aicost.workbook.sentence import quoted, said, when
 from xl_aicost.workbook.sheets.control import grid_cell
 from xl_aicost.workbook.sheets.inputs import fingerprints, input_format, unmoved
 from xl_aicost.workbook.sheets.workings import Workings
@@ -23,7 +23,8 @@ from xl_aicost.xlsx.cells import Text, style_record
 BLOCKS = (("B", "E", "F"), ("H", "J", "K"))  # columns of labels, of the low and of the high end
 PICTURE, ROWS = BODY + 1, 14  # rows of the tornado and of the table beside it
 TOP, DRIVERS = min(10, TORNADO_BARS), 5
-DIGITS = "[>=100]#,##0;[>=10]0.0;0.00"  # three of them that count
+DIGITS = ((9.995, "0.00"), (99.95, "0.0"))  # below which size of a number, so that three of them count
+MISSING = "A figure that it needs is not on file"
 EVERY = ("Input", "Unit", "Low end", "High end", "Result at low", "Result at high", "Range", "Rank")
 RANKED = ("Input", "Result at low", "Result at high", "Change at low end", "Change at high end")
 
@@ -45,9 +46,9 @@ def add_sensitivity(book: Book) -> None:
     nothing = when(
         f"ISNUMBER({base})",
         '"Nothing moves it: the scenario or you set all that it needs"',
-        '"A figure that it needs is not on file"',
+        quoted(MISSING),
     )
-    first = f'{data.at(0, 0)}&" moves it most: from "&{low}&" to "&{high}'
+    first = f'"Moved most by """&{data.at(0, 0)}&""": from "&{low}&" to "&{high}'
     range_of_first = when(f'{data.at(0, 0)}=" "', nothing, first)
     answer = f'sensitivity_output&": "&{now}&". "&{range_of_first}&"."'
     question = '"Which input moves a result most, each alone between the low and the high end of its range?"'
@@ -64,8 +65,8 @@ def add_sensitivity(book: Book) -> None:
         (0.36, 0.19, 0.6, 0.74),
     )
     rows = [Row(data.column(3), data.name(3), hue["people"]), Row(data.column(4), data.name(4), hue["AI"])]
-    sides(page, frame, data.column(0), rows, "#,##0.0")
-    _add_table(page, data)
+    sides(page, frame, data.column(0), rows, "General")
+    _add_table(page, data, nothing)
     row = _add_grid(book, page, work, PICTURE + ROWS + 2)
     row = _add_over_time(book, page, row + 2)
     page.finish(_add_bounds(book, page, row + 1) if book.template.bounds else row)
@@ -80,7 +81,7 @@ def _scale(book: Book) -> tuple[str, str, str]:
         money = "*currency_per_usd" if line.unit.startswith("USD") and brand.currency != "USD" else ""
         word = {"share": "%", "ratio": "x"}.get(
             line.unit,
-            line.unit.replace("USD", book.sign + (brand.display_unit if line.unit in LARGE and SCALED else ""), 1),
+            line.unit.replace("USD", book.sign + (brand.display_unit if line.unit in LARGE else ""), 1),
         )
         behind = word if word in "%x" else f" {word}"
         rows.append((line.label, f"={factor:.10g}{money}" if money else factor, word, behind))
@@ -138,18 +139,20 @@ def _ranked(book: Book, every: Table, base: str, scale: str) -> Table:
         shown = [f'=IF({none}," ",IF(ISNUMBER({e}),{e}*{scale},"n/a"))' for e in ends]
         change = [f"=IF(ISNUMBER({e}-{base}),({e}-{base})*{scale},0)" for e in ends]
         rows.append((f'=IF({none}," ",INDEX({every.column(0)},{pick})', *shown, *change))
-    return book.feed.table("What moves the result tested most", RANKED, rows, DIGITS)
+    return book.feed.table("What moves the result tested most", RANKED, rows, "#,##0.00")
 
 
-def _add_table(page: Page, data: Table) -> None:
+def _add_table(page: Page, data: Table, nothing: str) -> None:
     page.line(PICTURE, "Head", "G", "K")
     for column, text in (("G", "Input, alone"), ("J", "at low end"), ("K", "at high end")):
         page.put(f"{column}{PICTURE}", text, "Head" if column == "G" else "Head right")
     for k in range(data.count):
         at = PICTURE + 1 + k
-        page.put(f"G{at}", f"={data.at(k, 0)}", "Dense", to=f"I{at}")
+        name = data.at(k, 0) if k else when(f'{data.at(0, 0)}=" "', nothing, data.at(0, 0))
+        page.put(f"G{at}", f"={name}", "Dense", to=f"I{at}")
         for column, place in (("J", 1), ("K", 2)):
-            page.put(f"{column}{at}", f"={data.at(k, place)}", "Dense right", DIGITS)
+            page.put(f"{column}{at}", f"={data.at(k, place)}", "Dense right", "#,##0")
+    page.sized(f"J{PICTURE + 1}:K{PICTURE + data.count}", DIGITS)
     page.heights(PICTURE, 20, *[17] * ROWS)
     note = "Ranges are those on Inputs, of guided figures the guidance. Left out is what the scenario or you set, and what does not matter here. n/a: no result there."
     page.put(f"B{PICTURE + ROWS}", note, "Page note", to=f"K{PICTURE + ROWS}")
@@ -161,7 +164,9 @@ def _add_grid(book: Book, page: Page, work: Workings, row: int) -> int:
     across, down, line = book.assumptions[grid.across], book.assumptions[grid.down], book.graph.lines[grid.output]
     page.section(f"B{row}", f"Two inputs at once: {line.label}")
     page.line(row + 1, "Head")
-    page.text(f"B{row + 1}", f"{down.label} down, {across.label} across", "Head", to=f"E{row + 1}")
+    units = [unit_words(a.unit, book.dollars) for a in (down, across)]
+    axes = [a.label if u in a.label else f"{a.label} ({u})" for a, u in zip((down, across), units, strict=True)]
+    page.text(f"B{row + 1}", "Down: {}. Across: {}".format(*axes), "Head", to=f"F{row + 1}")
     for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
         page.put(f"{column}{row + 1}", f"={grid_cell(book, 0, c)}", "Head right", input_format(across.unit))
     for r in range(len(grid.down_values)):
@@ -198,13 +203,13 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
             number_format, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
             for at, each in enumerate(list(zip(*swings[line], strict=True))[:DRIVERS], row + 1):
-                book.put_each(page.ws, f"{first}{at}", [_label(book, s) for s in each], "Dense")
-                book.put_each(
-                    page.ws, f"{low}{at}", [or_na(s.at_low * rate) for s in each], "Dense right", number_format
-                )
-                book.put_each(
-                    page.ws, f"{high}{at}", [or_na(s.at_high * rate) for s in each], "Dense right", number_format
-                )
+                gap = MISSING if at == row + 1 else " "  # where a result is n/a, no input is the strongest
+                known = [s.at_low == s.at_low or s.at_high == s.at_high for s in each]
+                names = [_label(book, s) if k else gap for s, k in zip(each, known, strict=True)]
+                book.put_each(page.ws, f"{first}{at}", names, "Dense")
+                for column, values in ((low, [s.at_low for s in each]), (high, [s.at_high for s in each])):
+                    shown = [or_na(v * rate) if k else None for v, k in zip(values, known, strict=True)]
+                    book.put_each(page.ws, f"{column}{at}", shown, "Dense right", number_format)
 
     book.by_edition(write)
     page.heights(row + 1, *[16] * DRIVERS, 16)
@@ -233,7 +238,7 @@ def _label(book: Book, swing: Swing) -> str:
 def _add_bounds(book: Book, page: Page, row: int) -> int:
     """Write the highest and the lowest value found of some results, as of the build; return the last row."""
     page.section(f"B{row}", "Highest and lowest found, with every input anywhere in its range; as of the build")
-    heads = {"B": "Result", "F": "lowest", "G": "as built", "H": "highest", "J": "not monotone in"}
+    heads = {"B": "Result", "F": "lowest", "G": "as built", "H": "highest", "J": "turning points"}
     page.table_head(row + 1, heads, "FGH")
     lines = book.template.bounds
     for at, line in enumerate(lines, row + 2):

@@ -59,14 +59,16 @@ def add_sources(book: Book) -> None:
     )
     said, key = "H", "I"
     for column, text in zip("BCDEF", ("Publication", "Publisher", "Date", "Used by", "Address"), strict=True):
-        page.put(f"{column}{FIRST_SOURCE - 1}", text, "Head")
+        page.put(
+            f"{column}{FIRST_SOURCE - 1}", text if column == "B" else f"  {text}", "Head"
+        )  # set off as the notes below
     page.put(f"{said}{FIRST_SOURCE - 1}", "What it says", "Head")
     page.put(f"{key}{FIRST_SOURCE - 1}", "Id", "Head")
     for row, source in enumerate(sources, FIRST_SOURCE):
         users = list(dict.fromkeys(used[source.id]))
         more = f" and {len(users) - 2} more" if len(users) > 2 else ""
         texts = (source.title, source.publisher, source.date, ", ".join(users[:2]) + more, source.url)
-        for column, text, width in zip("BCDEF", texts, (80, 46, 10, 60, 38), strict=True):
+        for column, text, width in zip("BCDEF", texts, (80, 46, 10, 60, 36), strict=True):
             short = abridged(text, width)
             page.text(f"{column}{row}", short, "Dense" if column == "B" else "Dense note")
         if source.url:
