@@ -14,7 +14,7 @@ from xl_aicost.workbook.sheets.control import LIFE_POLICIES
 from xl_aicost.workbook.style import FLAG, colours
 
 COLUMNS = (92, 52, 84, 84, 84, 84, 84, 84, 104, 96, 76, 84, 88, 92, 76, 124, 244)  # pixels
-SOURCE_WIDTH = 42  # characters
+SOURCE_WIDTH = 44  # characters
 MEASURES = ("revenue", "capex_purchases", "operating_cash_flow", "headcount", "layoffs_announced")
 LIFE = "useful_life_servers"
 FEED_HEADS = ("Company", "Fiscal year", *MEASURES, LIFE, "Cost of a job")

@@ -61,9 +61,9 @@ def add_options(book: Book) -> None:
         + f"&{produces}&{better}&"
         + say(f" is better by {{option_b_value_advantage:|$|}} over {years} years."),
     )
-    question = say(
-        "Option A keeps {layoffs:#,##0} people and spends the same cash on less AI. Option B funds all of AI and cuts them."
-    )
+    kept = when(cell("ISNUMBER({layoffs})"), say("{layoffs:#,##0}"), '"the"')
+    rest = '" people and spends the same cash on less AI. Option B funds all of AI and cuts them."'
+    question = f'"Option A keeps "&{kept}&{rest}'
     page = Page(book, "Options", say("{subject_title}: keep the people, or fund AI?"), question, answer)
     one = f"{book.sign}1"
     page.figures(
@@ -142,7 +142,11 @@ def _add_spending(book: Book, page: Page) -> None:
     message = when(
         where(book, "ISNUMBER({cut_value})"),
         f'"A and B each spend "&{text}&{tail}',
-        f'"B spends "&{text}&{tail}&"; A is n/a"',
+        when(
+            where(book, "ISNUMBER({severance_due})"),
+            f'"B spends "&{text}&{tail}&"; A is n/a"',
+            '"Spending of both options: a figure is not on file"',
+        ),
     )
     title = book.feed.put("Title: spending of both options", f"={message}")
     shown = "Columns by year: what Option A and Option B spend, undiscounted."
