@@ -174,7 +174,7 @@ class Moves:
         if token.kind == "name":
             return text
         corners = [m for m in CELL.finditer(text) if m[2]]
-        ends = [_corner(moved, m, single=len(corners) == 1, last=i > 0) for i, m in enumerate(corners)]
+        ends = [_corner(moved, _place(m), _place(corners[-1 - i]), m) for i, m in enumerate(corners)]
         for match, end in reversed([*zip(corners, ends, strict=True)]):
             if end is None:
                 return "#REF!"
@@ -187,17 +187,20 @@ def _quoted(name: str) -> str:
     return f"'{doubled}'"
 
 
-def _corner(moved: Moved, match: re.Match[str], *, single: bool, last: bool) -> str | None:
-    """Return the new address of a cell of a reference; where it was deleted, of a range the next cell within it."""
-    from_letters, row = match[2].upper(), int(match[4])
+def _place(match: re.Match[str]) -> tuple[int, int]:
     column = 0
-    for letter in from_letters:
+    for letter in match[2].upper():
         column = column * 26 + ord(letter) - 64
+    return int(match[4]), column
+
+
+def _corner(moved: Moved, here: tuple[int, int], other: tuple[int, int], match: re.Match[str]) -> str | None:
+    """Return the new address of a corner of a range; where it was deleted, the next place towards the other corner."""
     corner = []
-    for line, place in zip(moved.lines, (row, column), strict=True):
-        now, step = line.at(place), -1 if last else 1
-        while now is None and not single and place > 0:
-            place += step
+    for line, place, end in zip(moved.lines, here, other, strict=True):
+        now = line.at(place)
+        while now is None and place != end:
+            place += 1 if end > place else -1
             now = line.at(place)
         if now is None:
             return None
