@@ -125,6 +125,20 @@ FOUND = {
         {"P": plan(), "Q": [["Turnover", *(f"=P!{c}2" if c != "F" else 999 for c in YEARS)]]},
         [("high", "typed-number", "Q!E1")],
     ),
+    "typed-number: that one cell reads, two on": (
+        {
+            "P": [
+                ["flow", *range(5, 14)],
+                [
+                    "half",
+                    10,
+                    20,
+                    *(f"={b}2*1.5+{d}1" if d != "F" else 999 for b, d in zip("BCDEFGH", YEARS[1:] + "IJ", strict=True)),
+                ],
+            ]
+        },
+        [("medium", "typed-number", "P!F2")],
+    ),
     "odd-formula: three lines that break at one place": (
         {
             "P": [[*range(r, r + 8)] for r in (10, 20, 30)]
