@@ -62,6 +62,17 @@ def test_the_helpers_of_one_scenario_say_what_those_of_arrays_say(n):
     assert scalar.least(np.nan, 1.0) != scalar.least(np.nan, 1.0)
 
 
+def test_flows_at_dates_and_sums_of_one_scenario_are_those_of_arrays():
+    start, during, end = np.array([[3.0, -1, 4, 1], [5, 9, 2, 6], [8, 9, 7, 9]])
+    dated = [scalar.dated(start, during, end, date, 4) for date in range(5)]
+    assert dated == timeline.dated(start, during, end).tolist() == [5.5, 14, 18.5, 12, 12]
+    factors = np.array([0.9, 0.8, 0.7, 0.6])
+    assert scalar.present_value(start, factors, 4) == pytest.approx(timeline.present_value(start, factors)[0])
+    assert [scalar.cumulative(start, t) for t in range(4)] == [3, 2, 6, 7]
+    assert (scalar.total(start, 4), scalar.peak(start, 4), scalar.peak(-start, 4)) == (7, 4, 1)
+    assert np.isnan(scalar.peak(np.array([1, np.nan, 2]), 3))
+
+
 @pytest.mark.parametrize("flows", [[-100.0, 60, 60], [-100.0, 230, -132], [-100.0, 50, 20], [1.0, 2, 3], [-1.0, 3, -3]])
 def test_rates_of_return_of_one_scenario_are_those_of_arrays(flows):
     with np.errstate(all="ignore"):

@@ -349,4 +349,9 @@ ORACLES = [
     ("danger_zone", of(0, ai_spend_growth=0.1, headcount_growth=0)),
     ("frontier_capital", of(4e9, frontier_gpus=100_000, capex_per_gpu=40_000)),
     ("frontier_share_of_cash_flow", of(0.04, frontier_capital=4e9, operating_cash_flow=100e9)),
+    ("payback_years", of(1.5, total_cash_flow=0, unpaid_until=[1, 2, 3, 2], periods_per_year=2)),  # it ends at zero
+    (
+        "change_in_cash_computed",
+        of(57, free_cash_flow=100, distributions=40, acquisitions=7, securities_net=5, debt_net=9),
+    ),
 ]

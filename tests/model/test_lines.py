@@ -8,7 +8,9 @@ import pytest
 
 from xl_aicost.assumptions import load_assumptions
 from xl_aicost.case import Case, model
+from xl_aicost.model import MODEL_VERSION
 from xl_aicost.model.line import KINDS, LONGEST_LABEL, UNITS, line
+from xl_aicost.review.upgrade import WHY
 
 LINES = model().lines.values()
 COUNTED = {"GPUs", "GPU-hours", "jobs", "periods", "ports", "racks", "servers", "switches", "tiers"}
@@ -87,3 +89,7 @@ def test_nothing_depends_on_docstrings(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "Cost to build (capex)" in done.stdout
     assert done.stdout.endswith("OK\n")
+
+
+def test_the_version_of_the_model_is_the_last_one_that_is_explained():
+    assert max(WHY) == MODEL_VERSION

@@ -30,12 +30,24 @@ def test_lives_may_differ_by_scenario():
     assert trailing_sum(x, life).tolist() == [[1, 1, 0, 0, 0], [1, 1, 1, 0, 0]]
 
 
+def test_flows_at_dates_may_differ_by_scenario():
+    found = dated([[-300.0, 0], [0, 0]], [[100.0, 120], [10, 20]], [[0, 50.0], [0, 5]])
+    assert found.tolist() == [[-250, 110, 110], [5, 15, 15]]
+
+
 @pytest.mark.parametrize(
     ("flows", "rate"),
     [([-100, 110], 0.1), ([-100, 30, 30, 30, 30], 0.0771384729520837), ([-100, 50], -0.5), ([1, 1], float("nan"))],
 )
 def test_irr(flows, rate):
     assert irr(flows)[0] == pytest.approx(rate, rel=1e-9, nan_ok=True)
+
+
+@pytest.mark.parametrize(("guess", "rate"), [(0, 0.1), (0.11, 0.1), (0.19, 0.2), (0.3, 0.2)])
+def test_of_two_rates_it_is_the_one_near_the_guess(guess, rate):
+    """-100 + 230 / g - 132 / g^2 is nothing at g = 1.1 and at g = 1.2."""
+    assert irr([-100, 230, -132], guess)[0] == pytest.approx(rate, rel=1e-9)
+    assert timeline.rate_of_return([-100, 230, -132], guess, -0.5)[0] == pytest.approx(rate, rel=1e-9)
 
 
 rows = st.lists(st.integers(0, 1000), min_size=1, max_size=12).map(lambda r: np.array(r, float))
