@@ -100,3 +100,24 @@ def test_rates_of_return_are_roots_of_the_polynomial():
         assert [scalar.rate_of_return(f, 8, 1 / 12, floor) for f in flows] == pytest.approx(expected, abs=1e-9)
         halved = [scalar.halved(f, 8, 0.85) - 1 for f in flows]
     assert np.maximum(np.nan_to_num(halved, nan=floor), floor) == pytest.approx(expected, abs=1e-9)
+
+
+SEVERAL = [
+    [50, -166, -90, 68.5, 84.7, -12.8],
+    [110, -519.899, -57.245, 1800.7, -1233.798, 0],
+    [-190, 30, -1370.926, 0, -850.566, -170, 1666.288],
+    [-60, 20, 700.152, 70, 200, 209.167, -60, -125.979],
+    [47.36, -133.519, 63.742, -3.058, 48.467, 160.036, -228.086, 26.095],
+    [10, -1171.85, 0, -736.259, -2010.458, -20, 70, -246.249, 90, 130],
+]
+
+
+@pytest.mark.parametrize("flows", SEVERAL)
+def test_of_several_rates_one_above_the_floor_is_found_however_large(flows):
+    """Where Newton's method goes astray from the guess, and with a rate of 11,619%: numpy finds the same root."""
+    flows, floor = np.array(flows, float), -0.15
+    rates = [r.real - 1 for r in np.roots(flows) if abs(r.imag) < 1e-9 and r.real - 1 > floor]
+    with np.errstate(all="ignore"):
+        found = timeline.rate_of_return(flows, 0.08, floor)[0]
+        assert scalar.rate_of_return(flows, len(flows), 0.08, floor) == pytest.approx(found, rel=1e-9)
+    assert min(abs(found - rate) for rate in rates) < 1e-9 * max(1, found)

@@ -12,7 +12,7 @@ import openpyxl  # noqa: F401
 import pandas  # noqa: F401
 import pytest  # noqa: F401
 
-from tests.mutation.mutate import ROOMS, SAMPLE, dead, sample
+from tests.mutation.mutate import SAMPLE, dead, room_of, sample
 from tests.mutation.survivors import SURVIVORS
 
 
@@ -21,7 +21,7 @@ def main() -> None:
     beginning = sys.argv[2] if len(sys.argv) > 2 else ""
     made, died = Counter(), Counter()
     for mutant, noticed in dead([m for m in sample(count) if m.module.startswith(beginning)]):
-        room = next(r for r in ROOMS if mutant.module.startswith(r))
+        room = room_of(mutant.module)
         made[room] += 1
         died[room] += noticed
         if not noticed:

@@ -1,33 +1,40 @@
 """Small faults put into our own code, one at a time, to see which test notices.
 
-A mutant is a module with one change: an operator, a comparison, a number, a condition, `and` or `or`. The tests of the
-module run in a forked process that imports the changed text in place of the file, so nothing is written.
+A mutant is a module with one change: an operator, a comparison, a number, a condition, `and` or `or`. The tests that
+reach its line run, the quick ones first, in a forked process that imports the changed text in place of the file.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import importlib.abc
 import importlib.util
+import json
 import os
 import resource
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from tests.mutation.reach import Recorder, record_of
 
 ROOT = Path(__file__).parents[2]
-SEED, SAMPLE, CPU_SECONDS = 2026, 400, 240
+SEED, SAMPLE, CPU_SECONDS = 2026, 400, 60
+DEF = ast.FunctionDef | ast.AsyncFunctionDef
 ROOMS: dict[str, tuple[str, ...]] = {  # by the beginning of a module's path: the tests that are to notice
-    "model/": ("tests/model/test_oracles.py", "tests/model/test_timeline.py", "tests/model/test_worked_example.py"),
+    "model/": ("tests/model",),
     "formula/": ("tests/formula", "tests/test_graph.py", "tests/test_kernel.py", "tests/model/test_timeline.py"),
     "graph": ("tests/test_graph.py", "tests/model/test_worked_example.py"),
     "engine/": ("tests/engine",),
     "catalogue/": ("tests/catalogue", "tests/hosts/test_plain.py"),
     "simulate/": ("tests/simulate/test_simulate.py", "tests/simulate/test_bounds.py"),
     "workbook/sheets/": ("tests/workbook/test_workbook.py", "tests/workbook/test_sensitivity.py"),
-    "audit/": ("tests/audit", "tests/review/test_faults.py"),
+    "audit/": ("tests/audit", "tests/review/test_faults.py", "tests/review/test_compare.py"),
     "review/": ("tests/review/test_review.py", "tests/review/test_compare.py"),
 }
 OPERATORS = {
@@ -72,7 +79,7 @@ class _Changer(ast.NodeTransformer):
         if isinstance(node, ast.AnnAssign):  # annotations mean nothing at run time
             node.value = self.visit(node.value) if node.value else None
             return node
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, DEF):
             node.body = [self.visit(n) for n in node.body]
             for group in (node.args.defaults, node.args.kw_defaults):
                 group[:] = [self.visit(d) if d is not None else None for d in group]
@@ -149,10 +156,47 @@ def sample(count: int = SAMPLE) -> list[Mutant]:
     return sorted(mutants(), key=lambda m: hashlib.sha256(f"{SEED} {m.key} {m.column}".encode()).digest())[:count]
 
 
-def judges_of(module: str) -> tuple[str, ...]:
-    """Return the tests that are to notice a fault of a module, its own doctests included."""
-    (tests,) = (t for beginning, t in ROOMS.items() if module.startswith(beginning))
-    return (f"xl_aicost/{module}", *tests)
+def room_of(module: str) -> str:
+    """Return the room of a module."""
+    (room,) = (r for r in ROOMS if module.startswith(r))
+    return room
+
+
+def judges_of(room: str) -> list[str]:
+    """Return the files of tests that are to notice a fault of a room; its own doctests are the first."""
+    folders = [ROOT / judge for judge in ROOMS[room]]
+    files = [f for path in folders for f in (sorted(path.rglob("test_*.py")) if path.is_dir() else [path])]
+    return [
+        f"xl_aicost/{room}".removesuffix("/") + ".py" * (room[-1] != "/"),
+        *(str(f.relative_to(ROOT)) for f in files),
+    ]
+
+
+@functools.cache
+def reached(room: str) -> dict[str, tuple[float, dict[str, list[int]]]]:
+    """Return the tests of a room, each with its seconds and the lines that it runs, by module."""
+    tests = {}
+    for judge in judges_of(room):
+        path = record_of(room, judge)
+        if not path.exists() and _forked([judge], Recorder(room, path)) not in (0, 5):
+            path.unlink(missing_ok=True)
+            raise RuntimeError(f"{judge} fails without any mutant")
+        tests |= json.loads(path.read_text())
+    return tests
+
+
+def tests_of(mutant: Mutant) -> list[str]:
+    """Return the tests that can notice a mutant, the quick ones first: all for what stands outside of functions."""
+    tree = ast.parse((ROOT / "xl_aicost" / mutant.module).read_text(encoding="utf-8"))
+    around = [n for n in ast.walk(tree) if getattr(n, "lineno", mutant.line + 1) <= mutant.line <= n.end_lineno]
+    judges = reached(room_of(mutant.module))
+    if any(isinstance(n, ast.Lambda) or (isinstance(n, DEF) and n.body[0].lineno <= mutant.line) for n in around):
+        here = [n for n in around if isinstance(n, ast.stmt | ast.Lambda)][-1]
+        within = getattr(here, "body", None)
+        last = max(here.lineno, within[0].lineno - 1) if isinstance(within, list) else here.end_lineno
+        lines = set(range(here.lineno, last + 1))
+        judges = {test: of for test, of in judges.items() if lines & set(of[1].get(mutant.module, ()))}
+    return sorted(judges, key=lambda test: judges[test][0])
 
 
 class _Instead(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
@@ -164,9 +208,12 @@ class _Instead(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         tree = _Changer(mutant.number).visit(ast.parse(self.path.read_text(encoding="utf-8")))
         self.code = compile(ast.fix_missing_locations(tree), str(self.path), "exec")
 
+    def begin(self):  # conftest.py imports the package before pytest asks its plugins
+        sys.meta_path.insert(0, self)
+
     def pytest_configure(self, config):  # before pytest's own, which reads what stands on its command line itself
         sys.meta_path.remove(self)
-        sys.meta_path.insert(0, self)
+        self.begin()
 
     def find_spec(self, name, path=None, target=None):
         if name != self.name:
@@ -184,23 +231,34 @@ class _Instead(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         exec(self.code, module.__dict__)
 
 
-def run(mutant: Mutant | None, tests: tuple[str, ...]) -> int:
-    """Run tests with a mutant, or with the code as it is, in a process of its own; return pytest's exit code."""
+class _Only:
+    """A plugin of pytest that runs these tests only, in this order."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.order = {test: at for at, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items):
+        items[:] = sorted((i for i in items if i.nodeid in self.order), key=lambda i: self.order[i.nodeid])
+
+
+def _forked(judges: Iterable[str], *plugins: Any, seconds: int = -1) -> int:
+    """Run tests with plugins of pytest in a process of its own; return the exit code, which is 5 if there are none."""
     child = os.fork()
     if child == 0:
         status = 99
         try:
-            resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             quiet = os.open(os.devnull, os.O_WRONLY)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
+            os.environ["CI"] = "1"  # the same examples for each mutant
+            sys.dont_write_bytecode, sys.pycache_prefix = False, f"{tempfile.gettempdir()}/xl-aicost-mutants-compiled"
             import pytest
 
             for name in [n for n in sys.modules if n.partition(".")[0] in ("xl_aicost", "tests")]:
                 del sys.modules[name]  # what was imported before the mutant is not it
-            plugins = [] if mutant is None else [_Instead(mutant)]
-            arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", *tests]
-            sys.meta_path[:0] = plugins  # conftest.py imports the package before pytest asks its plugins
+            plugins[0].begin()
+            arguments = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--no-header", *judges]
             status = int(pytest.main(arguments, plugins=plugins))
         finally:
             os._exit(status)
@@ -208,7 +266,15 @@ def run(mutant: Mutant | None, tests: tuple[str, ...]) -> int:
     return os.waitstatus_to_exitcode(state)
 
 
+def noticed(mutant: Mutant) -> bool:
+    """Whether a test fails; a mutant that never ends is noticed too, one that no test reaches is not."""
+    tests, seconds = tests_of(mutant), reached(room_of(mutant.module))
+    files = dict.fromkeys(t.partition("::")[0] for t in tests)
+    most = CPU_SECONDS + 2 * int(sum(seconds[t][0] for t in tests))
+    return bool(tests) and _forked(files, _Instead(mutant), _Only(tests), seconds=most) not in (0, 5)
+
+
 def dead(some: list[Mutant]) -> Iterator[tuple[Mutant, bool]]:
-    """Yield each mutant and whether a test noticed; a mutant that never ends is noticed too."""
+    """Yield each mutant and whether a test noticed."""
     for mutant in some:
-        yield mutant, run(mutant, judges_of(mutant.module)) != 0
+        yield mutant, noticed(mutant)

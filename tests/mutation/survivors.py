@@ -18,21 +18,6 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         "1 to 2",
     ): "a line has 1, 3 or 4 values there",
     (
-        "formula/scalar.py",
-        "growth = halved(flows, count, 1.0 + floor)",
-        "1.0 to 2.0",
-    ): "Newton's method finds the rates above the floor; halving is for the others",
-    (
-        "formula/scalar.py",
-        "step = result / (-slope * factor * factor)",
-        "Mult to Div",
-    ): "another step of Newton's method; what it misses is halved, to the same rate",
-    (
-        "model/timeline.py",
-        "left = left[~(np.abs(step) <= 1e-12 * np.maximum(1, np.abs(now)))]",
-        "Mult to Div",
-    ): "how near Newton's method comes before it rests, beyond the digits that are compared",
-    (
         "formula/dialects.py",
         '"lag": ("SUMIFS({},{},{}-{})", ATOM, 0, 0, 2, 3),',
         "0 to 1",
@@ -52,4 +37,35 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         "if turn >= 20:",
         "the opposite condition",
     ): "what Newton's method does not end is halved; its last end counts either way",
+    (
+        "formula/scalar.py",
+        "return result if exponent >= 0.0 else 1.0 / result",
+        "0.0 to 1.0",
+    ): "to the power of 0 it is 1, and 1 / 1 is 1 too",
+    (
+        "formula/scalar.py",
+        "return result if exponent >= 0.0 else 1.0 / result",
+        "GtE to Gt",
+    ): "to the power of 0 it is 1, and 1 / 1 is 1 too",
+    (
+        "formula/scalar.py",
+        "if moved[at] != moved[at]:",
+        "NotEq to Eq",
+    ): "without the short cut Newton's method and halving end at the floor as well",
+    (
+        "formula/dialects.py",
+        '"trailing_sum": (\'SUMIFS({0},{1},">"&{2}-{3},{1},"<="&{2})\', ATOM, 0, 0, 2, 3),',
+        "0 to 1",
+    ): "no operation has a rank below 1",
+    (
+        "formula/dialects.py",
+        '"lag": ("SUMIFS({},{},{}-{})", ATOM, 0, 0, 2, 3),',
+        "2 to 3",
+    ): "what stands there is the cell of the period, which never has brackets",
+    (
+        "model/timeline.py",
+        "none: NDArray[np.bool_] = (moved.min(axis=0) >= 0) | (moved.max(axis=0) <= 0)",
+        "0 to 1",
+    ): "without the short cut Newton's method and halving end at the floor as well",
+    ("engine/recalculate.py", "@dataclass(frozen=True)", "True to False"): "nothing changes a result that was made",
 }
