@@ -27,6 +27,7 @@ DIGITS = ((9.995, "0.00"), (99.95, "0.0"))  # below which size of a number, so t
 MISSING = "A figure that it needs is not on file"
 EVERY = ("Input", "Unit", "Low end", "High end", "Result at low", "Result at high", "Range", "Rank")
 RANKED = ("Input", "Result at low", "Result at high", "Change at low end", "Change at high end")
+LONGEST_TITLE = 60  # characters of the picture's title that stand in one line, above the legend
 
 
 def add_sensitivity(book: Book) -> None:
@@ -55,7 +56,10 @@ def add_sensitivity(book: Book) -> None:
     page = Page(book, "Sensitivity", said(book, "{subject_title}: what moves the results"), question, answer)
     page.section(f"B{BODY}", f'="Result tested: "&sensitivity_output&", in "&{unit}')
     page.link(f"I{BODY}", "choose another", "Inputs", to=f"K{BODY}")
-    title = book.feed.put("Title: what moves the result most", f"={range_of_first}")
+    named, ends = f"{data.at(0, 0)}&", f'": "&{low}&" to "&{high}'
+    short = f'IF(LEN({named}{ends})<={LONGEST_TITLE},{named}{ends},"The first input"&{ends})'
+    heading = when(f'{data.at(0, 0)}=" "', nothing, short)
+    title = book.feed.put("Title: what moves the result most", f"={heading}")
     hue = colours(book.template.brand)
     frame = Frame(
         f"B{PICTURE}",
