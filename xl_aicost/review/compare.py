@@ -147,7 +147,7 @@ def diff(old: Path, new: Path, seconds: float | None = None) -> Comparison:
         for package in (result.old, result.new):
             result.notes += _calculated(package, result)
         try:
-            result.workbooks = _readable(result.old), _readable(result.new)
+            result.workbooks = _both(result.old, result.new)
         except AicostError as error:
             result.notes.append(f"inputs are not compared by name: {error}")
         try:
@@ -195,11 +195,14 @@ def _differences(comparison: Comparison) -> Iterator[Difference]:
         yield from differences(comparison.old, comparison.new)
 
 
-def _readable(package: Package) -> ReturnedWorkbook:
-    """Return a workbook of ours whose inputs and choices can be read. Raises AicostError for any other."""
-    workbook = ReturnedWorkbook(package)
-    _ = workbook.input_values, workbook.choices
-    return workbook
+def _both(old: Package, new: Package) -> tuple[ReturnedWorkbook, ReturnedWorkbook]:
+    """Return two workbooks of ours whose inputs and choices can be read. Raises AicostError for any others."""
+    before, after = ReturnedWorkbook(old), ReturnedWorkbook(new)
+    if before.facts == after.facts:  # one came back from the other: it is built once for both
+        after.built = before.built
+    for workbook in (before, after):
+        _ = workbook.input_values, workbook.choices
+    return before, after
 
 
 def _without_kind(difference: Difference) -> dict[str, object]:
