@@ -115,6 +115,8 @@ FORMULAS = {
     "=SUM(B5:B6)": "#N/A",
     "=SUMPRODUCT(B5:B6,B1:B2)": "#N/A",
     '=IF(ISNUMBER(B6),TEXT(B6,"0.0"),"n/a")': "n/a",
+    '=LEN("AI cost")+LEN(B3)+LEN(1250)': 14.0,
+    "=LEN(NA())": "#N/A",
     "=three*2": 6.0,
     "='Other sheet'!A1+1": 43.0,
 }

@@ -273,6 +273,11 @@ def _char(code: CellValue) -> CellValue:
     return chr(int(to_number(code)))
 
 
+@elementwise
+def _length(value: CellValue) -> CellValue:
+    return np.nan if missing(value) is True else float(len(one_text(value)))
+
+
 def _all_or_any(join: Callable[..., bool | Booleans]) -> Callable[..., Argument]:
     def apply(*args: Argument) -> Argument:
         return where_missing(reduce(operator.or_, map(missing, args)), reduce(join, map(to_boolean, args)))
@@ -309,6 +314,7 @@ FUNCTIONS: dict[str, Callable[..., Argument]] = {
     "IRR": _irr,
     "ISNA": elementwise(lambda v: v != v),
     "ISNUMBER": _is_number,
+    "LEN": _length,
     "LN": errors_kept(np.log),
     "MATCH": _match,
     "MAX": _extreme(np.maximum, lambda a, b: a if missing(a) or a > b else b),
