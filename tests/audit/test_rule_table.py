@@ -96,6 +96,13 @@ FOUND = {
         LINKS | {"Board": changed(LINKS["Board"], B2="=Plan!B4")},
         [("critical", "wrong-link", "Board!B2")],
     ),
+    "wrong-link: a cell that is itself a link": (
+        {
+            "Plan": [["Revenue", 100], ["Costs", "=B3"], ["Expenses", 40], ["Profit", "=B1-B2"]],
+            "Board": [["Revenue", "=Plan!B2"], ["Costs", "=Plan!B2"], ["Profit", "=Plan!B4"]],
+        },
+        [("critical", "wrong-link", "Board!B1")],
+    ),
     "wrong-link: a label that says more, and another rule that agrees": (
         {
             "Plan": [["Sales", *range(10, 17)], ["Costs", *range(20, 27)], ["Other sales", *range(30, 37)]],
@@ -138,6 +145,14 @@ FOUND = {
             ]
         },
         [("medium", "typed-number", "P!F2")],
+    ),
+    "typed-number: at the beginning of a column": (
+        {"P": changed([[f"a {n}", 5 + n, *(f"=B{n}*{k}" for k in (2, 3, 4))] for n in range(1, 8)], E1=99)},
+        [("high", "typed-number", "P!E1")],
+    ),
+    "typed-number: none where the formula would read a blank cell": (
+        {"P": changed([["x", 5, None, 7, None, 8, 9], ["y", *(f"={c}1*2" for c in "BCDEFG")]], E2=4)},
+        [("low", "empty-cell", "P!C2")],
     ),
     "odd-formula: three lines that break at one place": (
         {
@@ -240,6 +255,37 @@ def test_a_rule_finds_exactly_this(case):
 @pytest.mark.parametrize("case", SILENT)
 def test_a_rule_is_silent(case):
     assert found(SILENT[case]) == []
+
+
+@pytest.mark.parametrize(("gap", "severity"), [(0, "critical"), (1, "critical"), (2, "critical"), (3, "medium")])
+def test_a_total_near_the_end_of_the_data_is_the_total_of_all_of_it(gap, severity):
+    rows = [*column(*NUMBERS, 7), *([[]] * gap), ["All", "=SUM(B1:B5)"]]
+    assert found({"P": rows}) == [(severity, "short-range", f"P!B{7 + gap}")]
+
+
+@pytest.mark.parametrize(
+    ("sum_of", "message"),
+    [
+        ("B2:B5", "SUM stops 1 cell short of the end of its data: B6 left out"),
+        ("B2:B4", "SUM stops 2 cells short of the end of its data: B5:B6 left out"),
+        ("B3:B6", "SUM starts 1 cell after the beginning of its data: B2 left out"),
+    ],
+)
+def test_the_message_says_at_which_end_a_range_is_short(sum_of, message):
+    wb = openpyxl.Workbook()
+    for row in (["Item", "Cost"], *(["a", n] for n in NUMBERS), ["All", f"=SUM({sum_of})"]):
+        wb.active.append(row)
+    assert [f.message for f in audit_rules(opened(wb))] == [message]
+
+
+def test_the_message_says_how_an_error_came_about():
+    wb = openpyxl.Workbook()
+    for row in ([5, "=A1*#REF!"], ["much", "=A2*2"]):
+        wb.active.append(row)
+    assert [f.message for f in audit_rules(opened(wb))] == [
+        "=A1*#REF! refers to what no longer exists",
+        "=A2*2 comes to #VALUE!, and nothing that it reads does",
+    ]
 
 
 def test_sums_of_hidden_rows_are_one_line():

@@ -44,15 +44,15 @@ class Recorder:
             code = frame.f_code
             if not code.co_filename.startswith(self.beginning):
                 return None
-            if code not in left:
-                left[code] = {line for _, _, line in code.co_lines() if line}
-            calls[code] += 1
-            return at_line(frame, event, arg) if left[code] and calls[code] <= MOST_CALLS else None
+            if id(code) not in left:  # its hash is one of all that it holds
+                left[id(code)] = {line for _, _, line in code.co_lines() if line}
+            calls[id(code)] += 1
+            return at_line(frame, event, arg) if left[id(code)] and calls[id(code)] <= MOST_CALLS else None
 
         def at_line(frame, event, arg):
-            left[frame.f_code].discard(frame.f_lineno)
+            left[id(frame.f_code)].discard(frame.f_lineno)
             lines.add((frame.f_code.co_filename.removeprefix(PACKAGE), frame.f_lineno))
-            return at_line if left[frame.f_code] else None
+            return at_line if left[id(frame.f_code)] else None
 
         sys.settrace(at_call)
         threading.settrace(at_call)
