@@ -64,3 +64,11 @@ def test_a_cell_of_an_inserted_row_is_no_line_of_its_own_and_one_beside_it_is():
 def test_rows_inserted_beside_each_other_are_one_line(gap):
     new = [*ITEMS[:2], *([f"new {n}", n] for n in range(gap)), *ITEMS[2:]]
     assert compared(ITEMS, new) == [("structure", f"3:{2 + gap}", "row new 0", "not there", "inserted")]
+
+
+@pytest.mark.parametrize("gap", [1, 2])
+def test_blank_rows_come_and_go_as_others_do(gap):
+    without, place = [ITEMS[0], ITEMS[1]], f"2:{1 + gap}"
+    blank = [ITEMS[0], *([[]] * gap), ITEMS[1]]
+    assert compared(without, blank) == [("structure", place, "row", "not there", "inserted")]
+    assert compared(blank, without) == [("structure", place, "row", "there", "deleted")]

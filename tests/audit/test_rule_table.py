@@ -70,6 +70,12 @@ LINKS = {
 RATES = [["From", "Rate"], [0, 0.1], [1000, 0.2], [5000, 0.3], [20000, 0.4]]
 LOOKUP = [["Amount", "Rate"], [3000, "=VLOOKUP(A2,Rates!A2:B5,2)"]]
 NUMBERS = [12, 15, 11, 18, 14]
+LAGS = zip("BCDEFGHI", "EFGHIJKL", "FGHIJKLM", strict=True)
+LAGGED = [["flow", *range(5, 18)], ["half", 10, 20, 30, 40, *(f"={a}2*0.5+{b}2*0.5+{c}1" for a, b, c in LAGS)]]
+ALIKE = {
+    "Plan": [["Revenue", 100], ["Costs", 100], ["Profit", "=B1-B2"]],
+    "Board": [["Revenue", "=Plan!B2"], ["Costs", "=Plan!B2"], ["Profit", "=Plan!B3"]],
+}
 FOUND = {
     "short-range: the sum of a row": (
         {"P": plan(B2="=SUM(C2:G2)")},
@@ -146,6 +152,28 @@ FOUND = {
         },
         [("medium", "typed-number", "P!F2")],
     ),
+    "typed-number: that one cell reads, two before": (
+        {
+            "P": [
+                ["flow", *range(5, 16)],
+                [
+                    "half",
+                    *(f"={b}2*0.5+{c}1" if c != "F" else 999 for b, c in zip("DEFGHIJ", "BCDEFGH", strict=True)),
+                    10,
+                    20,
+                ],
+            ]
+        },
+        [("medium", "typed-number", "P!F2")],
+    ),
+    "typed-number: that the next cell and the fourth read": (
+        {"P": changed(LAGGED, H2=999)},
+        [("medium", "typed-number", "P!H2")],
+    ),
+    "typed-number: at the end of a column": (
+        {"P": changed([[f"a {n}", 5 + n, *(f"=B{n}*{k}" for k in (2, 3, 4))] for n in range(1, 8)], E7=99)},
+        [("high", "typed-number", "P!E7")],
+    ),
     "typed-number: at the beginning of a column": (
         {"P": changed([[f"a {n}", 5 + n, *(f"=B{n}*{k}" for k in (2, 3, 4))] for n in range(1, 8)], E1=99)},
         [("high", "typed-number", "P!E1")],
@@ -220,6 +248,7 @@ SILENT = {
     "text-number: a year above a sum": {"P": [["Item", "2024"], *column(*NUMBERS, "=SUM(B1:B6)")]},
     "text-number: counted among texts": {"P": column(12, "15", 11, 18, "=SUBTOTAL(103,B1:B4)+COUNTA(B1:B4)")},
     "wrong-link: labels that agree": LINKS,
+    "wrong-link: another row with the same number": ALIKE,
     "odd-formula: a total among its parts": {
         "P": [
             ["Item", "q1", "q2", "Total", "q3", "q4"],
@@ -276,6 +305,13 @@ def test_the_message_says_at_which_end_a_range_is_short(sum_of, message):
     for row in (["Item", "Cost"], *(["a", n] for n in NUMBERS), ["All", f"=SUM({sum_of})"]):
         wb.active.append(row)
     assert [f.message for f in audit_rules(opened(wb))] == [message]
+
+
+def test_the_message_names_the_functions_that_change_and_no_other():
+    wb = openpyxl.Workbook()
+    wb.active.append([5, "=SUM(A1)+RAND()*0", "=B1+INT(TODAY())"])
+    messages = [f.message for f in audit_rules(opened(wb)) if f.rule == "volatile"]
+    assert messages == ["changes with every calculation, by RAND, TODAY in it or in what it depends on"]
 
 
 def test_the_message_says_how_an_error_came_about():
