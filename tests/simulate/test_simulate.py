@@ -18,9 +18,10 @@ from xl_aicost.catalogue.functions import CATALOGUE
 from xl_aicost.cli.main import app
 from xl_aicost.errors import AicostError, DataError, InputError, UnknownNameError
 from xl_aicost.simulate import Root, simulate, sobol_indices, solve, sweep, tornado
-from xl_aicost.simulate.distributions import Distribution, with_range
+from xl_aicost.simulate.distributions import Distribution, uncertain, with_range
+from xl_aicost.simulate.draws import Draws
 from xl_aicost.simulate.drivers import rank_regression, tornadoes, widths
-from xl_aicost.simulate.sketch import Sketch, bins
+from xl_aicost.simulate.sketch import PENDING, Sketch, bins
 
 TABLE = load_assumptions()
 SPEND, COST = TABLE["ai_spend"], TABLE["loaded_cost"]
@@ -54,6 +55,21 @@ def test_a_sketch_keeps_percentiles_in_any_order(numbers, level):
     assert abs(found - near) <= 1e-5 * abs(near) + 1e-300
 
 
+def test_a_sketch_puts_its_bins_together_before_too_many_wait():
+    sketch, some = Sketch(), bins(np.arange(1.0, 70_001))
+    for _ in range(20):
+        sketch.add(*some)
+        assert sketch._held <= PENDING
+    assert sketch.bins()[1].sum() == 20 * 70_000
+
+
+@pytest.mark.parametrize(("count", "chunk"), [(100, 64), (5000, 128), (100_000, 2048), (10**6, 8192), (10**9, 8192)])
+def test_a_chunk_is_a_thirty_second_of_the_draws_or_less(count, chunk):
+    plan = Draws(uncertain("layoffs_to_fund", Case.of(), "triangular"), count, 1)
+    assert plan.chunk == chunk
+    assert plan.chunks * chunk >= count > (plan.chunks - 1) * chunk
+
+
 @pytest.mark.parametrize("method", ["random", "latin", "sobol"])
 def test_percentiles_are_those_of_all_draws(method, tmp_path):
     out = tmp_path / "draws.parquet"
@@ -62,6 +78,7 @@ def test_percentiles_are_those_of_all_draws(method, tmp_path):
     values = drawn["option_b_value_advantage"].to_numpy()
     assert len(values) == 30_001
     assert drawn.column_names == [d.id for d in found.distributions] + ["option_b_value_advantage"]
+    assert [p.level for p in found.percentiles] == [5, 10, 25, 50, 75, 90, 95]
     exact = np.percentile(values, [p.level for p in found.percentiles])
     assert [p.value for p in found.percentiles] == pytest.approx(exact, rel=1e-3)
     assert found.mean == pytest.approx(values.mean(), rel=1e-12)
