@@ -10,7 +10,7 @@ from tests.audit.models import opened
 from xl_aicost.audit.alignment import pairs
 from xl_aicost.audit.cells import Difference, differences
 from xl_aicost.audit.rules import audit_rules
-from xl_aicost.xlsx.book import Book
+from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.references import Area
 
 YEARS = "CDEFGH"
@@ -394,7 +394,7 @@ def test_a_column_of_a_table_is_found_whatever_blanks_its_name_has(reference, co
         wb.active.append(row)
     wb.active.add_table(Table(displayName="Fair", ref="A1:C3"))
     wb.active["E2"] = f"={reference}*2"
-    book = Book(opened(wb, calculate=False))
+    book = WorkbookIndex(opened(wb, calculate=False))
     assert book.areas == [[Area("P", 2, "ABC".index(column) + 1, 2, "ABC".index(column) + 1)]]
 
 

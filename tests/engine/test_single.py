@@ -5,7 +5,7 @@ import pytest
 
 from tests.audit.models import opened
 from xl_aicost.engine.single import stored_value
-from xl_aicost.xlsx.book import Book
+from xl_aicost.xlsx.index import WorkbookIndex
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,7 @@ def book():
     wb.active.title = "P"
     for row in ([5, "word", "=1/0", "=A1"], [7, None, 2.5]):
         wb.active.append(row)
-    made = Book(opened(wb))
+    made = WorkbookIndex(opened(wb))
     made.grids["p"].cells[1, 4].value = None  # not calculated by whoever saved it
     return made
 

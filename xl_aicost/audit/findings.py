@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from xl_aicost.xlsx.book import Grid
+from xl_aicost.xlsx.index import Grid
 from xl_aicost.xlsx.sheet import Cell
 
 SEVERITIES = ("critical", "high", "medium", "low", "note")

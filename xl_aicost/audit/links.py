@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from xl_aicost.audit.findings import Hit
-from xl_aicost.xlsx.book import Book, Grid, Use, is_numeric
+from xl_aicost.xlsx.index import Grid, Use, WorkbookIndex, is_numeric
 from xl_aicost.xlsx.references import Area, address
 
 FEWEST, AGREEING = 2, 2 / 3  # links between two sheets whose labels agree, and their share
@@ -15,7 +15,7 @@ SHORTEST = 3  # characters of a label that says something
 ASKS = {"IF", "IFS", "ISBLANK", "N", "COUNTA", "IFERROR", "COUNT", "SUM", "AVERAGE", "CHOOSE", "MAX", "MIN"}
 
 
-def wrong_links(book: Book) -> Iterator[Hit]:
+def wrong_links(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield links to a row of another label, where the row of their own label is there too."""
     pairs: dict[tuple[str, str], list[tuple[Use, Area, tuple[str, str]]]] = defaultdict(list)
     for use, areas in zip(book.uses, book.areas, strict=True):
@@ -51,7 +51,7 @@ def _rows_by_label(grid: Grid) -> dict[str, list[int]]:
     return rows
 
 
-def _apart(book: Book, target: Area, row: int) -> bool:
+def _apart(book: WorkbookIndex, target: Area, row: int) -> bool:
     """Return whether two cells hold different numbers, neither is a link to the other, and the one read is no subtotal.
 
     That is one written beside the last of its rows, whose label says nothing of it.
@@ -70,7 +70,7 @@ def _apart(book: Book, target: Area, row: int) -> bool:
     return True
 
 
-def empty_cells(book: Book) -> Iterator[Hit]:
+def empty_cells(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield formulas that calculate with empty cells: of a heading, or all but one of the copies of a formula."""
     copies = Counter(use.cell.relative for use in book.uses)
     reads_of_empty: dict[tuple[Grid, str, int], list[tuple[Use, Area]]] = defaultdict(list)
@@ -97,7 +97,7 @@ def empty_cells(book: Book) -> Iterator[Hit]:
             yield Hit("empty-cell", severity, use.grid, use.cell, cause, message, fix)
 
 
-def _fills_others(book: Book, use: Use, empty: Area) -> bool:
+def _fills_others(book: WorkbookIndex, use: Use, empty: Area) -> bool:
     """Return whether a formula reads another cell besides an empty one, and a number in each."""
     others = [a for a in book.read(use.formula, use.grid, use.cell) if a != empty]
     return bool(others) and all(book.count(a) for a in others)

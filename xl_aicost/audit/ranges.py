@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from xl_aicost.audit.findings import Hit, lowered
 from xl_aicost.xlsx.aggregates import TOTALS, Span, aggregated, aggregates
-from xl_aicost.xlsx.book import Book, is_gap, is_numeric
+from xl_aicost.xlsx.index import WorkbookIndex, is_gap, is_numeric
 from xl_aicost.xlsx.references import Area, address
 from xl_aicost.xlsx.sheet import Cell
 
@@ -20,7 +20,7 @@ MOST_LEFT = 400  # cells that are looked at behind a range
 YEARS = range(1900, 2101)
 
 
-def short_ranges(book: Book) -> Iterator[Hit]:
+def short_ranges(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield the formulas whose range stops short of the data."""
     lines: dict[tuple[str, int, int], list[Span]] = defaultdict(list)
     for s in aggregated(book):
@@ -68,7 +68,7 @@ def _key(cell: Cell | None) -> str:
     return cell.relative if cell is not None and cell.formula is not None else ""
 
 
-def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
+def _left_out(book: WorkbookIndex, s: Span, inside: list[int], step: int) -> list[int]:
     """Return the places of the numbers behind or before a range that are like those in it."""
     keys = {_key(s.cell(p)) for p in (*inside[:50], *inside[-50:])}
     kinds = {bool(k) for k in keys}
@@ -93,7 +93,7 @@ def _left_out(book: Book, s: Span, inside: list[int], step: int) -> list[int]:
     return result
 
 
-def _meant(book: Book, s: Span, place: int, spans: Sequence[Span]) -> bool:
+def _meant(book: WorkbookIndex, s: Span, place: int, spans: Sequence[Span]) -> bool:
     """Return whether the number at a place is left out for a reason."""
     cell, area = s.cell(place), s.area(place, place)
     if cell is None or (s.axis and cell.formula is None and cell.value in YEARS) or s.grid.is_total(s.axis, cell):
@@ -114,7 +114,7 @@ def _beside(reader: Area, s: Span) -> bool:
     return here.sheet == there.sheet and bool(here[1 + s.axis] == there[1 + s.axis])
 
 
-def _of_another_kind(book: Book, s: Span, left_out: list[int]) -> bool:
+def _of_another_kind(book: WorkbookIndex, s: Span, left_out: list[int]) -> bool:
     """Return whether a cell left out is calculated from the aggregate, or by a formula of its own from another one."""
     inside = {_key(s.cell(p)) for p in s.grid.within(s.axis, s.line, s.first, s.last)}
     others = {s.area(p, p) for p in left_out}
@@ -125,7 +125,7 @@ def _of_another_kind(book: Book, s: Span, left_out: list[int]) -> bool:
     return False
 
 
-def _totals(book: Book, s: Span, place: int) -> bool:
+def _totals(book: WorkbookIndex, s: Span, place: int) -> bool:
     """Return whether the formula at a place of the line reads several cells of the range, or is a subtotal of one."""
     cell = s.cell(place)
     if cell is None or cell.formula is None:
@@ -148,7 +148,7 @@ def _severity(s: Span, step: int, left_out: list[int], inside: list[int]) -> str
     return "high" if copies and alone and whole else "medium"
 
 
-def hidden_rows(book: Book) -> Iterator[Hit]:
+def hidden_rows(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield formulas that aggregate numbers of hidden rows."""
     for s in aggregated(book):
         rows = s.grid.sheet.hidden_rows if s.axis and not s.use.formula.functions & LEAVES_OUT else []

@@ -12,7 +12,7 @@ from xl_aicost.audit.runs import odd_cells
 from xl_aicost.audit.sums import double_counts, text_numbers
 from xl_aicost.audit.values import root_errors, unsorted_keys
 from xl_aicost.errors import IncompleteError
-from xl_aicost.xlsx.book import Book
+from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.precedents import VOLATILE, changing, circles
 from xl_aicost.xlsx.references import address
@@ -30,7 +30,7 @@ def audit_rules(package: Package, values_alone: bool = False) -> list[Finding]:
     if formulas > MOST_FORMULAS:
         package.left_out.append(f"the rules: {formulas:,} formulas are more than they look at ({MOST_FORMULAS:,})")
         return [*_dead_names(package)]
-    book, hits = Book(package), list[Hit]()
+    book, hits = WorkbookIndex(package), list[Hit]()
     for rule in VALUE_RULES if values_alone else RULES:
         book.steps = 0
         try:
@@ -61,7 +61,7 @@ def _findings(hits: Sequence[Hit]) -> Iterator[Finding]:
         yield Finding(severity, rule, first.grid.name, group(places), first.message, first.fix, places)
 
 
-def _circles(book: Book) -> Iterator[Hit]:
+def _circles(book: WorkbookIndex) -> Iterator[Hit]:
     iterates = book.package.calculation.get("iterate") in ("1", "true")
     for circle in circles(book):
         first, last = (f"{u.grid.name}!{address(u.cell.row, u.cell.column)}" for u in (circle[0], circle[-1]))
@@ -72,7 +72,7 @@ def _circles(book: Book) -> Iterator[Hit]:
         yield from (Hit("circle", severity, use.grid, use.cell, cause, message, fix) for use in circle)
 
 
-def _volatile(book: Book) -> Iterator[Hit]:
+def _volatile(book: WorkbookIndex) -> Iterator[Hit]:
     uses = [book.uses[n] for n in sorted(changing(book))]
     functions = ", ".join(sorted({f for use in uses for f in use.formula.functions & VOLATILE}))
     for use in uses:
@@ -81,7 +81,7 @@ def _volatile(book: Book) -> Iterator[Hit]:
         yield Hit("volatile", "low", use.grid, use.cell, "", message, fix)
 
 
-def _external_links(book: Book) -> Iterator[Hit]:
+def _external_links(book: WorkbookIndex) -> Iterator[Hit]:
     for use in book.uses:
         name = next((r.sheet for r in use.formula.references if "[" in r.sheet), None)
         if name is not None:
@@ -96,7 +96,7 @@ def _dead_names(package: Package) -> Iterator[Finding]:
         yield Finding("low", "dead-name", "", "", message, "Delete them in the name manager")
 
 
-RULES: tuple[Callable[[Book], Iterator[Hit]], ...] = (
+RULES: tuple[Callable[[WorkbookIndex], Iterator[Hit]], ...] = (
     short_ranges,
     double_counts,
     text_numbers,

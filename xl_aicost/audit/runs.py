@@ -11,8 +11,8 @@ from itertools import groupby
 from xl_aicost.audit.findings import Hit, lowered
 from xl_aicost.engine.single import stored_value
 from xl_aicost.support.numbers import number
-from xl_aicost.xlsx.book import Book, Grid, is_gap
-from xl_aicost.xlsx.formulas import Formula, difference
+from xl_aicost.xlsx.formulas import ParsedFormula, difference
+from xl_aicost.xlsx.index import Grid, WorkbookIndex, is_gap
 from xl_aicost.xlsx.references import shifted
 from xl_aicost.xlsx.sheet import Cell
 
@@ -68,7 +68,7 @@ class Break:
         return shifted(self.model.formula or "", self.cell.row - self.model.row, self.cell.column - self.model.column)
 
 
-def odd_cells(book: Book) -> Iterator[Hit]:
+def odd_cells(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield the cells that break a run of one formula and should not."""
     breaks = [b for b in _breaks(book) if not _meant(book, b)]
     lines = Counter((b.grid.name, b.axis, b.place) for b in breaks)
@@ -84,7 +84,7 @@ def odd_cells(book: Book) -> Iterator[Hit]:
             yield Hit(rule, lowered(severity, doubts), b.grid, b.cell, cause, message, COPY)
 
 
-def _breaks(book: Book) -> Iterator[Break]:
+def _breaks(book: WorkbookIndex) -> Iterator[Break]:
     for grid in book.grids.values():
         for axis in (0, 1):
             for line, cells in grid.lines(axis):
@@ -92,7 +92,7 @@ def _breaks(book: Book) -> Iterator[Break]:
                     yield from _odd_ones(grid, axis, line, entries)
 
 
-def _stretches(book: Book, cells: list[tuple[int, Cell]]) -> Iterator[list[Entry]]:
+def _stretches(book: WorkbookIndex, cells: list[tuple[int, Cell]]) -> Iterator[list[Entry]]:
     """Yield formulas and numbers that stand beside each other; text or two blank cells part them."""
     entries: list[Entry] = []
     last = -9
@@ -151,7 +151,7 @@ def _one_formula(grid: Grid, axis: int, line: int, entries: list[Entry]) -> bool
     return len({c.relative if c is not None and c.formula is not None else place for place, c in enumerate(cells)}) == 1
 
 
-def _meant(book: Book, b: Break) -> bool:
+def _meant(book: WorkbookIndex, b: Break) -> bool:
     """Return whether a cell breaks a run for a reason."""
     return (
         (b.grid.is_total(b.axis, b.cell) and not b.grid.is_total(b.axis, b.model))
@@ -162,7 +162,7 @@ def _meant(book: Book, b: Break) -> bool:
     )
 
 
-def _along(book: Book, b: Break, cell: Cell) -> int:
+def _along(book: WorkbookIndex, b: Break, cell: Cell) -> int:
     """Return how many cells of its own line a formula reads."""
     areas = book.read(book.formula(cell), b.grid, cell)
     return sum(
@@ -172,7 +172,7 @@ def _along(book: Book, b: Break, cell: Cell) -> int:
     )
 
 
-def _reads(book: Book, b: Break, cell: Cell | None) -> bool:
+def _reads(book: WorkbookIndex, b: Break, cell: Cell | None) -> bool:
     """Return whether a cell reads the break by itself."""
     if cell is None or cell.formula is None:
         return False
@@ -188,7 +188,7 @@ def _continues(b: Break, step: int) -> bool:
     return cell.formula is None and isinstance(cell.value, float) and broken
 
 
-def _has_nothing_to_read(book: Book, b: Break) -> bool:
+def _has_nothing_to_read(book: WorkbookIndex, b: Break) -> bool:
     """Return whether the neighbours' formula would read a blank cell or a text here, or what lies before the run."""
     model = book.formula(b.model)
     for here, there in zip(book.read(model, b.grid, b.cell), book.read(model, b.grid, b.model), strict=False):
@@ -202,7 +202,7 @@ def _has_nothing_to_read(book: Book, b: Break) -> bool:
     return False
 
 
-def _another(book: Book, b: Break) -> tuple[str, int, str] | None:
+def _another(book: WorkbookIndex, b: Break) -> tuple[str, int, str] | None:
     odd, model = book.formula(b.cell), book.formula(b.model)
     if book.reading(odd, b.grid, b.cell) == book.reading(model, b.grid, b.cell):
         return None
@@ -212,7 +212,7 @@ def _another(book: Book, b: Break) -> tuple[str, int, str] | None:
     return severity, doubts, f"={_short(b.cell.formula)} {words}; that would be ={_short(b.expected)}"
 
 
-def _typed(book: Book, b: Break) -> tuple[str, int, str] | None:
+def _typed(book: WorkbookIndex, b: Break) -> tuple[str, int, str] | None:
     typed, value = b.cell.value, stored_value(book, b.grid, b.expected)
     same = _near(typed, value)
     if not same and any(_turned_round(book, b, step) for step in range(-4, 5) if step):
@@ -231,7 +231,7 @@ def _near(here: object, expected: object) -> bool:
     return False
 
 
-def _repeats(model: Formula, axis: int) -> bool:
+def _repeats(model: ParsedFormula, axis: int) -> bool:
     """Return whether each cell of a run is the one before it, or that and a fixed number: another one is a new start."""
     if all(r.top.fixed and r.left.fixed for r in model.references):
         return True
@@ -241,7 +241,7 @@ def _repeats(model: Formula, axis: int) -> bool:
     return adds and len(set(model.references)) == 1 and steps[:1] in ([(1, 0)], [(0, 1)], [(2, 0)])
 
 
-def _starts_anew(book: Book, b: Break, odd: Formula, model: Formula) -> bool:
+def _starts_anew(book: WorkbookIndex, b: Break, odd: ParsedFormula, model: ParsedFormula) -> bool:
     """Return whether a run goes on from cell to cell, and a number stands here for the one before."""
     before = b.beside(0, -1)
     pairs = zip(odd.pieces, model.pieces, strict=False)
@@ -249,7 +249,7 @@ def _starts_anew(book: Book, b: Break, odd: Formula, model: Formula) -> bool:
     return before is not None and any(b.grid.area(before) in book.named(p, b.grid, b.cell) for p in typed)
 
 
-def _elsewhere(odd: Formula, model: Formula) -> bool:
+def _elsewhere(odd: ParsedFormula, model: ParsedFormula) -> bool:
     """Return whether both are links, and read cells that share neither row nor column: chosen, not slipped."""
     here, there = odd.link, model.link
     if here is None or there is None:
@@ -257,7 +257,7 @@ def _elsewhere(odd: Formula, model: Formula) -> bool:
     return here.sheet != there.sheet or (here.top != there.top and here.left != there.left)
 
 
-def _turned_round(book: Book, b: Break, step: int) -> bool:
+def _turned_round(book: WorkbookIndex, b: Break, step: int) -> bool:
     """Return whether a cell across is calculated from the number here, and its neighbours are not."""
     cell = b.beside(step)
     beside = (b.beside(step, -1), b.beside(step, 1))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from xl_aicost.audit.findings import Hit
 from xl_aicost.audit.ranges import YEARS
 from xl_aicost.xlsx.aggregates import aggregates
-from xl_aicost.xlsx.book import Book, Grid, Use
+from xl_aicost.xlsx.index import Grid, Use, WorkbookIndex
 from xl_aicost.xlsx.references import ARITHMETIC, Area, address
 from xl_aicost.xlsx.sheet import Cell
 
@@ -19,7 +19,7 @@ MOST_SUBTOTALS = 200  # of one sum that are looked at
 Terms = list[tuple[int, Area]]  # 1 or -1, and the cells
 
 
-def double_counts(book: Book) -> Iterator[Hit]:
+def double_counts(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield sums that count a cell twice, by itself or through a subtotal."""
     sums = {use.area: terms for use in book.uses if (terms := _terms(book, use))}
     columns: dict[tuple[str, int], list[int]] = defaultdict(list)
@@ -39,7 +39,7 @@ def double_counts(book: Book) -> Iterator[Hit]:
             yield Hit("double-count", "critical", use.grid, use.cell, cause, message, fix)
 
 
-def _terms(book: Book, use: Use) -> Terms:
+def _terms(book: WorkbookIndex, use: Use) -> Terms:
     """Return what a formula adds and subtracts, or nothing of one that does anything else."""
     if not use.formula.functions <= {"SUM"} or len(use.formula.pieces) < 3 or use.cell.array:
         return []
@@ -58,7 +58,7 @@ def _terms(book: Book, use: Use) -> Terms:
     return result
 
 
-def _twice(book: Book, plus: Sequence[Area], minus: Sequence[Area]) -> Area | None:
+def _twice(book: WorkbookIndex, plus: Sequence[Area], minus: Sequence[Area]) -> Area | None:
     """Return the first cells with numbers that two areas share."""
     book.spend(len(plus) ** 2 // 2)
     for i, a in enumerate(plus):
@@ -70,7 +70,7 @@ def _twice(book: Book, plus: Sequence[Area], minus: Sequence[Area]) -> Area | No
     return None
 
 
-def _sums_in(book: Book, plus: Sequence[Area], columns: dict[tuple[str, int], list[int]]) -> Iterator[Area]:
+def _sums_in(book: WorkbookIndex, plus: Sequence[Area], columns: dict[tuple[str, int], list[int]]) -> Iterator[Area]:
     """Yield the sums that areas hold."""
     for a in plus:
         book.spend(a.right - a.left + 1)
@@ -81,14 +81,14 @@ def _sums_in(book: Book, plus: Sequence[Area], columns: dict[tuple[str, int], li
                 yield Area(a.sheet, row, column, row, column)
 
 
-def _with_parts(book: Book, subtotal: Area, terms: Terms, plus: Sequence[Area], minus: Sequence[Area]) -> bool:
+def _with_parts(book: WorkbookIndex, subtotal: Area, terms: Terms, plus: Sequence[Area], minus: Sequence[Area]) -> bool:
     """Return whether a sum takes in all parts of a subtotal too, and subtracts none of them again."""
     taken = all(sign > 0 and any(p.holds(a) for p in plus) for sign, a in terms)
     again = any(m.meets(a) for m in minus for a in (subtotal, *(a for _, a in terms)))
     return taken and not again and sum(book.count(a) for _, a in terms) > 1
 
 
-def text_numbers(book: Book) -> Iterator[Hit]:
+def text_numbers(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield numbers stored as text that a sum leaves out, or that a formula calculates with."""
     texts: dict[str, list[Cell]] = defaultdict(list)
     for grid in book.grids.values():
@@ -100,7 +100,7 @@ def text_numbers(book: Book) -> Iterator[Hit]:
             yield from _texts_read(book, use, texts)
 
 
-def _texts_read(book: Book, use: Use, texts: dict[str, list[Cell]]) -> Iterator[Hit]:
+def _texts_read(book: WorkbookIndex, use: Use, texts: dict[str, list[Cell]]) -> Iterator[Hit]:
     spans = (a for _, arguments in aggregates(use.formula) for a in arguments)
     summed = {first for first, last in spans if last - first == 1}
     for i, piece in enumerate(use.formula.pieces):

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from xl_aicost.audit.findings import Hit
 from xl_aicost.engine import is_error
-from xl_aicost.xlsx.book import LARGE, Book, is_gap
-from xl_aicost.xlsx.formulas import Call, Formula
+from xl_aicost.xlsx.formulas import Call, ParsedFormula
+from xl_aicost.xlsx.index import LARGE, WorkbookIndex, is_gap
 from xl_aicost.xlsx.references import Area, address
 
 HIGH = ("#VALUE!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!")
@@ -20,7 +20,7 @@ LAST_KEY = 1e14  # a number larger than any key asks for the last one, whatever 
 NEAREST_UNLESS = {"VLOOKUP": 3, "HLOOKUP": 3, "MATCH": 2, "LOOKUP": 9}  # the argument that says otherwise
 
 
-def root_errors(book: Book) -> Iterator[Hit]:
+def root_errors(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield the formulas in which an error begins."""
     errors = {g.name: {at for at, c in g.cells.items() if is_error(c.value)} for g in book.grids.values()}
     homes: dict[tuple[str, str], str] = {}  # of a formula that stands on several sheets, the first
@@ -43,14 +43,14 @@ def root_errors(book: Book) -> Iterator[Hit]:
         yield Hit("error", severity, use.grid, use.cell, cause, message, fix)
 
 
-def _lacks_data(book: Book, areas: list[Area], kind: str) -> bool:
+def _lacks_data(book: WorkbookIndex, areas: list[Area], kind: str) -> bool:
     """Return whether an error comes of data that are not there yet: no number at all, or a text that says so."""
     gaps = (c.formula is None and c.kind != "e" and is_gap(c) for a in areas if a.single for c in book.cells(a))
     blank = bool(areas) and not any(map(book.count, areas))
     return blank if kind == "#NUM!" else kind == "#VALUE!" and any(gaps)
 
 
-def _lost(book: Book, formula: Formula) -> bool:
+def _lost(book: WorkbookIndex, formula: ParsedFormula) -> bool:
     """Return whether a formula names a cell or sheet that there is not."""
     sheets = (r.sheet.lower() for r in formula.references if r.sheet and "[" not in r.sheet)
     return any(p.kind == "error" and p.text == "#REF!" for p in formula.pieces) or any(
@@ -58,7 +58,7 @@ def _lost(book: Book, formula: Formula) -> bool:
     )
 
 
-def _holds(book: Book, area: Area, errors: set[tuple[int, int]]) -> bool:
+def _holds(book: WorkbookIndex, area: Area, errors: set[tuple[int, int]]) -> bool:
     """Return whether one of the errors of a sheet stands in an area."""
     if area.size <= LARGE:
         return bool(errors) and any(is_error(c.value) for c in book.cells(area))
@@ -66,7 +66,7 @@ def _holds(book: Book, area: Area, errors: set[tuple[int, int]]) -> bool:
     return any(area.top <= r <= area.bottom and area.left <= c <= area.right for r, c in errors)
 
 
-def unsorted_keys(book: Book) -> Iterator[Hit]:
+def unsorted_keys(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield look-ups of the nearest key among keys that are not sorted."""
     known: dict[tuple[Area, bool], Area | None] = {}  # the first key that is out of order
     for use in book.uses:
@@ -87,7 +87,7 @@ def unsorted_keys(book: Book) -> Iterator[Hit]:
                     yield Hit("unsorted-keys", "critical", use.grid, use.cell, cause, message, fix)
 
 
-def _order(formula: Formula, call: Call) -> bool | None:
+def _order(formula: ParsedFormula, call: Call) -> bool | None:
     """Return whether a look-up wants falling keys, or rising ones (False), or neither (None)."""
     place = NEAREST_UNLESS.get(call.function, 0)
     if not place or len(call.arguments) < 2:
@@ -98,7 +98,7 @@ def _order(formula: Formula, call: Call) -> bool | None:
     return {"1": False, "TRUE": False, "-1": True}.get("".join(p.text for p in formula.pieces[first:last]))
 
 
-def _asks_for_last(formula: Formula, call: Call) -> bool:
+def _asks_for_last(formula: ParsedFormula, call: Call) -> bool:
     first, last = call.arguments[0]
     wanted = formula.pieces[first] if last - first == 1 else None
     if wanted is None or wanted.kind not in ("number", "text"):
@@ -113,7 +113,7 @@ def _keys(table: Area, function: str) -> Area:
     return table if function == "MATCH" else table._replace(right=table.left)
 
 
-def _out_of_order(book: Book, keys: Area, falling: bool) -> Area | None:
+def _out_of_order(book: WorkbookIndex, keys: Area, falling: bool) -> Area | None:
     """Return the first key that is out of order among keys of its type."""
     grid = book.grid(keys)
     if grid is None or keys.size > MOST_KEYS:

@@ -6,12 +6,12 @@ import numpy as np
 
 from xl_aicost.engine.parser import compiled, split_operands
 from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, is_error
-from xl_aicost.xlsx.book import LARGE, Book, Grid
-from xl_aicost.xlsx.formulas import Formula
+from xl_aicost.xlsx.formulas import ParsedFormula
+from xl_aicost.xlsx.index import LARGE, Grid, WorkbookIndex
 from xl_aicost.xlsx.sheet import Cell
 
 
-def stored_value(book: Book, grid: Grid, formula: str) -> object:
+def stored_value(book: WorkbookIndex, grid: Grid, formula: str) -> object:
     """Return the value of a formula on a sheet for the stored values, or None if the engine cannot calculate it."""
     try:
         structure, operands = split_operands(formula)
@@ -22,13 +22,13 @@ def stored_value(book: Book, grid: Grid, formula: str) -> object:
     return result if not isinstance(result, float) or np.isfinite(result) else None
 
 
-def _value(book: Book, grid: Grid, operand: str) -> Argument:
+def _value(book: WorkbookIndex, grid: Grid, operand: str) -> Argument:
     """Return the stored value of an operand. Raises UnknownFormulaError for an error, and for what is not calculated."""
     if operand.startswith('"'):
         return operand[1:-1].replace('""', '"')
     if operand.upper() in ("TRUE", "FALSE"):
         return operand.upper() == "TRUE"
-    areas = book.read(Formula(operand, 1, 1), grid, Cell(1, 1, None, None, 0))
+    areas = book.read(ParsedFormula(operand, 1, 1), grid, Cell(1, 1, None, None, 0))
     there = book.grid(areas[0]) if len(areas) == 1 and areas[0].size <= LARGE else None
     if there is None:
         raise UnknownFormulaError(operand)

@@ -12,7 +12,7 @@ from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import COMPUTED, same
 from xl_aicost.support.values import CellValue
-from xl_aicost.xlsx.book import Book
+from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.precedents import changing
 from xl_aicost.xlsx.references import address, areas, tokens
@@ -97,7 +97,7 @@ def _restoring(workbook: ReturnedWorkbook, finding: Finding) -> list[Edit]:
 def _compared(package: Package, values: Mapping[Place, CellValue], severity: str) -> Checked:
     """Return where the stored value of a formula is another than the calculated one, and where none was calculated."""
     checked, operands = Checked(), Operands(package)
-    volatile = {b.uses[n].area[:3] for b in (Book(package),) for n in changing(b)}
+    volatile = {b.uses[n].area[:3] for b in (WorkbookIndex(package),) for n in changing(b)}
     for sheet in package.sheets:
         stale, unknown, unsure = [], [], 0
         for cell in sheet.cells.values():

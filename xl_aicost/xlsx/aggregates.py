@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xl_aicost.xlsx.book import Book, Grid, Use
-from xl_aicost.xlsx.formulas import Formula
+from xl_aicost.xlsx.formulas import ParsedFormula
+from xl_aicost.xlsx.index import Grid, Use, WorkbookIndex
 from xl_aicost.xlsx.references import Area
 from xl_aicost.xlsx.sheet import Cell
 
@@ -58,7 +58,7 @@ class Span:
         return place if self.use.grid is self.grid and line == self.line else None
 
 
-def aggregates(formula: Formula) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
+def aggregates(formula: ParsedFormula) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
     """Yield the functions of a formula that aggregate numbers, with their arguments; of SUBTOTAL what its number says."""
     for call in formula.calls:
         if call.function in AGGREGATES:
@@ -69,7 +69,7 @@ def aggregates(formula: Formula) -> Iterator[tuple[str, tuple[tuple[int, int], .
                 yield BY_NUMBER[code], call.arguments[1:]
 
 
-def aggregated(book: Book) -> Iterator[Span]:
+def aggregated(book: WorkbookIndex) -> Iterator[Span]:
     """Yield the ranges along one row or column that formulas aggregate."""
     for use in book.uses:
         for function, arguments in aggregates(use.formula):

@@ -74,7 +74,7 @@ class Call:
     arguments: tuple[tuple[int, int], ...]
 
 
-class Formula:
+class ParsedFormula:
     """A formula of a cell; `sheets` has the names of sheets by their lower-case names."""
 
     def __init__(self, text: str, row: int, column: int, sheets: Mapping[str, str] | None = None) -> None:
@@ -170,10 +170,10 @@ def _calls(pieces: tuple[Piece, ...]) -> Iterator[Call]:
                 yield Call(function, tuple(zip(starts, ends, strict=True)))
 
 
-def difference(one: Formula, other: Formula) -> Literal["one", "several", "term", "other"]:
+def difference(one: ParsedFormula, other: ParsedFormula) -> Literal["one", "several", "term", "other"]:
     """Return how two formulas differ: in one reference, operator or number, in several, by a term, or altogether.
 
-    >>> difference(Formula("B1*2", 1, 1), Formula("B2*3", 2, 1))
+    >>> difference(ParsedFormula("B1*2", 1, 1), ParsedFormula("B2*3", 2, 1))
     'one'
     """
     a, b = one.pieces, other.pieces

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from xl_aicost.errors import IncompleteError
-from xl_aicost.xlsx.book import Book, Use
+from xl_aicost.xlsx.index import Use, WorkbookIndex
 from xl_aicost.xlsx.references import Area
 
 PLACES_ONLY = {"CELL", "ROW", "COLUMN", "ROWS", "COLUMNS", "OFFSET", "SHEET", "SHEETS", "FORMULATEXT", "AREAS", "INDEX"}
@@ -18,7 +18,7 @@ VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"}
 class Precedents:
     """The formulas whose values formulas read, by their numbers in `book.uses`, but those that were taken out."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: WorkbookIndex) -> None:
         self.book = book
         self.numbers = {(u.grid.name, u.cell.row, u.cell.column): n for n, u in enumerate(book.uses)}
         self.columns: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)  # row and number
@@ -70,7 +70,7 @@ class Precedents:
         return place
 
 
-def circles(book: Book) -> Iterator[list[Use]]:
+def circles(book: WorkbookIndex) -> Iterator[list[Use]]:
     """Yield the circles, each once with all formulas that depend on each other, in the order in which they are met.
 
     Raises IncompleteError past the limit of steps, after those that were met by then.
@@ -88,7 +88,7 @@ def circles(book: Book) -> Iterator[list[Use]]:
 class _Circles:
     """A search from each formula to what it reads; formulas on the way there that meet again are one circle."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: WorkbookIndex) -> None:
         self.book, self.precedents = book, Precedents(book)
         self.place: dict[int, int] = {}  # of each formula that is being followed, in `path`
         self.path: list[int] = []
@@ -144,7 +144,7 @@ class _Circles:
                 self.precedents.take_out(member)
 
 
-def changing(book: Book) -> list[int]:
+def changing(book: WorkbookIndex) -> list[int]:
     """Return the formulas that change with every calculation, and all that depend on them."""
     reached = dict.fromkeys(n for n, use in enumerate(book.uses) if use.formula.functions & VOLATILE)
     precedents, readers = Precedents(book), defaultdict(list)

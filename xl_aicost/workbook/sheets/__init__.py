@@ -35,7 +35,7 @@ from xl_aicost.workbook.template import COMPANY
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PlannedSheet:
     """A sheet: its class, what it holds, how it is written, and whether a template chooses it."""
 
     name: str
@@ -49,28 +49,40 @@ SIMULATION = "Simulation"  # there if it is asked for
 ALL = "all"  # for readers, in the record of what is printed
 LANES = "Calc_"  # stands for the sheets of all lanes
 SHEETS = (
-    Sheet("Compare", "output", "Companies side by side", add_compare, optional=True),
-    Sheet(ANSWER, "output", "The answer: five figures, two pictures, what would change it, who signed", add_answer),
-    Sheet("Cluster", "output", "What a cluster costs and earns, and in which story", add_cluster, optional=True),
-    Sheet("Options", "output", "Keep the people or fund AI, on the same cash", add_options, optional=True),
-    Sheet("Afford", "output", "Could it pay for both, and does efficiency explain the cut?", add_afford, optional=True),
-    Sheet("Returns", "output", "Cash, what is in service and on the books, year by year", add_returns, optional=True),
-    Sheet("Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True),
-    Sheet(SIMULATION, "output", "How far a result spreads: a simulation, as of the build", add_simulation),
-    Sheet("Companies", "output", "What companies publish by year, and what follows", add_companies, optional=True),
-    Sheet("Inputs", "input", "Every input: your value, the scenarios, its range and source; what is shown", add_inputs),
-    Sheet("Claims", "output", "The article's claims against the model", add_claims, optional=True),
-    Sheet("Sources", "output", "Where the numbers are from", add_sources),
-    Sheet("Checks", "check", "Does the workbook hold together?", add_checks),
-    Sheet("About", "output", "What the workbook is, whose it is, and where is what", add_about),
-    Sheet(FEED, "calculation", "Texts of numbers and data of pictures, for the pages", finish_feed),
-    Sheet("Time", "calculation", "The time axis", add_time),
-    Sheet(LANES, "calculation", "The calculation for the scenario", add_lanes),
-    Sheet(CASES, "calculation", "The cases of the Options sheet, one below the other", add_cases),
-    Sheet("Calc_Sensitivity", "calculation", "The workings of the sensitivity, one case a column", add_workings),
-    Sheet("Benchmark", "calculation", "A published total from its published inputs", add_benchmark),
-    Sheet("As_built", "record", "Every line when the file was made, and now", add_as_built),
-    Sheet("Provenance", "record", "What made this workbook, and from what", add_provenance),
+    PlannedSheet("Compare", "output", "Companies side by side", add_compare, optional=True),
+    PlannedSheet(
+        ANSWER, "output", "The answer: five figures, two pictures, what would change it, who signed", add_answer
+    ),
+    PlannedSheet("Cluster", "output", "What a cluster costs and earns, and in which story", add_cluster, optional=True),
+    PlannedSheet("Options", "output", "Keep the people or fund AI, on the same cash", add_options, optional=True),
+    PlannedSheet(
+        "Afford", "output", "Could it pay for both, and does efficiency explain the cut?", add_afford, optional=True
+    ),
+    PlannedSheet(
+        "Returns", "output", "Cash, what is in service and on the books, year by year", add_returns, optional=True
+    ),
+    PlannedSheet(
+        "Sensitivity", "output", "What moves the results: tornado, two-way table", add_sensitivity, optional=True
+    ),
+    PlannedSheet(SIMULATION, "output", "How far a result spreads: a simulation, as of the build", add_simulation),
+    PlannedSheet(
+        "Companies", "output", "What companies publish by year, and what follows", add_companies, optional=True
+    ),
+    PlannedSheet(
+        "Inputs", "input", "Every input: your value, the scenarios, its range and source; what is shown", add_inputs
+    ),
+    PlannedSheet("Claims", "output", "The article's claims against the model", add_claims, optional=True),
+    PlannedSheet("Sources", "output", "Where the numbers are from", add_sources),
+    PlannedSheet("Checks", "check", "Does the workbook hold together?", add_checks),
+    PlannedSheet("About", "output", "What the workbook is, whose it is, and where is what", add_about),
+    PlannedSheet(FEED, "calculation", "Texts of numbers and data of pictures, for the pages", finish_feed),
+    PlannedSheet("Time", "calculation", "The time axis", add_time),
+    PlannedSheet(LANES, "calculation", "The calculation for the scenario", add_lanes),
+    PlannedSheet(CASES, "calculation", "The cases of the Options sheet, one below the other", add_cases),
+    PlannedSheet("Calc_Sensitivity", "calculation", "The workings of the sensitivity, one case a column", add_workings),
+    PlannedSheet("Benchmark", "calculation", "A published total from its published inputs", add_benchmark),
+    PlannedSheet("As_built", "record", "Every line when the file was made, and now", add_as_built),
+    PlannedSheet("Provenance", "record", "What made this workbook, and from what", add_provenance),
 )
 CLAIM_LANES = ("Article low", "Article high")
 
@@ -116,4 +128,4 @@ def add_sheets(book: Book) -> None:
         sheet.add(book)
 
 
-__all__ = ["ALL", "SHEETS", "Sheet", "add_sheets", "unprinted"]
+__all__ = ["ALL", "SHEETS", "add_sheets", "unprinted"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xl_aicost.errors import IncompleteError
-from xl_aicost.xlsx.formulas import Formula, Piece
+from xl_aicost.xlsx.formulas import ParsedFormula, Piece
 from xl_aicost.xlsx.package import Package, Style
 from xl_aicost.xlsx.references import LAST_COLUMN, LAST_ROW, Area, areas
 from xl_aicost.xlsx.sheet import Cell, Sheet
@@ -102,7 +102,7 @@ class Use:
 
     grid: Grid
     cell: Cell
-    formula: Formula
+    formula: ParsedFormula
 
     @property
     def area(self) -> Area:
@@ -110,14 +110,14 @@ class Use:
         return self.grid.area(self.cell)
 
 
-class Book:
+class WorkbookIndex:
     """A workbook and what several rules need of it."""
 
     def __init__(self, package: Package) -> None:
         self.package, self.steps = package, 0
         self.grids = {s.name.lower(): Grid(package, s) for s in package.sheets}
         self.sheets = {name: grid.name for name, grid in self.grids.items()}
-        self._formulas: dict[str, Formula] = {}
+        self._formulas: dict[str, ParsedFormula] = {}
         filled = ((g, c) for g in self.grids.values() for c in g.cells.values() if c.formula is not None)
         self.uses = [Use(grid, cell, self.formula(cell)) for grid, cell in filled]
 
@@ -127,11 +127,11 @@ class Book:
         if self.steps > MOST_STEPS:
             raise IncompleteError(f"more than {MOST_STEPS:,} steps")
 
-    def formula(self, cell: Cell) -> Formula:
+    def formula(self, cell: Cell) -> ParsedFormula:
         """Return the formula of a cell, taken apart once for all its copies."""
         formula = self._formulas.get(cell.relative)
         if formula is None:
-            formula = Formula(cell.formula or "", cell.row, cell.column, self.sheets)
+            formula = ParsedFormula(cell.formula or "", cell.row, cell.column, self.sheets)
             self._formulas[cell.relative] = formula
         return formula
 
@@ -140,7 +140,7 @@ class Book:
         """The cells that each of the formulas in `uses` reads."""
         return [self.read(use.formula, use.grid, use.cell) for use in self.uses]
 
-    def read(self, formula: Formula, grid: Grid, cell: Cell) -> list[Area]:
+    def read(self, formula: ParsedFormula, grid: Grid, cell: Cell) -> list[Area]:
         """Return the cells that a formula reads if it stands in a cell."""
         return [a for p in formula.operands for a in self.named(p, grid, cell)]
 
@@ -174,7 +174,7 @@ class Book:
             area = area._replace(bottom=max(area.top, rows))
         return area._replace(right=max(area.left, columns)) if area.right == LAST_COLUMN else area
 
-    def reading(self, formula: Formula, grid: Grid, cell: Cell) -> list[tuple[str, str]]:
+    def reading(self, formula: ParsedFormula, grid: Grid, cell: Cell) -> list[tuple[str, str]]:
         """Return what a formula does in a cell: equal for formulas that read the same cells in the same way.
 
         A leading plus, the order of terms or factors, A1+A2 for SUM(A1:A2) and blank cells of a range make no
