@@ -75,4 +75,61 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         "while len(result) < MOST_LEFT and place > 0 and blank < 2 and place != s.total:",
         "Lt to LtE",
     ): "a limit on work: 400 cells or 401",
+    (
+        "simulate/picture.py",
+        'right.axvline(0, color="grey", linewidth=0.8)',
+        "0.8 to 1.8",
+    ): "how thick a line or how high the picture is",
+    (
+        "simulate/picture.py",
+        'left.axvline(p.value, color=NAVY, linewidth=1, linestyle="--")',
+        "1 to 2",
+    ): "how thick a line or how high the picture is",
+    (
+        "simulate/picture.py",
+        'left.axvline(simulation.base, color=ORANGE, linewidth=1.5, label=f"base case: {number(simulation.base)}")',
+        "1.5 to 2.5",
+    ): "how thick a line or how high the picture is",
+    (
+        "simulate/picture.py",
+        'figure, (left, right) = pyplot.subplots(1, 2, figsize=(11, 4.5), width_ratios=(3, 2), layout="constrained")',
+        "4.5 to 5.5",
+    ): "how thick a line or how high the picture is",
+    (
+        "simulate/run.py",
+        "return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()",
+        "True to False",
+    ): "inputs come in the order of the table anyway",
+    (
+        "simulate/sketch.py",
+        "first = np.flatnonzero(np.diff(keys, prepend=keys[:1] - 1))",
+        "1 to 2",
+    ): "any number below the first key will do",
+    (
+        "simulate/solve.py",
+        "is_open: Booleans = (step > np.maximum(LEAP * whole, self.noise)) & (np.diff(digits, axis=0)[0] > 3)",
+        "3 to 4",
+    ): "two neighbouring floats differ by one digit or by a dozen",
+    (
+        "simulate/run.py",
+        "above={t: int(n) / self.count for t, n in zip(task.thresholds, self.above, strict=True)},",
+        "True to False",
+    ): "the lists have one length always; strict is for whoever changes that",
+    (
+        "simulate/solve.py",
+        "jumps = zip(high[leaps], under[leaps], over[leaps], strict=True)",
+        "True to False",
+    ): "the lists have one length always; strict is for whoever changes that",
+    (
+        "simulate/draws.py",
+        "return max(SMALLEST_CHUNK, min(LARGEST_CHUNK, 1 << max(fair.bit_length() - 1, 0)))",
+        "0 to 1",
+    ): "a chunk has 64 draws at least",
+    ("simulate/solve.py", "ROUNDS = 60", "60 to 61"): "sixty halvings come to the last digit",
+    (
+        "simulate/run.py",
+        "if chunk.draws is not None and self.chunks * self.task.draws.chunk < REGRESSION_DRAWS:",
+        "Lt to LtE",
+    ): "a limit on work: one chunk more or less",
+    ("simulate/draws.py", "@dataclass(frozen=True)", "True to False"): "nothing changes a plan that was made",
 }

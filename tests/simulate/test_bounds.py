@@ -67,6 +67,8 @@ def test_an_end_without_a_value_is_passed_over():
     assert np.isnan(found.value)
     assert 1 < found.lowest.value < found.highest.value <= 10
     assert bounds("cluster_irr").lowest.value >= -0.1
+    _, values = corners("payback_years", lambda n: np.random.default_rng(5).integers(0, 2, (20_000, n)))
+    assert found.highest.value > 0.99 * np.nanmax(values)
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,20 @@ def test_standard_errors_are_within_a_quarter_of_the_spread_over_seeds(method, d
     assert ((ratio > 0.75) & (ratio < 1.25)).all(), ratio.round(2).tolist()
 
 
+def test_standard_errors_of_a_small_share_are_small_too():
+    found = simulate("frontier_share_of_cash_flow", draws=4096)
+    usual = found.standard_deviation / 64
+    assert found.standard_deviation < 0.003
+    assert found.mean_error == pytest.approx(usual, rel=0.5)
+    assert found.percentiles[3].error == pytest.approx(1.25 * usual, rel=0.5)  # of the median of a bell
+
+
+def test_two_draws_have_a_standard_deviation(tmp_path):
+    found = simulate("layoffs_to_fund", draws=2, out=tmp_path / "draws.parquet")
+    values = parquet.read_table(tmp_path / "draws.parquet")["layoffs_to_fund"].to_numpy()
+    assert found.standard_deviation == pytest.approx(values.std(ddof=1), rel=1e-12)
+
+
 def test_fewer_draws_than_two_chunks_have_no_standard_error_but_that_of_random_means():
     for method in ("random", "latin"):
         found = simulate("layoffs_to_fund", draws=100, method=method)
@@ -150,6 +164,11 @@ def test_distributions_can_be_given_by_input(tmp_path):
     assert 5000 <= found.least < found.most <= 10_000
     with pytest.raises(InputError, match="loaded_cost has one value in this case and a distribution"):
         simulate("layoffs_to_fund", Case.of(settings={"loaded_cost": 1e5}), draws=1000, distributions=own)
+    least, most = COST.min, COST.max
+    own.write_text(f"id,distribution,low,mode,high\nloaded_cost,uniform,{least},{least},{most}\n")
+    case = Case.of(settings={"ai_spend": 1e9})
+    (whole,) = simulate("layoffs_to_fund", case, draws=100, distributions=own).distributions
+    assert (whole.low, whole.mode, whole.high) == (least, least, most)
     own.write_text("id,distribution,low,mode,high\nloaded_cost,uniform,3,2,1\n")
     with pytest.raises(DataError, match="row 2, column low"):
         simulate("layoffs_to_fund", draws=1000, distributions=own)
@@ -255,6 +274,7 @@ def test_values_at_which_the_line_is_the_target_are_one_root():
     (root,) = solve("funding_gap", "operating_cash_flow").roots  # no gap from capex on
     assert (root.low, root.high) == (evaluate("capex_total"), TABLE["operating_cash_flow"].max)
     (root,) = solve("jobs_work_lost", "work_lost_share").roots
+    assert root.low == TABLE["work_lost_share"].min
     assert root.high == pytest.approx(
         evaluate("ai_productivity_gain") * (1 - TABLE["layoff_share"].base) / TABLE["layoff_share"].base
     )
@@ -309,6 +329,18 @@ def test_a_sweep_is_the_model_row_by_row(tmp_path):
     parquet.write_table(table.select(["gpus", "gpu_unit_price"]), only)
     sweep(only, ["cluster_capex", "cluster_npv"], again)
     assert parquet.read_table(again).equals(table)
+
+
+def test_a_row_of_a_table_in_memory_is_counted_from_0_and_of_a_file_as_it_shows_it(tmp_path):
+    pytest.importorskip("pandas")
+    import pandas as pd
+
+    table = pd.DataFrame({"gpus": [10.0, 20.0, -5.0]})
+    table.to_csv(tmp_path / "grid.csv", index=False)
+    parquet.write_table(pa.table({"gpus": [10.0, 20.0, -5.0]}), tmp_path / "grid.parquet")
+    for grid, row in ((table, 2), (tmp_path / "grid.csv", 4), (tmp_path / "grid.parquet", 3)):
+        with pytest.raises(AicostError, match=f"row {row}, column gpus: -5 is out of range"):
+            sweep(grid, ["gpu_capex"], tmp_path / "out.csv")
 
 
 def test_a_sweep_that_fails_leaves_the_old_file(tmp_path):
