@@ -70,8 +70,8 @@ class Recorder:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
-        for module in [m for name, m in sys.modules.items() if name.startswith("xl_aicost")]:
-            for kept in vars(module).values():
+        for name, module in [*sys.modules.items()]:  # tables as they are read run nothing of a room
+            for kept in vars(module).values() if name.startswith("xl_aicost") and ".assumptions" not in name else ():
                 if isinstance(kept, functools._lru_cache_wrapper):
                     kept.cache_clear()  # what an earlier test has left there is run again
         self.needs[item.nodeid] = [item.nodeid, "collection", *(f"fixture {name}" for name in item.fixturenames)]
