@@ -31,7 +31,7 @@ ROOMS: dict[str, tuple[str, ...]] = {  # by the beginning of a module's path: th
     "formula/": ("tests/formula", "tests/test_graph.py", "tests/test_kernel.py", "tests/model/test_timeline.py"),
     "graph": ("tests/test_graph.py", "tests/model/test_worked_example.py"),
     "engine/": ("tests/engine",),
-    "catalogue/": ("tests/catalogue", "tests/hosts/test_plain.py", "tests/test_docs.py"),
+    "catalogue/": ("tests/catalogue", "tests/hosts/test_plain.py"),
     "simulate/": ("tests/simulate/test_simulate.py", "tests/simulate/test_bounds.py"),
     "workbook/sheets/": tuple(
         f"tests/workbook/test_{n}.py" for n in ("workbook", "sensitivity", "simulation_page", "pages", "edges")
