@@ -104,6 +104,7 @@ def test_the_program_answers_alone_on_its_standard_output(tmp_path, monkeypatch,
     request = {"path": str(tmp_path / "a.xlsx"), "edits": [], "places": [], "seconds": 5, "memory": 10**9}
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(request)))
     monkeypatch.setattr("resource.setrlimit", lambda *limits: None)
+    monkeypatch.delitem(sys.modules, "xl_aicost.engine.ironcalc_process", raising=False)  # runpy warns of it
     kept = os.dup(1)
     try:
         runpy.run_module("xl_aicost.engine.ironcalc_process", run_name="__main__")
