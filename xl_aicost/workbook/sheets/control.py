@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
@@ -16,6 +17,7 @@ from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.layout import SCENARIO_ROW, TYPED_COLUMN
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.style import FORMATS, choices, limits
+from xl_aicost.xlsx.cells import put, restyle
 
 LIFE_POLICIES = ("own policy", "one life")
 SELECTOR = "C6"
@@ -113,11 +115,11 @@ def add_choices(page: Page, top: int) -> int:
     Return the last row to print: that of the last choice.
     """
     book, ws = page.book, page.ws
-    last, beside = [c for c in book.layout.scenario_columns.values() if not ws.column_dimensions[c].hidden][:2]
+    beside = [c for c in book.layout.scenario_columns.values() if not ws.column_dimensions[c].hidden][1]
     page.section(f"B{top - 1}", "Choices")
     row = top
     for name, choice in _choices(book).items():
-        _add(page, row, name, choice, "Choice", beside, last)
+        _add(page, row, name, choice, "Choice", beside)
         row += 1
     _restrict(book, ws, top)
     _choose(book, ws)
@@ -151,18 +153,20 @@ def add_choices(page: Page, top: int) -> int:
         ),
     }
     for below, (name, choice) in enumerate(following.items(), row + 2):
-        _add(page, below, name, choice, "Calculation" if str(choice.value).startswith("=") else "Given", beside, last)
+        _add(page, below, name, choice, "Calculation" if str(choice.value).startswith("=") else "Given", beside)
     return bottom
 
 
-def _add(page: Page, row: int, name: str, choice: Choice, style: str, beside: str, last: str) -> None:
-    """Write a choice, a text over the cells up to the column `last`, and what it means from the column `beside` on."""
+def _add(page: Page, row: int, name: str, choice: Choice, style: str, beside: str) -> None:
+    """Write a choice, and what it means from the column `beside` on."""
     page.line(row, "Dense")
     page.text(f"B{row}", choice.label, "Dense")
     page.text(f"C{row}", choice.unit, "Dense note")
-    wide = isinstance(choice.value, str) and style == "Choice"
-    to = f"{last}{row}" if wide else None
-    page.put(f"{TYPED_COLUMN}{row}", choice.value, style, choice.number_format, to=to)
+    cell = put(page.ws, f"{TYPED_COLUMN}{row}", choice.value, style, choice.number_format)
+    if (
+        isinstance(choice.value, str) and style == "Choice"
+    ):  # not merged: a long text runs into the blank cells beside it
+        restyle(cell, alignment=Alignment(horizontal="left", vertical="center"))
     page.text(f"{beside}{row}", choice.meaning, "Dense note")
     page.heights(row, 14)
     page.book.name(name, f"{SHEET}!${TYPED_COLUMN}${row}")
