@@ -3,7 +3,7 @@
 import pytest
 
 from xl_aicost.assumptions import load_claims
-from xl_aicost.catalogue.claims import adds_up, counted, danger_zone, verdicts
+from xl_aicost.catalogue.claims import adds_up, counted, danger_zone, page, verdicts
 
 FOUND = {v.id: v for v in verdicts()}
 CONTRADICTED = {"electricity", "cut_pays_spend", "payroll_too_small", "ai_revenue", "options_swap", "builders_safe"}
@@ -67,3 +67,15 @@ def test_the_count_names_every_claim_once_on_each_axis():
 )
 def test_the_danger_zone_by_company_and_year(company, year, begins):
     assert danger_zone(company, year).removesuffix(" \\*") == begins
+
+
+def test_the_page_shows_each_claim_and_a_word_for_each_year_of_a_company():
+    text = page()
+    for v in FOUND.values():
+        assert f"| {v.claim} | {v.adds_up} | {v.sum} | **{v.evidence}** | {v.as_of} |" in text
+    assert f"\n{counted(list(FOUND.values()))}.\n" in text
+    years = range(2022, 2028)
+    for company, name in (("ORCL", "Oracle"), ("META", "Meta")):
+        words = (danger_zone(company, y) or "n/a" for y in years)
+        assert f"| {name} | {' | '.join(words)} |" in text
+    assert "| Apple |" not in text.rpartition("| company |")[2]  # nothing of it can be told
