@@ -130,10 +130,10 @@ def test_lanes_differ_in_their_lane_number_alone(texts):
 
 
 def test_only_functions_that_every_spreadsheet_has(texts):
-    known = {"ABS", "AND", "CHOOSE", "COUNT", "COUNTIF", "IF", "INDEX", "INT", "IRR", "LN", "MATCH", "MAX", "MIN"}
-    known |= {"ISNA", "ISNUMBER", "NA", "OR", "CHAR", "FIXED", "RANK", "ROUND", "SUM", "SUMIFS", "SUMPRODUCT", "TEXT"}
+    known = "ABS AND CHAR CHOOSE COUNT COUNTIF FIXED IF INDEX INT IRR ISNA ISNUMBER LEN LN MATCH MAX MIN NA OR RANK"
+    known += " ROUND SUM SUMIFS SUMPRODUCT TEXT"
     used = {f for _, c in formulas(texts) for f in re.findall(r"([A-Z][A-Z0-9.]*)\(", c.value)}
-    assert used <= known
+    assert used <= set(known.split())
 
 
 def test_no_number_hides_in_a_calculation(texts):
