@@ -12,7 +12,7 @@ from xl_aicost.engine import recalculate
 from xl_aicost.errors import DataError, IncompleteError
 from xl_aicost.review import audit, compare, diff, read, verify
 from xl_aicost.workbook.build import build
-from xl_aicost.xlsx import book
+from xl_aicost.xlsx import index
 from xl_aicost.xlsx.limits import Count
 from xl_aicost.xlsx.package import open_package
 
@@ -144,7 +144,7 @@ def test_what_is_too_much_to_recalculate_is_incomplete(tmp_path, run, monkeypatc
     assert report["incomplete"][0].startswith("whether the stored values are up to date: ")
 
 
-@pytest.mark.parametrize(("module", "name"), [(rules, "MOST_FORMULAS"), (book, "MOST_STEPS")])
+@pytest.mark.parametrize(("module", "name"), [(rules, "MOST_FORMULAS"), (index, "MOST_STEPS")])
 def test_rules_that_take_too_much_work_are_incomplete(tmp_path, run, monkeypatch, module, name):
     path = tmp_path / "numbers.xlsx"
     path.write_bytes(formulas("SUM(B1:B9)", "SUM(B1:B8)", "SUM(B1:B7)", "SUM(B1:B6)"))
