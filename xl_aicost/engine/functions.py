@@ -28,11 +28,11 @@ from xl_aicost.engine.values import (
     errors_kept,
     is_number,
     missing,
-    one_text,
     over_ranges,
     to_array,
     to_boolean,
     to_number,
+    to_text,
 )
 from xl_aicost.model.timeline import irr
 from xl_aicost.support.values import Array, Booleans, CellValue, Numbers
@@ -92,7 +92,7 @@ def _unequal(a: Value, b: Value) -> Value:
 @elementwise
 def _joined(a: CellValue, b: CellValue) -> CellValue:
     wrong = [v for v in (a, b) if type(v) is float and not np.isfinite(v)]
-    return wrong[0] if wrong else f"{one_text(a)}{one_text(b)}"
+    return wrong[0] if wrong else f"{to_text(a)}{to_text(b)}"
 
 
 OPERATORS: dict[str, Callable[[Argument, Argument], Argument]] = {
@@ -249,9 +249,8 @@ def _text(value: CellValue, number_format: str) -> CellValue:
 def _rounded(value: float, decimals: int, grouped: bool, shift: int = 0) -> str:
     """Return a number with that many decimal digits, a half rounded away from zero."""
     scaled = abs(value) * 10.0 ** (decimals + shift)
-    if (
-        decimals >= 0 == shift and scaled < 1e12 and abs(scaled % 1 - 0.5) > 1e-3
-    ):  # no half, whatever the last of 15 digits says
+    no_half = abs(scaled % 1 - 0.5) > 1e-3  # whatever the last of 15 digits says
+    if decimals >= 0 == shift and scaled < 1e12 and no_half:
         text = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
         return text if scaled > 0.5 else text.lstrip("-")
     exact = Decimal(f"{value:.15g}").scaleb(shift)
@@ -275,7 +274,7 @@ def _char(code: CellValue) -> CellValue:
 
 @elementwise
 def _length(value: CellValue) -> CellValue:
-    return np.nan if missing(value) is True else float(len(one_text(value)))
+    return np.nan if missing(value) is True else float(len(to_text(value)))
 
 
 def _all_or_any(join: Callable[..., bool | Booleans]) -> Callable[..., Argument]:

@@ -137,7 +137,7 @@ def over_ranges(function: Callable[[Any, Any], Value]) -> Callable[[Argument, Ar
     return apply
 
 
-def one_text(value: CellValue) -> str:
+def to_text(value: CellValue) -> str:
     """Return a value as `&` joins it. Raises UnknownFormulaError for an error."""
     if value is None:
         return ""
@@ -146,9 +146,6 @@ def one_text(value: CellValue) -> str:
     if isinstance(value, float) and value == int(value) and abs(value) < 1e15:
         return str(int(value))
     raise UnknownFormulaError(f"{value!r} as text")
-
-
-to_text = elementwise(one_text)
 
 
 @elementwise

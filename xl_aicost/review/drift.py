@@ -118,12 +118,12 @@ def _cells(
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
     scales, sheet, compared = _scales(ws), moved.new, set()
     for at, built in ws._cells.items():
-        if at in known:
-            continue
         now = at if moved.still else moved.at(*at)
         if now is None:
             continue
         compared.add(now)
+        if at in known:
+            continue
         if ws.title == "Provenance" and _built_value(ws, at[0], 1) in OF_THE_MACHINE:
             continue
         if sheet.read_to is not None and now[0] > sheet.read_to:
@@ -134,12 +134,7 @@ def _cells(
             groups[severity, _line(workbook, ws, built), problem, kind].append(address(*now))
     last_row, last_column = ws.max_row, ws.max_column
     for at, cell in sheet.cells.items():
-        if (
-            at not in compared
-            and at not in known
-            and (cell.formula is not None or cell.value is not None)
-            and not moved.inserted(*at)
-        ):
+        if at not in compared and (cell.formula is not None or cell.value is not None) and not moved.inserted(*at):
             severity = "high" if at[0] <= last_row and at[1] <= last_column else "medium"
             kind = "formulas" if cell.formula is not None else "values"
             groups[severity, "", "a cell that the builder did not write", kind].append(address(*at))

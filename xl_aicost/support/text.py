@@ -18,10 +18,10 @@ def abridged(text: str, width: int) -> str:
     return f"{(word if len(word) > width / 2 else head).rstrip(' ,;:')}..."
 
 
-def address(text: str) -> str:
+def web_address(text: str) -> str:
     """Return an address on the web as readers know it; any other text stays as it is.
 
-    >>> address("https://www.example.org/annual-report-2025")
+    >>> web_address("https://www.example.org/annual-report-2025")
     'example.org/annual-report-2025'
     """
     return text.removeprefix("https://").removeprefix("http://").removeprefix("www.")

@@ -63,9 +63,8 @@ class Stamper:
             if len(columns) < len(part.placeholders):
                 yield from [None] * len(editions)
                 return
-            parts.append(
-                [*part.filled(columns)]
-            )  # of all workbooks at once: what they share stays in the processor's cache
+            filled_at_once = [*part.filled(columns)]  # what the workbooks share stays in the processor's cache
+            parts.append(filled_at_once)
         status = np.broadcast_to(np.asarray(self.values["Checks"][STATUS], object), len(editions))
         errors = self.calculation.has_error(len(editions))
         for has_error, checks, *filled in zip(errors, status, *parts, strict=True):

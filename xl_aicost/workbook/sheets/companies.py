@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_aicost.assumptions import Facts, load_sources
 from xl_aicost.assumptions.companies import company_figures, fact, yearly, years_of
 from xl_aicost.assumptions.figures import NAMES
-from xl_aicost.support.text import abridged, address
+from xl_aicost.support.text import abridged, web_address
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.page import BODY, Page
@@ -74,7 +74,7 @@ def _sources(company: str, year: int, facts: Facts) -> str:
     """Return where the figures of a fiscal year are from: the title of the first source, and how many more there are."""
     figures = [yearly(company, year, m, facts) for m in MEASURES]
     ids = dict.fromkeys(s for f in figures if f.on_file for s in f.source.split(" and "))
-    titles = [load_sources()[s].title.partition(":")[0] if s in load_sources() else address(s) for s in ids if s]
+    titles = [load_sources()[s].title.partition(":")[0] if s in load_sources() else web_address(s) for s in ids if s]
     if not titles:
         return "not on file"
     more = f", and {len(titles) - 1} more" if len(titles) > 1 else ""

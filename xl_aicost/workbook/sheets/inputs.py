@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
 from xl_aicost.assumptions.companies import company_year
-from xl_aicost.support.text import abridged, address
+from xl_aicost.support.text import abridged, web_address
 from xl_aicost.support.values import Numbers
 from xl_aicost.workbook.book import Book, Edition, as_typed, or_na, scale_of, unit_words
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW, TYPED_COLUMN, USED_COLUMN
@@ -228,7 +228,7 @@ def _short(source: str) -> str:
     """Return a source in few words: who published it and when."""
     entry = load_sources().get(source)
     if entry is None:
-        return abridged(address(source), 30)
+        return abridged(web_address(source), 30)
     return (
         f"{abridged(entry.publisher, LONGEST_PUBLISHER)}, {entry.date[:4]}"
         if entry.publisher
