@@ -141,7 +141,7 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
         + np.where(network_ports > given.switch_radix, 1, 0)
         + np.where(network_ports > given.switch_radix**2 / 2, 1, 0)
     )
-    single_tier_switches = np.where(given.rail_optimised == 1, given.gpus_per_server, 1)
+    single_tier_switches = np.where(given.gpus == 0, 0, np.where(given.rail_optimised == 1, given.gpus_per_server, 1))
     fat_tree_switches = np.ceil((2 * network_tiers - 1) * given.gpus / given.switch_radix)
     switches = np.where(network_tiers == 1, single_tier_switches, fat_tree_switches)
     network_capex = switches * given.switch_unit_price
@@ -294,7 +294,7 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
     release_gpu_hours = chip_hours * given.experiment_factor / given.goodput
     release_capacity_share = release_gpu_hours / (given.gpus * 8760)
     article_release_capacity_share = chip_hours * (given.failed_runs + 1) / given.goodput / (given.gpus * 8760)
-    wasted_cluster_years = wasted_compute / annual_cost
+    wasted_cluster_years = np.where(annual_cost == 0, np.nan, wasted_compute / annual_cost)
     # workforce
     fully_loaded_cost = given.annual_compensation * (1 + given.benefits_load)
     severance_weeks_paid = (
@@ -319,7 +319,7 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
     gpus_per_engineer = given.loaded_cost / given.gpu_unit_price
     gpus_run_per_engineer = given.loaded_cost * given.gpus / annual_cost
     option_payroll = given.option_engineers * given.loaded_cost
-    option_payroll_clusters = option_payroll / annual_cost
+    option_payroll_clusters = np.where(annual_cost == 0, np.nan, option_payroll / annual_cost)
     pay_path = given.loaded_cost / periods_per_year * (1 + given.wage_growth) ** years_past
     pay_value_per_job = present_value(pay_path, factor_during)
     payroll_value = layoffs * pay_value_per_job
@@ -337,14 +337,14 @@ def full_model(inputs: dict[str, Any]) -> dict[str, Any]:
     # options
     programme_cost_value = programme_clusters * cluster_cost_value
     programme_value = programme_clusters * cluster_npv
-    option_a_ai_share = 1 - cut_value / programme_cost_value
+    option_a_ai_share = 1 - np.where(programme_cost_value > 0, cut_value / programme_cost_value, np.nan)
     jobs_work_lost = np.maximum(0, given.work_lost_share * layoffs - ai_productivity_gain * (given.headcount - layoffs))
     option_a_value = option_a_ai_share * programme_value + (given.output_multiple - 1) * payroll_value
     option_b_value = (
         programme_value - severance_due + given.output_multiple * (payroll_value - jobs_work_lost * pay_value_per_job)
     )
     option_b_value_advantage = option_b_value - option_a_value
-    ai_return_ratio = cluster_revenue_value / cluster_cost_value
+    ai_return_ratio = np.where(cluster_cost_value > 0, cluster_revenue_value / cluster_cost_value, np.nan)
     lost_work_value = jobs_work_lost * pay_value_per_job
     people_return_ratio = given.output_multiple * lost_work_value / cash_freed
     breakeven_output_multiple = np.where(jobs_work_lost == 0, np.nan, cash_freed * ai_return_ratio / lost_work_value)

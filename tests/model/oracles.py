@@ -32,8 +32,9 @@ ORACLES = [
     ("network_tiers", of(2, network_ports=65, switch_radix=64)),
     ("network_tiers", of(2, network_ports=2048, switch_radix=64)),  # 64 x 64 / 2
     ("network_tiers", of(3, network_ports=2049, switch_radix=64)),
-    ("single_tier_switches", of(8, gpus_per_server=8, rail_optimised=1)),
-    ("single_tier_switches", of(1, gpus_per_server=8, rail_optimised=0)),
+    ("single_tier_switches", of(8, gpus=10_000, gpus_per_server=8, rail_optimised=1)),
+    ("single_tier_switches", of(1, gpus=10_000, gpus_per_server=8, rail_optimised=0)),
+    ("single_tier_switches", of(0, gpus=0, gpus_per_server=8, rail_optimised=1)),
     ("fat_tree_switches", of(5, gpus=100, network_tiers=2, switch_radix=64)),  # 3 x 100 / 64 = 4.7
     ("switches", of(8, network_tiers=1, single_tier_switches=8, fat_tree_switches=5)),
     ("switches", of(5, network_tiers=2, single_tier_switches=8, fat_tree_switches=5)),
@@ -278,6 +279,8 @@ ORACLES = [
     ("jobs_work_lost", of(4, work_lost_share=0.5, layoffs=10, ai_productivity_gain=0.01, headcount=110)),
     ("jobs_work_lost", of(0, work_lost_share=0.5, layoffs=10, ai_productivity_gain=1, headcount=110)),
     ("lost_work_value", of(600, jobs_work_lost=20, pay_value_per_job=30)),
+    ("ai_return_ratio", of(NA, cluster_revenue_value=100, cluster_cost_value=-20)),  # what is left outweighs the cost
+    ("option_a_ai_share", of(NA, cut_value=10, programme_cost_value=-20)),
     (
         "option_a_spend_path",
         of(

@@ -67,3 +67,24 @@ def test_the_command_prints_writes_and_refuses(tmp_path):
     assert asked["answer"].startswith("No. AI spending of $72.2bn")
     assert [b["name"] for b in asked["bars"]] == ["AI spending", "Whole payroll", "Saved by the cut"]
     assert "does not end in .html" in str(run(app, ["answer", "--html", str(tmp_path / "a.txt")]).exception)
+
+
+def test_a_payroll_of_corporate_people_is_called_so():
+    found = answer(company="AMZN", year=2026)
+    assert "times Amazon's corporate payroll" in found.answer
+    assert found.figures[1][0] == "Corporate payroll, a year"
+    assert found.figures[4][2].endswith("of the corporate workforce")
+    assert found.bars[1].name == "Corporate payroll"
+    assert "whole payroll" not in in_terminal(found)
+    assert found.limits[-1].startswith("People, payroll and pay are those of Amazon's corporate employees")
+
+
+def test_periods_that_differ_are_said(found, tmp_path):
+    assert found.limits[-1].endswith("Cash flow and revenue are of the twelve months to June 2026.")
+    assert "the middle of $130 to 145 billion" in found.limits[-1]
+    build("company", tmp_path / "meta.xlsx", company="META", year=2026)
+    page = openpyxl.load_workbook(tmp_path / "meta.xlsx", data_only=True)["Afford"]
+    heads = [c.value for row in page.iter_rows() for c in row if str(c.value).startswith("Sources and uses")]
+    assert heads == ["Sources and uses of cash, twelve months to June 2026; AI spending of 2026 as guided"]
+    filed = answer(company="META", year=2024)
+    assert not any("twelve months" in limit or "guided" in limit for limit in filed.limits)

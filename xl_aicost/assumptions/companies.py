@@ -6,6 +6,7 @@ of hardware and finance leases have a stand-in, which says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -201,7 +202,7 @@ class CompanyYear:
         figures, spending = self.figures, self.figures["ai_spend"]
         guided = spending.kind == "guidance"
         said = [f"{self.name}: ai_spend is {told(spending, self.year) if guided else spending.definition}"]
-        if "corporate" in figures["headcount"].definition:
+        if counts_corporate(figures):
             who = NAMES.get(self.company, self.company)
             said.append(f"headcount and loaded_cost are those of {who}'s corporate people")
         if trailing := {f.period.removeprefix("TTM-") for f in figures.values() if f.period.startswith("TTM-")}:
@@ -234,6 +235,42 @@ def company_year(company: str, year: int | None = None, facts: Facts | None = No
     for k in range(1, 7):
         wanted[f"prior_capex_{k}"] = before.get(fiscal_year - k) or missing(f"FY{fiscal_year - k}", "capital spending")
     return CompanyYear(ticker, fiscal_year, wanted)
+
+
+def counts_corporate(figures: Mapping[str, CompanyFigure]) -> bool:
+    """Say whether people, payroll and cut of a company-year are of its corporate employees alone."""
+    return "corporate" in figures["headcount"].definition
+
+
+def trailing_to(figures: Mapping[str, CompanyFigure]) -> str:
+    """Return the month to which the twelve months of a company-year's cash flow run, or nothing for a fiscal year.
+
+    >>> trailing_to(company_figures("META", 2026)), trailing_to(company_figures("META", 2025))
+    ('June 2026', '')
+    """
+    period = figures["operating_cash_flow"].period
+    return f"{date.fromisoformat(period[4:] + '-01'):%B %Y}" if period.startswith("TTM-") else ""
+
+
+def caveats(company: str, figures: Mapping[str, CompanyFigure]) -> str:
+    """Return what a reader of a company-year's figures has to know of them, in sentences; nothing where they need none.
+
+    >>> caveats("AMZN", company_figures("AMZN", 2025))  # doctest: +ELLIPSIS
+    "People, payroll and pay are those of Amazon's corporate employees, ... published $2.53 billion of severance for the year."
+    """
+    said, who, spending = [], NAMES.get(company, company), figures["ai_spend"]
+    if counts_corporate(figures):
+        said.append(f"People, payroll and pay are those of {who}'s corporate employees, among whom it cuts.")
+    if spending.kind == "guidance":
+        low, high = spending.low / 1e9, spending.high / 1e9
+        middle = f", the middle of ${low:g} to {high:g} billion" if low < high else ""
+        said.append(f"AI spending is as guided{middle}.")
+    if month := trailing_to(figures):
+        said.append(f"Cash flow and revenue are of the twelve months to {month}.")
+    charge = figures["restructuring_charge"]
+    if charge.on_file and not charge.period.startswith("TTM-"):
+        said.append(f"{who} published ${charge.value / 1e9:.3g} billion of {charge.definition} for the year.")
+    return " ".join(said)
 
 
 def told(figure: CompanyFigure, year: int) -> str:

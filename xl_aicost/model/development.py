@@ -123,4 +123,4 @@ def article_release_capacity_share(chip_hours, failed_runs, goodput, gpus):
 
 @line("Failed runs in cluster years", unit="years", kind="level")
 def wasted_cluster_years(wasted_compute, annual_cost):
-    return wasted_compute / annual_cost
+    return ratio(wasted_compute, annual_cost)

@@ -58,9 +58,9 @@ def network_tiers(network_ports, switch_radix):
 
 
 @line("Switches, one-tier network", unit="switches", kind="count", source="public table of GPU cluster costs")
-def single_tier_switches(gpus_per_server, rail_optimised):
-    """One for each rail, or one in all."""
-    return when(rail_optimised, "=", 1, gpus_per_server, 1)
+def single_tier_switches(gpus, gpus_per_server, rail_optimised):
+    """One for each rail, or one in all; none without GPUs."""
+    return when(gpus, "=", 0, 0, when(rail_optimised, "=", 1, gpus_per_server, 1))
 
 
 @line(

@@ -7,7 +7,7 @@ A dollar of AI earns the same in both. The work of the people who stay counts: a
 import numpy as np
 
 from xl_aicost.model.line import line
-from xl_aicost.model.missing import ratio, when
+from xl_aicost.model.missing import missing, ratio, when
 
 
 @line("AI programme: cost, present value", unit="USD", kind="level")
@@ -22,8 +22,11 @@ def programme_value(programme_clusters, cluster_npv):
 
 @line("AI programme kept in Option A", unit="share", kind="ratio")
 def option_a_ai_share(cut_value, programme_cost_value):
-    """What is left of AI once the cash that the cut would free is spent on people; below 0 they cost more than all of AI."""
-    return 1 - ratio(cut_value, programme_cost_value)
+    """What is left of AI once the cash that the cut would free is spent on people; below 0 they cost more than all of AI.
+
+    n/a where AI costs nothing.
+    """
+    return 1 - when(programme_cost_value, ">", 0, cut_value / programme_cost_value, missing)
 
 
 @line("Work lost by the cut", unit="jobs", kind="count")
@@ -51,8 +54,8 @@ def option_b_value_advantage(option_a_value, option_b_value):
 
 @line("Worth of a dollar spent on AI", unit="ratio", kind="ratio")
 def ai_return_ratio(cluster_revenue_value, cluster_cost_value):
-    """Present value of the revenue over that of the cost."""
-    return ratio(cluster_revenue_value, cluster_cost_value)
+    """Present value of the revenue over that of the cost; n/a where the cluster costs nothing, as what is left may outweigh it."""
+    return when(cluster_cost_value, ">", 0, cluster_revenue_value / cluster_cost_value, missing)
 
 
 @line("Work lost by the cut: pay, present value", unit="USD", kind="level")

@@ -128,7 +128,7 @@ def gpus_per_engineer(loaded_cost, gpu_unit_price):
 @line("GPUs owned and run for one job's yearly cost", unit="GPUs/job", kind="ratio")
 def gpus_run_per_engineer(loaded_cost, annual_cost, gpus):
     """GPUs that the yearly cost of one job owns and runs for that year."""
-    return loaded_cost * gpus / annual_cost
+    return ratio(loaded_cost * gpus, annual_cost)
 
 
 @line("Payroll of Option A's engineers", unit="USD/year", kind="level", source="the article's 10,000 engineers")
@@ -139,7 +139,7 @@ def option_payroll(option_engineers, loaded_cost):
 @line("Clusters owned and run for that payroll", unit="ratio", kind="ratio")
 def option_payroll_clusters(option_payroll, annual_cost):
     """Clusters that Option A's payroll could own and run for a year."""
-    return option_payroll / annual_cost
+    return ratio(option_payroll, annual_cost)
 
 
 @line("Cost of a job, over time", unit="USD/job", kind="flow")

@@ -132,8 +132,6 @@ def _read_distributions(file: TableLike, table: Mapping[str, Assumption]) -> dic
         if not item.min <= low <= mode <= high <= item.max:
             limits = f"{item.min:.15g} <= low <= mode <= high <= {item.max:.15g}"
             raise row.error("low", f"{low:.15g}, {mode:.15g}, {high:.15g} are not {limits}")
-        if item.id in distributions:
-            raise row.error("id", f"{item.id} has two rows")
         distributions[item.id] = Distribution(item.id, name, low, mode, high, item.min, item.max)
     return distributions
 

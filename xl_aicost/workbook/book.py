@@ -105,11 +105,18 @@ def shown_format(unit: str, brand: Brand, otherwise: str) -> str:
 
 @dataclass(frozen=True)
 class Subject:
-    """Who and when figures are about: a company on file or a name alone, and the period in words; blank for nobody."""
+    """Who and when figures are about: a company on file or a name alone, and the period in words; blank for nobody.
+
+    `cash_period` is that of its cash flow and spending; `people` is 'corporate ' where only those are counted; `caveats` is
+    what a reader has to know.
+    """
 
     company: str | None = None
     name: str = ""
     period: str = ""
+    cash_period: str = "a year"
+    people: str = ""
+    caveats: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,17 @@ from xl_aicost.workbook.layout import LIVE
 from xl_aicost.xlsx.text import LONGEST_FORMULA
 
 FIELD = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
-NAMES = ("scenario", "subject", "subject_title", "first_year", "last_year")
+NAMES = (
+    "scenario",
+    "subject",
+    "subject_title",
+    "first_year",
+    "last_year",
+    "cash_period",
+    "workforce",
+    "whole_payroll",
+    "caveats",
+)
 NOT_ON_FILE = '"a figure that it needs is not on file"'  # the note below a number that is n/a
 LONGEST = 250  # characters in a text within a formula; Excel takes 255
 

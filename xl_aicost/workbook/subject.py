@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xl_aicost.assumptions import Facts
-from xl_aicost.assumptions.companies import company_figures
+from xl_aicost.assumptions.companies import caveats, company_figures, counts_corporate, trailing_to
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import Case
 from xl_aicost.workbook.book import Book, Subject
@@ -22,18 +22,26 @@ def company_name(company: str | None) -> str:
     return NAMES.get(company, company) if company else ""
 
 
-def period_name(company: str | None, year: int | None, facts: Facts | None = None) -> str:
-    """Return the period of a company's figures in words: a fiscal year, or one that is guided and not yet filed."""
+def _on_file(company: str | None, year: int | None, name: str, facts: Facts | None = None) -> Subject:
+    """Return whom a company's figures of a fiscal year are about, under a name; one without figures has the name alone."""
     if not company or not year:
-        return ""
-    guided = company_figures(company, year, facts)["ai_spend"].period.startswith("GUIDE")
-    return f"{year} as guided" if guided else f"fiscal year {year}"
+        return Subject(company, name)
+    figures = company_figures(company, year, facts)
+    guided, month = figures["ai_spend"].period.startswith("GUIDE"), trailing_to(figures)
+    return Subject(
+        company,
+        name,
+        f"{year} as guided" if guided else f"fiscal year {year}",
+        f"twelve months to {month}; AI spending of {year} as guided" if month else "a year",
+        "corporate " if counts_corporate(figures) else "",
+        caveats(company, figures),
+    )
 
 
 def subject_of(template: Template, case: Case) -> Subject:
     """Return whom the figures of a company, or of a template's own, are about."""
     company, year = (case.company, case.year) if case.company else (template.company, template.year)
-    return Subject(company, template.subject or company_name(company), period_name(company, year, case.facts))
+    return _on_file(company, year, template.subject or company_name(company), case.facts)
 
 
 def _subjects(book: Book, scenario: str) -> Sequence[Subject]:
@@ -41,7 +49,7 @@ def _subjects(book: Book, scenario: str) -> Sequence[Subject]:
     if scenario == COMPANY:
         return [e.subject for e in book.editions]
     own = next((s for s in book.template.scenarios if s.name == scenario), None)
-    subject = Subject(own.company, company_name(own.company), period_name(own.company, own.year)) if own else Subject()
+    subject = _on_file(own.company, own.year, company_name(own.company)) if own else Subject()
     return [subject] * len(book.editions)
 
 
@@ -56,11 +64,13 @@ def add_subject(book: Book) -> None:
     def write() -> None:
         for row, scenario in enumerate(scenarios, first):
             subjects = _subjects(book, scenario)
-            book.put_each(ws, f"B{row}", [s.name for s in subjects], "Label")
-            book.put_each(ws, f"C{row}", [s.period for s in subjects], "Label")
+            for column, field in zip("BCDEF", ("name", "period", "cash_period", "people", "caveats"), strict=True):
+                book.put_each(ws, f"{column}{row}", [getattr(s, field) for s in subjects], "Label")
 
     book.by_edition(write)
-    of, period = (f"INDEX({SHEET}!${c}${first}:${c}${last},scenario_number,1)" for c in "BC")
+    of, period, cash_period, people, known = (
+        f"INDEX({SHEET}!${c}${first}:${c}${last},scenario_number,1)" for c in "BCDEF"
+    )
     company = feed.put("Company of the scenario shown", f'=IF({of}="","-",{of})')
     size = said(book, "A company of {headcount:#,##0} people")
     own = f'IF(COUNT({book.layout.input_range("typed")})=0,"",", with your values")'
@@ -69,6 +79,10 @@ def add_subject(book: Book) -> None:
     texts = {
         "subject": when(f'{company}="-"', '"the company"', company),
         "subject_title": when(f'{company}="-"', size, named),
+        "cash_period": cash_period,
+        "workforce": f'{people}&"workforce"',
+        "whole_payroll": when(f'{people}=""', '"whole payroll"', f'{people}&"payroll"'),
+        "caveats": f'{known}&""',
         "last_year": f"first_year+{book.layout.years - 1}",
         "status": f'"Scenario: "&scenario&"    {money}"&CHAR(10)&"Checks: "&check_status',
     }

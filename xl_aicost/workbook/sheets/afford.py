@@ -116,7 +116,7 @@ def add_afford(book: Book) -> None:
     _add_cash(book, page)
     _add_bite(book, page)
     row = CAPTION + 2
-    page.section(f"B{row}", "Sources and uses of cash, a year", to=f"F{row}")
+    page.section(f"B{row}", '="Sources and uses of cash, "&cash_period', to=f"F{row}")
     page.section(f"H{row}", "The rival explanation: AI does the work", to=f"K{row}")
     for lines, first, last, value in ((CASH, "B", "E", "F"), (RIVAL, "H", "J", "K")):
         for at, line in enumerate(lines, row + 1):
@@ -180,7 +180,7 @@ def _add_bite(book: Book, page: Page) -> None:
         ),
     )
     title = book.feed.put("Title: depreciation against payroll", f"={message}")
-    shown = "Columns by year: depreciation of all AI spending to date, and the whole payroll."
+    shown = "Columns by year: depreciation of all AI spending to date, and the payroll."
     frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
     add_years(book, page, frame, "Depreciation of AI spending to date, and payroll", BITES)
     grows = when(

@@ -16,6 +16,7 @@ THREE_BARS, THREE_BARS_TITLE = (
     "AI spending, payroll and what the cut saves",
     "Title: AI spending, payroll, what the cut saves",
 )
+PAYROLL = 'IF(whole_payroll="whole payroll","Whole payroll","Corporate payroll")'
 SIGNERS = ("Prepared by", "Reviewed by", "Approved by")
 STATE = "K"  # the column with the state of a signature
 CHANGES = CAPTION + 2
@@ -36,11 +37,11 @@ def answer_text(book: Book) -> str:
     """Return the expression of the answer, right for gain, loss, no cut and what is not on file."""
     say, cell = partial(said, book), partial(where, book)
     spending = say(
-        "AI spending of {ai_spend:$} is {spend_to_payroll:0.0} times {subject}'s whole payroll; "
-        "to pay for all of it takes {layoffs_to_fund:#,##0} jobs, {layoff_share_to_fund:0%} of the workforce."
+        "AI spending of {ai_spend:$} is {spend_to_payroll:0.0} times {subject}'s {whole_payroll}; "
+        "to pay for all of it takes {layoffs_to_fund:#,##0} jobs, {layoff_share_to_fund:0%} of the {workforce}."
     )
     paid = say(
-        "AI spending of {ai_spend:$} is {spend_to_payroll:0.0} times {subject}'s whole payroll. The cut of {layoffs:#,##0} "
+        "AI spending of {ai_spend:$} is {spend_to_payroll:0.0} times {subject}'s {whole_payroll}. The cut of {layoffs:#,##0} "
         "jobs saves {layoff_savings:$} a year and pays for {layoff_coverage:0.0%} of it."
     )
     return when(
@@ -91,7 +92,7 @@ def add_answer(book: Book) -> None:
                 "AI",
             ),
             Figure(
-                "Whole payroll, a year",
+                f'={PAYROLL}&", a year"',
                 payroll,
                 when(paid, say("{headcount:#,##0} jobs at {loaded_cost:$}"), f"{people}&{unpaid}"),
                 "people",
@@ -117,7 +118,7 @@ def add_answer(book: Book) -> None:
                 say("{layoffs_to_fund:#,##0}"),
                 when(
                     cell("ISNUMBER({layoff_share_to_fund})"),
-                    say("{layoff_share_to_fund:0%} of everyone employed"),
+                    say("{layoff_share_to_fund:0%} of the {workforce}"),
                     NOT_ON_FILE,
                 ),
             ),
@@ -138,12 +139,12 @@ def _add_bars(book: Book, page: Page, payroll: str) -> None:
     feed, say, cell, hue = book.feed, partial(said, book), partial(where, book), colours(book.template.brand)
     rows = []
     for name, text, amount in (
-        ("AI spending", say("{ai_spend:$}"), "{ai_spend}"),
-        ("Whole payroll", payroll, "{headcount}*{loaded_cost}"),
-        ("Saved by the cut", say("{layoff_savings:$}"), "{layoff_savings}"),
+        ('"AI spending"', say("{ai_spend:$}"), "{ai_spend}"),
+        (PAYROLL, payroll, "{headcount}*{loaded_cost}"),
+        ('"Saved by the cut"', say("{layoff_savings:$}"), "{layoff_savings}"),
     ):
         value = book.money(cell(amount), "USD")
-        rows.append((f'="{name}"&CHAR(10)&{text}', f"=IF(ISNUMBER({value}),{value},0)"))
+        rows.append((f"={name}&CHAR(10)&{text}", f"=IF(ISNUMBER({value}),{value},0)"))
     table = feed.table(THREE_BARS, ("Bar", "Amount"), rows, "#,##0")
     message = when(
         cell("ISNUMBER({layoff_coverage})"),
@@ -151,7 +152,7 @@ def _add_bars(book: Book, page: Page, payroll: str) -> None:
         say("AI spending is {ai_spend:$}; what a cut saves is not on file"),
     )
     title = feed.put(THREE_BARS_TITLE, f"={message}")
-    shown = "Three bars: AI spending of the year, the whole payroll of a year, what the cut saves a year."
+    shown = "Three bars: AI spending of the year, the payroll of a year, what the cut saves a year."
     frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.2, 0.15, 0.72, 0.8))
     bars(page, frame, table.column(0), table.column(1), [hue["AI"], hue["people"], hue["cut"]])
     note = (
@@ -222,7 +223,7 @@ def _add_trust(book: Book, page: Page) -> None:
 
 
 def _first_signature(book: Book) -> int:
-    return CHANGES + 7 + 2 + len(book.template.limits) + 1 + 2
+    return CHANGES + 7 + 2 + len(book.template.limits) + 2 + 2
 
 
 def _add_limits(book: Book, page: Page, row: int) -> int:
@@ -237,7 +238,8 @@ def _add_limits(book: Book, page: Page, row: int) -> int:
     page.put(f"B{row + 1}", f'="■  "&{cost}', "Bullet", to=f"K{row + 1}")
     for k, limit in enumerate(book.template.limits, row + 2):
         page.text(f"B{k}", f"■  {limit}", "Bullet", to=f"K{k}")
-    end = row + 2 + len(book.template.limits)
+    end = row + 3 + len(book.template.limits)
+    page.put(f"B{end - 1}", '=IF(caveats="","","■  "&caveats)', "Bullet", to=f"K{end - 1}")
     page.heights(row + 1, *[18] * (end - row - 1), 12)
     return end
 

@@ -62,7 +62,7 @@ def _live_checks(book: Book) -> Iterator[Check]:
         live = layout.cell(LIVE, line)
         yield Check(
             f"live_{line}",
-            f"The live lane equals the lane of its scenario, where it has one and nothing is typed: {line}",
+            f"What is shown equals its scenario's own sheet, where nothing is typed: {layout.meaning(line).label}",
             "error",
             f"{live}*({has_lane})*{untyped}",
             f"({parts})*{untyped}",
@@ -72,7 +72,7 @@ def _live_checks(book: Book) -> Iterator[Check]:
     for line in book.template.sensitivity:
         yield Check(
             f"workings_{line}",
-            f"The workings of the sensitivity, nothing replaced, equal the live lane: {line}",
+            f"Sensitivity, with no input moved, equals what is shown: {layout.meaning(line).label}",
             "error",
             f"{WORKINGS}!$D${work.rows[line]}",
             layout.cell(LIVE, line),
@@ -147,6 +147,14 @@ def _alerts(book: Book) -> Iterator[Check]:
         "alert",
         f"MAX({building},{periods})",
         building,
+        "Time",
+    )
+    yield Check(
+        "construction",
+        "The cluster is built within the horizon",
+        "alert",
+        f"MAX({layout.cell(LIVE, 'build_year_count')},{periods}/periods_per_year)",
+        f"{periods}/periods_per_year",
         "Time",
     )
     share = layout.cell(LIVE, "option_a_ai_share")

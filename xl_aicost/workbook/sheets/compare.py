@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_aicost.assumptions import load_sources
-from xl_aicost.assumptions.companies import company_figures, yearly
+from xl_aicost.assumptions.companies import company_figures, counts_corporate, yearly
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.layout import Lane
@@ -23,7 +23,7 @@ LINES = {  # line by the column that shows it, with the head and the number form
     "H": ("ai_investment_ratio", "AI spending / revenue", "0%"),
     "I": ("ai_spend_to_cash_flow", "AI spending / operating cash flow", "0%"),
     "J": ("capex_per_employee", "AI spending per employee", ""),
-    "K": ("spend_to_payroll", "AI spending / whole payroll", '0.0"x"'),
+    "K": ("spend_to_payroll", "AI spending / payroll", '0.0"x"'),
     "L": ("layoffs", "Jobs cut, announced", "#,##0"),
     "M": ("layoff_coverage", "The cut pays for", "0.0%"),
 }
@@ -137,6 +137,9 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
         "from published figures.   n/a = not on file, never filled from another company.   AI spending is all capital spending, "
         "finance leases where on file: an upper bound; Amazon's holds logistics."
     )
+    whose = [x.title for x, s in companies if counts_corporate(company_figures(str(s.company), s.year))]
+    if whose:
+        note += f" Payroll and cut of {' and '.join(whose)}: of corporate people."
     page.put(f"B{last + 1}", note, "Page note", to=f"M{last + 1}")
     return last + 1
 
