@@ -7,9 +7,9 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
 from tests.audit.models import opened
-from xl_aicost.audit.alignment import pairs
-from xl_aicost.audit.cells import Difference, differences
 from xl_aicost.audit.rules import audit_rules
+from xl_aicost.review.alignment import pairs
+from xl_aicost.review.differences import Difference, differences
 from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.references import Area
 

@@ -69,7 +69,7 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
     ): "without the short cut Newton's method and halving end at the floor as well",
     ("engine/recalculate.py", "@dataclass(frozen=True)", "True to False"): "nothing changes a result that was made",
     ("audit/ranges.py", "place, blank = (s.last if step > 0 else s.first) + step, 0", "Gt to GtE"): "a step is 1 or -1",
-    ("audit/moves.py", "place += 1 if end > place else -1", "Gt to GtE"): "it goes on only while the two differ",
+    ("review/moves.py", "place += 1 if end > place else -1", "Gt to GtE"): "it goes on only while the two differ",
     (
         "audit/ranges.py",
         "while len(result) < MOST_LEFT and place > 0 and blank < 2 and place != s.total:",

@@ -86,11 +86,8 @@ def empty_cells(book: WorkbookIndex) -> Iterator[Hit]:
         if heading:
             severity, cause, fix = "high", (grid.name, relative), "Point it at the row of numbers"
         elif len(reads) > 1 == copies[relative] - len(reads) and all(_fills_others(book, u, a) for u, a in reads):
-            severity, cause, fix = (
-                "medium",
-                (grid.name, relative),
-                "Fix the reference with a $, if all should read the first cell",
-            )
+            fix = "Fix the reference with a $, if all should read the first cell"
+            severity, cause = "medium", (grid.name, relative)
         for use, area in reads:
             what = f'the heading "{heading}"' if heading else "an empty cell"
             message = f"calculates with {what}, {grid.name}!{address(area.top, area.left)}"

@@ -52,7 +52,7 @@ def _findings(hits: Sequence[Hit]) -> Iterator[Finding]:
         first = min(same, key=lambda h: SEVERITIES.index(h.severity))
         agree = len({h.rule for h in same if h.severity in SEVERITIES[:3]}) > 1
         causes[first.rule, first.cause].append((lowered(first.severity, -agree), first))
-    rank = list(KINDS)
+    rank = list(dict.fromkeys(hit.rule for hit in hits))  # as the rules stand, that which matters most first
     for (rule, _), members in sorted(causes.items(), key=lambda c: (rank.index(c[0][0]), -len(c[1]))):
         severity, first = min(members, key=lambda m: SEVERITIES.index(m[0]))
         members.sort(key=lambda m: m[1].grid is not first.grid)
@@ -111,19 +111,3 @@ RULES: tuple[Callable[[WorkbookIndex], Iterator[Hit]], ...] = (
     _volatile,
 )
 VALUE_RULES = (text_numbers, root_errors)
-KINDS = {  # what each rule finds, that which matters most first
-    "short-range": "ranges that stop short",
-    "double-count": "cells counted twice",
-    "text-number": "numbers stored as text",
-    "wrong-link": "links to another row",
-    "odd-formula": "odd formulas in a row or column",
-    "typed-number": "numbers typed over a formula",
-    "unsorted-keys": "look-ups in unsorted keys",
-    "circle": "circles",
-    "error": "error values",
-    "empty-cell": "formulas that read empty cells",
-    "hidden-rows": "sums of hidden rows",
-    "external-link": "links to other workbooks",
-    "volatile": "values that change by themselves",
-    "dead-name": "names that refer to nothing",
-}

@@ -19,20 +19,9 @@ from xl_aicost.xlsx.sheet import Cell
 NUMBER = re.compile(r"(?<![\w.\[\]])\d+(?:\.\d+)?(?![\w.\[\]])")  # in a formula in R1C1 terms
 SHORTEST = 3  # copies of a formula around a cell that make a run
 CERTAIN, EACH_SIDE = 5, 2  # copies, and copies on each side, that leave little doubt
-CHAIN = {
-    "+",
-    "-",
-    "IF",
-    "(",
-    ")",
-    ",",
-    "<",
-    ">",
-    "=",
-    "<=",
-    ">=",
-    "<>",
-}  # in a formula that goes on from the one before
+CHAIN = frozenset(
+    ["+", "-", "IF", "(", ")", ",", "<", ">", "=", "<=", ">=", "<>"]
+)  # in a formula that goes on from the one before
 NEARLY = 5e-3  # a typed number so near to what the formula gives is that, rounded
 COPY = "Copy the neighbour's formula here, or say in a note why it differs"
 DIFFERENCES = {
@@ -164,12 +153,10 @@ def _meant(book: WorkbookIndex, b: Break) -> bool:
 
 def _along(book: WorkbookIndex, b: Break, cell: Cell) -> int:
     """Return how many cells of its own line a formula reads."""
-    areas = book.read(book.formula(cell), b.grid, cell)
-    return sum(
-        (a.bottom - a.top if b.axis else a.right - a.left) + 1
-        for a in areas
-        if a.sheet == b.grid.name and (a.left <= b.line <= a.right if b.axis else a.top <= b.line <= a.bottom)
-    )
+    areas = [a for a in book.read(book.formula(cell), b.grid, cell) if a.sheet == b.grid.name]
+    if b.axis:
+        return sum(a.bottom - a.top + 1 for a in areas if a.left <= b.line <= a.right)
+    return sum(a.right - a.left + 1 for a in areas if a.top <= b.line <= a.bottom)
 
 
 def _reads(book: WorkbookIndex, b: Break, cell: Cell | None) -> bool:
@@ -226,9 +213,7 @@ def _typed(book: WorkbookIndex, b: Break) -> tuple[str, int, str] | None:
 
 def _near(here: object, expected: object) -> bool:
     """Return whether a cell holds what its neighbours' formula would give, or that rounded."""
-    if isinstance(here, float) and isinstance(expected, float):
-        return abs(here - expected) <= NEARLY * abs(here)
-    return False
+    return isinstance(here, float) and isinstance(expected, float) and abs(here - expected) <= NEARLY * abs(here)
 
 
 def _repeats(model: ParsedFormula, axis: int) -> bool:

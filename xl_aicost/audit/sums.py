@@ -96,7 +96,7 @@ def text_numbers(book: WorkbookIndex) -> Iterator[Hit]:
     places = {(sheet, c.row, c.column) for sheet, cells in texts.items() for c in cells}
     for use, areas in zip(book.uses, book.areas, strict=True) if places else ():
         book.spend(sum(len(texts[a.sheet]) for a in areas if not a.single))
-        if any(a[:3] in places if a.single else any(_inside(a, c) for c in texts[a.sheet]) for a in areas):
+        if any(a[:3] in places if a.single else any(a.covers(c.row, c.column) for c in texts[a.sheet]) for a in areas):
             yield from _texts_read(book, use, texts)
 
 
@@ -109,7 +109,9 @@ def _texts_read(book: WorkbookIndex, use: Use, texts: dict[str, list[Cell]]) -> 
         for area in book.named(piece, use.grid, use.cell) if piece.operand and (i in summed or calculates) else ():
             for cell in texts[area.sheet]:
                 grid = book.grids[area.sheet.lower()]
-                if _inside(area, cell) and (_among_numbers(grid, area, cell) if i in summed else area.single):
+                if area.covers(cell.row, cell.column) and (
+                    _among_numbers(grid, area, cell) if i in summed else area.single
+                ):
                     effect = "leaves it out" if i in summed else "calculates with it"
                     place = f"{use.grid.name}!{address(use.cell.row, use.cell.column)}"
                     message = f'"{str(cell.value).strip()}" is a number stored as text: {place} {effect}'
@@ -119,10 +121,6 @@ def _texts_read(book: WorkbookIndex, use: Use, texts: dict[str, list[Cell]]) -> 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, str) and bool(NUMBER.fullmatch(value.strip()))
-
-
-def _inside(area: Area, cell: Cell) -> bool:
-    return area.top <= cell.row <= area.bottom and area.left <= cell.column <= area.right
 
 
 def _among_numbers(grid: Grid, area: Area, cell: Cell) -> bool:

@@ -53,9 +53,8 @@ def _lacks_data(book: WorkbookIndex, areas: list[Area], kind: str) -> bool:
 def _lost(book: WorkbookIndex, formula: ParsedFormula) -> bool:
     """Return whether a formula names a cell or sheet that there is not."""
     sheets = (r.sheet.lower() for r in formula.references if r.sheet and "[" not in r.sheet)
-    return any(p.kind == "error" and p.text == "#REF!" for p in formula.pieces) or any(
-        s not in book.grids for s in sheets
-    )
+    lost = any(p.kind == "error" and p.text == "#REF!" for p in formula.pieces)
+    return lost or any(s not in book.grids for s in sheets)
 
 
 def _holds(book: WorkbookIndex, area: Area, errors: set[tuple[int, int]]) -> bool:
@@ -63,7 +62,7 @@ def _holds(book: WorkbookIndex, area: Area, errors: set[tuple[int, int]]) -> boo
     if area.size <= LARGE:
         return bool(errors) and any(is_error(c.value) for c in book.cells(area))
     book.spend(len(errors))
-    return any(area.top <= r <= area.bottom and area.left <= c <= area.right for r, c in errors)
+    return any(area.covers(*at) for at in errors)
 
 
 def unsorted_keys(book: WorkbookIndex) -> Iterator[Hit]:

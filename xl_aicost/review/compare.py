@@ -12,10 +12,10 @@ from typing import Literal
 
 from openpyxl.utils import column_index_from_string
 
-from xl_aicost.audit.cells import Difference, changed_results, differences
 from xl_aicost.audit.findings import Finding, group
 from xl_aicost.engine.recalculate import recalculate
 from xl_aicost.errors import AicostError, IncompleteError
+from xl_aicost.review.differences import Difference, changed_results, differences
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.memory import no_collecting

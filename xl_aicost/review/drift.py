@@ -13,9 +13,9 @@ from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.audit.cells import named, place_of, reordered
 from xl_aicost.audit.findings import Finding, group
-from xl_aicost.audit.moves import Moved, Moves
+from xl_aicost.review.differences import named, place_of, reordered
+from xl_aicost.review.moves import Moved, Moves
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import same
 from xl_aicost.xlsx.cells import is_locked, place

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from xl_aicost.audit.cells import Difference
 from xl_aicost.audit.findings import group
 from xl_aicost.engine.recalculate import Edit
 from xl_aicost.errors import AicostError, InputError
 from xl_aicost.review.compare import Comparison
+from xl_aicost.review.differences import Difference
 from xl_aicost.review.stake import MOST_RESTORED, headline_moves
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.cells import place

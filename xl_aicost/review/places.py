@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.audit.moves import Moves
+from xl_aicost.review.moves import Moves
 from xl_aicost.xlsx.cells import is_locked
 from xl_aicost.xlsx.package import Package
 from xl_aicost.xlsx.sheet import Sheet, sheet_of

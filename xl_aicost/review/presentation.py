@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xl_aicost.audit.findings import Finding
-from xl_aicost.audit.moves import Moved, Moves
+from xl_aicost.review.moves import Moved, Moves
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.xlsx.package import Package
 from xl_aicost.xlsx.references import normal

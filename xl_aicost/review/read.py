@@ -20,10 +20,10 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 from xl_aicost import __version__
 from xl_aicost.assumptions.facts import facts_from_text
 from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
-from xl_aicost.audit.moves import Moves
 from xl_aicost.case import PERIODS, Arguments
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
 from xl_aicost.review.input_table import input_table, overlay_row
+from xl_aicost.review.moves import Moves
 from xl_aicost.review.places import moves_of
 from xl_aicost.review.provenance import own_file, provenance_of, request_of, template_of
 from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of

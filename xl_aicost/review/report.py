@@ -6,13 +6,30 @@ from collections import Counter
 from collections.abc import Iterator
 
 from xl_aicost.audit.findings import SEVERITIES, Finding
-from xl_aicost.audit.rules import KINDS
 from xl_aicost.review.audit import Audit
 from xl_aicost.support.numbers import number
 
 PAGE = 40  # lines
 MOST_IMPORTANT = 3
-OTHER_KINDS = {"GEN-01": "changes since it was built", "GEN-02": "parts not checked", "VAL-03": "stale values"}
+KINDS = {  # what each rule finds
+    "short-range": "ranges that stop short",
+    "double-count": "cells counted twice",
+    "text-number": "numbers stored as text",
+    "wrong-link": "links to another row",
+    "odd-formula": "odd formulas in a row or column",
+    "typed-number": "numbers typed over a formula",
+    "unsorted-keys": "look-ups in unsorted keys",
+    "circle": "circles",
+    "error": "error values",
+    "empty-cell": "formulas that read empty cells",
+    "hidden-rows": "sums of hidden rows",
+    "external-link": "links to other workbooks",
+    "volatile": "values that change by themselves",
+    "dead-name": "names that refer to nothing",
+    "GEN-01": "changes since it was built",
+    "GEN-02": "parts not checked",
+    "VAL-03": "stale values",
+}
 
 
 def report(result: Audit, everything: bool = False) -> list[str]:
@@ -36,7 +53,7 @@ def _summary(result: Audit, serious: list[Finding], minor: list[Finding]) -> Ite
     counts = ", ".join(f"{severities[s]} {s}" for s in SEVERITIES if severities[s]) or "nothing found"
     yield f"{result.verdict}: {counts}"
     yield "Checked: " + ", ".join(f"{count:,} {what}" for what, count in result.looked_at.items())
-    kinds = Counter((KINDS | OTHER_KINDS).get(f.rule, f.rule) for f in (*serious, *minor))
+    kinds = Counter(KINDS.get(f.rule, f.rule) for f in (*serious, *minor))
     if kinds:
         yield "Findings by kind: " + ", ".join(f"{kind} {count}" for kind, count in kinds.items())
     if result.identical:

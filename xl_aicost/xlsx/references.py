@@ -92,6 +92,10 @@ class Area(NamedTuple):
         rows = self.top <= other.bottom and other.top <= self.bottom
         return self.sheet == other.sheet and rows and self.left <= other.right and other.left <= self.right
 
+    def covers(self, row: int, column: int) -> bool:
+        """Return whether a cell of its sheet is one of its own."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
     def holds(self, other: Area) -> bool:
         """Return whether all cells of another area are its own."""
         rows = self.top <= other.top and other.bottom <= self.bottom

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from openpyxl.utils.cell import get_column_letter
 
-from xl_aicost.audit.alignment import longest_rising
 from xl_aicost.audit.findings import group
-from xl_aicost.audit.moves import Edit, Moved, Moves
+from xl_aicost.review.alignment import longest_rising
+from xl_aicost.review.moves import Edit, Moved, Moves
 from xl_aicost.support.numbers import ROUNDING, same
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.package import Package, Style

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from xl_aicost.audit.alignment import pairs
+from xl_aicost.review.alignment import pairs
 from xl_aicost.xlsx.references import CELL, Token, skeleton, tokens
 from xl_aicost.xlsx.sheet import Sheet
 

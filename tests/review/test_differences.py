@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from tests.audit.models import opened
-from xl_aicost.audit.cells import differences
+from xl_aicost.review.differences import differences
 
 
 def compared(old, new, sheets=("P", "P")):
