@@ -198,8 +198,7 @@ def _differences(comparison: Comparison) -> Iterator[Difference]:
 def _both(old: Package, new: Package) -> tuple[ReturnedWorkbook, ReturnedWorkbook]:
     """Return two workbooks of ours whose inputs and choices can be read. Raises AicostError for any others."""
     before, after = ReturnedWorkbook(old), ReturnedWorkbook(new)
-    if before.facts == after.facts:  # one came back from the other: it is built once for both
-        after.built = before.built
+    after.build_beside(before)
     for workbook in (before, after):
         _ = workbook.input_values, workbook.choices
     return before, after

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.assumptions.loader import NOT_AVAILABLE
+from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, NOT_AVAILABLE, table_from_text
 from xl_aicost.assumptions.table import guarded
-from xl_aicost.case import Origin
+from xl_aicost.case import Arguments, Origin
+from xl_aicost.support.numbers import same
+from xl_aicost.workbook.build import assemble
 from xl_aicost.workbook.scenarios import select
-from xl_aicost.workbook.template import BASE, RANGE, TYPED
+from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +49,27 @@ def _rows(workbook: ReturnedWorkbook) -> Iterator[tuple[object, ...]]:
         yield i, item.label, live[i], item.unit, origin.note, origin.source, *(row[end] for end in RANGE)
 
 
-def overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
+def overlay_text(workbook: ReturnedWorkbook) -> str:
+    """Return the inputs of a workbook that differ from what its template alone gives, as a table of assumptions."""
+    arguments: Arguments = {name: workbook.request[name] for name in ("scenario", "chip", "company", "year")}  # type: ignore[assignment]
+    shipped, scenarios = assemble(workbook.built.template, **arguments), workbook.built.template.overlay_scenarios
+    before = {n: workbook.built_column(n, shipped) for n in workbook.input_columns}
+    titles = {COMPANY: workbook.built.edition.company}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
+    for i, values in workbook.input_values.items():
+        if (
+            any(not same(before[n].get(i), values[n]) for n in values)
+            or workbook.built.assumptions[i] != shipped.assumptions[i]
+        ):
+            row = {n: values.get(titles.get(n, n)) for n in (BASE, *RANGE, *scenarios)}
+            writer.writerow(_overlay_row(workbook.built.assumptions[i], row, scenarios))
+    table_from_text(f"{workbook.package.path}", out.getvalue(), scenarios)
+    return out.getvalue()
+
+
+def _overlay_row(item: Assumption, values: Mapping[str, float | None], scenarios: tuple[str, ...]) -> list[str]:
     """Return an input with its values in the workbook as a row of a table of assumptions."""
     low, base, high = (item.base if v is None else v for v in map(values.get, (RANGE[0], BASE, RANGE[1])))
     note = item.note

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import shlex
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from openpyxl.cell.cell import Cell as BuiltCell
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
@@ -19,10 +17,10 @@ from openpyxl.utils.exceptions import CellCoordinatesException
 
 from xl_aicost import __version__
 from xl_aicost.assumptions.facts import facts_from_text
-from xl_aicost.assumptions.loader import ASSUMPTION_COLUMNS, table_from_text
-from xl_aicost.case import PERIODS, Arguments
+from xl_aicost.assumptions.loader import table_from_text
+from xl_aicost.case import PERIODS
 from xl_aicost.errors import AicostError, IncompleteError, InputError, UnknownNameError
-from xl_aicost.review.input_table import input_table, overlay_row
+from xl_aicost.review.input_table import input_table, overlay_text
 from xl_aicost.review.moves import Moves
 from xl_aicost.review.places import moves_of
 from xl_aicost.review.provenance import own_file, provenance_of, request_of, template_of
@@ -31,17 +29,19 @@ from xl_aicost.support.files import is_inside
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
 from xl_aicost.workbook.book import Book, from_typed
-from xl_aicost.workbook.build import Options, assemble, rebuilt_parts
+from xl_aicost.workbook.build import Options, assemble, assembled_beside, rebuilt_parts
 from xl_aicost.workbook.layout import SCENARIO_ROW
 from xl_aicost.workbook.sheets.control import chosen
-from xl_aicost.workbook.template import BASE, COMPANY, RANGE, TYPED, shipped_templates
+from xl_aicost.workbook.template import BASE, RANGE, TYPED, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OF_CASE = {"scenario", "chip", "company", "year", "settings", "years", "periods_per_year"}
+OF_COMPANY = {"scenario", "chip", "company", "year", "settings"}
+OF_CASE = {*OF_COMPANY, "years", "periods_per_year"}
+Made = TypeVar("Made")
 REQUEST = {*OF_CASE, *(f.name for f in fields(Options))}
 
 
@@ -116,6 +116,23 @@ class ReturnedWorkbook:
     @cached_property
     def built(self) -> Book:
         """The workbook as it was made, in memory. Raises AicostError where this version cannot make it."""
+        return self._made(assemble)
+
+    def build_beside(self, other: ReturnedWorkbook) -> None:
+        """Build this workbook and another one, at once where they differ in what their cells hold alone."""
+        if self.facts == other.facts:
+            self.built = other.built
+        elif self._plan == other._plan:
+            other.built, self.built = self._made(partial(assembled_beside, other.built))
+
+    @property
+    def _plan(self) -> tuple[dict[str, str], dict[str, object]]:
+        """What two workbooks share that are made of one: facts, horizon and options."""
+        facts = {k: v for k, v in self.facts.items() if k not in ("request", "typed_inputs")}
+        return facts, {k: v for k, v in self.request.items() if k not in OF_COMPANY}
+
+    def _made(self, make: Callable[..., Made]) -> Made:
+        """Return what a function makes of the arguments of the build. Raises AicostError where this version cannot."""
         try:
             request, name = self.request, self.facts["template"]
             if own_file(self.facts, "own_template") is None and name not in shipped_templates():
@@ -126,7 +143,7 @@ class ReturnedWorkbook:
             text, own_facts = own_file(self.facts, "own_assumptions"), own_file(self.facts, "own_facts")
             table = None if text is None else table_from_text("own_assumptions", text, plan.overlay_scenarios)
             facts = None if own_facts is None else facts_from_text("own_facts", own_facts)
-            return assemble(plan, **request, assumptions=table, facts=facts)
+            return make(plan, **request, assumptions=table, facts=facts)
         except AicostError:
             raise
         except Exception as error:
@@ -306,7 +323,7 @@ class ReturnedWorkbook:
     @cached_property
     def changes(self) -> list[InputChange]:
         """The inputs and choices that differ from what they were when the file was made."""
-        columns = {n: self._built_column(n, self.built) for n in self.input_columns}
+        columns = {n: self.built_column(n, self.built) for n in self.input_columns}
         inputs = [
             InputChange(i, scenario, old, new)
             for i, row in self.input_values.items()
@@ -320,7 +337,7 @@ class ReturnedWorkbook:
         ]
         return inputs + choices
 
-    def _built_column(self, title: str, book: Book) -> Mapping[str, float]:
+    def built_column(self, title: str, book: Book) -> Mapping[str, float]:
         """Return a column of Inputs as a workbook was made; empty where it has no such scenario."""
         edition = book.edition
         titles = {book.scenario_title(n, edition): n for n in (*book.layout.scenarios, TYPED, *RANGE)}
@@ -332,22 +349,7 @@ class ReturnedWorkbook:
         It holds the inputs that differ from what the template alone gives. Raises InputError for a value outside
         the limits of its input.
         """
-        arguments: Arguments = {name: self.request[name] for name in ("scenario", "chip", "company", "year")}  # type: ignore[assignment]
-        shipped, scenarios = assemble(self.built.template, **arguments), self.built.template.overlay_scenarios
-        before = {n: self._built_column(n, shipped) for n in self.input_columns}
-        titles = {COMPANY: self.built.edition.company}
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([*ASSUMPTION_COLUMNS, *scenarios])
-        for i, values in self.input_values.items():
-            if (
-                any(not same(before[n].get(i), values[n]) for n in values)
-                or self.built.assumptions[i] != shipped.assumptions[i]
-            ):
-                row = {n: values.get(titles.get(n, n)) for n in (BASE, *RANGE, *scenarios)}
-                writer.writerow(overlay_row(self.built.assumptions[i], row, scenarios))
-        table_from_text(f"{self.package.path}", out.getvalue(), scenarios)
-        return out.getvalue()
+        return overlay_text(self)
 
     def command(self, overlay: str = "inputs.csv") -> str:
         """Return the command that builds the workbook again with the inputs as they are now."""

@@ -23,9 +23,8 @@ from xl_aicost.errors import AicostError, DataError, InputError
 from xl_aicost.support.files import clear_leftovers, replacing
 from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.parallel import in_order, processes, silent
-from xl_aicost.workbook.book import Edition
-from xl_aicost.workbook.build import Options, build, edition_of
-from xl_aicost.workbook.sheets.history import shape
+from xl_aicost.workbook.build import Options, build, edition_of, kind_of
+from xl_aicost.workbook.edition import Edition
 from xl_aicost.workbook.stamp import Stamped, Stamper
 from xl_aicost.workbook.template import Template, load_template
 from xl_aicost.xlsx.save import write_bytes
@@ -189,21 +188,16 @@ def _built(work: BatchTask) -> list[ManifestRow]:
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
             entries[job.row] = ManifestRow(job.row, job.name, "", "", "", str(error), job.request)
-    for kind in {_kind(e) for e in editions.values()}:
-        jobs = [j for j in work.jobs if j.row in editions and _kind(editions[j.row]) == kind]
+    for kind in {kind_of(e) for e in editions.values()}:
+        jobs = [j for j in work.jobs if j.row in editions and kind_of(editions[j.row]) == kind]
         workbooks = _stamped(work, jobs[0].of(work.template), [editions[j.row] for j in jobs])
         for job, stamped in zip(jobs, workbooks, strict=True):
             entries[job.row] = _entry(work, job, stamped)
     return [entries[j.row] for j in work.jobs]
 
 
-def _kind(edition: Edition) -> tuple[object, ...]:
-    """Return what editions that are stamped together have in common."""
-    return bool(edition.company), edition.record_cells, edition.scale, shape(edition)
-
-
 def _stamped(work: BatchTask, template: Template, editions: list[Edition]) -> Iterator[Stamped | None]:
-    key = (work.template.text, work.assumptions.own, work.facts.own, _kind(editions[0]))
+    key = (work.template.text, work.assumptions.own, work.facts.own, kind_of(editions[0]))
     if key in _stampers:
         stamped = list(_stampers[key].stamp(editions))
         if any(stamped):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -21,21 +22,19 @@ from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
 from xl_aicost.support.values import CellValue, Numbers
+from xl_aicost.workbook.edition import SCALES, Edition
 from xl_aicost.workbook.feed import LARGE as SIZES
 from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.feed import Feed
 from xl_aicost.workbook.layout import LIVE, Lane, Layout
-from xl_aicost.workbook.scenarios import Selection
 from xl_aicost.workbook.style import CLASS_COLOURS, FORMATS, LARGE, header
 from xl_aicost.workbook.template import BASE, COMPANY, DISPLAY_UNITS, RANGE, TYPED, Brand, Template
 from xl_aicost.xlsx.cell_xml import BatchCell, BatchConstants, Key, mark_of
-from xl_aicost.xlsx.cells import put, put_text, style_record
+from xl_aicost.xlsx.cells import put, put_text, style_record, twin_of
 from xl_aicost.xlsx.text import single_line
 
 BILLION = 1e9  # from which an axis is in billions
-SCALES = ((1e9, 2e9), (20e9, 0.0))  # AI spending and revenue from which it is, and from which it needs no decimals
 FIRST_RULE_FORMAT = 1_000
-CELL_LIMIT = 16_000  # characters that Provenance puts into a cell
 SIGNS = {"USD": "$", "EUR": "\N{EURO SIGN}", "GBP": "\N{POUND SIGN}", "JPY": "\N{YEN SIGN}"}
 SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 
@@ -103,42 +102,6 @@ def shown_format(unit: str, brand: Brand, otherwise: str) -> str:
     return FORMATS.get(unit, otherwise)
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Who and when figures are about: a company on file or a name alone, and the period in words; blank for nobody.
-
-    `cash_period` is that of its cash flow and spending; `people` is 'corporate ' where only those are counted; `caveats` is
-    what a reader has to know.
-    """
-
-    company: str | None = None
-    name: str = ""
-    period: str = ""
-    cash_period: str = "a year"
-    people: str = ""
-    caveats: str = ""
-
-
-@dataclass(frozen=True)
-class Edition(Selection):
-    """One workbook of a batch: what was selected for it, its title, its record, and whom it is about."""
-
-    title: str
-    record: Mapping[str, str]
-    subject: Subject
-
-    @property
-    def scale(self) -> int:
-        """The size of what the case is about: 0 if its amounts are to be in millions, 1 in billions, 2 in whole ones."""
-        spent, revenue = (self.case.values[i] for i in ("ai_spend", "company_revenue"))
-        return sum(not (spent < least or revenue < sold) for least, sold in SCALES)
-
-    @property
-    def record_cells(self) -> tuple[int, ...]:
-        """The number of cells that each entry of the record takes: none for the entry `none`."""
-        return tuple(0 if v == "none" else 1 + len(v) // CELL_LIMIT for v in self.record.values())
-
-
 @dataclass
 class Book:
     """The openpyxl workbook with its template, model and layout.
@@ -187,6 +150,13 @@ class Book:
         self._results.clear()
         for write in self._by_edition:
             write()
+
+    def twin(self) -> Book:
+        """Return a copy to look at, whose cells stay as they are when the editions of this one are replaced."""
+        twin = copy(self)
+        twin.wb, twin._inputs, twin._ends, twin._results = copy(self.wb), {}, {}, {}
+        twin.wb._sheets = [twin_of(ws) for ws in self.wb.worksheets]
+        return twin
 
     def put_each(
         self, ws: Worksheet, at: str, values: Sequence[CellValue], kind: str, formats: list[str] | str | None = None

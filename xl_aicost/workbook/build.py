@@ -25,12 +25,14 @@ from xl_aicost.simulate.distributions import with_range
 from xl_aicost.simulate.drivers import tornadoes
 from xl_aicost.support.files import destination
 from xl_aicost.support.memory import no_collecting
-from xl_aicost.workbook.book import Book, Edition
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.edition import Edition
 from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import column, select
 from xl_aicost.workbook.sheets import ALL, SHEETS, add_sheets
 from xl_aicost.workbook.sheets.checks import STATUS
 from xl_aicost.workbook.sheets.functions import add_functions
+from xl_aicost.workbook.sheets.history import shape
 from xl_aicost.workbook.sheets.simulation import check_simulation
 from xl_aicost.workbook.style import add_styles
 from xl_aicost.workbook.subject import subject_of
@@ -100,7 +102,10 @@ def build(
     progress("writing sheets")
     with no_collecting():
         book = assemble(template, start=start, lambdas=lambdas, choices=choices, simulate=simulate, **arguments)
-        return write(book, path, progress)
+        built = write(book, path, progress)
+        for ws in book.wb.worksheets:
+            ws._cells.clear()  # at once, and not when Python next looks for circles of garbage
+        return built
 
 
 def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: None, *, edited: bool = False) -> Built:
@@ -139,13 +144,48 @@ def assemble(
     **arguments: Unpack[Arguments],
 ) -> Book:
     """Return a workbook in memory, its formulas without values; the arguments are those of `build`."""
+    plan, options = _planned(template, start, lambdas, choices, simulate)
+    return assembled(plan, options, [edition_of(plan, options, **arguments)], many=False)
+
+
+def assembled_beside(
+    book: Book,
+    template: str | Template = "cluster",
+    *,
+    start: int | None = None,
+    lambdas: bool = False,
+    choices: Mapping[str, object] | None = None,
+    simulate: Mapping[str, object] | None = None,
+    **arguments: Unpack[Arguments],
+) -> tuple[Book, Book]:
+    """Return a workbook in memory and the one that `assemble` makes of the arguments, sooner where few of their cells differ.
+
+    The template, the horizon, the options and the set of assumptions are those of the first, of which a copy to look at
+    is returned.
+    """
+    plan, options = _planned(template, start, lambdas, choices, simulate)
+    edition = edition_of(plan, options, **arguments)
+    if kind_of(edition) != kind_of(book.edition):
+        return book, assembled(plan, options, [edition], many=False)
+    twin = book.twin()
+    book.replace_editions([edition])
+    return twin, book
+
+
+def _planned(
+    template: str | Template,
+    start: int | None,
+    lambdas: bool,
+    choices: Mapping[str, object] | None,
+    simulate: Mapping[str, object] | None,
+) -> tuple[Template, Options]:
     plan = template if isinstance(template, Template) else load_template(template)
     options = Options(plan.start if start is None else start, lambdas, choices or {}, simulate)
     if not isinstance(options.start, int) or not 1900 <= options.start <= 2200:
         raise InputError(f"start = {start!r} is not a whole number from 1900 to 2200")
     if simulate:
         check_simulation(dict(simulate))
-    return assembled(plan, options, [edition_of(plan, options, **arguments)], many=False)
+    return plan, options
 
 
 def edition_of(template: Template, options: Options, **arguments: Unpack[Arguments]) -> Edition:
@@ -188,6 +228,11 @@ def assembled(template: Template, options: Options, editions: Sequence[Edition],
     )
     _add_sheets(book, options.lambdas)
     return book
+
+
+def kind_of(edition: Edition) -> tuple[object, ...]:
+    """Return what editions have in common of which one workbook can be made: they differ in what cells hold alone."""
+    return bool(edition.company), edition.record_cells, edition.scale, shape(edition)
 
 
 def _deciding(template: Template, rows: Mapping[str, Assumption]) -> tuple[str, ...]:

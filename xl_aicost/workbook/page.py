@@ -62,6 +62,7 @@ class Page:
     ) -> None:
         """Start a sheet; title, question and answer are expressions of formulas."""
         self.book, self.ws, self._amounts = book, book.empty_sheet(name, "output"), list[str]()
+        self._amount_format = book.page_format("USD")
         self.last = get_column_letter(1 + len(columns))
         for i, pixels in enumerate((GUTTER, *columns, GUTTER), 1):
             self.ws.column_dimensions[get_column_letter(i)].width = pixels / DIGIT
@@ -82,7 +83,7 @@ class Page:
     def put(self, at: str, value: object, style: str, number_format: str | None = None, to: str | None = None) -> None:
         """Write a cell, merged up to the cell `to`."""
         put(self.ws, at, value, style, number_format)
-        if number_format == self.book.page_format("USD"):
+        if number_format == self._amount_format:
             self._amounts.append(at)
         if to:
             merge(self.ws, f"{at}:{to}")

@@ -13,8 +13,8 @@ import numpy as np
 
 from xl_aicost.engine import Calculation, UnknownFormulaError
 from xl_aicost.support.memory import no_collecting
-from xl_aicost.workbook.book import Edition
 from xl_aicost.workbook.build import Options, assembled
+from xl_aicost.workbook.edition import Edition
 from xl_aicost.workbook.sheets.checks import STATUS
 from xl_aicost.workbook.template import Template
 from xl_aicost.xlsx.cell_xml import Placeholder, PlaceholderTexts, Styles

@@ -8,7 +8,8 @@ from xl_aicost.assumptions import Facts
 from xl_aicost.assumptions.companies import caveats, company_figures, counts_corporate, trailing_to
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.case import Case
-from xl_aicost.workbook.book import Book, Subject
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.edition import Subject
 from xl_aicost.workbook.feed import SHEET
 from xl_aicost.workbook.sentence import said, when
 from xl_aicost.workbook.style import finish, widths

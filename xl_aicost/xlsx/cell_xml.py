@@ -220,18 +220,18 @@ def rows_of(
 ) -> list[str | Placeholder]:
     """Return the rows of a sheet as texts, with placeholders for cells whose value is an array, one item a batch row."""
     pieces: list[str | Placeholder] = []
-    title, style_of = ws.title, styles.of
+    title, cells, style_of = ws.title, ws._cells, styles.of
     varying = constants.cells.get(title, {})
     worded = {key for sheet, key in constants.worded if sheet == title}
-    columns: dict[int, str] = {c: get_column_letter(c) for c in {column for _, column in ws._cells}}
+    columns: dict[int, str] = {c: get_column_letter(c) for c in {column for _, column in cells}}
     by_row: dict[int, list[Key]] = {row: [] for row in ws.row_dimensions}
-    for key in sorted(ws._cells):
+    for key in sorted(cells):
         by_row.setdefault(key[0], []).append(key)
     for row, keys in sorted(by_row.items()):
         attributes = "".join(f' {k}="{v}"' for k, v in ws.row_dimensions[row]) if row in ws.row_dimensions else ""
         pieces.append(f'<row r="{row}"{attributes}>')
         for key in keys:
-            cell = ws._cells[key]
+            cell = cells[key]
             at, style = f"{columns[key[1]]}{row}", style_of(cell._style)
             if getattr(cell, "_hyperlink", None):  # a merged cell has none
                 ws._hyperlinks.append(cell._hyperlink)
@@ -239,8 +239,11 @@ def rows_of(
                 content, text = cell._value, None
                 if key in worded:
                     text = texts.add(SharedPlaceholder(title, key) if key in varying else str(content or ""))
-                elif isinstance(content, str) and key not in varying:
-                    text = texts.place(content)
+                elif key not in varying:
+                    if content is None:
+                        pieces.append(f'<c r="{at}"{style}/>')
+                        continue
+                    text = texts.place(content) if isinstance(content, str) else None
                 pieces.append(
                     CellPlaceholder(title, key, at, style, None, text)
                     if key in varying

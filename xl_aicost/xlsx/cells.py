@@ -74,6 +74,20 @@ def _filled(ws: Worksheet, row: int, column: int, value: object) -> Cell:
     return cell
 
 
+def twin_of(ws: Worksheet) -> Worksheet:
+    """Return a copy of a sheet to look at: its cells stay as they are when those of the sheet get other contents."""
+    twin, new = copy(ws), Cell.__new__
+    twin._cells = cells = {}
+    for at, cell in ws._cells.items():
+        if type(cell) is not Cell:  # a merged cell holds nothing
+            cells[at] = cell
+            continue
+        same = cells[at] = new(Cell)
+        same.parent, same.row, same.column, same._style = ws, cell.row, cell.column, cell._style
+        same._value, same.data_type, same._hyperlink, same._comment = cell._value, cell.data_type, None, None
+    return twin
+
+
 def put_row(
     ws: Worksheet, row: int, first: int, values: Iterable[object], style: str, number_format: str | None = None
 ) -> list[Cell]:

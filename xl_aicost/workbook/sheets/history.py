@@ -9,7 +9,8 @@ from functools import cache
 
 from xl_aicost.assumptions import Facts
 from xl_aicost.assumptions.companies import company_figures, yearly, years_of, years_on_file
-from xl_aicost.workbook.book import Book, Edition
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.edition import Edition
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.pictures import Frame, Row, lines
 from xl_aicost.workbook.style import colours

@@ -14,7 +14,8 @@ from xl_aicost.assumptions import Assumption, load_sources
 from xl_aicost.assumptions.companies import company_year
 from xl_aicost.support.text import abridged, web_address
 from xl_aicost.support.values import Numbers
-from xl_aicost.workbook.book import Book, Edition, as_typed, or_na, scale_of, unit_words
+from xl_aicost.workbook.book import Book, as_typed, or_na, scale_of, unit_words
+from xl_aicost.workbook.edition import Edition
 from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW, TYPED_COLUMN, USED_COLUMN
 from xl_aicost.workbook.page import FIRST as ANSWER
 from xl_aicost.workbook.page import Page

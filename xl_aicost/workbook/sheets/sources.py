@@ -11,7 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xl_aicost.assumptions import Source, load_claims, load_facts, load_scenarios, load_sources
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.support.text import abridged
-from xl_aicost.workbook.book import CELL_LIMIT, Book
+from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.edition import CELL_LIMIT, OWN_FILES
 from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.style import finish, heads, widths
@@ -19,7 +20,7 @@ from xl_aicost.workbook.template import COMPANY
 from xl_aicost.xlsx.cells import put
 
 CUSTOM_LIMIT = 255  # characters
-HEIGHTS = {"request": 56, "typed_inputs": 70, "own_assumptions": 400, "own_template": 400}
+HEIGHTS = {"request": 56, "typed_inputs": 42, "own_assumptions": 400, "own_template": 400}
 
 
 def listed(book: Book) -> list[Source]:
@@ -88,7 +89,7 @@ def add_provenance(book: Book) -> None:
     heads(ws, ("What", "Value"), 4)
     for row, (key, text) in enumerate(_in_cells(book.edition.record), 5):
         put(ws, f"A{row}", key, "Label")
-        ws.row_dimensions[row].height = HEIGHTS.get(key, 14) if text != "none" else 14
+        ws.row_dimensions[row].height = 14 if text == "none" and key in OWN_FILES else HEIGHTS.get(key, 14)
     properties = {key: StringProperty(name=f"xl_aicost_{key}", value="") for key in book.edition.record}
     book.by_edition(lambda: _write_facts(book, ws, properties))
     for one in properties.values():
