@@ -260,7 +260,9 @@ def caveats(company: str, figures: Mapping[str, CompanyFigure]) -> str:
     """
     said, who, spending = [], NAMES.get(company, company), figures["ai_spend"]
     if counts_corporate(figures):
-        said.append(f"People, payroll and pay are those of {who}'s corporate employees, among whom it cuts.")
+        said.append(
+            f"People, payroll and pay are those of {who}'s corporate employees, among whom it cuts; all stock pay counts as theirs."
+        )
     if spending.kind == "guidance":
         low, high = spending.low / 1e9, spending.high / 1e9
         middle = f", the middle of ${low:g} to {high:g} billion" if low < high else ""

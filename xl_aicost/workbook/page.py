@@ -24,7 +24,8 @@ HEAD_HEIGHTS = (6, 28, 18, 6, 44, 8)  # points: edge, title, question, rule, ans
 BODY = 7  # the first row below the head: the figures
 PICTURE, CAPTION = 11, 25  # rows: the first of the pictures, and the one below them
 PICTURE_ROW = 17  # points
-ZOOM = 80
+ZOOM = 80  # per cent, or less where a page is wider
+SCREEN = 1360  # pixels across of a screen of 1400, less the scroll bar
 LEAST, MOST = 1e-9, 1e300  # of an amount that is not zero
 FIRST = "Answer"  # the page to which the others link back
 
@@ -181,6 +182,8 @@ class Page:
         right = self.last if hidden else gutter  # LibreOffice prints ### for a number in a hidden column at the edge
         print_set_up(self.ws, f"A1:{right}{bottom}", 1, int(one_page))
         view = self.ws.sheet_view
-        view.showRowColHeaders, view.zoomScale, view.zoomScaleNormal = False, ZOOM, ZOOM
+        across = sum(DIGIT * d.width for d in self.ws.column_dimensions.values() if not d.hidden)
+        zoom = min(ZOOM, int(100 * SCREEN / across))
+        view.showRowColHeaders, view.zoomScale, view.zoomScaleNormal = False, zoom, zoom
         view.selection[0].activeCell = view.selection[0].sqref = cursor
         self.ws.freeze_panes = freeze
