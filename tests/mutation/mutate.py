@@ -34,11 +34,13 @@ ROOMS: dict[str, tuple[str, ...]] = {  # by the beginning of a module's path: th
     "catalogue/": ("tests/catalogue", "tests/hosts/test_plain.py"),
     "simulate/": ("tests/simulate/test_simulate.py", "tests/simulate/test_bounds.py"),
     "workbook/sheets/": tuple(
-        f"tests/workbook/test_{n}.py" for n in ("workbook", "sensitivity", "simulation_page", "pages", "edges")
+        f"tests/workbook/test_{n}.py"
+        for n in ("ready_made", "workbook", "sensitivity", "simulation_page", "pages", "edges")
     ),
     "audit/": ("tests/audit", "tests/review/test_faults.py", "tests/review/test_compare.py"),
     "review/": ("tests/review",),
 }
+ALONE = "workbook/sheets/"  # tests of it that start LibreOffice or a browser judge only what no other test reaches
 OPERATORS = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Mult,
     ast.Mod: ast.Mult, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
@@ -175,8 +177,8 @@ def judges_of(room: str) -> list[str]:
 
 
 @functools.cache
-def reached(room: str) -> dict[str, tuple[float, dict[str, list[int]]]]:
-    """Return the tests of a room, each with its seconds and the lines that it runs, by module."""
+def reached(room: str) -> dict[str, tuple[float, dict[str, list[int]], bool]]:
+    """Return the tests of a room, each with its seconds, the lines that it runs by module, and whether it starts programs."""
     tests = {}
     for judge in judges_of(room):
         path = record_of(room, judge)
@@ -188,7 +190,7 @@ def reached(room: str) -> dict[str, tuple[float, dict[str, list[int]]]]:
 
 
 def tests_of(mutant: Mutant) -> list[str]:
-    """Return the tests that can notice a mutant, the quick ones first: all for what stands outside of functions."""
+    """Return the tests that can notice a mutant, the quick ones first: all of the room for what stands outside of functions."""
     tree = ast.parse((ROOT / "xl_aicost" / mutant.module).read_text(encoding="utf-8"))
     around = [n for n in ast.walk(tree) if getattr(n, "lineno", mutant.line + 1) <= mutant.line <= n.end_lineno]
     judges = reached(room_of(mutant.module))
@@ -198,6 +200,8 @@ def tests_of(mutant: Mutant) -> list[str]:
         last = max(here.lineno, within[0].lineno - 1) if isinstance(within, list) else here.end_lineno
         lines = set(range(here.lineno, last + 1))
         judges = {test: of for test, of in judges.items() if lines & set(of[1].get(mutant.module, ()))}
+    if mutant.module.startswith(ALONE):
+        judges = {test: of for test, of in judges.items() if not of[2]} or judges
     return sorted(judges, key=lambda test: judges[test][0])
 
 

@@ -1,4 +1,7 @@
-"""Which tests of a room run which of its lines, and for how long: recorded once, kept in the system's folder for scratch files."""
+"""Which tests of a room run which of its lines, for how long, and whether they start other programs.
+
+Recorded once, and kept in the system's folder for scratch files.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +25,17 @@ MOST_CALLS = 1000  # of a function by one test; later ones are taken to run the 
 
 
 class Recorder:
-    """A plugin of pytest that notes seconds and lines by test, those of the shared fixtures that it asks for included."""
+    """A plugin of pytest that notes seconds, lines and other programs by test, shared fixtures that it asks for included."""
 
     def __init__(self, room: str, path: Path) -> None:
         self.beginning, self.path = PACKAGE + room, path
         self.found: dict[str, tuple[float, set[tuple[str, int]]]] = {}
         self.needs: dict[str, list[str]] = {}
         self.collecting = ExitStack()
+        self.under_way, self.starters = list[str](), set[str]()
 
     def begin(self) -> None:
+        sys.addaudithook(lambda event, _: self.starters.update(self.under_way if event == "subprocess.Popen" else ()))
         self.collecting.enter_context(self._noted("collection"))
 
     def pytest_collection_finish(self):
@@ -56,9 +61,11 @@ class Recorder:
 
         sys.settrace(at_call)
         threading.settrace(at_call)
+        self.under_way.append(key)
         try:
             yield
         finally:
+            self.under_way.remove(key)
             sys.settrace(before)
             threading.settrace(before)
             self.found[key] = time.perf_counter() - start, lines
@@ -84,13 +91,15 @@ class Recorder:
             parts, lines = [self.found[key] for key in keys if key in self.found], defaultdict(list)
             for module, line in set().union(*(some for _, some in parts)):
                 lines[module].append(line)
-            tests[test] = sum(seconds for seconds, _ in parts), lines
+            tests[test] = sum(seconds for seconds, _ in parts), lines, not self.starters.isdisjoint(keys)
         self.path.write_text(json.dumps(tests))
 
 
 def record_of(room: str, judge: str) -> Path:
     """Return where the record of a file of tests is kept, named after the package, the file and what tests share."""
-    shared = [p for p in (ROOT / "tests").rglob("*.py") if not p.name.startswith("test_")]
+    shared = [
+        p for p in (ROOT / "tests").rglob("*.py") if not p.name.startswith("test_") and p.parent.name != "mutation"
+    ]
     digest = hashlib.sha256(f"{room} {judge}".encode())
     for path in sorted([*(ROOT / "xl_aicost").rglob("*.py"), *shared, *ROOT.glob(judge)]):
         digest.update(str(path).encode() + (path.read_bytes() if path.is_file() else b""))
