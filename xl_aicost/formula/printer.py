@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import zip_longest
 
-from xl_aicost.formula.dialects import ATOM, CELL, FILE, Rules
+from xl_aicost.formula.dialects import ADD, ANY, ATOM, CELL, FILE, Rules
 from xl_aicost.formula.expression import Formula, Node, name
 
 Names = Mapping[Formula, str]
 
 
-def show(node: Node, rules: Rules = CELL, names: Names = {}, need: int = 0) -> str:  # noqa: B006 (read only)
+def show(node: Node, rules: Rules = CELL, names: Names = {}, need: int = ANY) -> str:  # noqa: B006 (read only)
     """Return a formula or a number as text in a dialect, in brackets if its precedence is below `need`.
 
     Raises ValueError for a constant with more than the 15 digits that Excel keeps.
@@ -27,12 +27,12 @@ def show(node: Node, rules: Rules = CELL, names: Names = {}, need: int = 0) -> s
     if isinstance(node, Formula) and node.op == "number":
         return show(node.args[0], rules, names, need)
     if not isinstance(node, Formula):
-        text, rank = _number(float(node)), (2 if float(node) < 0 else ATOM)
+        text, rank = _number(float(node)), (ADD if float(node) < 0 else ATOM)
     elif node in names or node.op == "name":
         text, rank = rules["name"][0].format(names.get(node) or str(node.args[0])), ATOM
     else:
         template, rank, *needs = rules[node.op]
-        pairs = zip_longest(node.args, needs, fillvalue=0)
+        pairs = zip_longest(node.args, needs, fillvalue=ANY)
         text = template.format(*(show(arg, rules, names, n) for arg, n in pairs))
     return text if rank >= need else f"({text})"
 
