@@ -53,7 +53,7 @@ class Draws:
     def chunk(self) -> int:
         """Draws in a chunk: a power of two, so that Sobol sequences stay balanced."""
         fair = self.count // CHUNKS_WANTED
-        return max(SMALLEST_CHUNK, min(LARGEST_CHUNK, 1 << max(fair.bit_length() - 1, 0)))
+        return max(SMALLEST_CHUNK, min(LARGEST_CHUNK, (1 << fair.bit_length()) >> 1))
 
     @property
     def chunks(self) -> int:

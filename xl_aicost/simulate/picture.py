@@ -12,6 +12,7 @@ from xl_aicost.support.optional import library
 NAVY, BLUE, ORANGE = "#1f3864", "#2e75b6", "#c55a11"
 MARKED = (5.0, 50.0, 95.0)
 DRIVERS = 8
+THIN = {"linewidth": 0.8}
 
 
 def draw(simulation: Simulation, path: Path) -> None:
@@ -27,11 +28,11 @@ def draw(simulation: Simulation, path: Path) -> None:
     top = max(shares)
     for p in simulation.percentiles:
         if p.level in MARKED:
-            left.axvline(p.value, color=NAVY, linewidth=1, linestyle="--")
+            left.axvline(p.value, color=NAVY, linestyle="--", **THIN)
             left.annotate(
                 f" P{p.level:g}: {number(p.value)}", (p.value, top * 1.02), color=NAVY, fontsize=8, rotation=20
             )
-    left.axvline(simulation.base, color=ORANGE, linewidth=1.5, label=f"base case: {number(simulation.base)}")
+    left.axvline(simulation.base, color=ORANGE, label=f"base case: {number(simulation.base)}")
     left.legend(frameon=False, fontsize=8, loc="center right")
     left.set_ylim(0, top * 1.2)
     left.set_xlabel(f"{simulation.line} [{simulation.unit}]")
@@ -42,7 +43,7 @@ def draw(simulation: Simulation, path: Path) -> None:
     left.set_title(f"{simulation.draws:,} draws, {simulation.method}, seed {simulation.seed}", fontsize=10)
     shown = simulation.drivers[:DRIVERS][::-1]
     right.barh([d.id for d in shown], [d.coefficient for d in shown], color=NAVY)
-    right.axvline(0, color="grey", linewidth=0.8)
+    right.axvline(0, color="grey", **THIN)
     right.set_xlabel("rank regression coefficient")
     right.set_title(f"What drives it (explains {simulation.explained:.0%})", fontsize=10)
     for axes in (left, right):

@@ -343,7 +343,7 @@ class _Total:
             percentiles=[
                 Percentile(level, float(v), e) for level, v, e in zip(task.levels, quantiles, errors, strict=True)
             ],
-            above={t: int(n) / self.count for t, n in zip(task.thresholds, self.above, strict=True)},
+            above={t: int(self.above[i]) / self.count for i, t in enumerate(task.thresholds)},
             cuts=[float(c) for c in cuts],
             bars=[int(n) for n in self.sketch.histogram(inside)],
             explained=explained,

@@ -176,5 +176,5 @@ class _Search:
         most = np.maximum(LEAP * np.abs(after - before)[crossing], self.noise)
         roots = [Root(float(x), float(x)) for x in ((low + high) / 2)[left <= most]]
         leaps = left > most
-        jumps = zip(high[leaps], under[leaps], over[leaps], strict=True)
-        return roots, tuple(Jump(float(x), float(a), float(b)) for x, a, b in jumps)
+        jumps = np.array([high, under, over]).T[leaps]
+        return roots, tuple(Jump(*jump) for jump in jumps.tolist())
