@@ -206,7 +206,7 @@ def _plain_format(number_format: str) -> str:
     True
     """
     return AS_IT_STANDS.sub(
-        lambda m: "".join(f"\\{c}" for c in m[m.lastindex or 0]) if m.lastindex else m[0].lower(), number_format
+        lambda m: "".join(f"\\{c}" for c in m[m.lastindex]) if m.lastindex else m[0].lower(), number_format
     )
 
 
