@@ -19,11 +19,13 @@ from xl_aicost.cli.main import app
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.review.attribution import shares
 from xl_aicost.review.audit import audit
-from xl_aicost.review.bridge import bridge
+from xl_aicost.review.bridge import Bridge, BridgeStep, bridge
 from xl_aicost.review.compare import diff
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.review.verify import verify
+from xl_aicost.review.waterfall import add_waterfall
 from xl_aicost.workbook.build import assemble, build, write
+from xl_aicost.workbook.template import load_template
 from xl_aicost.xlsx.package import open_package
 
 MOVED = {"pue": 1.3, "gpu_unit_price": 35_000, "utilization": 0.7, "useful_life": 4, "electricity_price": 0.1}
@@ -132,6 +134,7 @@ def test_scenario_and_horizon_are_bars_of_their_own(pair, tmp_path):
     assert [b.block for b in found.bars] == ["scenario", "horizon"]
     assert found.residual == pytest.approx(0, abs=1e-9 * abs(found.total))
     assert found.bars[0].low <= found.bars[0].effect <= found.bars[0].high
+    assert not found.sampled
 
 
 def test_an_edited_formula_is_a_bar_of_logic(pair, tmp_path):
@@ -148,6 +151,14 @@ def test_an_edited_formula_is_a_bar_of_logic(pair, tmp_path):
     assert found.residual == pytest.approx(0, abs=1e-9 * abs(found.total))
     compared = diff(pair[0], tmp_path / "edited.xlsx")
     assert any(d.kind == "formulas" and "annual_cost" in d.name and d.new == "by hand" for d in compared.differences)
+
+
+def test_a_sheet_that_was_hidden_by_hand_is_a_difference(pair, tmp_path):
+    book = assemble("company")
+    book.wb["Checks"].sheet_state = "hidden"
+    write(book, tmp_path / "hidden.xlsx", edited=True)
+    [hidden] = diff(pair[0], tmp_path / "hidden.xlsx").differences
+    assert (hidden.kind, hidden.sheet, hidden.old, hidden.new) == ("structure", "Checks", "as built", "by hand")
 
 
 def test_a_level_or_a_stranger_is_refused_by_name(pair):
@@ -241,6 +252,38 @@ def test_the_waterfall_is_added_and_nothing_else_is_touched(pair, tmp_path, libr
     second = run("diff", *pair, "--bridge", "annual_cost", "--into", into)
     assert second.exit_code == 1
     assert openpyxl.load_workbook(into).sheetnames[-2:] == ["Bridge", "Bridge 2"]
+
+
+def waterfall(folder, new, **effects):
+    """Write the waterfall from 100 to a value, in steps, and return the numbers beside each text of its table."""
+    steps = [BridgeStep("inputs", n, 1, 2, e, e, e, e) for n, e in effects.items()]
+    made = Bridge("cost", "Cost", "USD", 100.0, new, steps)
+    foreign(folder / "plan.xlsx")
+    title = add_waterfall(
+        made, load_template("cluster").brand, ("old", "new"), folder / "plan.xlsx", folder / "bridge.xlsx"
+    )
+    rows = openpyxl.load_workbook(folder / "bridge.xlsx", data_only=True)[title]
+    return {row[0]: row[4:6] for row in rows.iter_rows(min_row=8, max_row=12 + len(steps), values_only=True)}
+
+
+def test_the_steps_of_a_waterfall_lead_to_the_new_value_or_it_says_no(tmp_path):
+    for new, leads in ((150.0, "yes"), (160.0, "NO")):
+        shown = waterfall(tmp_path, new, price=80.0, hours=-30.0)
+        effects = [shown[n][0] for n in ("Old: old", "Price", "Hours", "New: new", "Change")]
+        assert effects == [100, 80, -30, 150, 50]
+        assert shown["New value, recalculated from the file"][0] == new
+        assert shown["The steps lead to it"][0] == leads
+
+
+def test_each_step_of_a_waterfall_has_its_share_of_the_change(tmp_path):
+    """Of what came to nothing too; where nothing changed there is nothing to share."""
+    for new, effects, shares_ in (
+        (150.0, (80.0, -30.0), (1.6, -0.6)),
+        (0.0, (-75.0, -25.0), (0.75, 0.25)),
+        (100.0, (9.0, -9.0), (0, 0)),
+    ):
+        shown = waterfall(tmp_path, new, price=effects[0], hours=effects[1])
+        assert (shown["Price"][1], shown["Hours"][1]) == shares_
 
 
 def test_verify_tells_identical_same_edited_and_different(pair, tmp_path, libreoffice):

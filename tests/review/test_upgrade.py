@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from xl_aicost.cli.main import app
 from xl_aicost.errors import InputError
 from xl_aicost.review import read
-from xl_aicost.review.upgrade import upgrade
+from xl_aicost.review.upgrade import ResultChange, upgrade
 from xl_aicost.workbook.build import build
 
 HEADS = ("No.", "Input", "Unit", "Id", "Low", "Base", "High", "Custom")
@@ -24,6 +24,14 @@ AS_BUILT = (
     ("Worth of the cluster", "USD", "cluster_npv", 2e9, 1.9e9),
     ("Something else", "USD", "gone", 1.0, 2.0),
 )
+
+
+def typed(path, cells, sheet="Inputs"):
+    """Type into cells of a workbook."""
+    book = openpyxl.load_workbook(path)
+    for at, value in cells.items():
+        book[sheet][at] = value
+    book.save(path)
 
 
 @pytest.fixture
@@ -89,3 +97,26 @@ def test_what_is_of_this_version_or_not_ours_is_refused(tmp_path):
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
     with pytest.raises(InputError, match="not made by xl-aicost"):
         upgrade(tmp_path / "other.xlsx", tmp_path / "new.xlsx")
+
+
+def test_a_result_changes_its_sign_if_it_had_one_and_has_another():
+    for old, new, changed in ((1.0, -1.0, True), (1.0, 2.0, False), (0.0, 0.0, False), (1.0, None, False)):
+        assert ResultChange("line", "USD", None, old, new).changed_sign == changed
+
+
+def test_a_blank_input_is_named_as_blank(old, tmp_path):
+    typed(old, {"F8": None})
+    assert "gpus (Inputs!F8): is blank, and a blank is no number" in upgrade(old, tmp_path / "new.xlsx").not_carried
+
+
+def test_what_was_typed_into_the_custom_scenario_shown_is_carried_over(old, tmp_path):
+    typed(old, {"B6": "Custom"}, "Control")
+    typed(old, {"H8": 12_000})
+    assert upgrade(old, tmp_path / "new.xlsx").inputs == {"gpus": 12_000, "gpu_unit_price": 31_000}
+
+
+def test_the_command_has_every_step_as_json(old, tmp_path):
+    run = CliRunner().invoke(app, ["upgrade", str(old), "--out", str(tmp_path / "new.xlsx"), "--json"])
+    steps = {step["line"]: step for step in json.loads(run.stdout)["steps"]}
+    assert steps["cluster_capex"]["by_inputs"] == 10e6
+    assert steps["cluster_npv"]["by_version"] == steps["cluster_npv"]["new"] - 1.9e9

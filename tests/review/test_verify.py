@@ -35,6 +35,7 @@ def changed(made, folder, start, change):
 CHANGES = {
     "every stored number": ("xl/worksheets/sheet", r"(</f><v>)[^<]*(?=</v>)", r"\g<1>42"),
     "one chart": ("xl/charts/chart1", r"\$[A-Z]+\$\d+", "$A$1"),
+    "the cells of one chart": ("xl/charts/chart1", r"\$[A-Z]+\$\d+:\$[A-Z]+\$\d+", "$A$1:$A$9"),
     "conditional formats": ("xl/worksheets/sheet", r"<conditionalFormatting.*?</conditionalFormatting>", ""),
     "footers": ("xl/worksheets/sheet", r"<headerFooter.*?</headerFooter>", ""),
     "widths": ("xl/worksheets/sheet", r"<cols>.*?</cols>", ""),

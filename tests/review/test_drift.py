@@ -1,0 +1,124 @@
+"""What a change by hand is called: how severe it is, where it is, and what is left unsaid of a sheet read in part."""
+
+import pytest
+
+from xl_aicost.review.drift import drift
+from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.workbook.build import assemble
+from xl_aicost.xlsx.package import open_package
+from xl_aicost.xlsx.references import address
+from xl_aicost.xlsx.save import save
+
+
+@pytest.fixture(scope="module")
+def built():
+    return assemble("company")
+
+
+@pytest.fixture
+def returned(built, tmp_path):
+    """Return a function that builds a workbook, changes it, and reads it back."""
+
+    def returned(change=lambda book: None):
+        book = assemble("company")
+        change(book)
+        save(book.wb, tmp_path / "changed.xlsx", {})
+        workbook = ReturnedWorkbook(open_package(tmp_path / "changed.xlsx"))
+        workbook.built = built
+        return workbook
+
+    return returned
+
+
+def put(sheet, at, value):
+    return lambda book: setattr(book.wb[sheet][at], "value", value)
+
+
+def found(workbook):
+    return [(f.severity, f.sheet, f.cell) for f in drift(workbook) if f.severity != "note"]
+
+
+def test_nothing_changed_is_nothing_found(returned):
+    assert found(returned()) == []
+
+
+def test_a_formula_typed_over_is_critical_and_a_changed_text_is_not(returned, built):
+    row = built.layout.rows["annual_cost"]
+    for at, severity in ((f"D{row}", "critical"), (f"B{row}", "medium")):
+        assert found(returned(put("Calc_Live", at, "typed"))) == [(severity, "Calc_Live", at)]
+
+
+def test_a_change_is_named_after_its_line(returned, built):
+    """By the id where there is one, else by the text beside it."""
+    row, column = built.layout.rows["annual_cost"], built.layout.input_columns["note"]
+    for sheet, at, name in (
+        ("Calc_Live", f"D{row}", "annual_cost"),
+        ("Inputs", f"{column}{built.layout.input_rows['pue']}", "pue"),
+        ("Benchmark", "D7", "price_at_start"),
+        ("As_built", "H7", "servers"),
+        ("Benchmark", "C7", "Chip and server: value when the run starts"),
+    ):
+        [change] = drift(returned(put(sheet, at, "typed")))
+        assert change.message.partition(": ")[0] == name.partition(": ")[0]
+        assert (change.sheet, change.cell) == (sheet, at)
+
+
+def test_a_cell_among_those_that_were_built_is_worse_than_one_beside_or_below_them(returned, built):
+    """The first may be read by a formula that was there before."""
+    ws = built.wb["Calc_Live"]
+    row = built.layout.rows["annual_cost"]
+    for at, severity in ((f"F{row}", "high"), (f"ZZ{row}", "medium"), (f"F{ws.max_row + 3}", "medium")):
+        assert found(returned(put("Calc_Live", at, 7))) == [(severity, "Calc_Live", at)]
+
+
+def test_a_looser_limit_of_an_input_is_found(returned, built):
+    at = built.layout.input_at("pue", "typed")
+
+    def loosen(book):
+        [rule] = [v for v in book.wb["Inputs"].data_validations.dataValidation if str(v.sqref) == at]
+        rule.formula2 = "1000"
+
+    assert found(returned(loosen)) == [("medium", "Inputs", at)]
+
+
+def test_what_was_not_read_of_a_sheet_is_not_called_gone(returned, built):
+    workbook, last = returned(), built.layout.rows["annual_cost"]
+    sheet = workbook.package.sheet("Calc_Live")
+    sheet.read_to = last
+    for at in [at for at in sheet.cells if at[0] > last]:
+        del sheet.cells[at]
+    assert workbook.moves.of("Calc_Live") is not None
+    assert found(workbook) == []
+    sheet.cells[last, 4].formula = "1+1"
+    assert found(workbook) == [("critical", "Calc_Live", f"D{last}")]
+
+
+def test_links_may_follow_a_row_that_moved_or_stay(returned):
+    """Some programs carry the end of a link along with its row, others do not."""
+    workbook, first = returned(), 20
+    moved = workbook.package.sheet("Sources")
+    for row, column in sorted((at for at in moved.cells if at[0] >= first), reverse=True):
+        cell = moved.cells[row + 1, column] = moved.cells.pop((row, column))
+        cell.row = row + 1
+        if link := moved.links.pop(address(row, column), ""):
+            moved.links[address(row + 1, column)] = link
+    inserted = [("medium", "Sources", f"{first}:{first}")]
+    links = workbook.package.sheet("Inputs").links
+    below = {at: int(to.partition("!B")[2]) for at, to in links.items() if to.startswith("Sources!B")}
+    assert any(row >= first for row in below.values())
+    assert found(workbook) == inserted
+    links |= {at: f"Sources!B{row + 1}" for at, row in below.items() if row >= first}
+    assert found(workbook) == inserted
+    links |= dict.fromkeys(below, "Sources!B1")
+    assert {(f.severity, f.message[:8]) for f in drift(workbook) if f.sheet == "Inputs"} == {("medium", "the link")}
+
+
+def test_a_choice_that_holds_a_formula_is_refused_by_read_and_found_by_audit(built, tmp_path):
+    from xl_aicost.review import audit
+    from xl_aicost.workbook.sheets.control import SELECTOR
+
+    book = assemble("company")
+    book.wb["Inputs"][SELECTOR] = '="Base"'
+    save(book.wb, tmp_path / "formula.xlsx", {})
+    messages = [f.message for f in audit(tmp_path / "formula.xlsx").findings if f.severity == "high"]
+    assert any("scenario: the cell of this choice holds a formula" in text for text in messages)

@@ -1,0 +1,31 @@
+"""The report of an audit is a page: what matters most first, and how much is left out."""
+
+from pathlib import Path
+
+import pytest
+
+from xl_aicost.audit.findings import Finding
+from xl_aicost.review.audit import Audit
+from xl_aicost.review.report import PAGE, report
+
+
+def findings(severity, count):
+    return [
+        Finding(severity, "typed-number", "Plan", f"A{n}", "a number is typed over", "Restore") for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 3, 20, 31, 32, 33, 34, 35, 36, 100])
+@pytest.mark.parametrize("minor", [0, 5])
+def test_a_report_fills_a_page_and_says_how_much_is_left_out(count, minor):
+    made = Audit(Path("plan.xlsx"), [*findings("high", count), *findings("low", minor)])
+    lines = report(made)
+    assert len(lines) <= PAGE
+    shown = sum(line.startswith("high") for line in lines)
+    hidden = f"{count - shown} further findings, and " if shown < count else ""
+    said = [line for line in lines if "are not shown" in line]
+    assert said == [f"{hidden}{minor} of low severity are not shown: --all shows them"] * (shown < count or minor > 0)
+    if shown < count:
+        assert len(lines) == PAGE
+    everything = report(made, everything=True)
+    assert sum(line.startswith(("high", "low")) for line in everything) == count + minor
