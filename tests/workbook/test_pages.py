@@ -18,7 +18,7 @@ from xl_aicost.assumptions import load_assumptions, load_facts
 from xl_aicost.case import model
 from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import build
-from xl_aicost.workbook.sheets.history import history
+from xl_aicost.workbook.sheets.history import History, history
 from xl_aicost.workbook.style import colours
 from xl_aicost.workbook.template import load_template, shipped_templates
 
@@ -149,6 +149,17 @@ def test_the_history_begins_and_ends_with_a_year_that_is_on_file():
         assert [name for name, _ in years if name.endswith("e")] == [f"{told.last + 1}e"] * guided
         assert years[people][1][1] is not None or not any(values[1] for _, values in years)
         assert ("newest headcount" in told.note) == (guided and years[-1][1][3] is not None)
+
+
+def test_the_title_of_the_history_says_how_far_both_moved_or_how_many_years_are_on_file():
+    gap = float("nan")
+    moved = {(150.0, 90.0): "up 50%, headcount down 10%", (99.8, 100.4): "flat, headcount flat", (120.0, gap): "up 20%"}
+    for (spent, people), words in moved.items():
+        told = History("House", 2025, 2024, False, (100.0, spent), (100.0, people))
+        assert told.title == f"House, 2024 to 2025: AI spending {words}"
+    for base in (None, 2025):
+        told = History("House", 2025, base, False, (80.0, gap, 100.0), (gap, gap, gap))
+        assert told.title == "House: AI spending of 2 years is on file"
 
 
 @pytest.fixture(scope="module")

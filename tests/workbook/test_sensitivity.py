@@ -9,6 +9,7 @@ from xl_aicost.case import evaluate
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.simulate import tornado
 from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.sheets.sensitivity import PICTURE
 from xl_aicost.workbook.template import load_template
 
@@ -76,3 +77,35 @@ def test_an_input_that_moves_the_last_digit_alone_ranks_behind_all_that_move_the
     moving = len(tornado(line))
     for table in both_tables(line):
         assert days.label not in [row[0] for row in table[:moving]]
+
+
+def test_the_result_to_test_is_chosen_by_its_id_or_by_the_label_that_the_cell_shows():
+    line = load_template("cluster").sensitivity[1]
+    label = assemble("cluster").graph.lines[line].label
+    for choice in (line, label):
+        book = assemble("cluster", choices={"sensitivity_output": choice, "company_life": "one life", "one_life": 4})
+        cells, inputs = chosen(book), book.wb["Inputs"]
+        assert [inputs[cells[n]].value for n in ("sensitivity_output", "company_life", "one_life")] == [
+            label,
+            "one life",
+            4,
+        ]
+
+
+def test_amounts_as_of_the_build_are_in_the_currency_of_the_workbook():
+    """What moves results over time, and the highest and lowest found: dollars at 0.8 euros each."""
+    template = load_template("cluster")
+    euros = dataclasses.replace(
+        template, brand=dataclasses.replace(template.brand, currency="EUR", currency_per_usd=0.8)
+    )
+    books = [assemble(t) for t in (template, euros)]
+    pages = [book.wb["Sensitivity"] for book in books]
+    texts = {pages[0][f"B{row}"].value: row for row in range(1, 70)}
+    strongest = next(
+        row for row in range(1, 70) if pages[0][f"B{row}"].value == books[0].graph.lines["cluster_npv"].label
+    )
+    highest = texts[next(t for t in texts if t and t.startswith("Highest and lowest found"))] + 2
+    for row, columns in ((strongest + 1, "EF"), (highest, "FGH")):
+        dollars, amounts = ([page[f"{c}{row}"].value for c in columns] for page in pages)
+        assert len(set(dollars)) == len(columns)
+        assert amounts == pytest.approx([0.8 * v for v in dollars])
