@@ -98,8 +98,14 @@ def test_rates_of_return_are_roots_of_the_polynomial():
     assert timeline.rate_of_return(flows, 1 / 12, floor)[:, 0] == pytest.approx(expected, abs=1e-9)
     with np.errstate(all="ignore"):
         assert [scalar.rate_of_return(f, 8, 1 / 12, floor) for f in flows] == pytest.approx(expected, abs=1e-9)
-        halved = [scalar.halved(f, 8, 0.85) - 1 for f in flows]
+        halved = [scalar.halved(f, 8) - 1 for f in flows]
     assert np.maximum(np.nan_to_num(halved, nan=floor), floor) == pytest.approx(expected, abs=1e-9)
+
+
+def test_flows_without_a_rate_above_the_floor_are_known_without_a_search():
+    """By the signs of the polynomial at the floor: all alike, there is no root beyond it. A missing flow proves nothing."""
+    for flows, proven in (([5, 1, 2], True), ([-5, 1, 2], True), ([-5, 9, 2], False), ([5, np.nan, 2], False)):
+        assert scalar.none_above(np.array(flows, float), 3, 0.85) == proven
 
 
 SEVERAL = [

@@ -21,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = f"{ROOT / 'xl_aicost'}/"
-MOST_CALLS = 1000  # of a function by one test; later ones are taken to run the same lines
+MOST_CALLS = 1000  # of a function by one test; later ones are taken to run all that is left of its lines
 
 
 class Recorder:
@@ -52,7 +52,10 @@ class Recorder:
             if id(code) not in left:  # its hash is one of all that it holds
                 left[id(code)] = {line for _, _, line in code.co_lines() if line}
             calls[id(code)] += 1
-            return at_line(frame, event, arg) if left[id(code)] and calls[id(code)] <= MOST_CALLS else None
+            if calls[id(code)] > MOST_CALLS:
+                lines.update((code.co_filename.removeprefix(PACKAGE), line) for line in left[id(code)])
+                left[id(code)].clear()
+            return at_line(frame, event, arg) if left[id(code)] else None
 
         def at_line(frame, event, arg):
             left[id(frame.f_code)].discard(frame.f_lineno)

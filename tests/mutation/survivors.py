@@ -3,11 +3,6 @@
 SURVIVORS: dict[tuple[str, str, str], str] = {
     ("formula/kernel.py", "self.count += 1", "1 to 2"): "numbers of steps are names; any that differ will do",
     (
-        "formula/scalar.py",
-        "if high <= lowest:",
-        "LtE to Lt",
-    ): "a range that ends exactly at the floor has its rate there",
-    (
         "graph.py",
         "return frozenset(n for n, count in self._counts.items() if count > 1)",
         "1 to 2",
@@ -22,16 +17,6 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         "if turn >= 20:",
         "the opposite condition",
     ): "what Newton's method does not end is halved; its last end counts either way",
-    (
-        "formula/scalar.py",
-        "return result if exponent >= 0.0 else 1.0 / result",
-        "0.0 to 1.0",
-    ): "to the power of 0 it is 1, and 1 / 1 is 1 too",
-    (
-        "formula/scalar.py",
-        "return result if exponent >= 0.0 else 1.0 / result",
-        "GtE to Gt",
-    ): "to the power of 0 it is 1, and 1 / 1 is 1 too",
     (
         "formula/scalar.py",
         "if moved[at] != moved[at]:",

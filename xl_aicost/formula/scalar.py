@@ -22,7 +22,7 @@ def power(base, exponent):
             result *= factor
         factor *= factor
         times >>= 1
-    return result if exponent >= 0.0 else 1.0 / result
+    return result if exponent == left else 1.0 / result
 
 
 def least(a, b):
@@ -134,7 +134,7 @@ def rate_of_return(flows, count, guess, floor):
         return floor
     growth, rest = newton(flows, count, 1.0 + guess)
     if not (rest and growth > 0.0 and growth < np.inf):
-        growth = halved(flows, count, 1.0 + floor)
+        growth = halved(flows, count)
     return growth - 1.0 if growth - 1.0 > floor else floor
 
 
@@ -154,15 +154,13 @@ def none_above(flows, count, growth):
     return low == 0.0 or high == 0.0
 
 
-def halved(flows, count, lowest):
+def halved(flows, count):
     """Return the growth between 0.001 and 1,000 at which flows have no value, or n/a."""
     low, high = 1e-3, 1e3
     sign = np.sign(value(flows, count, low))
     if sign != sign or sign == np.sign(value(flows, count, high)):
         return np.nan
     for turn in range(100):
-        if high <= lowest:
-            return np.nan
         middle = np.sqrt(low * high)
         if turn == 20:
             growth, rest = newton(flows, count, middle)
