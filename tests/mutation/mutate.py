@@ -38,7 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {  # by the beginning of a module's path: th
         for n in ("ready_made", "workbook", "sensitivity", "simulation_page", "pages", "edges")
     ),
     "audit/": ("tests/audit", "tests/review/test_faults.py", "tests/review/test_compare.py"),
-    "review/": ("tests/review",),
+    "review/": ("tests/review", "tests/hosts/test_attach.py"),
 }
 ALONE = "workbook/sheets/"  # tests of it that start LibreOffice or a browser judge only what no other test reaches
 OPERATORS = {

@@ -62,4 +62,45 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         "Lt to LtE",
     ): "a limit on work: one chunk more or less",
     ("simulate/draws.py", "@dataclass(frozen=True)", "True to False"): "nothing changes a plan that was made",
+    ("review/gate.py", "@dataclass(frozen=True)", "True to False"): "nothing changes a result that was made",
+    (
+        "review/annotate.py",
+        "widths(ws, 11, 10, 22, 18, 70, 38, 16)",
+        "16 to 17",
+    ): "how wide a column of the list of findings is",
+    (
+        "review/gate.py",
+        "return Area(sheets[word.lower()], 0, 0, 1 << 30, 1 << 30)",
+        "30 to 31",
+    ): "no sheet has as many rows",
+    (
+        "review/drift.py",
+        'yield finding("high", f"columns {\', \'.join(columns[:5])}", "columns are hidden", "Show them")',
+        "5 to 6",
+    ): "a limit on words: five hidden columns are named, or six",
+    (
+        "review/annotate.py",
+        "widths(ws, 11, 10, 22, 18, 70, 38, 16)",
+        "11 to 12",
+    ): "how wide a column of the list of findings is",
+    (
+        "review/places.py",
+        "if not meant or not there.issuperset(meant):",
+        "no Not",
+    ): "a short cut: without it the same is found by aligning rows, which takes longer",
+    (
+        "review/annotate.py",
+        "widths(ws, 11, 10, 22, 18, 70, 38, 16)",
+        "70 to 71",
+    ): "how wide a column of the list of findings is",
+    (
+        "review/read.py",
+        "return {str(c.value): c.row for c in cells if c.column == column and c.row > head}",
+        "Gt to GtE",
+    ): "no input is called like the head of its column",
+    (
+        "review/stake.py",
+        "MOST_OPERANDS = 400_000  # cells that are looked up for the numbers which stand behind stale ones",
+        "400000 to 400001",
+    ): "a limit on work: one cell more or less",
 }

@@ -65,6 +65,15 @@ def test_last_digits_are_the_same_numbers(made, tmp_path):
     assert result.as_built
 
 
+def test_digits_that_no_spreadsheet_program_keeps_make_no_difference(made, tmp_path):
+    """A sixteenth digit is written by some programs, read by none."""
+    path = changed(
+        made, tmp_path, "xl/worksheets/sheet", lambda t: re.sub(r"(</f><v>[1-9]\.\d{14})(?=<)", r"\g<1>1", t)
+    )
+    result = verify(path)
+    assert (result.verdict, result.last_digits) == ("same", 0)
+
+
 def test_another_processor_changes_no_verdict(made):
     program = "import json, sys; from pathlib import Path; from xl_aicost.review import audit, verify; "
     program += "path = Path(sys.argv[1]); found = audit(path); "
