@@ -1,6 +1,7 @@
 """What `read` says to build a workbook again: the command with what was chosen, and the inputs as they are now."""
 
 import shlex
+from itertools import pairwise
 
 import pytest
 
@@ -29,7 +30,7 @@ def returned(tmp_path):
 def test_the_command_names_the_choices_that_were_made_and_no_others(returned):
     def choices(workbook):
         words = shlex.split(workbook.command())
-        return [after for word, after in zip(words, words[1:], strict=False) if word == "--choose"]
+        return [after for word, after in pairwise(words) if word == "--choose"]
 
     cells = chosen(assemble("cluster"))
     assert choices(returned()) == []

@@ -1,11 +1,14 @@
 """Inputs at their edges leave n/a in words on the pages, and never an error."""
 
+from dataclasses import replace
+
 import pytest
 from openpyxl.utils import get_column_letter
 
 from xl_aicost.engine import is_error
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.template import load_template
 
 EDGES = [
     {"gpus": 0},
@@ -45,3 +48,9 @@ def test_nothing_spent_on_ai_is_nothing_to_choose():
     book = assemble("company", company="META", year=2025, settings={"ai_spend": 0})
     answer = calculate(book.wb, book.precomputed)["Options"][5, 2]
     assert answer == "Nothing is spent on AI, so there is nothing to choose."
+
+
+def test_the_answer_that_a_template_brings_stands_in_place_of_ours():
+    template = replace(load_template("company"), answer="Spends {ai_spend:$} a year.")
+    book = assemble(template, settings={"ai_spend": 2e9})
+    assert calculate(book.wb, book.precomputed)["Answer"][5, 2] == "Spends $2.0bn a year."

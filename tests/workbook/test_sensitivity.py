@@ -109,3 +109,12 @@ def test_amounts_as_of_the_build_are_in_the_currency_of_the_workbook():
         dollars, amounts = ([page[f"{c}{row}"].value for c in columns] for page in pages)
         assert len(set(dollars)) == len(columns)
         assert amounts == pytest.approx([0.8 * v for v in dollars])
+
+
+def test_the_head_of_a_two_way_table_is_as_wide_as_the_page_with_few_values_too():
+    template = load_template("cluster")
+    grid = dataclasses.replace(template.grid, across_values=template.grid.across_values[:2])
+    page = assemble(dataclasses.replace(template, grid=grid)).wb["Sensitivity"]
+    [row] = [r for r in range(1, 70) if str(page[f"B{r}"].value).startswith("Two inputs at once")]
+    assert {page[f"{column}{row + 1}"].fill.fgColor.rgb for column in "GHIJK"} == {page[f"B{row + 1}"].fill.fgColor.rgb}
+    assert page[f"B{row + 1}"].fill.fill_type == "solid"
