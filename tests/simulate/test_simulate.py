@@ -56,10 +56,12 @@ def test_a_sketch_keeps_percentiles_in_any_order(numbers, level):
 
 
 def test_a_sketch_puts_its_bins_together_before_too_many_wait():
-    sketch, some = Sketch(), bins(np.arange(1.0, 70_001))
+    sketch, some, held = Sketch(), bins(np.arange(1.0, 70_001)), []
     for _ in range(20):
         sketch.add(*some)
         assert sketch._held <= PENDING
+        held.append(sketch._held)
+    assert held[:3] == [70_000, 140_000, 210_000]  # and no sooner
     assert sketch.bins()[1].sum() == 20 * 70_000
 
 

@@ -12,7 +12,6 @@ from xl_aicost.support.optional import library
 NAVY, BLUE, ORANGE = "#1f3864", "#2e75b6", "#c55a11"
 MARKED = (5.0, 50.0, 95.0)
 DRIVERS = 8
-THIN = {"linewidth": 0.8}
 
 
 def draw(simulation: Simulation, path: Path) -> None:
@@ -28,7 +27,7 @@ def draw(simulation: Simulation, path: Path) -> None:
     top = max(shares)
     for p in simulation.percentiles:
         if p.level in MARKED:
-            left.axvline(p.value, color=NAVY, linestyle="--", **THIN)
+            left.axvline(p.value, color=NAVY, linestyle="--")
             left.annotate(
                 f" P{p.level:g}: {number(p.value)}", (p.value, top * 1.02), color=NAVY, fontsize=8, rotation=20
             )
@@ -43,7 +42,7 @@ def draw(simulation: Simulation, path: Path) -> None:
     left.set_title(f"{simulation.draws:,} draws, {simulation.method}, seed {simulation.seed}", fontsize=10)
     shown = simulation.drivers[:DRIVERS][::-1]
     right.barh([d.id for d in shown], [d.coefficient for d in shown], color=NAVY)
-    right.axvline(0, color="grey", **THIN)
+    right.axvline(0, color="grey")
     right.set_xlabel("rank regression coefficient")
     right.set_title(f"What drives it (explains {simulation.explained:.0%})", fontsize=10)
     for axes in (left, right):
