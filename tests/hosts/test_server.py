@@ -233,6 +233,23 @@ ORIGINS = {"XLWINGS_CORS_ALLOW_ORIGINS": '["https://a.b"]'}
         ("127.0.0.1", KEY | ENTRA | {"XLWINGS_AUTH_ENTRAID_TENANT_ID": ""}, "needs XLWINGS_AUTH_ENTRAID_TENANT_ID"),
         ("127.0.0.1", KEY | TOKEN | {"XL_AICOST_TOKEN": "short"}, "XL_AICOST_TOKEN is shorter than 20"),
         ("127.0.0.1", KEY | {"XLWINGS_AUTH_PROVIDERS": '["custom"]'}, "needs XL_AICOST_TOKEN"),
+        ("127.0.0.1", KEY | TOKEN | {"XL_AICOST_TOKEN": "   "}, "needs XL_AICOST_TOKEN"),
+        ("127.0.0.1", KEY | TOKEN | {"XL_AICOST_TOKEN": f"{'x' * 20} short"}, "XL_AICOST_TOKEN is shorter than 20"),
+        (
+            "127.0.0.1",
+            KEY | {"XLWINGS_AUTH_REQUIRED_ROLES": "Finance"},
+            "XLWINGS_AUTH_REQUIRED_ROLES = 'Finance' is not a list",
+        ),
+        (
+            "127.0.0.1",
+            KEY | {"XLWINGS_HOSTNAME": "https://a.b"},
+            "XLWINGS_HOSTNAME = 'https://a.b' is not a name such as",
+        ),
+        (
+            "127.0.0.1",
+            KEY | {"XLWINGS_CORS_ALLOW_ORIGINS": '["https://a.b/"]'},
+            "'https://a.b/' is not an origin such as",
+        ),
     ],
 )
 def test_it_refuses_to_start_as_it_is_set_up(host, environment, words):
@@ -244,6 +261,8 @@ def test_it_refuses_to_start_as_it_is_set_up(host, environment, words):
 def test_it_starts_for_others_behind_a_sign_in(sign_in):
     assert settings("0.0.0.0", KEY | ORIGINS | sign_in)["XLWINGS_CORS_ALLOW_ORIGINS"] == '["https://a.b"]'
     assert settings("127.0.0.1", KEY)["XLWINGS_CORS_ALLOW_ORIGINS"] == "[]"
+    empty = {"XLWINGS_CORS_ALLOW_ORIGINS": "", "XLWINGS_AUTH_PROVIDERS": "", "XLWINGS_AUTH_REQUIRED_ROLES": ""}
+    assert {settings("127.0.0.1", KEY | empty)[name] for name in empty} == {"[]"}  # xlwings Server reads lists only
     assert [is_loopback(h) for h in ("localhost", "::1", "127.0.0.9", "10.0.0.1", "a.b")] == [True] * 3 + [False] * 2
 
 
@@ -254,13 +273,23 @@ def test_it_starts_for_others_behind_a_sign_in(sign_in):
         (("--certificate", "none.pem", "--key", "none.pem"), KEY, "--certificate none.pem is not a file"),
         (("--certificate", "{file}"), KEY, "--key is missing: --certificate and --key go together"),
         (("--certificate", "{file}", "--key", "{file}"), KEY, "are not a certificate and its key in PEM"),
+        (
+            ("--certificate", "{locked}", "--key", "{locked}"),
+            KEY,
+            "locked.pem has a pass phrase: give a key without one",
+        ),
+        ((), KEY | {"XLWINGS_ENVIRONMENT": "live"}, "XLWINGS_ENVIRONMENT = 'live' is refused (input should be 'dev', "),
+        ((), KEY | {"XLWINGS_CUSTOM_HEADERS": "x"}, "XLWINGS_CUSTOM_HEADERS is not JSON, as a list or an object"),
         (("--port", "{taken}"), KEY, "cannot listen on 127.0.0.1 port {taken}: Address already in use"),
         (("--host", "192.0.2.1"), KEY | ORIGINS | TOKEN, "cannot listen on 192.0.2.1 port 8000: Cannot assign"),
     ],
 )
 def test_what_is_wrong_is_one_line(words, environment, message, tmp_path, server):
     (tmp_path / "file.pem").write_text("no certificate")
-    known = {"file": tmp_path / "file.pem", "taken": server.port}
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-passout", "pass:secret", "-subj", "/CN=localhost"]
+    locked = subprocess.run([*make, "-keyout", "-"], check=True, capture_output=True, text=True).stdout
+    (tmp_path / "locked.pem").write_text(locked)
+    known = {"file": tmp_path / "file.pem", "taken": server.port, "locked": tmp_path / "locked.pem"}
     program = "from xl_aicost.cli.main import main; main()"
     command = [sys.executable, "-c", program, "serve", *(w.format(**known) for w in words)]
     run = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, cwd=tmp_path)
@@ -285,6 +314,8 @@ def test_behind_a_proxy_the_public_name_is_printed_and_stands_in_the_manifest(tm
         assert "https://excel.example.org/taskpane.html" in client.get("/manifest").text
         told = client.get("/xlwings/custom-functions-meta.json").json()["functions"][0]
         assert told["helpUrl"].startswith("https://excel.example.org/static/functions.html#")
+        assert client.get("/taskpane.html", headers={"Host": "excel.example.org"}).status_code == 200
+        assert client.get("/taskpane.html", headers={"Host": "other.example.org"}).status_code == 421
 
 
 def test_with_a_certificate_it_serves_over_https(tmp_path):

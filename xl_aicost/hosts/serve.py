@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -16,12 +17,14 @@ from xl_aicost.hosts.guard import Guard, Limits, application, patient
 from xl_aicost.support.share import share
 
 LICENCE, TOKEN, HOSTNAME = "XLWINGS_LICENSE_KEY", "XL_AICOST_TOKEN", "XLWINGS_HOSTNAME"
-PROVIDERS, ORIGINS = "XLWINGS_AUTH_PROVIDERS", "XLWINGS_CORS_ALLOW_ORIGINS"
+PROVIDERS, ROLES = "XLWINGS_AUTH_PROVIDERS", "XLWINGS_AUTH_REQUIRED_ROLES"
+ORIGINS = "XLWINGS_CORS_ALLOW_ORIGINS"
 NEEDED = {  # what each way to sign in needs
     "custom": (TOKEN,),
     "entraid": ("XLWINGS_AUTH_ENTRAID_CLIENT_ID", "XLWINGS_AUTH_ENTRAID_TENANT_ID"),
 }
 SHORTEST_TOKEN = 20
+NAME = r"[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?"  # of a server, with its port or without
 DEFAULTS = {
     "XLWINGS_ON_SERVER": "true",
     "XLWINGS_ENVIRONMENT": "prod",
@@ -76,6 +79,7 @@ def settings(host: str, environment: Mapping[str, str]) -> dict[str, str]:
     providers, origins = _listed(environment, PROVIDERS), _listed(environment, ORIGINS)
     for provider in providers:
         _check_provider(provider, environment)
+    _check_names(environment.get(HOSTNAME), origins)
     if not is_loopback(host):
         if not providers:
             raise InputError(
@@ -85,9 +89,9 @@ def settings(host: str, environment: Mapping[str, str]) -> dict[str, str]:
             raise InputError(
                 f'{host} can be reached by others, so {ORIGINS} must list the origins, as in ["https://excel.example.org"]'
             )
-    project = str(share("udfs") / "excel_server")
-    secret = environment.get("XLWINGS_SECRET_KEY") or os.urandom(32).hex()
-    return DEFAULTS | dict(environment) | {"XLWINGS_PROJECT_DIR": project, "XLWINGS_SECRET_KEY": secret}
+    lists = {PROVIDERS: providers, ORIGINS: origins, ROLES: _listed(environment, ROLES)}
+    project = {"XLWINGS_PROJECT_DIR": str(share("udfs") / "excel_server")}
+    return DEFAULTS | dict(environment) | {k: json.dumps(v) for k, v in lists.items()} | project
 
 
 def _listed(environment: Mapping[str, str], name: str) -> list[str]:
@@ -102,11 +106,22 @@ def _listed(environment: Mapping[str, str], name: str) -> list[str]:
     return listed
 
 
+def _check_names(hostname: str | None, origins: list[str]) -> None:
+    """Refuse what would stand in the manifest as an address that nobody reaches, or allow nobody."""
+    if hostname and not re.fullmatch(NAME, hostname):
+        raise InputError(f"{HOSTNAME} = {hostname!r} is not a name such as excel.example.org, without https:// and /")
+    for origin in origins:
+        if origin != "*" and not re.fullmatch(f"https?://{NAME}", origin):
+            raise InputError(
+                f"{ORIGINS}: {origin!r} is not an origin such as https://excel.example.org, without / at the end"
+            )
+
+
 def _check_provider(provider: str, environment: Mapping[str, str]) -> None:
     if provider not in NEEDED:
         raise InputError(f"{PROVIDERS}: {provider!r} is not one of {', '.join(NEEDED)}")
     for name in NEEDED[provider]:
-        if not environment.get(name):
+        if not environment.get(name, "").strip():
             raise InputError(f"the provider {provider} needs {name}")
     if provider == "custom" and any(len(token) < SHORTEST_TOKEN for token in environment[TOKEN].split()):
         raise InputError(f"{TOKEN} is shorter than {SHORTEST_TOKEN} characters")
@@ -121,9 +136,19 @@ def check_certificate(certificate: Path | None, key: Path | None) -> None:
             raise InputError(f"{option} is missing: --certificate and --key go together")
         if not path.is_file():
             raise InputError(f"{option} {path} is not a file")
+    asked: list[str] = []
+
+    def password() -> str:
+        asked.append("")
+        return ""
+
     try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(str(certificate), str(key))
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(str(certificate), str(key), password)
     except (ssl.SSLError, OSError) as error:
+        if asked:
+            raise InputError(
+                f"{key} has a pass phrase: give a key without one (openssl pkey -in KEY -out NEW)"
+            ) from None
         raise InputError(f"{certificate} and {key} are not a certificate and its key in PEM ({error})") from None
 
 
@@ -134,17 +159,33 @@ def _check_port(host: str, port: int) -> None:
         raise InputError(f"cannot listen on {host} port {port}: {os.strerror(error.errno or 0)}") from None
 
 
-def _application(host: str, limits: Limits, origins: set[str]) -> Guard:
+def _application(host: str, hostname: str | None, limits: Limits, origins: set[str]) -> Guard:
     """Return the server, or raise InputError where it is not installed or its licence key is refused."""
     names = {"localhost", "127.0.0.1", "::1", host.lower()} if is_loopback(host) else set()
+    if names and hostname:  # of a proxy on this machine
+        names.add(hostname.lower().partition(":")[0])
     try:
         return application(names, limits, origins)
     except ImportError:
-        raise InputError("xlwings Server is not installed: pip install 'xl-aicost[server]'") from None
+        raise InputError('xlwings Server is not installed: pip install "xl-aicost[server]"') from None
     except Exception as error:
-        if type(error).__name__ != "LicenseError":  # xlwings raises it as it is imported, so it has no name here
+        problem = _problem(error)
+        if problem is None:
             raise
-        raise InputError(f"{LICENCE}: {error} See https://www.xlwings.org/pricing") from None
+        raise InputError(problem) from None
+
+
+def _problem(error: Exception) -> str | None:
+    """Return what is wrong with a setting in one line; the errors have no name here, where nothing may be installed."""
+    if type(error).__name__ == "LicenseError":
+        return f"{LICENCE}: {error} See https://www.xlwings.org/pricing"
+    if type(error).__name__ == "SettingsError":
+        name = re.search(r'"(\w+)"', str(error))
+        return f"XLWINGS_{name[1].upper()} is not JSON, as a list or an object" if name else None
+    if type(error).__name__ == "ValidationError":
+        first = error.errors()[0]  # type: ignore[attr-defined]
+        return f"XLWINGS_{str(first['loc'][0]).upper()} = {first['input']!r} is refused ({first['msg'].lower()})"
+    return None
 
 
 def _greeting(base: str, secure: bool) -> str:
@@ -170,7 +211,7 @@ def serve(host: str, port: int, certificate: Path | None, key: Path | None) -> N
     hostname = environment.get(HOSTNAME)
     base = address(host, port, certificate is not None, hostname)
     os.environ.update({HELP_PAGE: f"{base}/static/functions.html"} | environment)
-    app = _application(host, limits, set(_listed(environment, ORIGINS)))
+    app = _application(host, hostname, limits, set(_listed(environment, ORIGINS)))
     import uvicorn
 
     print(_greeting(base, secure=certificate is not None or bool(hostname)), flush=True)
