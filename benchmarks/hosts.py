@@ -57,7 +57,6 @@ def start(project: Path) -> tuple[subprocess.Popen, str]:
         "XLWINGS_LICENSE_KEY": "noncommercial",
         "XLWINGS_ENVIRONMENT": "prod",
         "XLWINGS_ENABLE_SOCKETIO": "false",
-        "XLWINGS_SECRET_KEY": "benchmark",
         "XLWINGS_PROJECT_DIR": str(project),
     }
     command = [sys.executable, "-m", "uvicorn", "xlwings_server.main:main_app", "--port", str(port), "--no-access-log"]

@@ -18,7 +18,6 @@ CONTENTS = {
 }
 FILLED = {
     "XLWINGS_LICENSE_KEY": "noncommercial",
-    "XLWINGS_SECRET_KEY": "s" * 64,
     "XL_AICOST_TOKEN": "t" * 40,
     "XLWINGS_AUTH_ENTRAID_CLIENT_ID": "client",
     "XLWINGS_AUTH_ENTRAID_TENANT_ID": "tenant",
