@@ -294,7 +294,9 @@ def _catalogue() -> tuple[Function, ...]:
             answers.company_figure,
             "A published figure of a company in a fiscal year, by default the last on file.",
             company,
-            _word("measure", "revenue, capex, operating_cash_flow, headcount, layoffs, ...", "capex"),
+            _word(
+                "measure", "A measure on file, as revenue, capex, operating_cash_flow, headcount or layoffs", "capex"
+            ),
             year,
         ),
         _line("AI_INVESTMENT_RATIO", "ai_investment_ratio", "ai_spend company_revenue"),

@@ -143,7 +143,7 @@ def error_of(number: float, meaning: str) -> CellError:
 
 
 def _range(argument: Argument) -> str:
-    return f"{argument.least:,.15g} to {argument.most:,.15g} {argument.unit}".strip()
+    return f"{argument.least:,.16g} to {argument.most:,.16g} {argument.unit}".strip()
 
 
 def _short(text: str) -> str:

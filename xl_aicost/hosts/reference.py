@@ -80,8 +80,8 @@ def _marks(function: Function) -> list[str]:
 
 
 def _told(argument: Argument) -> list[str]:
-    default = argument.default if isinstance(argument.default, str) else f"{argument.default:,.10g}"
-    accepted = "text" if argument.text else f"{argument.least:,.10g} to {argument.most:,.10g}"
+    default = argument.default if isinstance(argument.default, str) else _full(argument.default)
+    accepted = "text" if argument.text else f"{_full(argument.least)} to {_full(argument.most)}"
     return [argument.meaning, argument.unit, default, accepted]
 
 
@@ -96,8 +96,17 @@ def _result(function: Function) -> str:
     if not isinstance(result, float):
         return f"gives {result}"
     return (
-        f"gives {result * 100:.4g}%" if function.unit == "share" else f"gives {result:,.10g} {function.unit}".rstrip()
+        f"gives {result * 100:.4g}%" if function.unit == "share" else f"gives {_full(result)} {function.unit}".rstrip()
     )
+
+
+def _full(value: float) -> str:
+    """Return a number without an exponent, as finance writes it.
+
+    >>> _full(6.5e10), _full(1e15), _full(0.05), _full(824193.24160)
+    ('65,000,000,000', '1,000,000,000,000,000', '0.05', '824,193.2416')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1e10 else f"{value:,.10g}"
 
 
 def help_page() -> str:
