@@ -133,7 +133,7 @@ def test_the_pane_answers_as_a_cell_does_and_inserts_the_formula(pane):
         (".5", "=AI_GPU_CAPEX(.5)", "15,000 USD"),
         ("B2", "=AI_GPU_CAPEX(B2)", "60,000 USD"),
         ("$B$2", "=AI_GPU_CAPEX($B$2)", "60,000 USD"),
-        ("Other!A1:A2", "=AI_GPU_CAPEX(Other!A1:A2)", "fills 2 x 1 cells, the first 30,000 USD"),
+        ("Other!A1:A2", "=AI_GPU_CAPEX(Other!A1:A2)", "fills 2 x 1 cells; the first cell is 30,000 USD"),
         ("'My sheet'!A1", "=AI_GPU_CAPEX('My sheet'!A1)", "90,000 USD"),
         ("C9", "=AI_GPU_CAPEX(C9)", "C9 cannot be read here; the formula reads it once it stands in a cell"),
     ],
@@ -180,7 +180,7 @@ def test_a_line_of_any_case_keeps_its_unit(pane):
     pane.wait_for_function("document.getElementById('result').textContent.endsWith(' USD/GPU-hour')")
     pane.fill("#argument-line", "book_value")
     pane.wait_for_function(
-        "/^fills 10 x 1 cells, the first .* USD$/.test(document.getElementById('result').textContent)"
+        "/^fills 10 x 1 cells; the first cell is .* USD$/.test(document.getElementById('result').textContent)"
     )
 
 
@@ -188,7 +188,7 @@ def test_an_error_in_a_range_shows_its_code(pane):
     pane.evaluate("sheets = { Sheet1: { 'B2:B3': [['x'], [1]] } }")
     pane.select_option("#function", "AI_GPU_CAPEX")
     pane.fill("#argument-gpus", "B2:B3")
-    result_is(pane, "fills 2 x 1 cells, the first #VALUE!")
+    result_is(pane, "fills 2 x 1 cells; the first cell is #VALUE!")
 
 
 def test_words_are_offered_and_may_be_a_cell(pane):

@@ -121,7 +121,7 @@ async function update() {
     if (mine !== latest) return;
     const one = rows.length === 1 && rows[0].length === 1;
     out.className = "result";
-    out.textContent = one ? shown(rows[0][0]) : `fills ${rows.length} x ${rows[0].length} cells, the first ${shown(rows[0][0])}`;
+    out.textContent = one ? shown(rows[0][0]) : `fills ${rows.length} x ${rows[0].length} cells; the first cell is ${shown(rows[0][0])}`;
   } catch (error) {
     if (mine !== latest) return;
     out.className = "result wrong";
