@@ -92,6 +92,17 @@ def test_a_file_is_not_written_before_it_is_saved(path):
     assert path.read_bytes() == before
 
 
+def test_a_file_without_values_is_calculated(path):
+    """openpyxl keeps formulas and drops what they gave, so what it typed counts only once they are calculated."""
+    book = openpyxl.load_workbook(path)
+    book["Inputs"][assemble("cluster").layout.input_at("gpus", "typed")] = 12_000
+    book.save(path)
+    m = attach(path)
+    assert m["cluster_capex"] == pytest.approx(Case.of(settings={"gpus": 12_000}).evaluate("cluster_capex"))
+    m.save()
+    assert read(path).outputs["cluster_capex"].value == pytest.approx(m["cluster_capex"])
+
+
 def test_an_openpyxl_workbook(path, tmp_path):
     wb = openpyxl.load_workbook(path)
     m = attach(wb)

@@ -195,8 +195,7 @@ class FileCells:
 
     def __init__(self, path: Path) -> None:
         """Read a file. Raises DataError for one that is no readable xlsx."""
-        self.package = open_package(path)
-        self.edits: dict[str, dict[Key, CellValue]] = {}
+        self._hold(open_package(path))
 
     @cached_property
     def loaded(self) -> WorkbookCells:
@@ -206,13 +205,21 @@ class FileCells:
         except (KeyError, ValueError, TypeError) as error:
             raise AicostError(f"{self.package.path} cannot be calculated ({error})") from None
 
+    def _hold(self, package: Package) -> None:
+        self.package = package
+        self.edits: dict[str, dict[Key, CellValue]] = {}
+        # as in a file that openpyxl wrote
+        self.lacks_values = any(
+            c.formula is not None and c.value is None for s in package.sheets for c in s.cells.values()
+        )
+
     def record(self) -> Package:
         """Return the file."""
         return self.package
 
     def value(self, sheet: str, row: int, column: int) -> CellValue:
-        """Return what a cell shows: as stored, until something is put."""
-        return (self.loaded if self.edits else self.package).value(sheet, row, column)
+        """Return what a cell shows: as stored, until something is put; calculated where the file holds no values."""
+        return (self.loaded if self.edits or self.lacks_values else self.package).value(sheet, row, column)
 
     def has_formula(self, sheet: str, row: int, column: int) -> bool:
         """Return whether a cell holds a formula."""
@@ -227,10 +234,10 @@ class FileCells:
     def save(self, out: Path | None) -> None:
         """Save the file, or another one, with the values put into it and the values of its formulas."""
         changed = {sheet: dict(cells) for sheet, cells in self.edits.items()}
-        for sheet, cells in self.loaded.values.items() if self.edits else ():
+        for sheet, cells in self.loaded.values.items() if self.edits or self.lacks_values else ():
             was = self.package.sheet(sheet)
             moved = {k: v for k, v in cells.items() if was is None or k not in was.cells or was.cells[k].value != v}
             changed.setdefault(sheet, {}).update(moved)  # type: ignore[arg-type]
         path = out or self.package.path
         rewrite(self.package, path, changed)
-        self.package, self.edits = open_package(path), {}
+        self._hold(open_package(path))
