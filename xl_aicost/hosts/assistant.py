@@ -171,8 +171,12 @@ class Assistant:
         from xl_aicost.review.read import read
 
         tell(f"reading {file}")
-        workbook = read(self._file(file)).as_dict()
-        return {k: workbook[k] for k in ("changes", "choices", "outputs", "provenance")}
+        workbook = read(self._file(file))
+        told = workbook.as_dict()
+        answer = {k: told[k] for k in ("changes", "choices", "outputs", "provenance")}
+        if all(output.value is None for output in workbook.outputs.values()):
+            answer["notes"] = [f"{file} holds no values of its formulas: edit without inputs calculates them"]
+        return answer
 
     def audit(self, file: File, tell: Told = _silent) -> Answer:
         """Audit any xlsx: errors, overwritten formulas, breaches of modelling rules, and what was not checked."""
@@ -271,12 +275,19 @@ def as_text(value: object, indent: str = "") -> str:
     scenario: base
     values:
       - line: pue; value: 1.15
+    >>> print(as_text([{"line": "payback_years", "value": None, "unit": "years"}]))
+    - line: payback_years; value: n/a; unit: years
     """
     if isinstance(value, dict):
-        return "\n".join(_entry(k, v, indent) for k, v in value.items() if v not in (None, "", [], {}))
+        return "\n".join(_entry(k, v, indent) for k, v in value.items() if _is_said(k, v, value))
     if isinstance(value, list):
         return "\n".join(f"{indent}- {_item(v, indent)}" for v in value)
     return f"{indent}{number(value)}"
+
+
+def _is_said(key: str, value: object, beside: Mapping[str, object]) -> bool:
+    """Return whether an entry is shown: what is empty is not, but a value that has a unit is n/a where there is none."""
+    return value not in (None, "", [], {}) or (key == "value" and "unit" in beside)
 
 
 def _entry(key: str, value: object, indent: str) -> str:
@@ -291,7 +302,7 @@ def _item(value: object, indent: str) -> str:
         return _spelled(value)
     leaves = {k: v for k, v in value.items() if not isinstance(v, dict | list)}
     branches = {k: v for k, v in value.items() if k not in leaves}
-    line = "; ".join(_entry(k, v, "") for k, v in leaves.items() if v not in (None, ""))
+    line = "; ".join(_entry(k, v, "") for k, v in leaves.items() if _is_said(k, v, leaves))
     below = as_text(branches, indent + "    ")
     return f"{line}\n{below}" if below else line
 
@@ -299,4 +310,6 @@ def _item(value: object, indent: str) -> str:
 def _spelled(value: object, key: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if value is None:
+        return "n/a"
     return str(value) if key == "year" else number(value)

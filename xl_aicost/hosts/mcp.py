@@ -22,7 +22,8 @@ from xl_aicost.hosts.assistant import REFUSED, Answer, Assistant, as_text, short
 INSTRUCTIONS = """\
 What AI infrastructure costs, and how many jobs it would take to pay for it: a sourced cost model.
 Find ids with list_items, then evaluate or explain them. A number from a tool has a unit and a source: give both.
-n/a means that a figure is not on file; do not fill it in. Files are named relative to the one folder of this server.
+n/a means that a figure is not on file, or that there is no result, as when nothing is paid back; do not fill it in.
+Files are named relative to the one folder of this server.
 edit types inputs into a workbook. After you or a person edited one by other means, diff with allow ["inputs"] refuses
 whatever else changed, read shows which inputs changed, and audit whether formulas were overwritten.
 """
