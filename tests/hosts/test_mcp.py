@@ -100,6 +100,7 @@ def test_results_are_text_and_the_same_as_structured_data(tmp_path):
     assert "year: 2024" in text
     assert "line: headcount; label: " in text
     assert "value: 67,317; unit: jobs" in text
+    assert "value: n/a; unit: share" in text
 
 
 def test_what_is_asked_is_answered(tmp_path):
@@ -199,6 +200,24 @@ def test_an_input_is_edited_and_what_else_changed_is_refused(folder):
     assert place in found
 
 
+def test_a_file_without_values_is_said_and_calculated(folder):
+    """openpyxl keeps formulas and drops what they gave."""
+    openpyxl.load_workbook(folder / "base.xlsx").save(folder / "without.xlsx")
+    before, edited, after, stored = ask(
+        folder,
+        ("read", {"file": "without.xlsx"}),
+        ("edit", {"file": "without.xlsx", "save_as": "with.xlsx"}),
+        ("read", {"file": "with.xlsx"}),
+        ("read", {"file": "base.xlsx"}),
+    )
+    assert "without.xlsx holds no values of its formulas: edit without inputs calculates them" in text_of(before)
+    assert not edited.is_error
+    for read in (after, stored):
+        assert "notes" not in read.structured_content
+    outputs, built = after.structured_content["outputs"], stored.structured_content["outputs"]
+    assert outputs["cluster_capex"]["value"] == pytest.approx(built["cluster_capex"]["value"])
+
+
 def test_progress_is_told(tmp_path):
     told = []
 
@@ -250,4 +269,4 @@ def test_without_the_extra_it_says_how_to_install_it(tmp_path):
     program = "import sys; sys.modules['mcp'] = None\nfrom xl_aicost.cli.main import main; main()"
     run = subprocess.run([sys.executable, "-c", program, "mcp", str(tmp_path)], capture_output=True, text=True)
     assert run.returncode == 2
-    assert run.stderr == "xl-aicost: mcp needs the library mcp: pip install 'xl-aicost[mcp]'\n"
+    assert run.stderr == 'xl-aicost: mcp needs the library mcp: pip install "xl-aicost[mcp]"\n'

@@ -15,7 +15,7 @@ def mcp_(
     try:
         import mcp  # noqa: F401
     except ImportError:
-        raise MissingLibraryError("mcp needs the library mcp: pip install 'xl-aicost[mcp]'") from None
+        raise MissingLibraryError('mcp needs the library mcp: pip install "xl-aicost[mcp]"') from None
     from xl_aicost.hosts.mcp import server
 
     server(folder).run("stdio")

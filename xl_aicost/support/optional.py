@@ -3,7 +3,7 @@
 >>> library("no_such_library", "--example")
 Traceback (most recent call last):
     ...
-xl_aicost.support.optional.MissingLibraryError: --example needs no_such_library: pip install 'xl-aicost[scale]'
+xl_aicost.support.optional.MissingLibraryError: --example needs no_such_library: pip install "xl-aicost[scale]"
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def library(name: str, purpose: str) -> ModuleType:
         return import_module(name)
     except ImportError:
         top = name.partition(".")[0]
-        raise MissingLibraryError(f"{purpose} needs {top}: pip install 'xl-aicost[scale]'") from None
+        raise MissingLibraryError(f'{purpose} needs {top}: pip install "xl-aicost[scale]"') from None
 
 
 def scipy_module(name: str) -> ModuleType:
