@@ -3,6 +3,9 @@
 import re
 import subprocess
 import sys
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +36,24 @@ def test_the_folder_holds_all_that_its_page_speaks_of(host, tmp_path):
     for name in re.findall(r"`([\w.]+\.(?:py|env|conf|yaml|xlsm|txt))`", page):
         assert name in CONTENTS[host], name
     assert "make wheel" in page
+
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_commands_of_the_pages_run_in_the_shells_of_windows_too():
+    """cmd.exe does not know single quotes; programs that pip installs for one user are not on the path there."""
+    for page in [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("udfs/**/*.md")]:
+        text = page.read_text(encoding="utf-8")
+        assert not re.findall(r"pip install '", text), page
+        for module in re.findall(r"`python -m ([\w.]+)", text):
+            assert find_spec(module), (page, module)
+
+
+def test_the_desktop_workbook_is_the_same_file_each_time(tmp_path):
+    WRITERS["excel-desktop"](tmp_path / "desktop")
+    with zipfile.ZipFile(tmp_path / "desktop" / "aicost_functions.xlsm") as archive:
+        assert {info.date_time[0] for info in archive.infolist()} == {1980}
 
 
 @pytest.mark.parametrize("host", WRITERS)

@@ -9,6 +9,7 @@ from pathlib import Path
 SHEET, DRAWING = "xl/worksheets/sheet1.xml", "xl/drawings/drawing1.xml"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 DRAWN = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # of the parts that xlwings' workbook has
 CONTENT = "application/vnd.openxmlformats-officedocument.drawing+xml"
 MACRO = "[0]!SampleCall"  # of xlwings' workbook: RunPython "import aicost_functions; aicost_functions.main()"
 SHAPE = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -39,6 +40,8 @@ def with_button(workbook: Path) -> bytes:
                 entry = f'<Override PartName="/{DRAWING}" ContentType="{CONTENT}"/></Types>'
                 data = data.replace(b"</Types>", entry.encode())
             target.writestr(info, data)
-        target.writestr("xl/worksheets/_rels/sheet1.xml.rels", RELATION)
-        target.writestr(DRAWING, SHAPE)
+        for name, text in (("xl/worksheets/_rels/sheet1.xml.rels", RELATION), (DRAWING, SHAPE)):
+            added = zipfile.ZipInfo(name, EPOCH)
+            added.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(added, text)
     return out.getvalue()
