@@ -22,6 +22,7 @@ NUMBER_ROW, SCENARIO_ROW, FIRST_INPUT = 7, 8, 10  # rows on the Inputs sheet
 TYPED_COLUMN, USED_COLUMN = "D", "E"  # on the Inputs sheet
 FIRST_SCENARIO = 6  # column on the Inputs sheet
 DECIDING = "The inputs that decide the answer"
+FIELD = re.compile(r"\{(\w+)(:end)?\}")
 AFTER_SCENARIOS = (
     "low",
     "high",
@@ -182,6 +183,21 @@ class Layout:
     def cell(self, lane: Lane, node: str, column: str = "D") -> str:
         """Return the address of an input or line of one value on a lane's sheet."""
         return f"{lane.sheet}!${column}${self.rows[node]}"
+
+    def filled(self, lane: Lane, text: str, others: Mapping[str, str]) -> str:
+        """Return a formula's text with what its fields stand for on a lane's sheet, or what `others` has for them.
+
+        An input or a line of one value, as {gpus}, is its cell; a line over time is its cells, or its last one: {book_value:end}.
+        """
+
+        def found(field: re.Match[str]) -> str:
+            node, end = field.groups()
+            if node in others:
+                return others[node]
+            over_time = node in self.graph.series and not end
+            return self.row_range(lane, node) if over_time else self.cell(lane, node, self.last if end else "D")
+
+        return FIELD.sub(found, text)
 
     def symbol(self, lane: Lane, node: str) -> object:
         """Return the symbol of an input or line of one value on a lane's sheet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE, WORKINGS, YEAR_ROW, Lane
@@ -13,6 +13,7 @@ from xl_aicost.workbook.sheets.inputs import unmoved
 from xl_aicost.workbook.sheets.scenario_checks import Check, scenario_checks, sign_changes
 from xl_aicost.workbook.sheets.workings import Workings
 from xl_aicost.workbook.style import CLASS_COLOURS, colours
+from xl_aicost.workbook.template import BASE
 
 SHEET = "Checks"
 HEADS = (
@@ -34,167 +35,92 @@ LINE = 96  # characters of what is checked that fit into a line
 SIDE = "[>=1000]#,##0;0.0000"
 
 
+LIVE_LINES = ("cluster_capex", "cluster_opex", "layoffs_to_fund", "cluster_npv", "option_b_value_advantage")
+WHAT = {
+    "limits": "Every input has a Base, and what is used now is inside its limits",
+    "time_axis": "The time axis has a year end for each year",
+    "years": "The last year is the first plus the horizon",
+    "capacity": "A release fits into a year of the cluster",
+    "gpu_hour": "Cost of a GPU hour at full use lies between 1 and 2 dollars",
+    "people": "There are enough people to fund the AI spending by cuts",
+    "horizon": "The horizon is at least one hardware life, so that a refresh is seen",
+    "building": "The horizon is no longer than the life of the building, which is not renewed",
+    "ai_share": "Option A leaves something for AI: people cost less than all of it",
+    "rates": "There is one rate of return: cash to date changes its sign once at most",
+    "margin": "The cluster earns more than it costs to run",
+    "typed": "No input has a value of yours",
+    "scenario": "The scenario shown is Base",
+    "one_life": "Companies are at their own depreciation policy",
+    "moved": "No input or choice was changed since the file was made",
+}
+ERRORS = {  # the two sides, whose fields `Layout.filled` fills in, and where to look
+    "limits": ("SUM({outside})", "0", "Inputs"),
+    "time_axis": ("SUM({year_ends})", "{periods}/periods_per_year", "Time"),
+    "years": ("{last_year}-{first_year}+1", "{periods}/periods_per_year", "Time"),
+}
+ALERTS = {
+    "capacity": ("MAX(1,{release_capacity_share})", "1", LIVE.sheet),
+    "gpu_hour": ("MIN(2,MAX(1,{gpu_hour_cost}*utilization))", "{gpu_hour_cost}*utilization", LIVE.sheet),
+    "people": ("MAX(1,{layoff_share_to_fund})", "1", LIVE.sheet),
+    "horizon": ("MAX({life_periods},{periods})", "{periods}", "Time"),
+    "building": ("MAX({facility_life_periods},{periods})", "{facility_life_periods}", "Time"),
+    "ai_share": ("MIN(0,{option_a_ai_share})", "0", LIVE.sheet),
+    "rates": ("MAX(1,{sign_changes})", "1", LIVE.sheet),
+    "margin": ("MIN(0,{cluster_margin})", "0", LIVE.sheet),
+}
+SENSITIVITIES = {
+    "typed": ("COUNT({typed})", "0", "Inputs"),
+    "scenario": ("scenario_number", "{base}", "Inputs"),
+    "one_life": ('IF(company_life="own policy",0,1)', "0", "Inputs"),
+    "moved": ("IF({unmoved},0,1)", "0", "Inputs"),
+}
+NO_RATIO = {"gpus": 0, "utilization": 0, "gpu_unit_price": 0, "run_days": 0, "ai_spend": 0, "layoff_share": 1}
+
+
 def checks(book: Book) -> Iterator[Check]:
     """Yield the checks of a workbook."""
     for lane in book.layout.lanes:
         yield from scenario_checks(book, lane)
     yield from _live_checks(book)
-    yield from _time_checks(book)
-    yield Check(
-        "benchmark",
-        "Epoch AI's published cost of training GPT-4 follows from its published inputs",
-        "error",
-        *benchmark.sides(book),
-        benchmark.SHEET,
-        1e-6,
-    )
-    yield from _alerts(book)
-    yield from _sensitivities(book)
+    yield from _of_workbook(book, "error", ERRORS)
+    what = "Epoch AI's published cost of training GPT-4 follows from its published inputs"
+    yield Check("benchmark", what, "error", *benchmark.sides(book), benchmark.SHEET, 1e-6)
+    yield from _of_workbook(book, "alert", ALERTS)
+    yield from _of_workbook(book, "sensitivity", SENSITIVITIES)
 
 
 def _live_checks(book: Book) -> Iterator[Check]:
-    layout = book.layout
-    shown = [x for x in layout.lanes if x.column is not None]
+    layout, work = book.layout, Workings(book)
+    shown = {x: f"(scenario_number={x.sheet}!$D$2)" for x in layout.lanes if x.column is not None}
     untyped = f"(COUNT({layout.input_range('typed')})=0)"  # a typed value moves the live lane alone
-    for line in ("cluster_capex", "cluster_opex", "layoffs_to_fund", "cluster_npv", "option_b_value_advantage"):
-        parts = "+".join(f"(scenario_number={x.sheet}!$D$2)*{layout.cell(x, line)}" for x in shown)
-        has_lane = "+".join(f"(scenario_number={x.sheet}!$D$2)" for x in shown)
-        live = layout.cell(LIVE, line)
-        yield Check(
-            f"live_{line}",
-            f"The live lane equals the lane of its scenario, where it has one and nothing is typed: {line}",
-            "error",
-            f"{live}*({has_lane})*{untyped}",
-            f"({parts})*{untyped}",
-            LIVE.sheet,
-        )
-    work = Workings(book)
+    for line in LIVE_LINES:
+        what = f"The live lane equals the lane of its scenario, where it has one and nothing is typed: {line}"
+        left = f"{layout.cell(LIVE, line)}*({'+'.join(shown.values())})*{untyped}"
+        parts = "+".join(f"{is_shown}*{layout.cell(x, line)}" for x, is_shown in shown.items())
+        yield Check(f"live_{line}", what, "error", left, f"({parts})*{untyped}", LIVE.sheet)
     for line in book.template.sensitivity:
-        yield Check(
-            f"workings_{line}",
-            f"The workings of the sensitivity, nothing replaced, equal the live lane: {line}",
-            "error",
-            f"{WORKINGS}!$D${work.rows[line]}",
-            layout.cell(LIVE, line),
-            WORKINGS,
-        )
-    yield Check(
-        "limits",
-        "Every input has a Base, and what is used now is inside its limits",
-        "error",
-        f"SUM({layout.input_range('outside')})",
-        "0",
-        "Inputs",
-    )
+        what = f"The workings of the sensitivity, nothing replaced, equal the live lane: {line}"
+        left = f"{WORKINGS}!$D${work.rows[line]}"
+        yield Check(f"workings_{line}", what, "error", left, layout.cell(LIVE, line), WORKINGS)
 
 
-def _time_checks(book: Book) -> Iterator[Check]:
+def _of_workbook(book: Book, kind: str, sides: Mapping[str, tuple[str, str, str]]) -> Iterator[Check]:
+    """Yield the checks of a kind that the workbook has once."""
     layout = book.layout
-    yield Check(
-        "time_axis",
-        "The time axis has a year end for each year",
-        "error",
-        f"SUM({layout.time_range(YEAR_END_ROW)})",
-        f"COUNT({layout.time_range(YEAR_ROW)})/periods_per_year",
-        "Time",
-    )
-    first, last = layout.axis.first, layout.last
-    yield Check(
-        "years",
-        "The last year is the first plus the horizon",
-        "error",
-        f"Time!${last}${YEAR_ROW}-Time!${first}${YEAR_ROW}+1",
-        f"COUNT({layout.time_range(YEAR_ROW)})/periods_per_year",
-        "Time",
-    )
-
-
-def _alerts(book: Book) -> Iterator[Check]:
-    layout = book.layout
-    capacity = layout.cell(LIVE, "release_capacity_share")
-    yield Check("capacity", "A release fits into a year of the cluster", "alert", f"MAX(1,{capacity})", "1", LIVE.sheet)
-    hours = f"{layout.cell(LIVE, 'gpu_hour_cost')}*utilization"
-    yield Check(
-        "gpu_hour",
-        "Cost of a GPU hour at full use lies between 1 and 2 dollars",
-        "alert",
-        f"MIN(2,MAX(1,{hours}))",
-        hours,
-        LIVE.sheet,
-    )
-    people = layout.cell(LIVE, "layoff_share_to_fund")
-    yield Check(
-        "people",
-        "There are enough people to fund the AI spending by cuts",
-        "alert",
-        f"MAX(1,{people})",
-        "1",
-        LIVE.sheet,
-    )
-    periods = f"COUNT({layout.time_range(YEAR_ROW)})"
-    life, building = (layout.cell(LIVE, n) for n in ("life_periods", "facility_life_periods"))
-    yield Check(
-        "horizon",
-        "The horizon is at least one hardware life, so that a refresh is seen",
-        "alert",
-        f"MAX({life},{periods})",
-        periods,
-        "Time",
-    )
-    yield Check(
-        "building",
-        "The horizon is no longer than the life of the building, which is not renewed",
-        "alert",
-        f"MAX({building},{periods})",
-        building,
-        "Time",
-    )
-    share = layout.cell(LIVE, "option_a_ai_share")
-    yield Check(
-        "ai_share",
-        "Option A leaves something for AI: people cost less than all of it",
-        "alert",
-        f"MIN(0,{share})",
-        "0",
-        LIVE.sheet,
-    )
-    yield Check(
-        "rates",
-        "There is one rate of return: cash to date changes its sign once at most",
-        "alert",
-        f"MAX(1,{sign_changes(book, LIVE)})",
-        "1",
-        LIVE.sheet,
-    )
-    yield Check(
-        "margin",
-        "The cluster earns more than it costs to run",
-        "alert",
-        f"MIN(0,{layout.cell(LIVE, 'cluster_margin')})",
-        "0",
-        LIVE.sheet,
-    )
-
-
-def _sensitivities(book: Book) -> Iterator[Check]:
-    layout = book.layout
-    typed = f"COUNT({layout.input_range('typed')})"
-    yield Check("typed", "No input has a value of yours", "sensitivity", typed, "0", "Inputs")
-    base = str(layout.scenarios.index("Base") + 1)
-    yield Check("scenario", "The scenario shown is Base", "sensitivity", "scenario_number", base, "Inputs")
-    yield Check(
-        "one_life",
-        "Companies are at their own depreciation policy",
-        "sensitivity",
-        'IF(company_life="own policy",0,1)',
-        "0",
-        "Inputs",
-    )
-    moved = f"IF({unmoved(as_built.STAMP)},0,1)"
-    yield Check("moved", "No input or choice was changed since the file was made", "sensitivity", moved, "0", "Inputs")
-
-
-NO_RATIO = {"gpus": 0, "utilization": 0, "gpu_unit_price": 0, "run_days": 0, "ai_spend": 0, "layoff_share": 1}
+    others = {
+        "outside": layout.input_range("outside"),
+        "typed": layout.input_range("typed"),
+        "year_ends": layout.time_range(YEAR_END_ROW),
+        "periods": f"COUNT({layout.time_range(YEAR_ROW)})",
+        "first_year": f"Time!${layout.axis.first}${YEAR_ROW}",
+        "last_year": f"Time!${layout.last}${YEAR_ROW}",
+        "base": str(layout.scenarios.index(BASE) + 1),
+        "sign_changes": sign_changes(book, LIVE),
+        "unmoved": unmoved(as_built.STAMP),
+    }
+    for name, (left, right, where) in sides.items():
+        left, right = (layout.filled(LIVE, side, others) for side in (left, right))
+        yield Check(name, WHAT[name], kind, left, right, where)
 
 
 def _missing(book: Book, lane: Lane) -> str:
