@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.workbook.book import Book
@@ -16,7 +18,6 @@ from xl_aicost.xlsx.text import LONGEST_FORMULA
 
 FIELD = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
 NAMES = ("scenario", "subject", "subject_title", "first_year", "last_year")
-NOT_ON_FILE = '"a figure that it needs is not on file"'  # the note below a number that is n/a
 LONGEST = 250  # characters in a text within a formula; Excel takes 255
 
 
@@ -39,6 +40,30 @@ def where(book: Book, condition: str) -> str:
 def when(condition: str, yes: str, no: str) -> str:
     """Return the expression that is one text or the other."""
     return f"IF({condition},{yes},{no})"
+
+
+def known(book: Book, line: str, yes: str, no: str) -> str:
+    """Return the expression that is one text where a line or an input has a value, the other where it is n/a."""
+    return when(where(book, f"ISNUMBER({{{line}}})"), yes, no)
+
+
+@dataclass(frozen=True)
+class IfKnown:
+    """A sentence where a line or an input has a value, and another one where it is n/a."""
+
+    line: str
+    yes: Sentence
+    no: Sentence = "a figure that it needs is not on file"
+
+
+Sentence: TypeAlias = str | IfKnown  # a text with fields, or a formula
+
+
+def told(book: Book, sentence: Sentence) -> str:
+    """Return the expression of a sentence."""
+    if isinstance(sentence, IfKnown):
+        return known(book, sentence.line, told(book, sentence.yes), told(book, sentence.no))
+    return sentence[1:] if sentence.startswith("=") else said(book, sentence)
 
 
 def live_sentence(book: Book, text: str) -> str:

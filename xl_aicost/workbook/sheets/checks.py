@@ -175,10 +175,8 @@ def add_checks(book: Book) -> None:
         f"G{FIRST_ROW}:G{row}", f'AND($G{FIRST_ROW}=1,$C{FIRST_ROW}="{SEVERITIES["error"]}")', "C00000", "FBE3E3"
     )
     page.colour(f"G{FIRST_ROW}:G{row}", f"$G{FIRST_ROW}=1", hue["cut"])
-    for column in (ID, COUNTED, TOTALS):
-        page.ws.column_dimensions[column].hidden = True
-    page.finish(row, f"C{FIRST_ROW}", one_page=False)
-    page.ws.print_title_rows = f"{BODY}:{BODY}"
+    page.hide((ID, COUNTED, TOTALS))
+    page.finish(row, f"C{FIRST_ROW}", heads=BODY)
 
 
 def _add_totals(page: Page, last: int) -> None:

@@ -15,7 +15,15 @@ from xl_aicost.assumptions.companies import company_year
 from xl_aicost.support.text import abridged, web_address
 from xl_aicost.support.values import Numbers
 from xl_aicost.workbook.book import Book, Edition, as_typed, or_na, scale_of, unit_words
-from xl_aicost.workbook.layout import FIRST_SOURCE, LIVE, NUMBER_ROW, SCENARIO_ROW, TYPED_COLUMN, USED_COLUMN
+from xl_aicost.workbook.layout import (
+    AFTER_SCENARIOS,
+    FIRST_SOURCE,
+    LIVE,
+    NUMBER_ROW,
+    SCENARIO_ROW,
+    TYPED_COLUMN,
+    USED_COLUMN,
+)
 from xl_aicost.workbook.page import FIRST as ANSWER
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.sheets.control import add_choices, add_selector
@@ -70,8 +78,7 @@ def add_inputs(book: Book) -> None:
     )
     page.ws.conditional_formatting.add(f"{kind}{first}:{kind}{last}", assumed)
     bottom = add_choices(page, last + 3)
-    page.finish(bottom, f"C{SCENARIO_ROW + 1}", f"{TYPED_COLUMN}{first}", one_page=False)
-    page.ws.print_title_rows = f"{SCENARIO_ROW}:{SCENARIO_ROW}"
+    page.finish(bottom, f"C{SCENARIO_ROW + 1}", f"{TYPED_COLUMN}{first}", heads=SCENARIO_ROW)
 
 
 def _columns(book: Book) -> list[int]:
@@ -100,8 +107,7 @@ def _add_heads(page: Page) -> None:
     for number, column in enumerate(_digested(book), 1):
         page.put(f"{column}{NUMBER_ROW}", number, "Dense")
     page.ws.row_dimensions[NUMBER_ROW].hidden = True
-    for column in (*_hidden_stories(book), *(columns[n] for n in list(columns)[list(columns).index(HIDDEN_FROM) :])):
-        page.ws.column_dimensions[column].hidden = True
+    page.hide((*_hidden_stories(book), *(columns[n] for n in AFTER_SCENARIOS[AFTER_SCENARIOS.index(HIDDEN_FROM) :])))
 
 
 def _hidden_stories(book: Book) -> list[str]:

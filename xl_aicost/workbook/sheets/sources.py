@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Source, load_claims, load_facts, load_scenarios, load_sources
@@ -72,14 +71,13 @@ def add_sources(book: Book) -> None:
             short = abridged(text, width)
             page.text(f"{column}{row}", short, "Dense" if column == "B" else "Dense note")
         if source.url:
-            page.ws[f"F{row}"].hyperlink = Hyperlink(ref=f"F{row}", target=source.url)
+            page.lead(f"F{row}", address=source.url)
         page.text(f"{said}{row}", source.quote, "Dense note")
         page.text(f"{key}{row}", source.id, "Dense note")
     page.heights(FIRST_SOURCE - 1, 20, *[13] * len(sources))
     page.ws.column_dimensions[said].width = 100
-    page.ws.column_dimensions[key].hidden = True
-    page.finish(FIRST_SOURCE + len(sources) - 1, f"C{FIRST_SOURCE}", one_page=False)
-    page.ws.print_title_rows = f"{FIRST_SOURCE - 1}:{FIRST_SOURCE - 1}"
+    page.hide(key)
+    page.finish(FIRST_SOURCE + len(sources) - 1, f"C{FIRST_SOURCE}", heads=FIRST_SOURCE - 1)
 
 
 def add_provenance(book: Book) -> None:
