@@ -173,12 +173,11 @@ class Page:
         """Write the note below the picture in a half of the page."""
         self.note(CAPTION, text, half.first, half.last)
 
-    def table_head(self, row: int, heads: Mapping[str, str], right: str = "", centre: str = "") -> None:
+    def table_head(self, row: int, heads: Mapping[str, str], right: str = "") -> None:
         """Write the heads of a table's columns, those in `right` to the right, over the width of the page."""
         self.line(row, "Head")
         for column, text in heads.items():
-            ending = " right" if column in right else " centre" if column in centre else ""
-            self.put(f"{column}{row}", text, f"Head{ending}")
+            self.put(f"{column}{row}", text, "Head right" if column in right else "Head")
         self.ws.row_dimensions[row].height = 31 if any(len(t) > 16 for t in heads.values()) else 20
 
     def signs(self, cells: str) -> None:

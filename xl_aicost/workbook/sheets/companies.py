@@ -10,6 +10,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.page import BODY, Page
 from xl_aicost.workbook.sentence import said
+from xl_aicost.workbook.sheets.compare import in_zone
 from xl_aicost.workbook.sheets.control import LIFE_POLICIES
 from xl_aicost.workbook.style import FLAG
 
@@ -47,11 +48,8 @@ def add_companies(book: Book) -> None:
     data = _published(book, filed, facts)
     first, last = BODY + 1, BODY + len(filed)
     zone = f"K{first}:K{last}"
-    yes = f'COUNTIF({zone},"▲ yes")'
-    answer = (
-        f'"In "&{yes}&" of "&({yes}+COUNTIF({zone},"no"))&" company-years on file that can be judged capital spending rose '
-        'while headcount fell."'
-    )
+    rest = " company-years on file that can be judged capital spending rose while headcount fell."
+    answer = f'"In "&{in_zone(zone)}&"{rest}"'
     title = said(book, "{subject_title}, and the companies on file")
     page = Page(book, "Companies", title, '"What do companies publish, and what follows from it?"', answer, COLUMNS)
     page.table_head(BODY, dict(zip("BCDEFGHIJKLMNOPQR", HEADS, strict=True)), "DEFGHIJKLMNOPQ")
