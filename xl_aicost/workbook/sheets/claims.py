@@ -15,7 +15,8 @@ from xl_aicost.workbook.page import BODY, Page
 from xl_aicost.workbook.style import calculation_format
 
 COLUMNS = (34, 336, 170, 76, 520, 136, 168)
-HEADS = (  # some set off as the cells below
+# Some heads are set off as the cells below them.
+HEADS = (
     "",
     "Claim",
     "  The article says",
@@ -28,6 +29,9 @@ TABLE_ROW = BODY  # the head
 LETTERS = dict(zip(("stated_low", "stated_high", "found_low", "found_high", "ends_agree", "id"), "JKLMNO", strict=True))
 VERDICTS = {"supports": "● Supported", "partly": "≈ Partly", "contradicts": "≠ Contradicted", "open": "○ Open"}
 ORDER = ("contradicts", "partly", "supports", "open")
+LEGEND = (
+    "● supported: inside what was found    ≈ partly    ≠ contradicted: outside    ○ open: no figure can test it yet"
+)
 HUES = {"●": "gain", "≈": "overlap", "≠": "cut"}
 LINE, CLAIM_LINE = 92, 52  # characters of what evidence says, and of a claim, that fit into a line
 NONE = "-"
@@ -54,11 +58,8 @@ def add_claims(book: Book) -> None:
         _add_claim(page, claim, number, TABLE_ROW + number)
     page.heights(TABLE_ROW, 22)
     page.marks(verdicts, HUES)
-    legend = (
-        "● supported: inside what was found    ≈ partly    ≠ contradicted: outside    ○ open: no figure can test it yet"
-    )
     money = "" if book.template.brand.currency == "USD" else "    Amounts are in US dollars, as published."
-    page.note(last + 1, legend + money)
+    page.note(last + 1, LEGEND + money)
     page.hide(LETTERS.values())
     page.finish(last + 1, f"D{first}", heads=TABLE_ROW)
 
@@ -67,14 +68,8 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
     book, number_format = page.book, calculation_format(claim.unit)
     page.put(f"B{row}", number, "Dense note")
     page.text(f"C{row}", claim.claim, "Dense wrapped")
-    ends = {
-        "stated_low": claim.low,
-        "stated_high": claim.high,
-        "found_low": claim.found_low,
-        "found_high": claim.found_high,
-    }
-    for what, value in ends.items():
-        page.put(f"{LETTERS[what]}{row}", None if value != value else value, "Given", number_format)
+    ends = (claim.low, claim.high, claim.found_low, claim.found_high)
+    page.across(row, list(LETTERS.values())[:4], (None if v != v else v for v in ends), "Given", number_format)
     page.text(f"{LETTERS['id']}{row}", claim.id, "Dense note")
     page.put(f"D{row}", _stated(book, claim, row), "Dense set off")
     if claim.line:
