@@ -37,6 +37,11 @@ def where(book: Book, condition: str) -> str:
     return FIELD.sub(lambda m: _cell(book, m[1]), condition)
 
 
+def amount(book: Book, dollars: str) -> str:
+    """Return a formula's text for an amount in dollars, as readers see it, with the cell of each {line}."""
+    return book.money(where(book, dollars), "USD")
+
+
 def when(condition: str, yes: str, no: str) -> str:
     """Return the expression that is one text or the other."""
     return f"IF({condition},{yes},{no})"

@@ -8,7 +8,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.page import BODY, CAPTION, LEFT, RIGHT, Figure, Page
 from xl_aicost.workbook.pictures import STEP_PLOT, YEAR_PLOT, Frame
-from xl_aicost.workbook.sentence import known, quoted, said, when, where
+from xl_aicost.workbook.sentence import amount, known, quoted, said, when, where
 from xl_aicost.workbook.sheets.tables import Step, add_steps, add_years
 from xl_aicost.workbook.style import colours
 
@@ -115,14 +115,11 @@ def _add_cash(book: Book, page: Page) -> None:
     """Add the picture of where the cash goes, from operating cash flow to what is left after payouts."""
     say, cell = partial(said, book), partial(where, book)
     steps = [
-        Step(name, book.money(cell(amount), "USD"), meaning, total)
-        for name, amount, meaning, total in (
-            ("Operating cash flow", "{operating_cash_flow}", "people", True),
-            ("AI spending", "-{capex_total}", "AI", False),
-            ("Left", "{free_cash_flow}", "ink", True),
-            ("To shareholders", "-{distributions}", "overlap", False),
-            ("Left after payouts", "{free_cash_flow}-{distributions}", "ink", True),
-        )
+        Step("Operating cash flow", amount(book, "{operating_cash_flow}"), "people", total=True),
+        Step("AI spending", amount(book, "-{capex_total}"), "AI"),
+        Step("Left", amount(book, "{free_cash_flow}"), "ink", total=True),
+        Step("To shareholders", amount(book, "-{distributions}"), "overlap"),
+        Step("Left after payouts", amount(book, "{free_cash_flow}-{distributions}"), "ink", total=True),
     ]
     left = when(
         cell("{free_cash_flow}<0"),

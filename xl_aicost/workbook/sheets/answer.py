@@ -7,7 +7,7 @@ from functools import partial
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.page import CAPTION, LEFT, RIGHT, Figure, Page
 from xl_aicost.workbook.pictures import BAR_PLOT, Frame, bars
-from xl_aicost.workbook.sentence import IfKnown, known, live_sentence, said, when, where
+from xl_aicost.workbook.sentence import IfKnown, amount, known, live_sentence, said, told, when, where
 from xl_aicost.workbook.sheets.history import add_history
 from xl_aicost.workbook.sheets.tables import Step, bar_table
 from xl_aicost.workbook.style import BARS, limits
@@ -79,8 +79,7 @@ def add_answer(book: Book) -> None:
     payback = say("{layoffs:#,##0} jobs; severance back in {layoff_payback_months:0.0} months")
     unpaid = '"; their cost is not on file"'
     cut = has("layoff_payback_months", payback, has("loaded_cost", jobs, f"{jobs}&{unpaid}"))
-    money = book.money(where(book, "{headcount}*{loaded_cost}"), "USD")
-    payroll = book.feed.text("Whole payroll", money, "$")
+    payroll = book.feed.text("Whole payroll", amount(book, "{headcount}*{loaded_cost}"), "$")
     before = IfKnown("ai_spend_growth", f"={growth}", "the year before is not on file")
     paid = IfKnown("loaded_cost", "{headcount:#,##0} jobs at {loaded_cost:$}", f"={people}&{unpaid}")
     announced = IfKnown("layoffs", f"={cut}", "no cut is on file")
@@ -103,20 +102,18 @@ def add_answer(book: Book) -> None:
 
 def _add_bars(book: Book, page: Page) -> None:
     """Add the picture of the project: AI spending, whole payroll, what the cut saves."""
-    say, cell = partial(said, book), partial(where, book)
     steps = [
-        Step("AI spending", book.money(cell("{ai_spend}"), "USD"), "AI"),
-        Step("Whole payroll", book.money(cell("{headcount}*{loaded_cost}"), "USD"), "people"),
-        Step("Saved by the cut", book.money(cell("{layoff_savings}"), "USD"), "cut"),
+        Step("AI spending", amount(book, "{ai_spend}"), "AI"),
+        Step("Whole payroll", amount(book, "{headcount}*{loaded_cost}"), "people"),
+        Step("Saved by the cut", amount(book, "{layoff_savings}"), "cut"),
     ]
     table = bar_table(book, THREE_BARS, ("Bar", "Amount"), steps, "$", "#,##0")
-    message = known(
-        book,
+    message = IfKnown(
         "layoff_coverage",
-        say("The cut saves {layoff_savings:$} a year; AI spending is {ai_spend:$}"),
-        say("AI spending is {ai_spend:$}; what a cut saves is not on file"),
+        "The cut saves {layoff_savings:$} a year; AI spending is {ai_spend:$}",
+        "AI spending is {ai_spend:$}; what a cut saves is not on file",
     )
-    title = book.feed.put(THREE_BARS_TITLE, f"={message}")
+    title = book.feed.put(THREE_BARS_TITLE, f"={told(book, message)}")
     shown = "Three bars: AI spending of the year, the whole payroll of a year, what the cut saves a year."
     bars(page, Frame.of(LEFT, title, shown, BAR_PLOT), table, [s.meaning for s in steps])
     note = (
@@ -180,13 +177,12 @@ def _add_limits(book: Book, page: Page) -> int:
     row, limits_of_template = LIMITS, book.template.limits
     page.heights(row - 1, 12)
     page.section(f"B{row}", "What this page does not say")
-    cost = known(
-        book,
+    cost = IfKnown(
         "loaded_cost",
-        said(book, "A job is taken to cost {loaded_cost:$} a year, all in; Inputs says from what."),
-        '"What a job costs is not on file, so what depends on it is n/a until it is typed on Inputs."',
+        "A job is taken to cost {loaded_cost:$} a year, all in; Inputs says from what.",
+        "What a job costs is not on file, so what depends on it is n/a until it is typed on Inputs.",
     )
-    page.put(f"B{row + 1}", f'="■  "&{cost}', "Bullet", to=f"K{row + 1}")
+    page.put(f"B{row + 1}", f'="■  "&{told(book, cost)}', "Bullet", to=f"K{row + 1}")
     for k, limit in enumerate(limits_of_template, row + 2):
         page.text(f"B{k}", f"■  {limit}", "Bullet", to=f"K{k}")
     page.heights(row + 1, *[18] * (1 + len(limits_of_template)), 12)

@@ -7,7 +7,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.page import BODY, CAPTION, LEFT, RIGHT, Figure, Page
 from xl_aicost.workbook.pictures import STEP_PLOT, Frame
-from xl_aicost.workbook.sentence import IfKnown, known, said, when, where
+from xl_aicost.workbook.sentence import IfKnown, amount, known, said, when, where
 from xl_aicost.workbook.sheets.tables import Step, add_steps
 from xl_aicost.workbook.style import colours
 
@@ -97,17 +97,17 @@ def add_cluster(book: Book) -> None:
 
 
 def _per(book: Book, line: str, divisor: str) -> str:
-    """Return the expression of a line per GPU or GPU-hour; n/a where there is none."""
-    return where(book, f"IF({{{divisor}}}=0,NA(),{{{line}}}/{{{divisor}}})")
+    """Return the expression of an amount per GPU or GPU-hour; n/a where there is none."""
+    return amount(book, f"IF({{{divisor}}}=0,NA(),{{{line}}}/{{{divisor}}})")
 
 
 def _steps(book: Book, parts: dict[str, str], divisor: str, total: tuple[str, str], owned: int) -> list[Step]:
     """Return the steps from parts to a total; what is owned comes first, in the colour of AI."""
     steps = [
-        Step(name, book.money(_per(book, line, divisor), "USD"), "AI" if k < owned else "people")
+        Step(name, _per(book, line, divisor), "AI" if k < owned else "people")
         for k, (name, line) in enumerate(parts.items())
     ]
-    return [*steps, Step(total[0], book.money(where(book, f"{{{total[1]}}}"), "USD"), "AI", total=True)]
+    return [*steps, Step(total[0], amount(book, f"{{{total[1]}}}"), "AI", total=True)]
 
 
 def _add_build(book: Book, page: Page) -> None:
@@ -121,7 +121,7 @@ def _add_build(book: Book, page: Page) -> None:
 
 def _add_hour(book: Book, page: Page) -> None:
     worn, power = (
-        book.feed.text(f"{label}, per GPU-hour", book.money(_per(book, line, "gpu_hours"), "USD"), "$0.00")
+        book.feed.text(f"{label}, per GPU-hour", _per(book, line, "gpu_hours"), "$0.00")
         for label, line in (("Depreciation", "depreciation"), ("Electricity", "electricity_cost"))
     )
     of_all = said(book, " of the {gpu_hour_cost:$0.00} a GPU-hour costs, power ")
@@ -175,18 +175,18 @@ def _add_parts(book: Book, page: Page, row: int) -> int:
         style = "Dense total" if at == total else "Dense"
         page.line(at, style)
         page.put(f"B{at}", name, style, to=f"D{at}")
-        for line, amount, each, share, by in ((built, "E", "F", "G", gpus), (run, "H", "I", "J", hours)):
+        for line, cost, each, share, by in ((built, "E", "F", "G", gpus), (run, "H", "I", "J", hours)):
             if line:
-                value = book.money(where(book, f"{{{line}}}"), "USD")
+                value = amount(book, f"{{{line}}}")
             elif at == total:
-                value = f"SUM({amount}{row + 1}:{amount}{at - 1})"
+                value = f"SUM({cost}{row + 1}:{cost}{at - 1})"
             else:
                 continue
-            page.put(f"{amount}{at}", f"={value}", f"{style} right", book.page_format("USD"))
-            page.put(f"{each}{at}", f"={book.shown_as(f'{amount}{at}/{by}')}", f"{style} right", digits[by])
-            page.put(f"{share}{at}", f"={amount}{at}/{amount}${total}", f"{style} right", "0%")
+            page.put(f"{cost}{at}", f"={value}", f"{style} right", book.page_format("USD"))
+            page.put(f"{each}{at}", f"={book.shown_as(f'{cost}{at}/{by}')}", f"{style} right", digits[by])
+            page.put(f"{share}{at}", f"={cost}{at}/{cost}${total}", f"{style} right", "0%")
     page.heights(row + 1, *[16] * (1 + len(PARTS)))
-    whole = (("E", "cluster_capex"), ("H", "annual_cost"))
-    apart = "+".join(f"ABS({c}{total}/({book.money(where(book, f'{{{line}}}'), 'USD')})-1)" for c, line in whole)
+    whole = (("E", "{cluster_capex}"), ("H", "{annual_cost}"))
+    apart = "+".join(f"ABS({c}{total}/({amount(book, line)})-1)" for c, line in whole)
     page.put(f"K{total}", f'=IF({apart}<0.000001,"adds up","does not add up")', "Dense total centre")
     return total

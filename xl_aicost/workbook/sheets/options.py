@@ -8,7 +8,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.page import BODY, CAPTION, LEFT, RIGHT, Figure, Page
 from xl_aicost.workbook.pictures import BAR_PLOT, YEAR_PLOT, Frame, bars
-from xl_aicost.workbook.sentence import IfKnown, known, said, when, where
+from xl_aicost.workbook.sentence import IfKnown, amount, known, said, when, where
 from xl_aicost.workbook.sheets.cases import RESULTS, blocks
 from xl_aicost.workbook.sheets.tables import Step, add_years, bar_table
 from xl_aicost.workbook.style import colours
@@ -104,7 +104,7 @@ def _add_worth(book: Book, page: Page) -> None:
 
 def _add_spending(book: Book, page: Page) -> None:
     """Add the picture that both options spend the same cash."""
-    both = book.money(where(book, "{programme_cost_value}+{severance_due}"), "USD")
+    both = amount(book, "{programme_cost_value}+{severance_due}")
     text = book.feed.text("Present cash of either option", both, "$")
     cash = f'{text}&" of present cash over {book.layout.years} years"'
     missing = '"Spending of both options: a figure is not on file"'

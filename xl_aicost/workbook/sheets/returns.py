@@ -5,7 +5,7 @@ from __future__ import annotations
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.page import BODY, CAPTION, LEFT, RIGHT, Figure, Page
 from xl_aicost.workbook.pictures import YEAR_PLOT, Frame
-from xl_aicost.workbook.sentence import known, said, when, where
+from xl_aicost.workbook.sentence import IfKnown, amount, said, told, when, where
 from xl_aicost.workbook.sheets.cluster import cluster_title, payback, verdict
 from xl_aicost.workbook.sheets.tables import add_years, by_year
 from xl_aicost.workbook.style import colours
@@ -27,15 +27,14 @@ STOCK = {"capex_path": "AI", "book_value": "overlap"}
 
 def add_returns(book: Book) -> None:
     """Write the Returns page."""
-    rate = known(
-        book,
+    rate = IfKnown(
         "cluster_irr",
-        said(book, "The cluster returns {cluster_irr:0.0%} a year where capital costs {discount_rate:0%}. "),
-        '"The cluster returns less than -10% a year, or no rate at all. "',
+        "The cluster returns {cluster_irr:0.0%} a year where capital costs {discount_rate:0%}. ",
+        "The cluster returns less than -10% a year, or no rate at all. ",
     )
     title = f'{cluster_title(book)}&": returns"'
     question = '"When does the cash come back, and what is in service and on the books?"'
-    page = Page(book, "Returns", title, question, f"{rate}&{verdict(book)}")
+    page = Page(book, "Returns", title, question, f"{told(book, rate)}&{verdict(book)}")
     over = f"over {book.layout.years} years, renewals included"
     first = "{payback_first_purchase_years:0.0} years for the first purchase alone"
     page.figures(
@@ -56,9 +55,10 @@ def add_returns(book: Book) -> None:
 
 def _add_cash(book: Book, page: Page) -> None:
     """Add the picture of cash flow and profit by year."""
-    total = where(book, "{total_cash_flow}")
-    text = book.feed.text("Cash over the horizon", book.money(f"ABS({total})", "USD"), "$")
-    message = when(f"{total}<0", '"Cash out exceeds cash in by "', '"Cash in exceeds cash out by "')
+    text = book.feed.text("Cash over the horizon", amount(book, "ABS({total_cash_flow})"), "$")
+    message = when(
+        where(book, "{total_cash_flow}<0"), '"Cash out exceeds cash in by "', '"Cash in exceeds cash out by "'
+    )
     title = book.feed.put("Title: cash flow and profit", f'={message}&{text}&" over {book.layout.years} years"')
     shown = "Columns by year: cash flow, with purchases as they are paid, and profit, with purchases written off."
     add_years(page, Frame.of(LEFT, title, shown, YEAR_PLOT), "Cash flow and profit by year", PAIR)

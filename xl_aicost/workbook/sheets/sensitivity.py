@@ -182,15 +182,12 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         ends = {a.id: book.ends(a.id) for a in inputs}
         swings = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year, ends)
         for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
-            number_format, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
             for at, each in enumerate(list(zip(*swings[line], strict=True))[:DRIVERS], row + 1):
                 gap = MISSING if at == row + 1 else " "  # where a result is n/a, no input is the strongest
-                known = [s.at_low == s.at_low or s.at_high == s.at_high for s in each]
-                names = [_label(book, s) if k else gap for s, k in zip(each, known, strict=True)]
-                book.put_each(page.ws, f"{first}{at}", names, "Dense")
-                for column, values in ((low, [s.at_low for s in each]), (high, [s.at_high for s in each])):
-                    shown = [or_na(v * rate) if k else None for v, k in zip(values, known, strict=True)]
-                    book.put_each(page.ws, f"{column}{at}", shown, "Dense right", number_format)
+                known = [s if s.at_low == s.at_low or s.at_high == s.at_high else None for s in each]
+                book.put_each(page.ws, f"{first}{at}", [_label(book, s) if s else gap for s in known], "Dense")
+                _put_results(page, f"{low}{at}", line, [s.at_low if s else None for s in known])
+                _put_results(page, f"{high}{at}", line, [s.at_high if s else None for s in known])
 
     book.by_edition(write)
     page.heights(row + 1, *[16] * DRIVERS, 16)
@@ -203,9 +200,12 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
     return row + 1 + DRIVERS
 
 
-def _rate(book: Book, line: str) -> float:
-    """Return what turns a result in dollars, as of the build, into the readers' currency."""
-    return book.template.brand.rate if book.graph.lines[line].unit.startswith("USD") else 1.0
+def _put_results(page: Page, at: str, line: str, values: Sequence[float | None]) -> None:
+    """Write a result in dollars, as of the build, in the readers' currency."""
+    book, unit = page.book, page.book.graph.lines[line].unit
+    rate = book.template.brand.rate if unit.startswith("USD") else 1.0
+    shown = [or_na(None if v is None else v * rate) for v in values]
+    book.put_each(page.ws, at, shown, "Dense right", book.page_format(unit))
 
 
 def _label(book: Book, swing: Swing) -> str:
@@ -232,13 +232,9 @@ def _add_bounds(book: Book, page: Page, row: int) -> int:
 
 def _write_bounds(book: Book, page: Page, row: int, lines: Sequence[str]) -> None:
     for at, line in enumerate(lines, row):
-        number_format, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
         ends = bounds_of_all(line, [e.case for e in book.editions])
-        for column, values in (
-            ("F", [b.lowest.value for b in ends]),
-            ("G", [b.value for b in ends]),
-            ("H", [b.highest.value for b in ends]),
-        ):
-            book.put_each(page.ws, f"{column}{at}", [or_na(v * rate) for v in values], "Dense right", number_format)
+        _put_results(page, f"F{at}", line, [b.lowest.value for b in ends])
+        _put_results(page, f"G{at}", line, [b.value for b in ends])
+        _put_results(page, f"H{at}", line, [b.highest.value for b in ends])
         names = [", ".join(book.assumptions[i].label for i in b.not_monotone) or "none" for b in ends]
         book.put_each(page.ws, f"J{at}", names, "Row note")
