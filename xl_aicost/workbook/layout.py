@@ -187,7 +187,8 @@ class Layout:
     def filled(self, lane: Lane, text: str, others: Mapping[str, str]) -> str:
         """Return a formula's text with what its fields stand for on a lane's sheet, or what `others` has for them.
 
-        An input or a line of one value, as {gpus}, is its cell; a line over time is its cells, or its last one: {book_value:end}.
+        {gpus}, an input or a line of one value, is its cell; {book_value}, a line over time, is its cells, and
+        {book_value:end} the last of them.
         """
 
         def found(field: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from openpyxl.formatting.rule import DataBarRule, FormulaRule, Rule
 from openpyxl.styles import Font, PatternFill
@@ -14,6 +15,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.logo import add_logo
+from xl_aicost.workbook.sentence import Sentence, told
 from xl_aicost.workbook.style import colours, print_set_up
 from xl_aicost.xlsx.cells import Text, merge, place, put, put_row
 
@@ -30,13 +32,24 @@ LEAST, MOST = 1e-9, 1e300  # of an amount that is not zero
 FIRST = "Answer"  # the page to which the others link back
 
 
+class Half(NamedTuple):
+    """A half of the page: its first and its last column, and the one behind it."""
+
+    first: str
+    last: str
+    behind: str
+
+
+LEFT, RIGHT = Half("B", "F", "G"), Half("G", "K", "L")
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A key figure: label, value and note are texts or expressions of formulas; the meaning gives its colour."""
+    """A key figure: label, value and note; the meaning gives its colour."""
 
     label: str
-    value: str
-    note: str
+    value: Sentence
+    note: Sentence
     meaning: str = "ink"
 
 
@@ -75,7 +88,7 @@ class Page:
         self.put("B3", f"={question}", "Question", to=f"{before}3")
         if name != FIRST:
             self.put(f"{self.last}3", "Back to Answer", "Page way back")
-            self.ws[f"{self.last}3"].hyperlink = Hyperlink(ref=f"{self.last}3", location=f"'{FIRST}'!A1")
+            self.lead(f"{self.last}3", f"'{FIRST}'!A1")
         self.line(4, "Rule")
         self.put("B5", f"={answer}", "Answer", to=f"{self.last}5")
         if book.template.brand.logo:
@@ -92,6 +105,21 @@ class Page:
             put_row(self.ws, row, first + 1, [None] * (last - first), style)  # so that borders and fills go all the way
             for r in range(row + 1, bottom + 1):
                 put_row(self.ws, r, first, [None] * (last - first + 1), style)
+
+    def across(
+        self, row: int, columns: Iterable[str], values: Iterable[object], style: str, number_format: str | None = None
+    ) -> None:
+        """Write values side by side, a column each."""
+        for column, value in zip(columns, values, strict=True):
+            self.put(f"{column}{row}", value, style, number_format)
+
+    def result(self, at: str, number: str, unit: str, style: str) -> None:
+        """Write a number of the model as readers see it: in their currency, in the format of its unit, or n/a."""
+        self.put(at, f"={self.book.shown(number, unit)}", style, self.book.page_format(unit))
+
+    def note(self, row: int, text: str, first: str = "B", last: str | None = None) -> None:
+        """Write a note into a row, over the page or up to a column."""
+        self.put(f"{first}{row}", text, "Page note", to=f"{last or self.last}{row}")
 
     def merge(self, at: str, to: str) -> None:
         """Merge cells whose first is written elsewhere."""
@@ -118,24 +146,34 @@ class Page:
         self.put(at, title, "Section")
         self.ws.row_dimensions[row].height = 20
 
-    def figures(self, row: int, figures: Sequence[Figure]) -> None:
-        """Write five key figures over two modules each, in three rows."""
+    def figures(self, *figures: Figure) -> None:
+        """Write five key figures below the head, over two modules each, in three rows."""
+        row = BODY
         self.heights(row, 17, 36, 17, 10)
         for figure, first, last in zip(figures, "BDFHJ", "CEGIK", strict=False):
             put(self.ws, f"{first}{row - 1}", None, f"Rule {figure.meaning}")
             style = f"Figure {figure.meaning}"
+            value, note = told(self.book, figure.value), told(self.book, figure.note)
             self.put(f"{first}{row}", figure.label, "Figure label", to=f"{last}{row}")
-            self.put(f"{first}{row + 1}", f"={figure.value}", style, to=f"{last}{row + 1}")
-            self.put(f"{first}{row + 2}", f"={figure.note}", "Figure note", to=f"{last}{row + 2}")
+            self.put(f"{first}{row + 1}", f"={value}", style, to=f"{last}{row + 1}")
+            self.put(f"{first}{row + 2}", f"={note}", "Figure note", to=f"{last}{row + 2}")
 
     def link(self, at: str, text: str, sheet: str, to: str | None = None) -> None:
         """Write a link to a sheet of this workbook."""
         self.put(at, f"\N{BLACK RIGHT-POINTING POINTER} {text}", "Page link", to=to)
         self.ws[at].hyperlink = Hyperlink(ref=at, location=f"'{sheet}'!A1", display=text)
 
-    def pictures(self, top: int = PICTURE) -> None:
-        """Set the heights of the rows of two pictures, their caption and the gap below."""
-        self.heights(top, *[PICTURE_ROW] * (CAPTION - PICTURE), 24, 8)
+    def lead(self, at: str, location: str | None = None, address: str | None = None) -> None:
+        """Make a cell lead to a place in this workbook, or to an address on the web."""
+        self.ws[at].hyperlink = Hyperlink(ref=at, location=location, target=address)
+
+    def pictures(self) -> None:
+        """Set the heights of the rows of two pictures, their captions and the gap below."""
+        self.heights(PICTURE, *[PICTURE_ROW] * (CAPTION - PICTURE), 24, 8)
+
+    def caption(self, half: Half, text: str) -> None:
+        """Write the note below the picture in a half of the page."""
+        self.note(CAPTION, text, half.first, half.last)
 
     def table_head(self, row: int, heads: Mapping[str, str], right: str = "") -> None:
         """Write the heads of a table's columns, those in `right` to the right, over the width of the page."""
@@ -173,14 +211,30 @@ class Page:
         shade = {"fill": PatternFill("solid", bgColor=fill)} if fill else {}
         self.ws.conditional_formatting.add(cells, FormulaRule([formula], font=Font(color=font, bold=True), **shade))
 
-    def finish(self, bottom: int, freeze: str | None = None, cursor: str = "A1", one_page: bool = True) -> None:
-        """Set view, print and protection; the page prints down to row `bottom`."""
+    def marks(self, cells: str, meanings: Mapping[str, str], fill: str | None = None) -> None:
+        """Colour the cells that begin with a mark in the colour of its meaning."""
+        hue, first = colours(self.book.template.brand), cells.partition(":")[0]
+        for mark, meaning in meanings.items():
+            self.colour(cells, f'LEFT(${first},1)="{mark}"', hue[meaning], fill)
+
+    def hide(self, columns: Iterable[str]) -> None:
+        """Hide columns."""
+        for column in columns:
+            self.ws.column_dimensions[column].hidden = True
+
+    def finish(self, bottom: int, freeze: str | None = None, cursor: str = "A1", heads: int | None = None) -> None:
+        """Set view, print and protection; what prints ends with row `bottom`.
+
+        It is one page, or as many as it takes, each with the heads of the table in row `heads`.
+        """
         if self._amounts:
             self.sized(_ranges(self._amounts), self.book.smaller_formats())
         gutter, beyond = (get_column_letter(place(f"{self.last}1")[1] + n) for n in (1, 2))
         hidden = any(self.ws.column_dimensions[c].hidden for c in (gutter, beyond))
         right = self.last if hidden else gutter  # LibreOffice prints ### for a number in a hidden column at the edge
-        print_set_up(self.ws, f"A1:{right}{bottom}", 1, int(one_page))
+        print_set_up(self.ws, f"A1:{right}{bottom}", 1, int(heads is None))
+        if heads:
+            self.ws.print_title_rows = f"{heads}:{heads}"
         view = self.ws.sheet_view
         across = sum(DIGIT * d.width for d in self.ws.column_dimensions.values() if not d.hidden)
         zoom = min(ZOOM, int(100 * SCREEN / across))

@@ -28,11 +28,17 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties, RichTextProperties
 
 from xl_aicost.workbook.feed import Table
-from xl_aicost.workbook.page import Page
-from xl_aicost.workbook.style import HAIRLINE, INK, RULE
+from xl_aicost.workbook.page import CAPTION, PICTURE, Half, Page
+from xl_aicost.workbook.style import HAIRLINE, INK, RULE, colours
 from xl_aicost.xlsx.cells import place
 
 Chart: TypeAlias = BarChart | LineChart
+Plot: TypeAlias = tuple[float, float, float, float]  # left, top, width, height as shares of the picture
+BAR_PLOT, STEP_PLOT, YEAR_PLOT = (
+    (0.2, 0.15, 0.72, 0.8),
+    (0.03, 0.13, 0.94, 0.66),
+    (0.1, 0.2, 0.87, 0.69),
+)  # in half a page
 THIN = 9525  # of a line, in English metric units
 NO_LABELS = dict.fromkeys(
     ("showVal", "showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"), False
@@ -58,15 +64,21 @@ class Frame:
     below: str
     title: str
     description: str
-    plot: tuple[float, float, float, float]  # left, top, width, height as shares of the picture
+    plot: Plot
+
+    @classmethod
+    def of(cls, half: Half, title: str, description: str, plot: Plot) -> Frame:
+        """Return the frame of a picture that fills a half of the page."""
+        return cls(f"{half.first}{PICTURE}", f"{half.behind}{CAPTION}", title, description, plot)
 
 
-def bars(page: Page, frame: Frame, categories: str, values: str, shades: Sequence[str]) -> None:
-    """Draw one horizontal bar a category, the first on top."""
+def bars(page: Page, frame: Frame, table: Table, meanings: Sequence[str]) -> None:
+    """Draw one horizontal bar a row of a table with names and numbers, the first on top."""
+    hue = colours(page.book.template.brand)
     chart = BarChart()
     chart.type, chart.gapWidth = "bar", 40
-    chart.series.append(_shaded(page, values, shades))
-    _finish(page, chart, frame, categories)
+    chart.series.append(_shaded(page, table.column(1), [hue[m] for m in meanings]))
+    _finish(page, chart, frame, table.column(0))
     chart.y_axis.delete, chart.y_axis.scaling.min = True, 0
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=INK, w=THIN))

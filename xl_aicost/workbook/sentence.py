@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from xl_aicost.errors import DataError, UnknownNameError
 from xl_aicost.workbook.book import Book
@@ -26,7 +28,6 @@ NAMES = (
     "whole_payroll",
     "caveats",
 )
-NOT_ON_FILE = '"a figure that it needs is not on file"'  # the note below a number that is n/a
 LONGEST = 250  # characters in a text within a formula; Excel takes 255
 
 
@@ -46,9 +47,38 @@ def where(book: Book, condition: str) -> str:
     return FIELD.sub(lambda m: _cell(book, m[1]), condition)
 
 
+def amount(book: Book, dollars: str) -> str:
+    """Return a formula's text for an amount in dollars, as readers see it, with the cell of each {line}."""
+    return book.money(where(book, dollars), "USD")
+
+
 def when(condition: str, yes: str, no: str) -> str:
     """Return the expression that is one text or the other."""
     return f"IF({condition},{yes},{no})"
+
+
+def known(book: Book, line: str, yes: str, no: str) -> str:
+    """Return the expression that is one text where a line or an input has a value, the other where it is n/a."""
+    return when(where(book, f"ISNUMBER({{{line}}})"), yes, no)
+
+
+@dataclass(frozen=True)
+class IfKnown:
+    """A sentence where a line or an input has a value, and another one where it is n/a."""
+
+    line: str
+    yes: Sentence
+    no: Sentence = "a figure that it needs is not on file"
+
+
+Sentence: TypeAlias = str | IfKnown  # a text with fields, or a formula
+
+
+def told(book: Book, sentence: Sentence) -> str:
+    """Return the expression of a sentence."""
+    if isinstance(sentence, IfKnown):
+        return known(book, sentence.line, told(book, sentence.yes), told(book, sentence.no))
+    return sentence[1:] if sentence.startswith("=") else said(book, sentence)
 
 
 def live_sentence(book: Book, text: str) -> str:

@@ -26,13 +26,8 @@ FROM_TEMPLATE = ("Purpose", "Owner")  # texts of users, which are never formulas
 def add_about(book: Book) -> None:
     """Write the About page."""
     t, brand = book.template, book.template.brand
-    page = Page(
-        book,
-        "About",
-        'subject_title&": about this workbook"',
-        '"What is this workbook, whose is it, does it hold together, and where is what?"',
-        in_short(),
-    )
+    question = '"What is this workbook, whose is it, does it hold together, and where is what?"'
+    page = Page(book, "About", 'subject_title&": about this workbook"', question, in_short())
     money = CURRENCIES.get(brand.currency, brand.currency)
     rate = "" if brand.currency == "USD" else f" at {brand.rate:.10g} for a US dollar; Inputs and Claims in US dollars"
     about = {

@@ -5,21 +5,29 @@ from __future__ import annotations
 from functools import partial
 
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
-from xl_aicost.workbook.pictures import Frame, bars
-from xl_aicost.workbook.sentence import NOT_ON_FILE, live_sentence, said, when, where
+from xl_aicost.workbook.page import CAPTION, LEFT, RIGHT, Figure, Page
+from xl_aicost.workbook.pictures import BAR_PLOT, Frame, bars
+from xl_aicost.workbook.sentence import IfKnown, amount, known, live_sentence, said, told, when, where
 from xl_aicost.workbook.sheets.history import add_history
-from xl_aicost.workbook.style import BARS, colours, limits
+from xl_aicost.workbook.sheets.tables import Step, bar_table
+from xl_aicost.workbook.style import BARS, limits
 
 SHEET = "Answer"
-THREE_BARS, THREE_BARS_TITLE = (
-    "AI spending, payroll and what the cut saves",
-    "Title: AI spending, payroll, what the cut saves",
-)
+THREE_BARS = "AI spending, payroll and what the cut saves"
+THREE_BARS_TITLE = "Title: AI spending, payroll, what the cut saves"
 PAYROLL = 'IF(whole_payroll="whole payroll","Whole payroll","Corporate payroll")'
 SIGNERS = ("Prepared by", "Reviewed by", "Approved by")
 STATE = "K"  # the column with the state of a signature
+SIGN_OFF = {
+    "B": "Sign-off",
+    "D": "Name",
+    "F": "Date",
+    "H": "Fingerprint signed",
+    "J": "Fingerprint now",
+    STATE: "State",
+}
 CHANGES = CAPTION + 2
+LIMITS = CHANGES + 7
 NEXT = {
     "Compare": "The companies side by side",
     "Cluster": "What a cluster costs and earns",
@@ -35,7 +43,7 @@ LINKS = 5
 
 def answer_text(book: Book) -> str:
     """Return the expression of the answer, right for gain, loss, no cut and what is not on file."""
-    say, cell = partial(said, book), partial(where, book)
+    say, cell, has = partial(said, book), partial(where, book), partial(known, book)
     spending = say(
         "AI spending of {ai_spend:$} is {spend_to_payroll:0.0} times {subject}'s {whole_payroll}; "
         "to pay for all of it takes {layoffs_to_fund:#,##0} jobs, {layoff_share_to_fund:0%} of the {workforce}."
@@ -44,15 +52,9 @@ def answer_text(book: Book) -> str:
         "AI spending of {ai_spend:$} is {spend_to_payroll:0.0} times {subject}'s {whole_payroll}. The cut of {layoffs:#,##0} "
         "jobs saves {layoff_savings:$} a year and pays for {layoff_coverage:0.0%} of it."
     )
-    return when(
-        cell("ISNUMBER({layoff_coverage})"),
-        when(
-            cell("{layoffs}=0"),
-            '"No jobs are cut. "&' + spending,
-            when(cell("{layoff_coverage}>=1"), '"Yes. "', '"No. "') + "&" + paid,
-        ),
-        when(cell("ISNUMBER({layoff_share_to_fund})"), '"No cut is on file. "&' + spending, _unknown(book)),
-    )
+    verdict = when(cell("{layoff_coverage}>=1"), '"Yes. "', '"No. "')
+    cut = when(cell("{layoffs}=0"), f'"No jobs are cut. "&{spending}', f"{verdict}&{paid}")
+    return has("layoff_coverage", cut, has("layoff_share_to_fund", f'"No cut is on file. "&{spending}', _unknown(book)))
 
 
 def _unknown(book: Book) -> str:
@@ -70,95 +72,55 @@ def _unknown(book: Book) -> str:
 
 def add_answer(book: Book) -> None:
     """Write the Answer page."""
-    t, say, cell = book.template, partial(said, book), partial(where, book)
+    t, say, has = book.template, partial(said, book), partial(known, book)
     answer = live_sentence(book, t.answer)[1:] if t.answer else answer_text(book)
     page = Page(book, SHEET, "subject_title", say(t.question), answer)
     growth = say("{ai_spend_growth:+0%} on the year before")
-    paid, unpaid = cell("ISNUMBER({loaded_cost})"), '"; their cost is not on file"'
     people, jobs = say("{headcount:#,##0} jobs"), say("{layoffs:#,##0} jobs")
-    cut = when(
-        cell("ISNUMBER({layoff_payback_months})"),
-        say("{layoffs:#,##0} jobs; severance back in {layoff_payback_months:0.0} months"),
-        when(paid, jobs, f"{jobs}&{unpaid}"),
-    )
-    payroll = book.feed.text("Whole payroll", book.money(cell("{headcount}*{loaded_cost}"), "USD"), "$")
+    payback = say("{layoffs:#,##0} jobs; severance back in {layoff_payback_months:0.0} months")
+    unpaid = '"; their cost is not on file"'
+    cut = has("layoff_payback_months", payback, has("loaded_cost", jobs, f"{jobs}&{unpaid}"))
+    payroll = book.feed.text("Whole payroll", amount(book, "{headcount}*{loaded_cost}"), "$")
+    before = IfKnown("ai_spend_growth", f"={growth}", "the year before is not on file")
+    paid = IfKnown("loaded_cost", "{headcount:#,##0} jobs at {loaded_cost:$}", f"={people}&{unpaid}")
+    announced = IfKnown("layoffs", f"={cut}", "no cut is on file")
+    covered = "of the cash; {layoff_coverage_depreciation:0%} of a year's depreciation"
+    everyone = IfKnown("layoff_share_to_fund", "{layoff_share_to_fund:0%} of the {workforce}")
     page.figures(
-        BODY,
-        (
-            Figure(
-                "AI spending of the year",
-                say("{ai_spend:$}"),
-                when(cell("ISNUMBER({ai_spend_growth})"), growth, '"the year before is not on file"'),
-                "AI",
-            ),
-            Figure(
-                f'={PAYROLL}&", a year"',
-                payroll,
-                when(paid, say("{headcount:#,##0} jobs at {loaded_cost:$}"), f"{people}&{unpaid}"),
-                "people",
-            ),
-            Figure(
-                "The cut saves, a year",
-                say("{layoff_savings:$}"),
-                when(cell("ISNUMBER({layoffs})"), cut, '"no cut is on file"'),
-                "cut",
-            ),
-            Figure(
-                "The cut pays for",
-                say("{layoff_coverage:0.0%}"),
-                when(
-                    cell("ISNUMBER({layoff_coverage})"),
-                    say("of the cash; {layoff_coverage_depreciation:0%} of a year's depreciation"),
-                    NOT_ON_FILE,
-                ),
-                "cut",
-            ),
-            Figure(
-                "Jobs to pay for all of it",
-                say("{layoffs_to_fund:#,##0}"),
-                when(
-                    cell("ISNUMBER({layoff_share_to_fund})"),
-                    say("{layoff_share_to_fund:0%} of the {workforce}"),
-                    NOT_ON_FILE,
-                ),
-            ),
-        ),
+        Figure("AI spending of the year", "{ai_spend:$}", before, "AI"),
+        Figure(f'={PAYROLL}&", a year"', f"={payroll}", paid, "people"),
+        Figure("The cut saves, a year", "{layoff_savings:$}", announced, "cut"),
+        Figure("The cut pays for", "{layoff_coverage:0.0%}", IfKnown("layoff_coverage", covered), "cut"),
+        Figure("Jobs to pay for all of it", "{layoffs_to_fund:#,##0}", everyone),
     )
     page.pictures()
-    _add_bars(book, page, payroll)
-    add_history(book, page, f"G{PICTURE}", f"L{CAPTION}", f"G{CAPTION}")
-    page.merge(f"G{CAPTION}", f"K{CAPTION}")
+    _add_bars(book, page)
+    add_history(page, RIGHT)
     _add_changes(book, page)
     _add_trust(book, page)
-    bottom = _add_limits(book, page, CHANGES + 7)
-    page.finish(_add_signatures(page, bottom + 1))
+    page.finish(_add_signatures(page, _add_limits(book, page) + 1))
 
 
-def _add_bars(book: Book, page: Page, payroll: str) -> None:
+def _add_bars(book: Book, page: Page) -> None:
     """Add the picture of the project: AI spending, whole payroll, what the cut saves."""
-    feed, say, cell, hue = book.feed, partial(said, book), partial(where, book), colours(book.template.brand)
-    rows = []
-    for name, text, amount in (
-        ('"AI spending"', say("{ai_spend:$}"), "{ai_spend}"),
-        (PAYROLL, payroll, "{headcount}*{loaded_cost}"),
-        ('"Saved by the cut"', say("{layoff_savings:$}"), "{layoff_savings}"),
-    ):
-        value = book.money(cell(amount), "USD")
-        rows.append((f"={name}&CHAR(10)&{text}", f"=IF(ISNUMBER({value}),{value},0)"))
-    table = feed.table(THREE_BARS, ("Bar", "Amount"), rows, "#,##0")
-    message = when(
-        cell("ISNUMBER({layoff_coverage})"),
-        say("The cut saves {layoff_savings:$} a year; AI spending is {ai_spend:$}"),
-        say("AI spending is {ai_spend:$}; what a cut saves is not on file"),
+    steps = [
+        Step("AI spending", amount(book, "{ai_spend}"), "AI"),
+        Step(f"={PAYROLL}", amount(book, "{headcount}*{loaded_cost}"), "people"),
+        Step("Saved by the cut", amount(book, "{layoff_savings}"), "cut"),
+    ]
+    table = bar_table(book, THREE_BARS, ("Bar", "Amount"), steps, "$", "#,##0")
+    message = IfKnown(
+        "layoff_coverage",
+        "The cut saves {layoff_savings:$} a year; AI spending is {ai_spend:$}",
+        "AI spending is {ai_spend:$}; what a cut saves is not on file",
     )
-    title = feed.put(THREE_BARS_TITLE, f"={message}")
+    title = book.feed.put(THREE_BARS_TITLE, f"={told(book, message)}")
     shown = "Three bars: AI spending of the year, the payroll of a year, what the cut saves a year."
-    frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.2, 0.15, 0.72, 0.8))
-    bars(page, frame, table.column(0), table.column(1), [hue["AI"], hue["people"], hue["cut"]])
+    bars(page, Frame.of(LEFT, title, shown, BAR_PLOT), table, [s.meaning for s in steps])
     note = (
         "AI spending is all capital spending, finance leases where on file: an upper bound. n/a: not on file, no bar."
     )
-    page.put(f"B{CAPTION}", note, "Page note", to=f"F{CAPTION}")
+    page.caption(LEFT, note)
 
 
 def _add_changes(book: Book, page: Page) -> None:
@@ -167,32 +129,20 @@ def _add_changes(book: Book, page: Page) -> None:
     twice = feed.put("Test: times the cut", 2, "Given")
     more = feed.put("Test: times the cost of a job", 1.5, "Given")
     page.section(f"B{row}", "What would change the answer", to=f"F{row}")
-    for column, text in zip("BDEF", ("If", "now", "tested", "the cut pays for"), strict=True):
-        page.put(
-            f"{column}{row + 1}",
-            text,
-            "Dense" if column == "B" else "Dense right",
-            to=f"C{row + 1}" if column == "B" else None,
-        )
-    cost = book.money(cell("{loaded_cost}"), "USD/job/year")
-    spread = cell("{layoff_coverage_depreciation}")
-    changes = (
-        (
-            "the cut were twice as large",
-            cell("{layoffs}"),
-            f"*{twice}",
-            "#,##0",
-            cell("{layoff_coverage}") + f"*{twice}",
-        ),
-        ("a job cost half as much again", cost, f"*{more}", "#,##0", cell("{layoff_coverage}") + f"*{more}"),
-        ("spending counted over its life, years", "1", "", "0.0", spread),
-        ("all three at once", "", "", "0", f"{spread}*{twice}*{more}"),
+    page.put(f"B{row + 1}", "If", "Dense", to=f"C{row + 1}")
+    page.across(row + 1, "DEF", ("now", "tested", "the cut pays for"), "Dense right")
+    jobs, cost = cell("{layoffs}"), book.money(cell("{loaded_cost}"), "USD/job/year")
+    paid, spread = cell("{layoff_coverage}"), cell("{layoff_coverage_depreciation}")
+    changes = (  # what is changed, its value now and tested with its format, the share that the cut then pays for
+        ("the cut were twice as large", jobs, f"{jobs}*{twice}", "#,##0", f"{paid}*{twice}"),
+        ("a job cost half as much again", cost, f"{cost}*{more}", "#,##0", f"{paid}*{more}"),
+        ("spending counted over its life, years", "1", cell("{useful_life}"), "0.0", spread),
+        ("all three at once", None, None, "0", f"{spread}*{twice}*{more}"),
     )
-    for k, (text, now, times, number_format, result) in enumerate(changes, row + 2):
+    for k, (text, now, tested, number_format, result) in enumerate(changes, row + 2):
         page.put(f"B{k}", text, "Row" if now else "Row strong", to=f"C{k}")
-        tested = f"{now}{times}" if times else cell("{useful_life}")
-        page.put(f"D{k}", f"={book.shown_as(now)}" if now else None, "Row right", number_format)
-        page.put(f"E{k}", f"={book.shown_as(tested)}" if now else None, "Row right", number_format)
+        pair = (f"={book.shown_as(number)}" if number else None for number in (now, tested))
+        page.across(k, "DE", pair, "Row right", number_format)
         page.put(f"F{k}", f"={book.shown_as(result)}", "Row strong right", "0.0%")
     page.heights(row + 1, *[18] * 5)
     page.bars(f"F{row + 2}:F{row + 5}", 1, BARS[1])
@@ -200,45 +150,43 @@ def _add_changes(book: Book, page: Page) -> None:
 
 def _add_trust(book: Book, page: Page) -> None:
     """Write what the checks say, what the inputs are, and the links to the other pages."""
-    row, hue = CHANGES, colours(book.template.brand)
-    kinds, count = book.layout.input_range("kind"), 'COUNTIF({},"{}")'
+    row, signatures = CHANGES, LIMITS + 2 + len(book.template.limits) + 4
     page.section(f"H{row}", "Can I trust it?", to=f"I{row}")
-    published = f"{count.format(kinds, 'published')}+{count.format(kinds, 'contract')}"
-    signed = f"COUNT(H{_first_signature(book)}:H{_first_signature(book) + len(SIGNERS) - 1})"
+    published, contract, estimated, assumed = (
+        f'COUNTIF({book.layout.input_range("kind")},"{kind}")'
+        for kind in ("published", "contract", "estimate", "assumed")
+    )
+    signed = f"COUNT(H{signatures}:H{signatures + len(SIGNERS) - 1})"
     lines = (
         'IF(check_errors=0,"● "&checks_held&" checks hold, none fails","▲ "&check_errors&" checks fail: see Checks")',
         'IF(checks_noted=0,"● nothing to note","▲ "&checks_noted&" to note: see Checks")',
-        f'"○ "&{published}&" inputs published, "&{count.format(kinds, "estimate")}&" estimated"',
-        f'"○ "&{count.format(kinds, "assumed")}&" inputs assumed"',
+        f'"○ "&{published}+{contract}&" inputs published, "&{estimated}&" estimated"',
+        f'"○ "&{assumed}&" inputs assumed"',
         f'IF({signed}=0,"○ Not yet signed off","● "&{signed}&" signed")',
     )
     for k, text in enumerate(lines, row + 1):
         page.put(f"H{k}", f"={text}", "Row", to=f"I{k}")
-    page.colour(f"H{row + 1}:I{row + 5}", f'LEFT($H{row + 1},1)="▲"', hue["cut"])
-    page.colour(f"H{row + 1}:I{row + 5}", f'LEFT($H{row + 1},1)="●"', hue["gain"])
+    page.marks(f"H{row + 1}:I{row + 5}", {"▲": "cut", "●": "gain"})
     page.section(f"J{row}", "Where to go next", to=f"K{row}")
     there = [s for s in NEXT if s in (*book.template.sheets, "Inputs", "Checks")]
     for k, sheet in enumerate((*there[: LINKS - 1], there[-1]), row + 1):
         page.link(f"J{k}", NEXT[sheet], sheet, to=f"K{k}")
 
 
-def _first_signature(book: Book) -> int:
-    return CHANGES + 7 + 2 + len(book.template.limits) + 2 + 2
-
-
-def _add_limits(book: Book, page: Page, row: int) -> int:
+def _add_limits(book: Book, page: Page) -> int:
     """Write what the page does not say; return the row after it."""
+    row, limits_of_template = LIMITS, book.template.limits
     page.heights(row - 1, 12)
     page.section(f"B{row}", "What this page does not say")
-    cost = when(
-        where(book, "ISNUMBER({loaded_cost})"),
-        said(book, "A job is taken to cost {loaded_cost:$} a year, all in; Inputs says from what."),
-        '"What a job costs is not on file, so what depends on it is n/a until it is typed on Inputs."',
+    cost = IfKnown(
+        "loaded_cost",
+        "A job is taken to cost {loaded_cost:$} a year, all in; Inputs says from what.",
+        "What a job costs is not on file, so what depends on it is n/a until it is typed on Inputs.",
     )
-    page.put(f"B{row + 1}", f'="■  "&{cost}', "Bullet", to=f"K{row + 1}")
-    for k, limit in enumerate(book.template.limits, row + 2):
+    page.put(f"B{row + 1}", f'="■  "&{told(book, cost)}', "Bullet", to=f"K{row + 1}")
+    for k, limit in enumerate(limits_of_template, row + 2):
         page.text(f"B{k}", f"■  {limit}", "Bullet", to=f"K{k}")
-    end = row + 3 + len(book.template.limits)
+    end = row + 3 + len(limits_of_template)
     page.put(f"B{end - 1}", '=IF(caveats="","","■  "&caveats)', "Bullet", to=f"K{end - 1}")
     page.heights(row + 1, *[18] * (end - row - 1), 12)
     return end
@@ -246,17 +194,8 @@ def _add_limits(book: Book, page: Page, row: int) -> int:
 
 def _add_signatures(page: Page, row: int) -> int:
     """Write the places to sign, and whether the inputs are still those signed; return the last row."""
-    heads = {
-        "B": "Sign-off",
-        "D": "Name",
-        "F": "Date",
-        "H": "Fingerprint signed",
-        "J": "Fingerprint now",
-        STATE: "State",
-    }
     page.line(row, "Section")
-    for column, text in heads.items():
-        page.put(f"{column}{row}", text, "Section")
+    page.across(row, SIGN_OFF, SIGN_OFF.values(), "Section")
     page.heights(row, *[20] * (1 + len(SIGNERS)))
     for at, signer in enumerate(SIGNERS, row + 1):
         page.put(f"B{at}", signer, "Dense", to=f"C{at}")

@@ -107,11 +107,7 @@ def _store(book: Book, lane: Lane) -> None:
 
 def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[str], live: bool) -> None:
     layout, line = book.layout, book.graph.lines.get(node)
-    meaning = layout.meaning(node)
-    number_format = calculation_format(meaning.unit)
-    put_text(ws, f"B{row}", meaning.label, "Label")
-    put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
-    put_row(ws, row, layout.id_column, [node], "Note")
+    number_format = name_row(book, ws, row, node)
     if node == "periods_per_year":
         put(ws, f"D{row}", "=periods_per_year", "Link from a sheet", "0")
     elif line is None:
@@ -127,6 +123,15 @@ def _add_row(book: Book, ws: Worksheet, node: str, row: int, formulas: Sequence[
         put_row(ws, row, layout.first_column(node), formulas, "Calculation", number_format)
         if line.kind == "flow":
             put(ws, f"E{row}", f"=SUM({layout.axis.first}{row}:{layout.last}{row})", "Total", number_format)
+
+
+def name_row(book: Book, ws: Worksheet, row: int, node: str) -> str:
+    """Write the label, the unit and the id of an input or line into its row; return its number format."""
+    meaning = book.layout.meaning(node)
+    put_text(ws, f"B{row}", meaning.label, "Label")
+    put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
+    put_row(ws, row, book.layout.id_column, [node], "Note")
+    return calculation_format(meaning.unit)
 
 
 def columns_of(book: Book, node: str) -> range:

@@ -12,9 +12,9 @@ from xl_aicost.assumptions import load_sensitivities
 from xl_aicost.graph import Graph
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import FIRST_ROW, LIVE
-from xl_aicost.workbook.sheets.calculation import columns_of, row_formulas, time_header
-from xl_aicost.workbook.style import band, calculation_format, calculation_unit, finish
-from xl_aicost.xlsx.cells import put, put_row, put_text
+from xl_aicost.workbook.sheets.calculation import columns_of, name_row, row_formulas, time_header
+from xl_aicost.workbook.style import band, finish
+from xl_aicost.xlsx.cells import put, put_row
 
 SHEET = "Calc_Options"
 RESULTS = (
@@ -58,15 +58,12 @@ def add_cases(book: Book) -> None:
     for block in blocks(book.graph):
         band(ws, min(block.rows.values()) - 1, block.name, book.layout.id_column)
         for node, row in block.rows.items():
-            meaning = book.layout.meaning(node)
-            put_text(ws, f"B{row}", meaning.label, "Label")
-            put(ws, f"C{row}", calculation_unit(meaning.unit), "Label")
-            put_row(ws, row, book.layout.id_column, [node], "Note")
+            number_format = name_row(book, ws, row, node)
             if node in block.settings:
-                put(ws, f"D{row}", block.settings[node], "Given", calculation_format(meaning.unit))
+                put(ws, f"D{row}", block.settings[node], "Given", number_format)
             else:
                 formulas, first = row_formulas(book, node, block.rows, f"{LIVE.sheet}!"), columns_of(book, node)[0]
-                put_row(ws, row, first, formulas, "Calculation", calculation_format(meaning.unit))
+                put_row(ws, row, first, formulas, "Calculation", number_format)
     book.by_edition(lambda: _store(book))
     finish(ws, "1:5", "G6")
 

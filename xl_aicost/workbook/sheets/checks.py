@@ -157,8 +157,7 @@ def add_checks(book: Book) -> None:
     for row, check in enumerate(checks(book), FIRST_ROW):
         page.put(f"B{row}", check.what, "Dense wrapped")
         page.put(f"C{row}", SEVERITIES[check.kind], "Dense note")
-        page.put(f"D{row}", f"={check.left}", "Dense right", SIDE)
-        page.put(f"E{row}", f"={check.right}", "Dense right", SIDE)
+        page.across(row, "DE", (f"={check.left}", f"={check.right}"), "Dense right", SIDE)
         page.put(f"F{row}", check.tolerance, "Dense right", "0E+00")
         apart = f"(ABS(D{row}-E{row})>F{row}*MAX(1,ABS(D{row}),ABS(E{row})))*1"
         unknown = f"2*(missing_inputs*ISNA(D{row}+E{row})>0)"  # an error must not hide in an error
@@ -167,20 +166,15 @@ def add_checks(book: Book) -> None:
         page.put(f"H{row}", check.where, "Dense note")
         page.put(f"{ID}{row}", check.id, "Dense note")
         before = f"{COUNTED}{row - 1}+" if row > FIRST_ROW else ""
-        page.put(
-            f"{COUNTED}{row}", f'={before}IF(AND(G{row}=1,C{row}<>"{SEVERITIES["sensitivity"]}"),1,0)', "Dense", "0"
-        )
+        noted = f'IF(AND(G{row}=1,C{row}<>"{SEVERITIES["sensitivity"]}"),1,0)'
+        page.put(f"{COUNTED}{row}", f"={before}{noted}", "Dense", "0")
         page.heights(row, 27 if len(check.what) > LINE else 15)
     _add_totals(page, row)
-    hue = colours(book.template.brand)
-    page.colour(
-        f"G{FIRST_ROW}:G{row}", f'AND($G{FIRST_ROW}=1,$C{FIRST_ROW}="{SEVERITIES["error"]}")', "C00000", "FBE3E3"
-    )
-    page.colour(f"G{FIRST_ROW}:G{row}", f"$G{FIRST_ROW}=1", hue["cut"])
-    for column in (ID, COUNTED, TOTALS):
-        page.ws.column_dimensions[column].hidden = True
-    page.finish(row, f"C{FIRST_ROW}", one_page=False)
-    page.ws.print_title_rows = f"{BODY}:{BODY}"
+    results, differs = f"G{FIRST_ROW}:G{row}", f"$G{FIRST_ROW}=1"
+    page.colour(results, f'AND({differs},$C{FIRST_ROW}="{SEVERITIES["error"]}")', "C00000", "FBE3E3")
+    page.colour(results, differs, colours(book.template.brand)["cut"])
+    page.hide((ID, COUNTED, TOTALS))
+    page.finish(row, f"C{FIRST_ROW}", heads=BODY)
 
 
 def _add_totals(page: Page, last: int) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from openpyxl.worksheet.hyperlink import Hyperlink
-
 from xl_aicost.assumptions import Claim, load_claims, load_sources
 from xl_aicost.assumptions.claims import ARTICLE
 from xl_aicost.catalogue.claims import TOLERANCE
@@ -14,13 +12,26 @@ from xl_aicost.support.text import abridged
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import Lane
 from xl_aicost.workbook.page import BODY, Page
-from xl_aicost.workbook.style import calculation_format, colours
+from xl_aicost.workbook.style import calculation_format
 
 COLUMNS = (34, 336, 170, 76, 520, 136, 168)
+# Some heads are set off as the cells below them.
+HEADS = (
+    "",
+    "Claim",
+    "  The article says",
+    "Adds up?",
+    "What independent evidence says",
+    "  Verdict",
+    "  Source, as of",
+)
 TABLE_ROW = BODY  # the head
 LETTERS = dict(zip(("stated_low", "stated_high", "found_low", "found_high", "ends_agree", "id"), "JKLMNO", strict=True))
 VERDICTS = {"supports": "● Supported", "partly": "≈ Partly", "contradicts": "≠ Contradicted", "open": "○ Open"}
 ORDER = ("contradicts", "partly", "supports", "open")
+LEGEND = (
+    "● supported: inside what was found    ≈ partly    ≠ contradicted: outside    ○ open: no figure can test it yet"
+)
 HUES = {"●": "gain", "≈": "overlap", "≠": "cut"}
 LINE, CLAIM_LINE = 92, 52  # characters of what evidence says, and of a claim, that fit into a line
 NONE = "-"
@@ -40,40 +51,25 @@ def add_claims(book: Book) -> None:
     )
     question = '"Each claim against evidence that is not the article\'s. Adds up: its own figures against each other."'
     page = Page(book, "Claims", 'subject_title&": is the article right?"', question, answer, COLUMNS)
-    heads = ("", "Claim", "The article says", "Adds up?", "What independent evidence says", "Verdict", "Source, as of")
-    for column, text in zip("BCDEFGH", heads, strict=True):
-        page.put(f"{column}{TABLE_ROW}", f"  {text}" if column in "DGH" else text, "Head")  # set off as the cells below
-    for what, column in LETTERS.items():
-        page.put(f"{column}{TABLE_ROW}", what.replace("_", " ").capitalize(), "Head")
+    page.across(TABLE_ROW, "BCDEFGH", HEADS, "Head")
+    page.across(TABLE_ROW, LETTERS.values(), (what.replace("_", " ").capitalize() for what in LETTERS), "Head")
     page.put(TOLERANCE_AT, TOLERANCE, "Given", "0.0%")
     for number, claim in enumerate(claims, 1):
         _add_claim(page, claim, number, TABLE_ROW + number)
     page.heights(TABLE_ROW, 22)
-    for sign, meaning in HUES.items():
-        page.colour(f"G{first}:G{last}", f'LEFT($G{first},1)="{sign}"', colours(book.template.brand)[meaning])
-    legend = (
-        "● supported: inside what was found    ≈ partly    ≠ contradicted: outside    ○ open: no figure can test it yet"
-    )
+    page.marks(verdicts, HUES)
     money = "" if book.template.brand.currency == "USD" else "    Amounts are in US dollars, as published."
-    page.put(f"B{last + 1}", legend + money, "Page note", to=f"H{last + 1}")
-    for column in LETTERS.values():
-        page.ws.column_dimensions[column].hidden = True
-    page.finish(last + 1, f"D{first}", one_page=False)
-    page.ws.print_title_rows = f"{TABLE_ROW}:{TABLE_ROW}"
+    page.note(last + 1, LEGEND + money)
+    page.hide(LETTERS.values())
+    page.finish(last + 1, f"D{first}", heads=TABLE_ROW)
 
 
 def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
     book, number_format = page.book, calculation_format(claim.unit)
     page.put(f"B{row}", number, "Dense note")
     page.text(f"C{row}", claim.claim, "Dense wrapped")
-    ends = {
-        "stated_low": claim.low,
-        "stated_high": claim.high,
-        "found_low": claim.found_low,
-        "found_high": claim.found_high,
-    }
-    for what, value in ends.items():
-        page.put(f"{LETTERS[what]}{row}", None if value != value else value, "Given", number_format)
+    ends = (claim.low, claim.high, claim.found_low, claim.found_high)
+    page.across(row, list(LETTERS.values())[:4], (None if v != v else v for v in ends), "Given", number_format)
     page.text(f"{LETTERS['id']}{row}", claim.id, "Dense note")
     page.put(f"D{row}", _stated(book, claim, row), "Dense set off")
     if claim.line:
@@ -92,7 +88,7 @@ def _add_claim(page: Page, claim: Claim, number: int, row: int) -> None:
     short = f"{abridged(sources[0].publisher, 18)}, {claim.as_of:%Y-%m}" if sources else f"{claim.as_of:%Y-%m}"
     page.text(f"H{row}", short, "Dense note")
     if sources and sources[0].url:
-        page.ws[f"H{row}"].hyperlink = Hyperlink(ref=f"H{row}", target=sources[0].url)
+        page.lead(f"H{row}", address=sources[0].url)
     lines = max(-(-len(claim.explanation) // LINE), -(-len(claim.claim) // CLAIM_LINE))
     page.heights(row, 4 + 12.5 * lines)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from xl_aicost.assumptions import load_scenarios
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
-from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
-from xl_aicost.workbook.pictures import Frame
-from xl_aicost.workbook.sentence import said, when, where
+from xl_aicost.workbook.page import BODY, CAPTION, LEFT, RIGHT, Figure, Page
+from xl_aicost.workbook.pictures import STEP_PLOT, Frame
+from xl_aicost.workbook.sentence import IfKnown, amount, known, said, when, where
 from xl_aicost.workbook.sheets.tables import Step, add_steps
 from xl_aicost.workbook.style import colours
 
-PLOT = (0.03, 0.13, 0.94, 0.66)
 BUILD = {
     "GPU": "gpu_capex",
     "Server": "server_capex",
@@ -41,6 +38,13 @@ PARTS = {  # a row of the table: what it costs to build, what it costs a year
     "Engineers": (None, "engineers_cost"),
     "Maintenance": (None, "maintenance_cost"),
 }
+RESULTS = (  # in each story, with their heads
+    ("Cost to build", "cluster_capex"),
+    ("Cost of a GPU-hour", "gpu_hour_cost"),
+    ("Market price", "rental_price"),
+    ("Net present value", "cluster_npv"),
+    ("Payback, years", "payback_years"),
+)
 STORIES = CAPTION + 2
 
 
@@ -51,71 +55,40 @@ def cluster_title(book: Book) -> str:
 
 def verdict(book: Book) -> str:
     """Return the expression of what the cluster earns over the horizon, for gain, loss and n/a."""
-    say, cell, years = partial(said, book), partial(where, book), book.layout.years
-    return when(
-        cell("ISNUMBER({cluster_npv})"),
-        when(
-            cell("{cluster_npv}<0"),
-            say(f"Over {years} years it loses {{cluster_npv:|$|}} in present value."),
-            say(f"Over {years} years it earns {{cluster_npv:|$|}} in present value."),
-        ),
-        '"What it earns cannot be said: a figure is missing."',
+    loses, earns = (
+        said(book, f"Over {book.layout.years} years it {does} {{cluster_npv:|$|}} in present value.")
+        for does in ("loses", "earns")
     )
+    result = when(where(book, "{cluster_npv}<0"), loses, earns)
+    return known(book, "cluster_npv", result, '"What it earns cannot be said: a figure is missing."')
 
 
-def payback(book: Book) -> str:
-    """Return the expression of the payback in years, in words where it does not come."""
-    years = book.layout.years
-    return when(where(book, "ISNUMBER({payback_years})"), said(book, "{payback_years:0.0} years"), f'"> {years} years"')
+def payback(book: Book) -> IfKnown:
+    """Return the sentence of the payback in years, in words where it does not come."""
+    return IfKnown("payback_years", "{payback_years:0.0} years", f"> {book.layout.years} years")
 
 
 def add_cluster(book: Book) -> None:
     """Write the Cluster page."""
-    say, cell = partial(said, book), partial(where, book)
-    cost = say(
-        "It costs {cluster_capex:$} to build and {annual_cost:$} a year to own and run: {gpu_hour_cost:$0.00} a GPU-hour "
-        "before the cost of capital, against a market price of {rental_price:$0.00}. "
-    )
-    page = Page(
+    cost = said(
         book,
-        "Cluster",
-        cluster_title(book),
-        '"What does the cluster cost, and does it earn it back?"',
-        f"{cost}&{verdict(book)}",
+        "It costs {cluster_capex:$} to build and {annual_cost:$} a year to own and run: {gpu_hour_cost:$0.00} a GPU-hour "
+        "before the cost of capital, against a market price of {rental_price:$0.00}. ",
     )
+    question = '"What does the cluster cost, and does it earn it back?"'
+    page = Page(book, "Cluster", cluster_title(book), question, f"{cost}&{verdict(book)}")
+    value = f"{book.layout.years} years at {{discount_rate:0%}}, renewals included"
+    until = IfKnown("payback_years", "until cash to date stays positive", "cash to date stays negative")
     page.figures(
-        BODY,
-        (
-            Figure(
-                "Cost to build (capex)",
-                say("{cluster_capex:$}"),
-                say("{capex_per_gpu:$} a GPU, building included"),
-                "AI",
-            ),
-            Figure("Cost to own and run", say("{annual_cost:$}"), '"a year, depreciation included"', "AI"),
-            Figure(
-                "Cost of a GPU-hour",
-                say("{gpu_hour_cost:$0.00}"),
-                say("without capital; market price {rental_price:$0.00}"),
-                "AI",
-            ),
-            Figure(
-                "Net present value (NPV)",
-                say("{cluster_npv:$}"),
-                say(f"{book.layout.years} years at {{discount_rate:0%}}, renewals included"),
-            ),
-            Figure(
-                "Payback, renewals included",
-                payback(book),
-                when(
-                    cell("ISNUMBER({payback_years})"),
-                    '"until cash to date stays positive"',
-                    '"cash to date stays negative"',
-                ),
-            ),
+        Figure("Cost to build (capex)", "{cluster_capex:$}", "{capex_per_gpu:$} a GPU, building included", "AI"),
+        Figure("Cost to own and run", "{annual_cost:$}", "a year, depreciation included", "AI"),
+        Figure(
+            "Cost of a GPU-hour", "{gpu_hour_cost:$0.00}", "without capital; market price {rental_price:$0.00}", "AI"
         ),
+        Figure("Net present value (NPV)", "{cluster_npv:$}", value),
+        Figure("Payback, renewals included", payback(book), until),
     )
-    page.colour(f"H{BODY + 1}", cell("{cluster_npv}<0"), colours(book.template.brand)["cut"])
+    page.colour(f"H{BODY + 1}", where(book, "{cluster_npv}<0"), colours(book.template.brand)["cut"])
     page.pictures()
     _add_build(book, page)
     _add_hour(book, page)
@@ -124,45 +97,40 @@ def add_cluster(book: Book) -> None:
 
 
 def _per(book: Book, line: str, divisor: str) -> str:
-    """Return the expression of a line per GPU or GPU-hour; n/a where there is none."""
-    return where(book, f"IF({{{divisor}}}=0,NA(),{{{line}}}/{{{divisor}}})")
+    """Return the expression of an amount per GPU or GPU-hour; n/a where there is none."""
+    return amount(book, f"IF({{{divisor}}}=0,NA(),{{{line}}}/{{{divisor}}})")
 
 
 def _steps(book: Book, parts: dict[str, str], divisor: str, total: tuple[str, str], owned: int) -> list[Step]:
     """Return the steps from parts to a total; what is owned comes first, in the colour of AI."""
     steps = [
-        Step(name, book.money(_per(book, line, divisor), "USD"), "AI" if k < owned else "people")
+        Step(name, _per(book, line, divisor), "AI" if k < owned else "people")
         for k, (name, line) in enumerate(parts.items())
     ]
-    return [*steps, Step(total[0], book.money(where(book, f"{{{total[1]}}}"), "USD"), "AI", total=True)]
+    return [*steps, Step(total[0], amount(book, f"{{{total[1]}}}"), "AI", total=True)]
 
 
 def _add_build(book: Book, page: Page) -> None:
     message = said(book, "A GPU of {gpu_unit_price:$} costs {capex_per_gpu:$} once it can run")
     title = book.feed.put("Title: cost to build, per GPU", f"={message}")
-    frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, "Steps from the price of a GPU to its cost, all in.", PLOT)
-    add_steps(book, page, frame, _steps(book, BUILD, "gpus", ("All in", "capex_per_gpu"), 1), "$")
-    note = said(
-        book, "{gpus:#,##0} GPUs: {servers:#,##0} servers, {switches:#,##0} switches, {it_mw:0.0} MW of IT load."
-    )
-    page.put(f"B{CAPTION}", f"={note}", "Page note", to=f"F{CAPTION}")
+    frame = Frame.of(LEFT, title, "Steps from the price of a GPU to its cost, all in.", STEP_PLOT)
+    add_steps(page, frame, _steps(book, BUILD, "gpus", ("All in", "capex_per_gpu"), 1), "$")
+    parts = "{gpus:#,##0} GPUs: {servers:#,##0} servers, {switches:#,##0} switches, {it_mw:0.0} MW of IT load."
+    page.caption(LEFT, f"={said(book, parts)}")
 
 
 def _add_hour(book: Book, page: Page) -> None:
     worn, power = (
-        book.feed.text(f"{label}, per GPU-hour", book.money(_per(book, line, "gpu_hours"), "USD"), "$0.00")
+        book.feed.text(f"{label}, per GPU-hour", _per(book, line, "gpu_hours"), "$0.00")
         for label, line in (("Depreciation", "depreciation"), ("Electricity", "electricity_cost"))
     )
     of_all = said(book, " of the {gpu_hour_cost:$0.00} a GPU-hour costs, power ")
     title = book.feed.put("Title: cost of a GPU-hour", f'="Depreciation is "&{worn}&{of_all}&{power}')
     shown = "Steps from depreciation and running costs to the cost of a GPU-hour."
-    frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, PLOT)
-    add_steps(book, page, frame, _steps(book, RUN, "gpu_hours", ("GPU-hour", "gpu_hour_cost"), 2), "$0.00")
-    note = said(
-        book,
-        "Per GPU-hour sold, {utilization:0%} of all hours. Hardware lasts {useful_life:0.0} years, the building {facility_life:0}.",
-    )
-    page.put(f"G{CAPTION}", f"={note}", "Page note", to=f"K{CAPTION}")
+    steps = _steps(book, RUN, "gpu_hours", ("GPU-hour", "gpu_hour_cost"), 2)
+    add_steps(page, Frame.of(RIGHT, title, shown, STEP_PLOT), steps, "$0.00")
+    note = "Per GPU-hour sold, {utilization:0%} of all hours. Hardware lasts {useful_life:0.0} years, the building {facility_life:0}."
+    page.caption(RIGHT, f"={said(book, note)}")
 
 
 def _difference(scenario: str) -> str:
@@ -172,28 +140,27 @@ def _difference(scenario: str) -> str:
 
 def _add_stories(book: Book, page: Page) -> int:
     """Write what the cluster costs and earns in each scenario side by side; return the row after the last."""
-    row, columns = STORIES, ("cluster_capex", "gpu_hour_cost", "rental_price", "cluster_npv", "payback_years")
+    row, lanes = STORIES, book.layout.lanes
     page.section(f"B{row}", "In which story does it pay?")
-    heads = ("Cost to build", "Cost of a GPU-hour", "Market price", "Net present value", "Payback, years")
-    page.table_head(row + 1, {"B": "Story", "D": "What is different"} | dict(zip("GHIJK", heads, strict=True)), "GHIJK")
-    for at, lane in enumerate(book.layout.lanes, row + 2):
-        name = '="Shown: "&scenario' if lane is LIVE else lane.title
-        page.put(f"B{at}", name, "Row strong", to=f"C{at}")
+    heads = dict(zip("GHIJK", (head for head, _ in RESULTS), strict=True))
+    page.table_head(row + 1, {"B": "Story", "D": "What is different"} | heads, "GHIJK")
+    for at, lane in enumerate(lanes, row + 2):
+        page.put(f"B{at}", '="Shown: "&scenario' if lane is LIVE else lane.title, "Row strong", to=f"C{at}")
         page.text(f"D{at}", _difference(lane.title), "Row note", to=f"F{at}")
-        for column, line in zip("GHIJK", columns, strict=True):
-            unit = book.layout.meaning(line).unit
-            text = book.shown(book.layout.cell(lane, line), unit)
+        for column, (_, line) in zip("GHIJK", RESULTS, strict=True):
+            cell, unit = book.layout.cell(lane, line), book.layout.meaning(line).unit
             if line == "payback_years":
-                text = f'IF(ISNUMBER({book.layout.cell(lane, line)}),{book.layout.cell(lane, line)},"> {book.layout.years}")'
-            style = "Row strong right" if line in ("gpu_hour_cost", "cluster_npv") else "Row right"
-            page.put(f"{column}{at}", f"={text}", style, book.page_format(unit))
-    last = row + 1 + len(book.layout.lanes)
-    page.heights(row + 2, *[24] * len(book.layout.lanes))
+                years = f'=IF(ISNUMBER({cell}),{cell},"> {book.layout.years}")'
+                page.put(f"{column}{at}", years, "Row right", book.page_format(unit))
+            else:
+                style = "Row strong right" if line in ("gpu_hour_cost", "cluster_npv") else "Row right"
+                page.result(f"{column}{at}", cell, unit, style)
+    last = row + 1 + len(lanes)
+    page.heights(row + 2, *[24] * len(lanes), 16, 8)
     page.signs(f"J{row + 2}:J{last}")
     page.colour(f"H{row + 2}:H{last}", f"$H{row + 2}>$I{row + 2}", colours(book.template.brand)["cut"])
     note = "Orange: a loss, or a GPU-hour that costs more than it sells for. Payback counts renewals."
-    page.put(f"B{last + 1}", note, "Page note", to=f"K{last + 1}")
-    page.heights(last + 1, 16, 8)
+    page.note(last + 1, note)
     return last + 2
 
 
@@ -201,31 +168,25 @@ def _add_parts(book: Book, page: Page, row: int) -> int:
     """Write the parts of both costs, and that they add up; return the last row."""
     page.section(f"B{row}", "What is in the numbers")
     heads = ("to build", f"a GPU, {book.sign}", "share", "a year", f"a GPU-hour, {book.sign}", "share")
-    for column, text in zip("EFGHIJ", heads, strict=True):
-        page.put(f"{column}{row}", text, "Section right")
+    page.across(row, "EFGHIJ", heads, "Section right")
     total, gpus, hours = row + 1 + len(PARTS), where(book, "{gpus}"), where(book, "{gpu_hours}")
-    large = book.page_format("USD")
-    for at, (name, (built, run)) in enumerate((*PARTS.items(), ("Total", (None, None))), row + 1):
-        last = at == total
-        style = "Dense total" if last else "Dense"
+    digits = {gpus: "#,##0", hours: "0.00"}
+    for at, (name, (built, run)) in enumerate((PARTS | {"Total": (None, None)}).items(), row + 1):
+        style = "Dense total" if at == total else "Dense"
         page.line(at, style)
         page.put(f"B{at}", name, style, to=f"D{at}")
-        for line, amount, each, share, by in ((built, "E", "F", "G", gpus), (run, "H", "I", "J", hours)):
-            if not line and not last:
+        for line, cost, each, share, by in ((built, "E", "F", "G", gpus), (run, "H", "I", "J", hours)):
+            if line:
+                value = amount(book, f"{{{line}}}")
+            elif at == total:
+                value = f"SUM({cost}{row + 1}:{cost}{at - 1})"
+            else:
                 continue
-            value = (
-                f"SUM({amount}{row + 1}:{amount}{at - 1})" if last else book.money(where(book, f"{{{line}}}"), "USD")
-            )
-            page.put(f"{amount}{at}", f"={value}", f"{style} right", large)
-            page.put(
-                f"{each}{at}",
-                f"={book.shown_as(f'{amount}{at}/{by}')}",
-                f"{style} right",
-                "#,##0" if by == gpus else "0.00",
-            )
-            page.put(f"{share}{at}", f"={amount}{at}/{amount}${total}", f"{style} right", "0%")
+            page.put(f"{cost}{at}", f"={value}", f"{style} right", book.page_format("USD"))
+            page.put(f"{each}{at}", f"={book.shown_as(f'{cost}{at}/{by}')}", f"{style} right", digits[by])
+            page.put(f"{share}{at}", f"={cost}{at}/{cost}${total}", f"{style} right", "0%")
     page.heights(row + 1, *[16] * (1 + len(PARTS)))
-    whole = (("E", "cluster_capex"), ("H", "annual_cost"))
-    apart = "+".join(f"ABS({c}{total}/({book.money(where(book, f'{{{line}}}'), 'USD')})-1)" for c, line in whole)
+    whole = (("E", "{cluster_capex}"), ("H", "{annual_cost}"))
+    apart = "+".join(f"ABS({c}{total}/({amount(book, line)})-1)" for c, line in whole)
     page.put(f"K{total}", f'=IF({apart}<0.000001,"adds up","does not add up")', "Dense total centre")
     return total

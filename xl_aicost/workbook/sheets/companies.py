@@ -10,8 +10,9 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.feed import Table
 from xl_aicost.workbook.page import BODY, Page
 from xl_aicost.workbook.sentence import said
+from xl_aicost.workbook.sheets.compare import in_zone
 from xl_aicost.workbook.sheets.control import LIFE_POLICIES
-from xl_aicost.workbook.style import FLAG, colours
+from xl_aicost.workbook.style import FLAG
 
 COLUMNS = (92, 52, 84, 84, 84, 84, 84, 84, 104, 96, 76, 84, 88, 92, 76, 124, 244)  # pixels
 SOURCE_WIDTH = 44  # characters
@@ -47,11 +48,8 @@ def add_companies(book: Book) -> None:
     data = _published(book, filed, facts)
     first, last = BODY + 1, BODY + len(filed)
     zone = f"K{first}:K{last}"
-    yes = f'COUNTIF({zone},"▲ yes")'
-    answer = (
-        f'"In "&{yes}&" of "&({yes}+COUNTIF({zone},"no"))&" company-years on file that can be judged capital spending rose '
-        'while headcount fell."'
-    )
+    rest = " company-years on file that can be judged capital spending rose while headcount fell."
+    answer = f'"In "&{in_zone(zone)}&"{rest}"'
     title = said(book, "{subject_title}, and the companies on file")
     page = Page(book, "Companies", title, '"What do companies publish, and what follows from it?"', answer, COLUMNS)
     page.table_head(BODY, dict(zip("BCDEFGHIJKLMNOPQR", HEADS, strict=True)), "DEFGHIJKLMNOPQ")
@@ -60,14 +58,13 @@ def add_companies(book: Book) -> None:
         page.text(f"R{first + k}", _sources(company, year, facts), "Dense note")
         _add_row(book, page, data, k, first + k, first_year=not k or filed[k] != (filed[k - 1][0], filed[k - 1][1] + 1))
     page.heights(first, *[15] * len(filed), 28)
-    page.colour(zone, f'LEFT($K{first},1)="▲"', colours(book.template.brand)["cut"], FLAG)
+    page.marks(zone, {"▲": "cut"}, FLAG)
     note = (
         "* Capital spending up while headcount is down. n/a: not on file, or no year before. Capex is purchases of property and "
         "equipment, in one definition for all; with finance leases it stands on Answer and Compare. Life: "
     )
-    page.put(f"B{last + 1}", f'="{note}"&company_life&"."', "Page note", to=f"R{last + 1}")
-    page.finish(last + 1, freeze=f"D{first}", one_page=False)
-    page.ws.print_title_rows = f"{BODY}:{BODY}"
+    page.note(last + 1, f'="{note}"&company_life&"."')
+    page.finish(last + 1, freeze=f"D{first}", heads=BODY)
 
 
 def _sources(company: str, year: int, facts: Facts) -> str:

@@ -31,6 +31,11 @@ MARKED = {"D": ("ai_spend",), "K": ("loaded_cost", "ai_spend"), "M": ("loaded_co
 MARKS = {"assumption": "a", "estimate": "a", "derived": "d"}
 COVERAGE, CASH, DANGER = 1, 2, 3  # columns of the data on the Feed
 YEARS = 5
+NEXT = {
+    "Inputs": "One company at a time: choose it on Inputs",
+    "Sensitivity": "What moves the results",
+    "Checks": "Checks",
+}
 SOURCED = {"AI spending": "ai_spend", "people": "closing_headcount", "cut": "layoffs", "pay": "loaded_cost"}
 
 
@@ -45,9 +50,8 @@ def add_compare(book: Book) -> None:
     companies = _companies(book)
     data = _data(book, companies)
     title = quoted(book.template.title)
-    page = Page(
-        book, "Compare", title, '"Whose AI spending could a cut in jobs pay for?"', _answer(book, data), COLUMNS
-    )
+    question = '"Whose AI spending could a cut in jobs pay for?"'
+    page = Page(book, "Compare", title, question, _answer(book, data), COLUMNS)
     after = _add_table(book, page, companies)
     _add_picture(book, page, data, after + 2)
     below = _add_years(book, page, companies, after + 2)
@@ -61,14 +65,10 @@ def add_compare(book: Book) -> None:
 
 def _data(book: Book, companies: list[tuple[Lane, Scenario]]) -> Table:
     """Write what sentences and the picture show of the companies, the largest share of its cash flow first."""
-    ratio = {lane.sheet: float(book.values(lane)["ai_spend_to_cash_flow"]) for lane, _ in companies}
-    rows = []
-    for lane, _ in sorted(
-        companies, key=lambda x: -ratio[x[0].sheet] if ratio[x[0].sheet] == ratio[x[0].sheet] else 0.0
-    ):
-        coverage, cash, danger = (
-            book.layout.cell(lane, n) for n in ("layoff_coverage", "ai_spend_to_cash_flow", "danger_zone")
-        )
+    ratio = {lane: float(book.values(lane)["ai_spend_to_cash_flow"]) for lane, _ in companies}
+    lines, rows = ("layoff_coverage", "ai_spend_to_cash_flow", "danger_zone"), []
+    for lane in sorted(ratio, key=lambda x: -ratio[x] if ratio[x] == ratio[x] else 0.0):
+        coverage, cash, danger = (book.layout.cell(lane, n) for n in lines)
         text = book.feed.text(f"{lane.title}: AI spending / operating cash flow", cash, "0%")
         shown = (f"={book.shown_as(x)}" for x in (coverage, cash, danger))
         within, above = (f"=IF(ISNUMBER({cash}),{cash}*({cash}{sign}1),0)" for sign in ("<=", ">"))
@@ -106,10 +106,10 @@ def _beyond(data: Table) -> str:
 
 def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -> int:
     """Write the companies side by side and what the marks mean; return the last row."""
-    hue, first, last = colours(book.template.brand), HEAD + 1, HEAD + len(companies)
-    page.table_head(HEAD, {"B": "Company", "C": "Fiscal year"} | {c: h for c, (_, h, _) in LINES.items()}, "DEFHIJKLM")
-    for column, text in (("C", "Fiscal year"), ("G", LINES["G"][1])):
-        page.put(f"{column}{HEAD}", text, "Head centre")
+    first, last = HEAD + 1, HEAD + len(companies)
+    heads = {"B": "Company", "C": "Fiscal year"} | {c: head for c, (_, head, _) in LINES.items()}
+    page.table_head(HEAD, heads, "DEFHIJKLM")
+    page.across(HEAD, "CG", (heads["C"], heads["G"]), "Head centre")
     for at, (lane, scenario) in enumerate(companies, first):
         figures = company_figures(str(scenario.company), scenario.year)
         page.text(f"B{at}", lane.title, "Row strong")
@@ -131,7 +131,7 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
     page.heights(first, *[23] * len(companies), 30, 10)
     for column, most, shade in (("H", 1, BARS[0]), ("I", 2, BARS[0]), ("M", 1, BARS[1])):
         page.bars(f"{column}{first}:{column}{last}", most, shade)
-    page.colour(f"G{first}:G{last}", f'LEFT($G{first},1)="▲"', hue["cut"], FLAG)
+    page.marks(f"G{first}:G{last}", {"▲": "cut"}, FLAG)
     note = (
         "* AI spending up while headcount is down.   a = with an assumption or an estimate, such as what a job costs.   d = derived "
         "from published figures.   n/a = not on file, never filled from another company.   AI spending is all capital spending, "
@@ -140,7 +140,7 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
     whose = [x.title for x, s in companies if counts_corporate(company_figures(str(s.company), s.year))]
     if whose:
         note += f" Payroll and cut of {' and '.join(whose)}: of corporate people."
-    page.put(f"B{last + 1}", note, "Page note", to=f"M{last + 1}")
+    page.note(last + 1, note)
     return last + 1
 
 
@@ -156,7 +156,7 @@ def _add_picture(book: Book, page: Page, data: Table, row: int) -> None:
     sides(page, frame, data.column(0), rows, "0%", legend=False)
     page.heights(row, 20, 18, *[21] * 12)
     note = "AI spending as % of operating cash flow. Orange, above 100%: needs outside money."
-    page.put(f"B{row + 14}", note, "Page note", to=f"F{row + 14}")
+    page.note(row + 14, note, last="F")
 
 
 def _add_years(book: Book, page: Page, companies: list[tuple[Lane, Scenario]], row: int) -> int:
@@ -165,26 +165,18 @@ def _add_years(book: Book, page: Page, companies: list[tuple[Lane, Scenario]], r
     years = range(newest - YEARS, newest + 1)
     measures = []
     for measure, title in (("capex_purchases", "Capital spending, purchases"), ("headcount", "Headcount")):
-        filed = [[yearly(str(s.company), y, measure).value for y in years] for _, s in companies]
-        rows = [
-            (lane.title, *(None if v != v else v for v in values))
-            for (lane, _), values in zip(companies, filed, strict=True)
-        ]
+        rows = []
+        for lane, scenario in companies:
+            filed = (yearly(str(scenario.company), year, measure).value for year in years)
+            rows.append((lane.title, *(None if v != v else v for v in filed)))
         measures.append(book.feed.table(f"{title} by year", ("Company", *map(str, years)), rows, "#,##0"))
     first, last = row + 2, row + 1 + len(companies)
     cells = f"H{first}:L{last}"
-    yes = f'COUNTIF({cells},"▲ yes")'
-    page.section(
-        f"G{row}", f'="Danger zone: "&{yes}&" of "&({yes}+COUNTIF({cells},"no"))&" company-years on file"', to="M"
-    )
+    page.section(f"G{row}", f'="Danger zone: "&{in_zone(cells)}&" company-years on file"', to="M")
     page.line(row + 1, "Head", "G", "M")
-    for column, text in zip("GHIJKLM", ("Fiscal year", *years[1:], "in the zone"), strict=True):
-        page.put(
-            f"{column}{row + 1}",
-            text,
-            "Head centre" if column in "HIJKL" else "Head right" if column == "M" else "Head",
-            "0",
-        )
+    page.put(f"G{row + 1}", "Fiscal year", "Head", "0")
+    page.across(row + 1, "HIJKL", years[1:], "Head centre", "0")
+    page.put(f"M{row + 1}", "in the zone", "Head right", "0")
     for k, (lane, _) in enumerate(companies):
         at = first + k
         page.text(f"G{at}", lane.title, "Row strong")
@@ -193,25 +185,19 @@ def _add_years(book: Book, page: Page, companies: list[tuple[Lane, Scenario]], r
             grew, fell = f"{now[0]}>{before[0]}", f"{now[1]}<{before[1]}"
             complete = f"COUNT({','.join((*now, *before))})=4"
             page.put(f"{column}{at}", f'=IF({complete},IF(AND({grew},{fell}),"▲ yes","no"),"n/a")', "Row centre")
-        line = f"H{at}:L{at}"
-        many = f'COUNTIF({line},"▲ yes")'
-        page.put(f"M{at}", f'={many}&" of "&({many}+COUNTIF({line},"no"))', "Row right")
+        page.put(f"M{at}", f"={in_zone(f'H{at}:L{at}')}", "Row right")
     page.colour(cells, f'LEFT(H{first},1)="▲"', colours(book.template.brand)["cut"], FLAG)
-    page.put(
-        f"G{last + 1}",
-        "n/a: spending or headcount of the year or of the one before is not on file.",
-        "Page note",
-        to=f"M{last + 1}",
-    )
+    page.note(last + 1, "n/a: spending or headcount of the year or of the one before is not on file.", "G")
     page.section(f"G{last + 3}", "Where to go next", to="M")
-    links = [
-        ("One company at a time: choose it on Inputs", "Inputs"),
-        ("What moves the results", "Sensitivity"),
-        ("Checks", "Checks"),
-    ]
-    for at, (text, sheet) in enumerate((x for x in links if x[1] in book.contents), last + 4):
-        page.link(f"G{at}", text, sheet, to=f"M{at}")
+    for at, sheet in enumerate((s for s in NEXT if s in book.contents), last + 4):
+        page.link(f"G{at}", NEXT[sheet], sheet, to=f"M{at}")
     return max(row + 16, last + 8)
+
+
+def in_zone(cells: str) -> str:
+    """Return the expression of how many of some years are in the danger zone, and of how many that is known."""
+    yes = f'COUNTIF({cells},"▲ yes")'
+    return f'{yes}&" of "&({yes}+COUNTIF({cells},"no"))'
 
 
 def _sources(scenario: Scenario) -> str:

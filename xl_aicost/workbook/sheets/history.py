@@ -9,18 +9,13 @@ from functools import cache
 
 from xl_aicost.assumptions import Facts
 from xl_aicost.assumptions.companies import company_figures, yearly, years_of, years_on_file
-from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.edition import Edition
-from xl_aicost.workbook.page import Page
+from xl_aicost.workbook.page import CAPTION, Half, Page
 from xl_aicost.workbook.pictures import Frame, Row, lines
 from xl_aicost.workbook.style import colours
 from xl_aicost.workbook.subject import company_name
 
-POOL = (
-    "META",
-    "GOOGL",
-    "MSFT",
-)  # whose people mostly write software; together they stand for a workbook without a company
+POOL = ("META", "GOOGL", "MSFT")  # whose people mostly write software: they stand for a workbook without a company
 POOL_NAME = "Three companies"
 POOL_NOTE = "Meta, Alphabet and Microsoft together. "
 FILED = 7  # years that are filed, at most; one more may be as guided
@@ -94,9 +89,8 @@ def _span(years: Sequence[str]) -> str:
 
 
 def _spent(company: str, year: int, facts: Facts) -> float:
-    return (
-        company_figures(company, year, facts)["ai_spend"].value if year in years_of(company, facts=facts) else math.nan
-    )
+    filed = year in years_of(company, facts=facts)
+    return company_figures(company, year, facts)["ai_spend"].value if filed else math.nan
 
 
 def _heads(company: str, year: int, facts: Facts) -> float:
@@ -130,9 +124,9 @@ def shape(edition: Edition) -> tuple[int, bool, int]:
     return history(edition.subject.company, edition.case.facts).shape
 
 
-def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> None:
-    """Add the picture and, in the cell `caption`, what it shows; its data stand on the Feed."""
-    feed, hue = book.feed, colours(book.template.brand)
+def add_history(page: Page, half: Half) -> None:
+    """Add the picture and, below it, what it shows; its data stand on the Feed."""
+    book, feed, hue = page.book, page.book.feed, colours(page.book.template.brand)
     title = feed.put("Title: AI spending against headcount", None)
     filed, guided, people = shape(book.edition)
     blank = [("", None, None, None, None)] * (filed + guided)
@@ -141,7 +135,7 @@ def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> N
     def write() -> None:
         every = [history(e.subject.company, e.case.facts) for e in book.editions]
         book.put_each(feed.ws, title.partition("!")[2].replace("$", ""), [h.title for h in every], "Label")
-        book.put_each(page.ws, caption, [h.note for h in every], "Page note")
+        book.put_each(page.ws, f"{half.first}{CAPTION}", [h.note for h in every], "Page note")
         for place in range(filed + guided):
             rows = [h.row(place) for h in every]
             book.put_each(feed.ws, f"A{table.head + 1 + place}", [name for name, _ in rows], "Label")
@@ -151,9 +145,8 @@ def add_history(book: Book, page: Page, top: str, below: str, caption: str) -> N
 
     book.by_edition(write)
     ends = ((filed - 1, "l"), (people, "t"), (filed, "r"), (filed, "r"))
-    rows = [
-        Row(table.column(k), table.name(k), hue["AI" if k % 2 else "people"], k > 2, ends[k - 1])
-        for k in range(1, 5 if guided else 3)
-    ]
-    frame = Frame(top, below, title, DESCRIPTION, (0.055, 0.15, 0.86, 0.74))
-    lines(page, frame, table.column(0), rows, "0")
+    rows = []
+    for k in range(1, 5 if guided else 3):
+        rows.append(Row(table.column(k), table.name(k), hue["AI" if k % 2 else "people"], k > 2, ends[k - 1]))
+    lines(page, Frame.of(half, title, DESCRIPTION, (0.055, 0.15, 0.86, 0.74)), table.column(0), rows, "0")
+    page.merge(f"{half.first}{CAPTION}", f"{half.last}{CAPTION}")

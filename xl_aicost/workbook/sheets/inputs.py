@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption, load_sources
@@ -44,14 +43,10 @@ def add_inputs(book: Book) -> None:
     typed = f"COUNT({TYPED_COLUMN}{first}:{TYPED_COLUMN}{last})"
     counted = f'IF({typed}=0,"",IF({typed}=1,"1 value is yours.",{typed}&" values are yours."))'
     dollars = "" if book.template.brand.currency == "USD" else "Amounts are in US dollars, as published. "
-    page = Page(
-        book,
-        "Inputs",
-        'subject_title&": change a number, see it move"',
-        f'"Type only in the yellow cells, in the unit beside them. A blank cell uses the scenario\'s value. {dollars}"&{counted}',
-        f"{ANSWER}!$B$5",
-        _columns(book),
-    )
+    title = 'subject_title&": change a number, see it move"'
+    rules = "Type only in the yellow cells, in the unit beside them. A blank cell uses the scenario's value. "
+    columns = [335, 108, 96, 92, *[76] * len(layout.scenarios), 76, 76, 128, 72, 176]  # pixels, up to the source
+    page = Page(book, "Inputs", title, f'"{rules}{dollars}"&{counted}', f"{ANSWER}!$B$5", columns)
     page.ws.sheet_properties.tabColor = CLASS_COLOURS["input"]
     add_selector(page)
     _add_heads(page)
@@ -66,18 +61,11 @@ def add_inputs(book: Book) -> None:
     rows = f"{TYPED_COLUMN}{first}:{USED_COLUMN}{last}"
     page.colour(rows, f"ISNUMBER(${TYPED_COLUMN}{first})", TYPED_INK, GLOW)
     kind = layout.input_columns["kind"]
-    assumed = FormulaRule(
-        [f'${kind}{first}="assumed"'], font=Font(color=colours(book.template.brand)["cut"], italic=True)
-    )
+    looks = Font(color=colours(book.template.brand)["cut"], italic=True)
+    assumed = FormulaRule([f'${kind}{first}="assumed"'], font=looks)
     page.ws.conditional_formatting.add(f"{kind}{first}:{kind}{last}", assumed)
     bottom = add_choices(page, last + 3)
-    page.finish(bottom, f"C{SCENARIO_ROW + 1}", f"{TYPED_COLUMN}{first}", one_page=False)
-    page.ws.print_title_rows = f"{SCENARIO_ROW}:{SCENARIO_ROW}"
-
-
-def _columns(book: Book) -> list[int]:
-    """Return the widths of the columns in pixels, up to the source."""
-    return [335, 108, 96, 92, *[76] * len(book.layout.scenarios), 76, 76, 128, 72, 176]
+    page.finish(bottom, f"C{SCENARIO_ROW + 1}", f"{TYPED_COLUMN}{first}", heads=SCENARIO_ROW)
 
 
 def _add_heads(page: Page) -> None:
@@ -85,9 +73,8 @@ def _add_heads(page: Page) -> None:
     texts = {"B": "Input", "C": "Unit", TYPED_COLUMN: TYPED, USED_COLUMN: "Used now"}
     texts |= {c: n for n, c in layout.scenario_columns.items() if n != COMPANY}
     texts |= {columns[n]: title for n, title in zip(("low", "high"), RANGE, strict=True)}
-    texts |= {
-        columns[n]: f"  {n.replace('_', ' ').capitalize()}" for n in list(columns)[2:]
-    }  # set off as the notes below
+    beside = list(columns)[2:]  # set off as the notes below
+    texts |= {columns[n]: f"  {n.replace('_', ' ').capitalize()}" for n in beside}
     left = {"B", "C", *(columns[n] for n in ("allowed", "kind", "source"))}
     for column, text in texts.items():
         page.put(f"{column}{SCENARIO_ROW}", text, "Head" if column in left else "Head right")
@@ -101,8 +88,7 @@ def _add_heads(page: Page) -> None:
     for number, column in enumerate(_digested(book), 1):
         page.put(f"{column}{NUMBER_ROW}", number, "Dense")
     page.ws.row_dimensions[NUMBER_ROW].hidden = True
-    for column in (*_hidden_stories(book), *(columns[n] for n in list(columns)[list(columns).index(HIDDEN_FROM) :])):
-        page.ws.column_dimensions[column].hidden = True
+    page.hide([*_hidden_stories(book), *(columns[n] for n in beside[beside.index(HIDDEN_FROM) :])])
 
 
 def _hidden_stories(book: Book) -> list[str]:
@@ -131,9 +117,8 @@ def typed_unit(item: Assumption) -> str:
 
 def weight_of(item: Assumption) -> float:
     """Return what an input's values are measured in for its digest, so that no input drowns out the others."""
-    return (
-        abs(as_typed(item, item.base)) or abs(as_typed(item, item.high)) or max(1.0, as_typed(item, item.max) / 1_000)
-    )
+    base, high, most = (as_typed(item, value) for value in (item.base, item.high, item.max))
+    return abs(base) or abs(high) or max(1.0, most / 1_000)
 
 
 def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int]) -> None:
@@ -164,9 +149,11 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
         untyped = f"IF({free},{at[ranged]}*{at['scale']},{held})"
         page.put(at[limit], f"=IF(ISNUMBER({typed}),{at['base_units']},{untyped})", "Calculation", "General")
     book.by_edition(lambda: _store(book, ws, item, row))
-    page.put(at["allowed"], f"{_number(item, item.min)} to {_number(item, item.max)}", "Dense note")
     shipped = load_sources().get(item.source)
-    page.put(at["id"], item.id, "Dense note")
+    notes = {"allowed": f"{_number(item, item.min)} to {_number(item, item.max)}", "id": item.id, "note": item.note}
+    notes |= {"date": shipped.date if shipped else "as given", "owner": book.template.owner}
+    for what, text in notes.items():
+        page.text(at[what], text, "Dense note")
     page.put(at["number"], number, "Dense note")
     page.put(at["scale"], scale_of(item), "Given", "#,##0")
     page.put(at["min"], as_typed(item, item.min), "Given", number_format)
@@ -179,9 +166,6 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
     weighed = f"(SUMPRODUCT({cells},{numbers})+SUM({typed})*{TYPED_COLUMN}${NUMBER_ROW})/{at['weight']}"
     digest = f"={at['number']}*({weighed}+COUNT({cells})+COUNT({typed}))"
     page.put(at["digest"], digest, "Calculation", "#,##0.0000")
-    page.text(at["date"], shipped.date if shipped else "as given", "Dense note")
-    page.text(at["owner"], book.template.owner, "Dense note")
-    page.text(at["note"], item.note, "Dense note")
     book.name(item.id, f"Inputs!${columns['base_units']}${row}")
     _add_limits(ws, item, typed)
 
@@ -197,9 +181,8 @@ def _write_own(
     """Write what belongs to the request: the user's value, a company's figure, and of which kind and from where it is."""
     book, row = page.book, page.book.layout.input_rows[item.id]
     put_each, editions, own = book.put_each, book.editions, book.layout.scenario_columns.get(COMPANY)
-    put_each(
-        page.ws, f"{TYPED_COLUMN}{row}", [_shown(item, e.typed.get(item.id)) for e in editions], "Input", number_format
-    )
+    typed = [_shown(item, e.typed.get(item.id)) for e in editions]
+    put_each(page.ws, f"{TYPED_COLUMN}{row}", typed, "Input", number_format)
     if own:
         shown = [_shown(item, e.figures.get(item.id)) for e in editions]
         put_each(page.ws, f"{own}{row}", shown, "Dense right", number_format)
@@ -210,7 +193,7 @@ def _write_own(
     put_each(page.ws, at["kind"], [kind for kind, _ in told], "Dense note")
     put_each(page.ws, at["source"], [_short(source) for _, source in told], "Dense note")
     if len({source for _, source in told}) == 1:
-        _link(page.ws, at["source"], told[0][1], places)
+        _link(page, at["source"], told[0][1], places)
 
 
 def _kind_and_source(item: Assumption, edition: Edition) -> tuple[str, str]:
@@ -230,11 +213,8 @@ def _short(source: str) -> str:
     entry = load_sources().get(source)
     if entry is None:
         return abridged(web_address(source), 30)
-    return (
-        f"{abridged(entry.publisher, LONGEST_PUBLISHER)}, {entry.date[:4]}"
-        if entry.publisher
-        else abridged(entry.title, 30)
-    )
+    publisher = abridged(entry.publisher, LONGEST_PUBLISHER)
+    return f"{publisher}, {entry.date[:4]}" if entry.publisher else abridged(entry.title, 30)
 
 
 def _store(book: Book, ws: Worksheet, item: Assumption, row: int) -> None:
@@ -274,12 +254,12 @@ def unmoved(stamp: str) -> str:
     return f"ABS({stamp}-inputs_fingerprint)<=fingerprint_tolerance*{stamp}"
 
 
-def _link(ws: Worksheet, at: str, source: str, places: Mapping[str, int]) -> None:
+def _link(page: Page, at: str, source: str, places: Mapping[str, int]) -> None:
     """Link a cell to the row of its source on Sources, or to the address that a user's own row gives."""
     if source in places:
-        ws[at].hyperlink = Hyperlink(ref=at, location=f"Sources!B{places[source]}")
+        page.lead(at, f"Sources!B{places[source]}")
     elif source.startswith(("http://", "https://")):
-        ws[at].hyperlink = Hyperlink(ref=at, target=source)
+        page.lead(at, address=source)
 
 
 def _number(item: Assumption, value: float) -> str:

@@ -44,33 +44,24 @@ def add_sensitivity(book: Book) -> None:
             ("Result tested", f"{base}*{scale}"),
         )
     )
-    nothing = when(
-        f"ISNUMBER({base})",
-        '"Nothing moves it: the scenario or you set all that it needs"',
-        quoted(MISSING),
-    )
-    first = f'"Moved most by """&{data.at(0, 0)}&""": from "&{low}&" to "&{high}'
-    range_of_first = when(f'{data.at(0, 0)}=" "', nothing, first)
+    name = data.at(0, 0)
+    none, all_set = f'{name}=" "', '"Nothing moves it: the scenario or you set all that it needs"'
+    nothing = when(f"ISNUMBER({base})", all_set, quoted(MISSING))
+    range_of_first = when(none, nothing, f'"Moved most by """&{name}&""": from "&{low}&" to "&{high}')
     answer = f'sensitivity_output&": "&{now}&". "&{range_of_first}&"."'
     question = '"Which input moves a result most, each alone between the low and the high end of its range?"'
     page = Page(book, "Sensitivity", said(book, "{subject_title}: what moves the results"), question, answer)
     page.section(f"B{BODY}", f'="Result tested: "&sensitivity_output&", in "&{unit}')
     page.link(f"I{BODY}", "choose another", "Inputs", to=f"K{BODY}")
-    named, ends = f"{data.at(0, 0)}&", f'": "&{low}&" to "&{high}'
-    short = f'IF(LEN({named}{ends})<={LONGEST_TITLE},{named}{ends},"The first input"&{ends})'
-    heading = when(f'{data.at(0, 0)}=" "', nothing, short)
-    title = book.feed.put("Title: what moves the result most", f"={heading}")
+    ends = f'": "&{low}&" to "&{high}'
+    short = when(f"LEN({name}&{ends})<={LONGEST_TITLE}", f"{name}&{ends}", f'"The first input"&{ends}')
+    title = book.feed.put("Title: what moves the result most", f"={when(none, nothing, short)}")
+    shown = "Two bars an input: the change of the result at its low and at its high end."
     hue = colours(book.template.brand)
-    frame = Frame(
-        f"B{PICTURE}",
-        f"G{PICTURE + ROWS}",
-        title,
-        "Two bars an input: the change of the result at its low and at its high end.",
-        (0.36, 0.19, 0.6, 0.74),
-    )
+    frame = Frame(f"B{PICTURE}", f"G{PICTURE + ROWS}", title, shown, (0.36, 0.19, 0.6, 0.74))
     rows = [Row(data.column(3), data.name(3), hue["people"]), Row(data.column(4), data.name(4), hue["AI"])]
     sides(page, frame, data.column(0), rows, "General")
-    _add_table(page, data, nothing)
+    _add_table(page, data, when(none, nothing, name))
     row = _add_grid(book, page, work, PICTURE + ROWS + 2)
     row = _add_over_time(book, page, row + 2)
     page.finish(_add_bounds(book, page, row + 1) if book.template.bounds else row)
@@ -83,15 +74,12 @@ def _scale(book: Book) -> tuple[str, str, str]:
         line = book.graph.lines[n]
         factor = 1 / DISPLAY_UNITS[brand.display_unit] if line.unit in LARGE else 100 if line.unit == "share" else 1
         money = "*currency_per_usd" if line.unit.startswith("USD") and brand.currency != "USD" else ""
-        word = {"share": "%", "ratio": "x"}.get(
-            line.unit,
-            line.unit.replace("USD", book.sign + (brand.display_unit if line.unit in LARGE else ""), 1),
-        )
+        sign = book.sign + (brand.display_unit if line.unit in LARGE else "")
+        word = {"share": "%", "ratio": "x"}.get(line.unit, line.unit.replace("USD", sign, 1))
         behind = word if word in "%x" else f" {word}"
         rows.append((line.label, f"={factor:.10g}{money}" if money else factor, word, behind))
-    table = book.feed.table(
-        "Results that may be tested", ("Result", "Factor", "Unit", "Unit behind it"), rows, "General"
-    )
+    heads = ("Result", "Factor", "Unit", "Unit behind it")
+    table = book.feed.table("Results that may be tested", heads, rows, "General")
     at = f"MATCH(sensitivity_output,{table.column(0)},0)"
     return (
         book.feed.put("Factor of the result tested", f"=INDEX({table.column(1)},{at},1)"),
@@ -120,16 +108,8 @@ def _every(book: Book, work: Workings) -> Table:
         rank = f"SUMPRODUCT((G${first}:G${last}>{high})*1)+SUMPRODUCT(({above}>={low})*({above}<={high}))"
         cells = [f"Inputs!${columns[end]}${book.layout.input_rows[i]}" for end in ("from", "to")]
         counted = f"=IF(COUNT(E{r}:F{r})=2,{swing}*({swing}>{noise}),0)"
-        rows.append(
-            (
-                Text(book.assumptions[i].label),
-                Text(book.assumptions[i].unit),
-                *(f"={c}" for c in cells),
-                *(f"={c}" for c in ends),
-                counted,
-                f"={rank}",
-            )
-        )
+        item, links = book.assumptions[i], (f"={cell}" for cell in (*cells, *ends))
+        rows.append((Text(item.label), Text(item.unit), *links, counted, f"={rank}"))
     return feed.table("Every input that moves a result", EVERY, rows, "#,##0.00##")
 
 
@@ -146,20 +126,18 @@ def _ranked(book: Book, every: Table, base: str, scale: str) -> Table:
     return book.feed.table("What moves the result tested most", RANKED, rows, "#,##0.00")
 
 
-def _add_table(page: Page, data: Table, nothing: str) -> None:
+def _add_table(page: Page, data: Table, first: str) -> None:
+    """Write the inputs beside the picture; `first` is the name of the first, or why there is none."""
     page.line(PICTURE, "Head", "G", "K")
-    for column, text in (("G", "Input, alone"), ("J", "at low end"), ("K", "at high end")):
-        page.put(f"{column}{PICTURE}", text, "Head" if column == "G" else "Head right")
-    for k in range(data.count):
-        at = PICTURE + 1 + k
-        name = data.at(k, 0) if k else when(f'{data.at(0, 0)}=" "', nothing, data.at(0, 0))
-        page.put(f"G{at}", f"={name}", "Dense", to=f"I{at}")
-        for column, place in (("J", 1), ("K", 2)):
-            page.put(f"{column}{at}", f"={data.at(k, place)}", "Dense right", "#,##0")
+    page.put(f"G{PICTURE}", "Input, alone", "Head")
+    page.across(PICTURE, "JK", ("at low end", "at high end"), "Head right")
+    for k, at in enumerate(range(PICTURE + 1, PICTURE + 1 + data.count)):
+        page.put(f"G{at}", f"={data.at(k, 0) if k else first}", "Dense", to=f"I{at}")
+        page.across(at, "JK", (f"={data.at(k, end)}" for end in (1, 2)), "Dense right", "#,##0")
     page.sized(f"J{PICTURE + 1}:K{PICTURE + data.count}", DIGITS)
     page.heights(PICTURE, 20, *[17] * ROWS)
     note = "Ranges are those on Inputs, of guided figures the guidance. Left out is what the scenario or you set, and what does not matter here. n/a: no result there."
-    page.put(f"B{PICTURE + ROWS}", note, "Page note", to=f"K{PICTURE + ROWS}")
+    page.note(PICTURE + ROWS, note)
 
 
 def _add_grid(book: Book, page: Page, work: Workings, row: int) -> int:
@@ -171,15 +149,15 @@ def _add_grid(book: Book, page: Page, work: Workings, row: int) -> int:
     units = [unit_words(a.unit, book.dollars) for a in (down, across)]
     axes = [a.label if u in a.label else f"{a.label} ({u})" for a, u in zip((down, across), units, strict=True)]
     page.text(f"B{row + 1}", "Down: {}. Across: {}".format(*axes), "Head", to=f"F{row + 1}")
-    for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
-        page.put(f"{column}{row + 1}", f"={grid_cell(book, 0, c)}", "Head right", input_format(across.unit))
-    for r in range(len(grid.down_values)):
-        at = row + 2 + r
+    columns = "GHIJK"[: len(grid.across_values)]
+    heads = (f"={grid_cell(book, 0, c)}" for c in range(len(columns)))
+    page.across(row + 1, columns, heads, "Head right", input_format(across.unit))
+    for r, at in enumerate(range(row + 2, row + 2 + len(grid.down_values))):
         page.line(at, "Dense")
         page.put(f"F{at}", f"={grid_cell(book, 1, r)}", "Dense strong right", input_format(down.unit))
-        for c, column in zip(range(len(grid.across_values)), "GHIJK", strict=False):
+        for c, column in enumerate(columns):
             cell = f"{WORKINGS}!{work.grid[r, c]}${work.rows[grid.output]}"
-            page.put(f"{column}{at}", f"={book.shown(cell, line.unit)}", "Dense right", book.page_format(line.unit))
+            page.result(f"{column}{at}", cell, line.unit, "Dense right")
     page.heights(row + 1, *[17] * (1 + len(grid.down_values)))
     return row + 1 + len(grid.down_values)
 
@@ -192,9 +170,8 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         style_record(book.wb, "Dense right", input_format(a.unit))  # whichever are strongest, styles keep their numbers
     for line, columns in zip(lines, BLOCKS, strict=False):
         meaning, (first, low, high) = book.graph.lines[line], columns
-        page.section(f"{first}{row}", f"{meaning.label}", to=f"{high}{row}")
-        page.put(f"{low}{row}", "at low end", "Section right")
-        page.put(f"{high}{row}", "at high end", "Section right")
+        page.section(f"{first}{row}", meaning.label, to=f"{high}{row}")
+        page.across(row, (low, high), ("at low end", "at high end"), "Section right")
         for at in range(row + 1, row + 1 + DRIVERS):
             page.line(at, "Dense", first, high)
             page.merge(f"{first}{at}", f"{chr(ord(low) - 1)}{at}")
@@ -205,33 +182,30 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         ends = {a.id: book.ends(a.id) for a in inputs}
         swings = tornadoes(lines, inputs, book.lane_inputs(LIVE), book.layout.years, book.layout.periods_per_year, ends)
         for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
-            number_format, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
             for at, each in enumerate(list(zip(*swings[line], strict=True))[:DRIVERS], row + 1):
                 gap = MISSING if at == row + 1 else " "  # where a result is n/a, no input is the strongest
-                known = [s.at_low == s.at_low or s.at_high == s.at_high for s in each]
-                names = [_label(book, s) if k else gap for s, k in zip(each, known, strict=True)]
-                book.put_each(page.ws, f"{first}{at}", names, "Dense")
-                for column, values in ((low, [s.at_low for s in each]), (high, [s.at_high for s in each])):
-                    shown = [or_na(v * rate) if k else None for v, k in zip(values, known, strict=True)]
-                    book.put_each(page.ws, f"{column}{at}", shown, "Dense right", number_format)
+                known = [s if s.at_low == s.at_low or s.at_high == s.at_high else None for s in each]
+                book.put_each(page.ws, f"{first}{at}", [_label(book, s) if s else gap for s in known], "Dense")
+                _put_results(page, f"{low}{at}", line, [s.at_low if s else None for s in known])
+                _put_results(page, f"{high}{at}", line, [s.at_high if s else None for s in known])
 
     book.by_edition(write)
     page.heights(row + 1, *[16] * DRIVERS, 16)
     stamp = book.feed.put("Fingerprint of the inputs at the build", None)
     place = stamp.partition("!")[2].replace("$", "")
     book.by_edition(lambda: book.put_each(book.feed.ws, place, fingerprints(book), "Given", "0.000000"))
-    state = when(
-        unmoved(stamp),
-        '"As of the build; inputs are still the same. With its pair: the prices of hardware and of a GPU-hour move together."',
-        '"As of the build: inputs have moved since, build again."',
-    )
-    page.put(f"B{row + 1 + DRIVERS}", f"={state}", "Page note", to=f"K{row + 1 + DRIVERS}")
+    same = '"As of the build; inputs are still the same. With its pair: the prices of hardware and of a GPU-hour move together."'
+    state = when(unmoved(stamp), same, '"As of the build: inputs have moved since, build again."')
+    page.note(row + 1 + DRIVERS, f"={state}")
     return row + 1 + DRIVERS
 
 
-def _rate(book: Book, line: str) -> float:
-    """Return what turns a result in dollars, as of the build, into the readers' currency."""
-    return book.template.brand.rate if book.graph.lines[line].unit.startswith("USD") else 1.0
+def _put_results(page: Page, at: str, line: str, values: Sequence[float | None]) -> None:
+    """Write a result in dollars, as of the build, in the readers' currency."""
+    book, unit = page.book, page.book.graph.lines[line].unit
+    rate = book.template.brand.rate if unit.startswith("USD") else 1.0
+    shown = [or_na(None if v is None else v * rate) for v in values]
+    book.put_each(page.ws, at, shown, "Dense right", book.page_format(unit))
 
 
 def _label(book: Book, swing: Swing) -> str:
@@ -258,13 +232,9 @@ def _add_bounds(book: Book, page: Page, row: int) -> int:
 
 def _write_bounds(book: Book, page: Page, row: int, lines: Sequence[str]) -> None:
     for at, line in enumerate(lines, row):
-        number_format, rate = book.page_format(book.graph.lines[line].unit), _rate(book, line)
         ends = bounds_of_all(line, [e.case for e in book.editions])
-        for column, values in (
-            ("F", [b.lowest.value for b in ends]),
-            ("G", [b.value for b in ends]),
-            ("H", [b.highest.value for b in ends]),
-        ):
-            book.put_each(page.ws, f"{column}{at}", [or_na(v * rate) for v in values], "Dense right", number_format)
+        _put_results(page, f"F{at}", line, [b.lowest.value for b in ends])
+        _put_results(page, f"G{at}", line, [b.value for b in ends])
+        _put_results(page, f"H{at}", line, [b.highest.value for b in ends])
         names = [", ".join(book.assumptions[i].label for i in b.not_monotone) or "none" for b in ends]
         book.put_each(page.ws, f"J{at}", names, "Row note")

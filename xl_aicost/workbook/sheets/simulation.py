@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from xl_aicost.errors import InputError
 from xl_aicost.workbook.book import Book
-from xl_aicost.workbook.page import BODY, CAPTION, PICTURE, Figure, Page
-from xl_aicost.workbook.pictures import Frame, Row, columns, sides
+from xl_aicost.workbook.page import CAPTION, LEFT, RIGHT, Figure, Page
+from xl_aicost.workbook.pictures import YEAR_PLOT, Frame, Row, columns, sides
 from xl_aicost.workbook.sentence import said
 from xl_aicost.workbook.sheets.inputs import fingerprints, unmoved
 from xl_aicost.workbook.style import colours
@@ -45,9 +45,7 @@ def add_simulation(book: Book) -> None:
     page = Page(book, "Simulation", said(book, "{subject_title}: how far a result spreads"), question, answer)
     names = {low: "One draw in twenty is below", middle: "Half of the draws are below", high: "One in twenty is above"}
     figures = ("Base case", low, middle, high, "Mean")
-    page.figures(
-        BODY, [Figure(names.get(n, n), texts[n], f'"{label}"', "AI" if n == middle else "ink") for n in figures]
-    )
+    page.figures(*(Figure(names.get(n, n), f"={texts[n]}", label, "AI" if n == middle else "ink") for n in figures))
     page.pictures()
     _add_pictures(book, page, result, label, texts, rate)
     row = CAPTION + 2
@@ -60,8 +58,7 @@ def add_simulation(book: Book) -> None:
         "Least": result.least,
     }
     shown |= {f"P{p.level:g}": p.value for p in result.percentiles} | {"Most": result.most}
-    page.put(f"E{row}", "value", "Section right")
-    page.put(f"F{row}", "standard error", "Section right")
+    page.across(row, "EF", ("value", "standard error"), "Section right")
     for at, (name, value) in enumerate(shown.items(), row + 1):
         page.put(f"B{at}", name, "Dense", to=f"D{at}")
         error = errors.get(name)
@@ -91,20 +88,18 @@ def _add_pictures(
     message = f'"Nine of ten draws lie between "&{texts[low]}&" and "&{texts[high]}'
     title = feed.put("Title: how the draws spread", f"={message}")
     shown = "Columns, one a range of the result, as high as the share of draws that fall into it."
-    frame = Frame(f"B{PICTURE}", f"G{CAPTION}", title, shown, (0.1, 0.2, 0.87, 0.69))
+    frame = Frame.of(LEFT, title, shown, YEAR_PLOT)
     columns(page, frame, spread.column(0), [Row(spread.column(1), spread.name(1), hue["AI"])], "0%")
-    page.put(
-        f"B{CAPTION}", f"{label}. Each range by its middle; {result.draws:,} draws.", "Page note", to=f"F{CAPTION}"
-    )
+    page.caption(LEFT, f"{label}. Each range by its middle; {result.draws:,} draws.")
     drivers = [(Text(book.assumptions[d.id].label), d.coefficient) for d in result.drivers[:TOP]]
     table = feed.table("What drives the draws", ("Input", "Rank regression coefficient"), drivers, "0.00")
     tip = f'{table.at(0, 0)}&" drives it most: "&FIXED({table.at(0, 1)},2)'
     title = feed.put("Title: what drives the draws", f"={tip}")
     shown = "Bars, the strongest on top: the coefficient of each input, to the right where the result rises with it."
-    frame = Frame(f"G{PICTURE}", f"L{CAPTION}", title, shown, (0.4, 0.15, 0.56, 0.78))
+    frame = Frame.of(RIGHT, title, shown, (0.4, 0.15, 0.56, 0.78))
     sides(page, frame, table.column(0), [Row(table.column(1), table.name(1), hue["people"])], "0.0", legend=False)
     note = f"Rank regression coefficients; together the inputs explain {result.explained:.0%} of the ranks' variance."
-    page.put(f"G{CAPTION}", note, "Page note", to=f"K{CAPTION}")
+    page.caption(RIGHT, note)
 
 
 def _short(value: float, share: bool) -> str:
@@ -131,7 +126,7 @@ def _add_stamp(book: Book, page: Page, result: Simulation, date: str, row: int) 
     state = f'=IF({unmoved(f"J{last}")},"Inputs are still the same.","Inputs have moved since: build again.")'
     page.put(f"H{last + 1}", state, "Dense strong", to=f"K{last + 1}")
     note = "Each uncertain input is drawn as a triangle over its low, base and high. No forecast."
-    page.put(f"H{last + 2}", note, "Page note", to=f"K{last + 2}")
+    page.note(last + 2, note, "H")
 
 
 def check_simulation(request: dict[str, object]) -> None:

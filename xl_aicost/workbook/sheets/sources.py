@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Source, load_claims, load_facts, load_scenarios, load_sources
@@ -17,9 +16,12 @@ from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.style import finish, heads, widths
 from xl_aicost.workbook.template import COMPANY
-from xl_aicost.xlsx.cells import put
+from xl_aicost.xlsx.cells import Text, put
 
 CUSTOM_LIMIT = 255  # characters
+COLUMNS = "BCDEFHI"  # of Sources: the first five on the page, the next beside it, the last hidden
+HEADS = ("Publication", "  Publisher", "  Date", "  Used by", "  Address", "What it says", "Id")  # set off as the notes
+WIDTHS = (80, 46, 10, 60, 36)  # characters
 HEIGHTS = {"request": 56, "typed_inputs": 42, "own_assumptions": 400, "own_template": 400}
 
 
@@ -50,37 +52,24 @@ def _users(book: Book) -> dict[str, list[str]]:
 def add_sources(book: Book) -> None:
     """Write the Sources page: what each number is from, and what the publication says, to the right of the page."""
     sources, used = listed(book), _users(book)
-    page = Page(
-        book,
-        "Sources",
-        'subject_title&": where the numbers are from"',
-        '"Which publication stands behind which number?"',
-        f'"{len(sources)} publications stand behind the numbers of this workbook; what we assume ourselves is marked on Inputs."',
-        (470, 260, 84, 330, 216),
-    )
-    said, key = "H", "I"
-    for column, text in zip("BCDEF", ("Publication", "Publisher", "Date", "Used by", "Address"), strict=True):
-        page.put(
-            f"{column}{FIRST_SOURCE - 1}", text if column == "B" else f"  {text}", "Head"
-        )  # set off as the notes below
-    page.put(f"{said}{FIRST_SOURCE - 1}", "What it says", "Head")
-    page.put(f"{key}{FIRST_SOURCE - 1}", "Id", "Head")
+    title, question = 'subject_title&": where the numbers are from"', '"Which publication stands behind which number?"'
+    behind = f"{len(sources)} publications stand behind the numbers of this workbook"
+    answer = f'"{behind}; what we assume ourselves is marked on Inputs."'
+    page = Page(book, "Sources", title, question, answer, (470, 260, 84, 330, 216))
+    page.across(FIRST_SOURCE - 1, COLUMNS, HEADS, "Head")
     for row, source in enumerate(sources, FIRST_SOURCE):
         users = list(dict.fromkeys(used[source.id]))
         more = f" and {len(users) - 2} more" if len(users) > 2 else ""
         texts = (source.title, source.publisher, source.date, ", ".join(users[:2]) + more, source.url)
-        for column, text, width in zip("BCDEF", texts, (80, 46, 10, 60, 36), strict=True):
-            short = abridged(text, width)
-            page.text(f"{column}{row}", short, "Dense" if column == "B" else "Dense note")
+        first, *others = (Text(abridged(text, width)) for text, width in zip(texts, WIDTHS, strict=True))
+        page.put(f"B{row}", first, "Dense")
+        page.across(row, COLUMNS[1:], (*others, Text(source.quote), Text(source.id)), "Dense note")
         if source.url:
-            page.ws[f"F{row}"].hyperlink = Hyperlink(ref=f"F{row}", target=source.url)
-        page.text(f"{said}{row}", source.quote, "Dense note")
-        page.text(f"{key}{row}", source.id, "Dense note")
+            page.lead(f"F{row}", address=source.url)
     page.heights(FIRST_SOURCE - 1, 20, *[13] * len(sources))
-    page.ws.column_dimensions[said].width = 100
-    page.ws.column_dimensions[key].hidden = True
-    page.finish(FIRST_SOURCE + len(sources) - 1, f"C{FIRST_SOURCE}", one_page=False)
-    page.ws.print_title_rows = f"{FIRST_SOURCE - 1}:{FIRST_SOURCE - 1}"
+    page.ws.column_dimensions["H"].width = 100
+    page.hide("I")
+    page.finish(FIRST_SOURCE + len(sources) - 1, f"C{FIRST_SOURCE}", heads=FIRST_SOURCE - 1)
 
 
 def add_provenance(book: Book) -> None:

@@ -26,9 +26,19 @@ class Step:
     total: bool = False
 
 
-def add_steps(book: Book, page: Page, frame: Frame, steps: Sequence[Step], number_format: str) -> None:
+def bar_table(book: Book, title: str, heads: Sequence[str], steps: Sequence[Step], *formats: str) -> Table:
+    """Write the data of bars, in a format of texts and one of numbers; what is n/a says so and has no bar."""
+    rows = []
+    for s in steps:
+        text = book.feed.text(s.name, s.amount, formats[0])
+        name = s.name[1:] if s.name.startswith("=") else f'"{s.name}"'
+        rows.append((f"={name}&CHAR(10)&{text}", f"=IF(ISNUMBER({s.amount}),{s.amount},0)"))
+    return book.feed.table(title, heads, rows, formats[1])
+
+
+def add_steps(page: Page, frame: Frame, steps: Sequence[Step], number_format: str) -> None:
     """Draw steps that may cross zero; each category says its amount, n/a where there is none, and then it has no bar."""
-    feed, hue = book.feed, colours(book.template.brand)
+    feed, hue = page.book.feed, colours(page.book.template.brand)
     texts = [feed.text(f"{frame.description} {s.name}", s.amount, number_format) for s in steps]
     rows = []
     for row, (step, text) in enumerate(zip(steps, texts, strict=True), feed.first_row):
@@ -67,8 +77,8 @@ def of_year(book: Book, line: str, place: int) -> str:
     return f"={book.money(f'SUMIFS({cells})', book.graph.lines[line].unit)}"
 
 
-def add_years(book: Book, page: Page, frame: Frame, title: str, lines: Mapping[str, str]) -> None:
+def add_years(page: Page, frame: Frame, title: str, lines: Mapping[str, str]) -> None:
     """Draw lines over time as columns by year; `lines` gives each the meaning of its colour, `title` is that of the data."""
-    hue, data = colours(book.template.brand), by_year(book, title, [*lines])
+    hue, data = colours(page.book.template.brand), by_year(page.book, title, [*lines])
     rows = [Row(data.column(k), data.name(k), hue[meaning]) for k, meaning in enumerate(lines.values(), 1)]
-    columns(page, frame, data.column(0), rows, book.axis_format(lines))
+    columns(page, frame, data.column(0), rows, page.book.axis_format(lines))
