@@ -14,10 +14,11 @@ from xl_aicost.support.numbers import COMPUTED, same
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.package import Package, formula_cells
-from xl_aicost.xlsx.precedents import changing
+from xl_aicost.xlsx.precedents import VOLATILE, changing
 from xl_aicost.xlsx.references import address, areas, tokens
 from xl_aicost.xlsx.sheet import Cell, Sheet
 
+CALLS_VOLATILE = re.compile(rf"\b(?:{'|'.join(sorted(VOLATILE))})\s*\(", re.IGNORECASE)
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 MOST_RESTORED = 20  # drifts whose value at stake is computed
 MOST_RECALCULATED = 200_000  # formulas, in all these computations
@@ -97,7 +98,7 @@ def _restoring(workbook: ReturnedWorkbook, finding: Finding) -> list[Edit]:
 def _compared(package: Package, values: Mapping[Place, CellValue], severity: str) -> Checked:
     """Return where the stored value of a formula is another than the calculated one, and where none was calculated."""
     checked, operands = Checked(), Operands(package)
-    volatile = {b.uses[n].area[:3] for b in (WorkbookIndex(package),) for n in changing(b)}
+    volatile = _volatile(package)
     for sheet in package.sheets:
         stale, unknown, unsure = [], [], 0
         for cell in sheet.cells.values():
@@ -123,6 +124,14 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
             text = f"stored values of {unsure:,} further formulas of {sheet.name} that give another result"
             checked.incomplete.append(f"{text}: whether by rounding")
     return checked
+
+
+def _volatile(package: Package) -> set[Place]:
+    """Return the formulas whose value changes by itself; most workbooks call no such function."""
+    if not any(CALLS_VOLATILE.search(cell.formula or "") for _, cell in formula_cells(package)):
+        return set()
+    index = WorkbookIndex(package)
+    return {index.uses[n].area[:3] for n in changing(index)}
 
 
 def _agree(old: CellValue, new: CellValue) -> bool:
