@@ -34,11 +34,9 @@ from xl_aicost.xlsx.cells import place
 
 Chart: TypeAlias = BarChart | LineChart
 Plot: TypeAlias = tuple[float, float, float, float]  # left, top, width, height as shares of the picture
-BAR_PLOT, STEP_PLOT, YEAR_PLOT = (
-    (0.2, 0.15, 0.72, 0.8),
-    (0.03, 0.13, 0.94, 0.66),
-    (0.1, 0.2, 0.87, 0.69),
-)  # in half a page
+BAR_PLOT = (0.2, 0.15, 0.72, 0.8)  # in half a page, as the next two
+STEP_PLOT = (0.03, 0.13, 0.94, 0.66)
+YEAR_PLOT = (0.1, 0.2, 0.87, 0.69)
 THIN = 9525  # of a line, in English metric units
 NO_LABELS = dict.fromkeys(
     ("showVal", "showSerName", "showCatName", "showLegendKey", "showPercent", "showBubbleSize"), False

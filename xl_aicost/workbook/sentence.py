@@ -71,7 +71,7 @@ class IfKnown:
     no: Sentence = "a figure that it needs is not on file"
 
 
-Sentence: TypeAlias = str | IfKnown  # a text with fields, or a formula
+Sentence: TypeAlias = str | IfKnown  # a text with fields, or a formula that begins with =
 
 
 def told(book: Book, sentence: Sentence) -> str:

@@ -150,7 +150,7 @@ def _add_changes(book: Book, page: Page) -> None:
 
 def _add_trust(book: Book, page: Page) -> None:
     """Write what the checks say, what the inputs are, and the links to the other pages."""
-    row, signatures = CHANGES, LIMITS + 2 + len(book.template.limits) + 4
+    row, signatures = CHANGES, LIMITS + 2 + len(book.template.limits) + 3
     page.section(f"H{row}", "Can I trust it?", to=f"I{row}")
     published, contract, estimated, assumed = (
         f'COUNTIF({book.layout.input_range("kind")},"{kind}")'

@@ -117,7 +117,7 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
         for column, (line, _, number_format) in LINES.items():
             unit, cell = book.layout.meaning(line).unit, book.layout.cell(lane, line)
             kinds = [MARKS.get(figures[i].kind, "") for i in MARKED.get(column, ()) if i in figures]
-            mark = next((m for m in sorted(filter(None, kinds))), "")
+            mark = min(filter(None, kinds), default="")
             style = "Row strong" if column in "DGIM" else "Row"
             if column == "G":
                 zone = f'=IF(ISNUMBER({cell}),IF({cell}=1,"▲ yes","no"),"n/a")'

@@ -26,14 +26,16 @@ class Step:
     total: bool = False
 
 
-def bar_table(book: Book, title: str, heads: Sequence[str], steps: Sequence[Step], *formats: str) -> Table:
-    """Write the data of bars, in a format of texts and one of numbers; what is n/a says so and has no bar."""
+def bar_table(
+    book: Book, title: str, heads: Sequence[str], steps: Sequence[Step], text_format: str, number_format: str
+) -> Table:
+    """Write the data of bars, each of which says its amount; what is n/a says so and has no bar."""
     rows = []
     for s in steps:
-        text = book.feed.text(s.name, s.amount, formats[0])
+        text = book.feed.text(s.name, s.amount, text_format)
         name = s.name[1:] if s.name.startswith("=") else f'"{s.name}"'
         rows.append((f"={name}&CHAR(10)&{text}", f"=IF(ISNUMBER({s.amount}),{s.amount},0)"))
-    return book.feed.table(title, heads, rows, formats[1])
+    return book.feed.table(title, heads, rows, number_format)
 
 
 def add_steps(page: Page, frame: Frame, steps: Sequence[Step], number_format: str) -> None:
