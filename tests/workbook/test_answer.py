@@ -88,3 +88,13 @@ def test_periods_that_differ_are_said(found, tmp_path):
     assert heads == ["Sources and uses of cash, twelve months to June 2026; AI spending of 2026 as guided"]
     filed = answer(company="META", year=2024)
     assert not any("twelve months" in limit or "guided" in limit for limit in filed.limits)
+
+
+@pytest.mark.parametrize("template", ["cluster", "company", "comparison", "board"])
+def test_the_count_of_signatures_covers_those_who_sign(template, tmp_path):
+    build(template, tmp_path / "model.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "model.xlsx")["Answer"]
+    signers = [c.row for c in page["B"] if c.value in ("Prepared by", "Reviewed by", "Approved by")]
+    counted = [re.search(r"COUNT\((H\d+:H\d+)\)=0", str(c.value)) for c in page["H"]]
+    assert len(signers) == 3
+    assert [m[1] for m in counted if m] == [f"H{signers[0]}:H{signers[-1]}"]

@@ -129,7 +129,7 @@ def it_price_path(it_capex, gpus, gpu_price_decline, years_past):
     return ratio(it_capex, gpus) * power(1 - gpu_price_decline, years_past)
 
 
-@line("Capex: IT equipment, refresh included", unit="USD", kind="flow")
+@line("Capex: IT equipment, renewals included", unit="USD", kind="flow")
 def it_capex_path(gpus_bought, it_price_path):
     return gpus_bought * it_price_path
 

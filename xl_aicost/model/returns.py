@@ -174,7 +174,7 @@ def unpaid_until(cumulative_cash_flow, paid_within, period):
     return when(cumulative_cash_flow, "<", 0, period, paid_within)
 
 
-@line("Payback, refresh included", unit="years", kind="level")
+@line("Payback, renewals included", unit="years", kind="level")
 def payback_years(total_cash_flow, unpaid_until, periods_per_year):
     """Years until cash to date stays above zero, renewals paid; n/a: not within the horizon."""
     return when(total_cash_flow, "<", 0, missing, peak(unpaid_until) / periods_per_year)

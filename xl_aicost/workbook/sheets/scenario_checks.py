@@ -21,7 +21,7 @@ WHAT = {  # sums, roll-forwards and identities of the model, in words
     "opex": "operating costs add up",
     "facility": "parts of the facility = power x cost per MW",
     "capex": "capital cost = GPUs, servers, network, cables and facility",
-    "hour": "cost of a GPU hour x hours = depreciation + operating cost",
+    "hour": "cost of a GPU-hour x hours = depreciation + operating cost",
     "npv": "present value of the cluster = its flow at dates, discounted",
     "irr": "present value at the rate of return is nothing, as a share of the capital cost",
     "payback": "it pays back if cash over the horizon is not negative, and cash to date stays so from then on",
