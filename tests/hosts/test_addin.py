@@ -56,6 +56,20 @@ def test_the_desktop_workbook_is_the_same_file_each_time(tmp_path):
         assert {info.date_time[0] for info in archive.infolist()} == {1980}
 
 
+def test_what_the_desktop_pages_click_is_on_the_tab_of_xlwings():
+    import xlwings
+
+    with zipfile.ZipFile(Path(xlwings.__file__).parent / "addin" / "xlwings.xlam") as archive:
+        tab = archive.read("customUI/customUI.xml").decode()
+    pages = [ROOT / "udfs" / "excel_desktop" / "README.md", ROOT / "docs" / "deploy.md"]
+    text = " ".join(" ".join(page.read_text(encoding="utf-8").split()) for page in pages)
+    for name in ("Import Functions", "Interpreter", "Restart UDF Server"):
+        assert re.search(rf'label="{name}:?"', tab), name
+        assert f"'{name}'" in text, name
+    assert "The full path to your python.exe on Windows" in tab
+    assert "the full path of `python.exe` into 'Interpreter'" in text
+
+
 @pytest.mark.parametrize("host", WRITERS)
 def test_a_folder_in_use_is_left_alone(host, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
