@@ -317,7 +317,7 @@ def refusal(item: Assumption, value: float) -> str:
 
 
 def _limits(item: Assumption) -> str:
-    return f"{item.min:.15g} to {item.max:.15g} {item.unit}"
+    return f"{item.min:,.16g} to {item.max:,.16g} {item.unit}"
 
 
 def evaluate(

@@ -83,7 +83,7 @@ def test_eval_with_an_overlay(run, tmp_path):
         (("eval", "gpu_capex", "--set", "gpus=10,000"), "plain number"),
         (("eval", "gpu_capex", "--set", "gpus=nan"), "plain number"),
         (("eval", "gpu_capex", "--set", "gpuz=1"), "did you mean gpus"),
-        (("eval", "gpu_capex", "--set", "gpus=-1"), "0 to 10000000 GPUs"),
+        (("eval", "gpu_capex", "--set", "gpus=-1"), "0 to 10,000,000 GPUs"),
         (
             ("eval", "gpu_capex", "--scenario", "zzz"),
             "unknown scenario 'zzz': use one of base, glut, scarcity, short-life, ai-works, funding-squeeze, article-low, "

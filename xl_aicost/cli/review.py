@@ -37,7 +37,7 @@ def read(
     else:
         for c in workbook.changes:
             print(f"{c.id}{f', {c.scenario}' if c.scenario else ''}: {number(c.old)} -> {number(c.new)}")
-        print(f"{len(workbook.changes)} inputs or choices differ from the build; to build with them:")
+        print(f"Inputs and choices that differ from the build: {len(workbook.changes)}. To build with them:")
         print(f"xl-aicost read {file} --csv > inputs.csv && {workbook.command()}")
 
 
@@ -106,7 +106,7 @@ def _print_moved(moved: "list[NotAllowed]") -> None:
         if m.costs is not None:
             moves = [f"{n} {number(without)} -> {number(now)}" for n, (now, without) in m.costs.items()]
             print(f"            it moves {', '.join(moves) or 'no headline result'}")
-    print(f"{len(moved):,} differences are not allowed" if moved else "nothing differs but what is allowed")
+    print(f"Differences that are not allowed: {len(moved):,}" if moved else "nothing differs but what is allowed")
 
 
 def _print_bridge(steps: "Bridge") -> None:
@@ -221,7 +221,7 @@ def verify(file: File, as_json: Json = False) -> None:
         for part in result.incomplete if result.verdict == "different" else ():
             print(f"Not compared: {part}")
         if not result.as_built:
-            print(f"{result.drift} drifts, {result.changed_inputs} inputs changed: see audit and read")
+            print(f"Drifts: {result.drift}, inputs changed: {result.changed_inputs}; see audit and read")
     if result.verdict == "incomplete":
         raise IncompleteError(f"{file}: not compared in full: {result.incomplete[0]}")
     if not result.as_built:

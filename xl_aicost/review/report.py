@@ -43,8 +43,8 @@ def report(result: Audit, everything: bool = False) -> list[str]:
     room = PAGE - len(lines) - len(end) - 1
     if not everything and (len(rest) > room or minor):
         left = len(rest) - room if len(rest) > room else 0
-        more = f"{left} further findings, and {len(minor)}" if left else f"{len(minor)}"
-        rest = [*rest[: max(0, room)], f"{more} of low severity are not shown: --all shows them"]
+        further = f", {left} further" if left else ""
+        rest = [*rest[: max(0, room)], f"Not shown: {len(minor)} of low severity{further} (--all shows all)"]
     return [*lines, *rest, *end]
 
 
@@ -60,7 +60,7 @@ def _summary(result: Audit, serious: list[Finding], minor: list[Finding]) -> Ite
         yield "Every byte is what this version of xl-aicost builds, so no rule had to run and no input was changed"
     else:
         formulas = "; every formula is the builder's, so the rules on formulas did not run" * result.inputs_alone
-        yield f"{len(result.changes)} inputs changed{formulas}"
+        yield f"Inputs changed: {len(result.changes)}{formulas}"
 
 
 def _listed(heading: str, findings: list[Finding]) -> Iterator[str]:
