@@ -18,6 +18,7 @@ from xl_aicost.review.differences import named, place_of, reordered
 from xl_aicost.review.moves import Moved, Moves
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import same
+from xl_aicost.support.text import abridged
 from xl_aicost.xlsx.cells import is_locked, place
 from xl_aicost.xlsx.references import address, normal
 from xl_aicost.xlsx.sheet import Cell
@@ -215,6 +216,8 @@ def _line(workbook: ReturnedWorkbook, ws: Worksheet, built: BuiltCell) -> str:
         return str(_built_value(ws, built.row, workbook.built.layout.id_column) or "")
     if ws.title == "Inputs":
         return str(_built_value(ws, built.row, place(workbook.built.layout.input_columns["id"] + "1")[1]) or "")
+    if ws.title == "Checks":
+        return abridged(str(_built_value(ws, built.row, 2) or ""), 60)
     for column in (3, 1, 2):
         text = _built_value(ws, built.row, column)
         if isinstance(text, str) and not text.startswith("=") and len(text) < 60 and built.column != column:

@@ -18,4 +18,6 @@ async def validate_token(token: str) -> User:
     accepted = os.environ.get("XL_AICOST_TOKEN", "").split()
     if any([secrets.compare_digest(given, _digest(secret)) for secret in accepted]):  # noqa: C419 (each takes its time)
         return User(id="shared", name="shared")
-    raise HTTPException(status_code=status.HTTP_401_UNAUTHORIZED, detail="The token is missing or wrong: type it into the pane")
+    raise HTTPException(
+        status_code=status.HTTP_401_UNAUTHORIZED, detail="The token is missing or wrong: type it into the pane"
+    )
