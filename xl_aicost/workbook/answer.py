@@ -91,7 +91,7 @@ def _read(book: Book, values: Mapping[str, Mapping[tuple[int, int], Value]]) -> 
         bars.append(Bar(name, text, max(amount, 0.0) / (max(amounts) or 1.0), hues[meaning]))
     limits: list[str] = []
     for row in range(CHANGES + 8, CHANGES + 10 + len(book.template.limits)):
-        limits += filter(None, [shown(SHEET, f"B{row}").removeprefix("\N{BLACK SQUARE}").strip()])
+        limits.append(shown(SHEET, f"B{row}").removeprefix("\N{BLACK SQUARE}").strip())
     title = shown(FEED, f"B{feed_row(THREE_BARS_TITLE)}")
     who, question, said = (shown(SHEET, at) for at in ("B2", "B3", "B5"))
     return Answer(who, question, said, tuple(figures), title, tuple(bars), tuple(limits), book.edition.case.notes)

@@ -188,8 +188,8 @@ def _built(work: BatchTask) -> list[ManifestRow]:
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
             entries[job.row] = ManifestRow(job.row, job.name, "", "", "", str(error), job.request)
-    for kind in {kind_of(e) for e in editions.values()}:
-        jobs = [j for j in work.jobs if j.row in editions and kind_of(editions[j.row]) == kind]
+    for kind in {kind_of(work.template, e) for e in editions.values()}:
+        jobs = [j for j in work.jobs if j.row in editions and kind_of(work.template, editions[j.row]) == kind]
         workbooks = _stamped(work, jobs[0].of(work.template), [editions[j.row] for j in jobs])
         for job, stamped in zip(jobs, workbooks, strict=True):
             entries[job.row] = _entry(work, job, stamped)
@@ -197,7 +197,7 @@ def _built(work: BatchTask) -> list[ManifestRow]:
 
 
 def _stamped(work: BatchTask, template: Template, editions: list[Edition]) -> Iterator[Stamped | None]:
-    key = (work.template.text, work.assumptions.own, work.facts.own, kind_of(editions[0]))
+    key = (work.template.text, work.assumptions.own, work.facts.own, kind_of(work.template, editions[0]))
     if key in _stampers:
         stamped = list(_stampers[key].stamp(editions))
         if any(stamped):

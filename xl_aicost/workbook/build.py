@@ -31,6 +31,7 @@ from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import column, select
 from xl_aicost.workbook.sheets import ALL, SHEETS, add_sheets
 from xl_aicost.workbook.sheets.checks import STATUS
+from xl_aicost.workbook.sheets.control import tested_first
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.history import shape
 from xl_aicost.workbook.sheets.simulation import check_simulation
@@ -165,7 +166,7 @@ def assembled_beside(
     """
     plan, options = _planned(template, start, lambdas, choices, simulate)
     edition = edition_of(plan, options, **arguments)
-    if kind_of(edition) != kind_of(book.edition):
+    if kind_of(plan, edition) != kind_of(plan, book.edition):
         return book, assembled(plan, options, [edition], many=False)
     twin = book.twin()
     book.replace_editions([edition])
@@ -230,9 +231,10 @@ def assembled(template: Template, options: Options, editions: Sequence[Edition],
     return book
 
 
-def kind_of(edition: Edition) -> tuple[object, ...]:
+def kind_of(template: Template, edition: Edition) -> tuple[object, ...]:
     """Return what editions have in common of which one workbook can be made: they differ in what cells hold alone."""
-    return bool(edition.company), edition.record_cells, edition.scale, shape(edition)
+    tested = tested_first(template, edition.case)
+    return bool(edition.company), edition.record_cells, edition.scale, shape(edition), tested
 
 
 def _deciding(template: Template, rows: Mapping[str, Assumption]) -> tuple[str, ...]:

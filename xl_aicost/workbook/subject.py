@@ -15,6 +15,7 @@ from xl_aicost.workbook.sentence import said, when
 from xl_aicost.workbook.style import finish, widths
 from xl_aicost.workbook.template import COMPANY, Template
 
+NO_CAVEATS = "Cash flow and spending are of one year, people are all employees."
 CURRENCIES = {"USD": "US dollars", "EUR": "euros", "GBP": "pounds sterling", "JPY": "yen"}
 
 
@@ -83,7 +84,7 @@ def add_subject(book: Book) -> None:
         "cash_period": cash_period,
         "workforce": f'{people}&"workforce"',
         "whole_payroll": when(f'{people}=""', '"whole payroll"', f'{people}&"payroll"'),
-        "caveats": f'{known}&""',
+        "caveats": when(f'{known}=""', f'"{NO_CAVEATS}"', known),
         "last_year": f"first_year+{book.layout.years - 1}",
         "status": f'"Scenario: "&scenario&"    {money}"&CHAR(10)&"Checks: "&check_status',
     }

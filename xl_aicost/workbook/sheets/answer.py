@@ -187,7 +187,7 @@ def _add_limits(book: Book, page: Page) -> int:
     for k, limit in enumerate(limits_of_template, row + 2):
         page.text(f"B{k}", f"■  {limit}", "Bullet", to=f"K{k}")
     end = row + 3 + len(limits_of_template)
-    page.put(f"B{end - 1}", '=IF(caveats="","","■  "&caveats)', "Bullet", to=f"K{end - 1}")
+    page.put(f"B{end - 1}", '="■  "&caveats', "Bullet", to=f"K{end - 1}")
     page.heights(row + 1, *[18] * (end - row - 1), 12)
     return end
 

@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.case import PERIODS
+from xl_aicost.case import PERIODS, Case, model
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.support.numbers import ROUNDING
 from xl_aicost.workbook.book import Book, unit_words
@@ -17,6 +17,7 @@ from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.layout import SCENARIO_ROW, TYPED_COLUMN
 from xl_aicost.workbook.page import Page
 from xl_aicost.workbook.style import FORMATS, choices, limits
+from xl_aicost.workbook.template import Template
 from xl_aicost.xlsx.cells import put, restyle
 
 LIFE_POLICIES = ("own policy", "one life")
@@ -66,6 +67,13 @@ def _grid_value(book: Book, name: str) -> float | None:
     return values[int(number) - 1] if int(number) <= len(values) else None
 
 
+def tested_first(template: Template, case: Case) -> str:
+    """Return the result that Sensitivity tests unless another is chosen: the first whose inputs are all on file."""
+    missing = {i for i, value in case.values.items() if value != value}
+    lines = template.sensitivity
+    return next((n for n in lines if missing.isdisjoint(model().upstream(n))), lines[0]) if missing else lines[0]
+
+
 def _choices(book: Book) -> Mapping[str, Choice]:
     brand, lives = book.template.brand, book.assumptions["useful_life"]
     own = {
@@ -73,7 +81,7 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         "sensitivity_output": Choice(
             "Result to test",
             "",
-            book.graph.lines[book.template.sensitivity[0]].label,
+            book.graph.lines[tested_first(book.template, book.edition.case)].label,
             "General",
             "The result whose drivers Sensitivity ranks.",
         ),
