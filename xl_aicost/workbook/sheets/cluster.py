@@ -184,7 +184,7 @@ def _add_parts(book: Book, page: Page, row: int) -> int:
                 continue
             page.put(f"{cost}{at}", f"={value}", f"{style} right", book.page_format("USD"))
             page.put(f"{each}{at}", f"={book.shown_as(f'{cost}{at}/{by}')}", f"{style} right", digits[by])
-            page.put(f"{share}{at}", f"={cost}{at}/{cost}${total}", f"{style} right", "0%")
+            page.put(f"{share}{at}", f"={book.shown_as(f'{cost}{at}/{cost}${total}')}", f"{style} right", "0%")
     page.heights(row + 1, *[16] * (1 + len(PARTS)))
     whole = (("E", "{cluster_capex}"), ("H", "{annual_cost}"))
     apart = "+".join(f"ABS({c}{total}/({amount(book, line)})-1)" for c, line in whole)
