@@ -33,3 +33,10 @@ def test_both_hold_what_each_holds_alone(template, first, second):
     for book, arguments in ((before, first), (after, second)):
         lane = book.layout.lanes[0]
         assert book.lane_inputs(lane) == assemble(template, **arguments).lane_inputs(lane)
+
+
+@pytest.mark.parametrize(("company", "tested"), [("ORCL", "jobs_released"), ("META", "layoff_coverage_depreciation")])
+def test_sensitivity_starts_with_a_result_whose_figures_are_on_file(company, tested):
+    book = assemble("company", company=company)
+    at = book.wb.defined_names["sensitivity_output"].attr_text.partition("!")[2].replace("$", "")
+    assert book.wb["Inputs"][at].value == book.graph.lines[tested].label

@@ -233,7 +233,7 @@ def assembled(template: Template, options: Options, editions: Sequence[Edition],
 
 def kind_of(template: Template, edition: Edition) -> tuple[object, ...]:
     """Return what editions have in common of which one workbook can be made: they differ in what cells hold alone."""
-    tested = tested_first(template, edition.case)
+    tested = tested_first(template, edition)
     return bool(edition.company), edition.record_cells, edition.scale, shape(edition), tested
 
 

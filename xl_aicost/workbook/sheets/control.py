@@ -9,10 +9,11 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
-from xl_aicost.case import PERIODS, Case, model
+from xl_aicost.case import PERIODS, model
 from xl_aicost.errors import InputError, UnknownNameError
 from xl_aicost.support.numbers import ROUNDING
 from xl_aicost.workbook.book import Book, unit_words
+from xl_aicost.workbook.edition import Edition
 from xl_aicost.workbook.feed import SHEET as FEED
 from xl_aicost.workbook.layout import SCENARIO_ROW, TYPED_COLUMN
 from xl_aicost.workbook.page import Page
@@ -67,9 +68,9 @@ def _grid_value(book: Book, name: str) -> float | None:
     return values[int(number) - 1] if int(number) <= len(values) else None
 
 
-def tested_first(template: Template, case: Case) -> str:
-    """Return the result that Sensitivity tests unless another is chosen: the first whose inputs are all on file."""
-    missing = {i for i, value in case.values.items() if value != value}
+def tested_first(template: Template, edition: Edition) -> str:
+    """Return the result that Sensitivity tests unless another is chosen: the first that needs no figure which the company lacks."""
+    missing = {i for i, value in edition.figures.items() if value != value} if edition.company else set()
     lines = template.sensitivity
     return next((n for n in lines if missing.isdisjoint(model().upstream(n))), lines[0]) if missing else lines[0]
 
@@ -81,7 +82,7 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         "sensitivity_output": Choice(
             "Result to test",
             "",
-            book.graph.lines[tested_first(book.template, book.edition.case)].label,
+            book.graph.lines[tested_first(book.template, book.edition)].label,
             "General",
             "The result whose drivers Sensitivity ranks.",
         ),
