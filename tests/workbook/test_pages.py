@@ -248,7 +248,16 @@ CASES = {
     "no cut": ("company", {"settings": {"layoff_share": 0}}),
     "no cut on file": ("company", {"company": "GOOGL"}),
     "no pay": ("company", {"company": "ORCL", "year": 2026}),
-    "gap": ("company", {"company": "ORCL", "year": 2026, "settings": {"loaded_cost": 200_000}}),
+    "no pay, chosen": ("company", {"company": "ORCL", "choices": {"sensitivity_output": "layoff_coverage"}}),
+    "gap": (
+        "company",
+        {
+            "company": "ORCL",
+            "year": 2026,
+            "settings": {"loaded_cost": 200_000},
+            "choices": {"sensitivity_output": "layoff_coverage_depreciation"},
+        },
+    ),
     "few years": ("company", {"company": "HOUSE", "facts": load_facts(Path("workbooks/my_company.csv"))}),
     "not on file": ("company", {"company": "ORCL", "year": 2022}),
     "no work lost": ("company", {"settings": {"work_lost_share": 0}}),
@@ -275,7 +284,8 @@ SAID = [
     ),
     ("no pay", "Options", r"^It cannot be said: what a job costs at Oracle is not on file\.$"),
     ("no pay", "Afford", r"bring in after pay\. What a cut saves in cash is not on file\.$"),
-    ("no pay", "Sensitivity", r": n/a\. A figure that it needs is not on file\.$"),
+    ("no pay", "Sensitivity", r"^Jobs that AI's time savings release: [\d,]+ jobs\. Moved most by "),
+    ("no pay, chosen", "Sensitivity", r": n/a\. A figure that it needs is not on file\.$"),
     (
         "gap",
         "Answer",
