@@ -188,8 +188,9 @@ def _built(work: BatchTask) -> list[ManifestRow]:
             editions[job.row] = edition_of(job.of(work.template), Options(work.template.start), **arguments)
         except AicostError as error:
             entries[job.row] = ManifestRow(job.row, job.name, "", "", "", str(error), job.request)
-    for kind in {kind_of(work.template, e) for e in editions.values()}:
-        jobs = [j for j in work.jobs if j.row in editions and kind_of(work.template, editions[j.row]) == kind]
+    kinds = {row: kind_of(work.template, edition) for row, edition in editions.items()}
+    for kind in set(kinds.values()):
+        jobs = [j for j in work.jobs if kinds.get(j.row) == kind]
         workbooks = _stamped(work, jobs[0].of(work.template), [editions[j.row] for j in jobs])
         for job, stamped in zip(jobs, workbooks, strict=True):
             entries[job.row] = _entry(work, job, stamped)

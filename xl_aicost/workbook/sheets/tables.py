@@ -25,6 +25,11 @@ class Step:
     meaning: str = "people"
     total: bool = False
 
+    @property
+    def title(self) -> str:
+        """The expression of its name, which may be a formula."""
+        return self.name[1:] if self.name.startswith("=") else f'"{self.name}"'
+
 
 def bar_table(
     book: Book, title: str, heads: Sequence[str], steps: Sequence[Step], text_format: str, number_format: str
@@ -33,8 +38,7 @@ def bar_table(
     rows = []
     for s in steps:
         text = book.feed.text(s.name, s.amount, text_format)
-        name = s.name[1:] if s.name.startswith("=") else f'"{s.name}"'
-        rows.append((f"={name}&CHAR(10)&{text}", f"=IF(ISNUMBER({s.amount}),{s.amount},0)"))
+        rows.append((f"={s.title}&CHAR(10)&{text}", f"=IF(ISNUMBER({s.amount}),{s.amount},0)"))
     return book.feed.table(title, heads, rows, number_format)
 
 
@@ -47,7 +51,7 @@ def add_steps(page: Page, frame: Frame, steps: Sequence[Step], number_format: st
         start = 0 if step.total or row == feed.first_row else f"=C{row - 1}"
         rows.append(
             (
-                f'="{step.name}"&CHAR(10)&{text}',
+                f"={step.title}&CHAR(10)&{text}",
                 start,
                 f"=B{row}+IF(ISNUMBER({step.amount}),{step.amount},0)",
                 f"=MAX(0,MIN(B{row},C{row}))",
