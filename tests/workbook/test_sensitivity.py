@@ -9,7 +9,7 @@ from xl_aicost.case import evaluate
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.simulate import tornado
 from xl_aicost.workbook.build import assemble
-from xl_aicost.workbook.sheets.control import chosen, tested_first
+from xl_aicost.workbook.sheets.control import chosen, first_result
 from xl_aicost.workbook.sheets.sensitivity import PICTURE
 from xl_aicost.workbook.template import load_template
 
@@ -59,7 +59,7 @@ def test_what_a_company_a_scenario_or_you_set_does_not_move_but_for_guidance(req
     """Oracle's spending is not tested over Meta's range: the page moves what `simulate` and `tornado` move, to the same results."""
     book = assemble("company", **request_)
     page, case = calculate(book.wb, book.precomputed)["Sensitivity"], book.edition.case
-    tested = tested_first(book.template, book.edition)
+    tested = first_result(book.template, book.edition)
     swings = tornado(tested, case)[:10]
     assert swings
     factor = 100 if book.graph.lines[tested].unit == "share" else 1

@@ -31,7 +31,7 @@ from xl_aicost.workbook.layout import Layout
 from xl_aicost.workbook.scenarios import column, select
 from xl_aicost.workbook.sheets import ALL, SHEETS, add_sheets
 from xl_aicost.workbook.sheets.checks import STATUS
-from xl_aicost.workbook.sheets.control import tested_first
+from xl_aicost.workbook.sheets.control import first_result
 from xl_aicost.workbook.sheets.functions import add_functions
 from xl_aicost.workbook.sheets.history import shape
 from xl_aicost.workbook.sheets.simulation import check_simulation
@@ -233,7 +233,7 @@ def assembled(template: Template, options: Options, editions: Sequence[Edition],
 
 def kind_of(template: Template, edition: Edition) -> tuple[object, ...]:
     """Return what editions have in common of which one workbook can be made: they differ in what cells hold alone."""
-    tested = tested_first(template, edition)
+    tested = first_result(template, edition)
     return bool(edition.company), edition.record_cells, edition.scale, shape(edition), tested
 
 

@@ -68,7 +68,7 @@ def _grid_value(book: Book, name: str) -> float | None:
     return values[int(number) - 1] if int(number) <= len(values) else None
 
 
-def tested_first(template: Template, edition: Edition) -> str:
+def first_result(template: Template, edition: Edition) -> str:
     """Return the result that Sensitivity tests unless another is chosen: the first that needs no figure which the company lacks."""
     missing = {i for i, value in edition.figures.items() if value != value} if edition.company else set()
     lines = template.sensitivity
@@ -82,7 +82,7 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         "sensitivity_output": Choice(
             "Result to test",
             "",
-            book.graph.lines[tested_first(book.template, book.edition)].label,
+            book.graph.lines[first_result(book.template, book.edition)].label,
             "General",
             "The result whose drivers Sensitivity ranks.",
         ),
