@@ -55,7 +55,7 @@ def test_a_copy_in_place_is_the_formula_itself(formula):
 
 def test_references_are_areas_and_r1c1():
     assert relative("SUM($G8:$K8)*A!B3", 9, 3) == "SUM(R[-1]C7:R[-1]C11)*A!R[-6]C[-1]"
-    assert relative('s!A1:s!b2&"a1"&name', 2, 2) == 's!R[-1]C[-1]:s!R[0]C[0]&"a1"&NAME'
+    assert relative('s!A1:s!b2&"a1"&name', 2, 2) == 'S!R[-1]C[-1]:S!R[0]C[0]&"a1"&NAME'
     result = [area(t, "Here") for t in tokens("'a b'!$A$1:B3+C5+LOG10(x)") if t.kind == "ref"]
     assert [(a.sheet, a.top, a.left, a.bottom, a.right) for a in result] == [
         ("a b", 1, 1, 3, 2),

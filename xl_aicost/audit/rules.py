@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 from xl_aicost.audit.findings import SEVERITIES, Finding, Hit, group, lowered, ordered
 from xl_aicost.audit.links import empty_cells, wrong_links
@@ -19,10 +20,11 @@ from xl_aicost.xlsx.references import address
 
 MOST_FORMULAS = 60_000
 CONDITIONS = {"IF", "IFS", "CHOOSE", "SWITCH", "IFERROR"}  # by which a calculation may never go round a circle
+Rule: TypeAlias = Callable[[WorkbookIndex], Iterator[Hit]]
 
 
-def audit_rules(package: Package, values_alone: bool = False) -> list[Finding]:
-    """Return what the rules find in any workbook, or those on values alone, where its formulas are known to be right.
+def audit_rules(package: Package, rules: Sequence[Rule] = ()) -> list[Finding]:
+    """Return what the rules find in any workbook; all of them, or `rules` alone.
 
     A rule that took too much work is added to what was left out.
     """
@@ -31,7 +33,7 @@ def audit_rules(package: Package, values_alone: bool = False) -> list[Finding]:
         package.left_out.append(f"the rules: {formulas:,} formulas are more than they look at ({MOST_FORMULAS:,})")
         return [*_dead_names(package)]
     book, hits = WorkbookIndex(package), list[Hit]()
-    for rule in VALUE_RULES if values_alone else RULES:
+    for rule in rules or RULES:
         book.steps = 0
         try:
             package.deadline.check()
@@ -96,7 +98,7 @@ def _dead_names(package: Package) -> Iterator[Finding]:
         yield Finding("low", "dead-name", "", "", message, "Delete them in the name manager")
 
 
-RULES: tuple[Callable[[WorkbookIndex], Iterator[Hit]], ...] = (
+RULES: tuple[Rule, ...] = (
     short_ranges,
     double_counts,
     text_numbers,
@@ -110,4 +112,3 @@ RULES: tuple[Callable[[WorkbookIndex], Iterator[Hit]], ...] = (
     _external_links,
     _volatile,
 )
-VALUE_RULES = (text_numbers, root_errors)

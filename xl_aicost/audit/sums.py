@@ -92,7 +92,7 @@ def text_numbers(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield numbers stored as text that a sum leaves out, or that a formula calculates with."""
     texts: dict[str, list[Cell]] = defaultdict(list)
     for grid in book.grids.values():
-        texts[grid.name] = [c for c in grid.cells.values() if c.formula is None and is_text_number(c.value)]
+        texts[grid.name] = [c for c in grid.cells.values() if c.formula is None and _is_text_number(c.value)]
     places = {(sheet, c.row, c.column) for sheet, cells in texts.items() for c in cells}
     for use, areas in zip(book.uses, book.areas, strict=True) if places else ():
         book.spend(sum(len(texts[a.sheet]) for a in areas if not a.single))
@@ -119,7 +119,7 @@ def _texts_read(book: WorkbookIndex, use: Use, texts: dict[str, list[Cell]]) -> 
                     yield Hit("text-number", severity, grid, cell, cause, message, "Turn the text into a number")
 
 
-def is_text_number(value: object) -> bool:
+def _is_text_number(value: object) -> bool:
     """Return whether a value is a number that is stored as text."""
     return isinstance(value, str) and bool(NUMBER.fullmatch(value.strip()))
 

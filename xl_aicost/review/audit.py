@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 from xl_aicost.audit.findings import Finding, ordered, serious
 from xl_aicost.audit.rules import audit_rules
-from xl_aicost.audit.sums import is_text_number
+from xl_aicost.audit.values import root_errors
 from xl_aicost.engine import is_error
 from xl_aicost.errors import AicostError, IncompleteError
 from xl_aicost.review.drift import drift
@@ -21,7 +20,7 @@ from xl_aicost.support.memory import no_collecting
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.package import Package, formula_cells, open_package
 from xl_aicost.xlsx.references import address
-from xl_aicost.xlsx.sheet import Cell
+from xl_aicost.xlsx.sheet import Sheet
 
 NOT_CHECKED = (
     "macros, pivot tables, queries, data tables, and what external links bring",
@@ -150,18 +149,16 @@ def _find(package: Package, workbook: ReturnedWorkbook | None, result: Audit) ->
         result.at_stake += checked.at_stake
         result.incomplete += checked.incomplete
         result.not_checked += checked.not_checked
-    if result.inputs_alone and not any(
-        map(_may_be_wrong, chain.from_iterable(s.cells.values() for s in package.sheets))
-    ):
+    if result.inputs_alone and not any(_has_error(sheet) for sheet in package.sheets):
         return  # all formulas are the builder's
     before = len(package.left_out)
-    result.findings += audit_rules(package, values_alone=result.inputs_alone)
+    result.findings += audit_rules(package, [root_errors] if result.inputs_alone else ())
     result.incomplete += package.left_out[before:]
 
 
-def _may_be_wrong(cell: Cell) -> bool:
-    """Return whether a rule on values has anything to say of a cell: an error, or a number that is stored as text."""
-    return is_error(cell.value) or (cell.formula is None and is_text_number(cell.value))
+def _has_error(sheet: Sheet) -> bool:
+    """Return whether a cell has an error other than #N/A, by which the builder's own formulas say that there is no value."""
+    return any(is_error(cell.value) and cell.value != "#N/A" for cell in sheet.cells.values())
 
 
 def in_short(parts: list[str]) -> str:

@@ -128,7 +128,7 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
 
 def _volatile(package: Package) -> set[Place]:
     """Return the formulas whose value changes by itself; most workbooks call no such function."""
-    if not any(CALLS_VOLATILE.search(cell.formula or "") for _, cell in formula_cells(package)):
+    if not any(map(CALLS_VOLATILE.search, {cell.relative for _, cell in formula_cells(package)})):
         return set()
     index = WorkbookIndex(package)
     return {index.uses[n].area[:3] for n in changing(index)}

@@ -82,7 +82,8 @@ def bounds_of_all(line: str, cases: Sequence[Case]) -> list[Bounds]:
     ranged = ranged_inputs(line, rows)
     both = [*cases, *cases]  # once on the way up and once on the way down
     own = {i: np.array([[c.values[i]] for c in both]) for i in rows}
-    held = {i: np.array([[i in c.overrides] for c in both]) for i in ranged}
+    overrides = [c.overrides for c in both]
+    held = {i: np.array([[i in o] for o in overrides]) for i in ranged}
 
     def evaluate(columns: Mapping[str, Array]) -> Array:
         return np.asarray(first.evaluate(line, {**own, **columns}), float)
@@ -158,11 +159,17 @@ class _Search:
             moves = _above(best, now[:, None])
             if turn == PASSES or not moves.any():
                 break
-            moves = self._with_value(corner, moves, at, np.argsort(-best, axis=-1))
-            corner = {i: v[:, 0] for i, v in self._after(corner, moves[:, None], at).items()}
-            flipped |= moves & bool(turn)
-            value, tried = self._tried(corner)
+            after, value, tried = self._moved(corner, moves, at)
+            if (moves.any(axis=-1) & ~np.isfinite(value)).any():
+                moves = self._with_value(corner, moves, at, np.argsort(-best, axis=-1))
+                after, value, tried = self._moved(corner, moves, at)
+            corner, flipped = after, flipped | moves & bool(turn)
         return corner, flipped, value
+
+    def _moved(self, corner: Corner, moves: Booleans, at: NDArray[np.intp]) -> tuple[Corner, Array, Array]:
+        """Return the corner after some moves, the line there, and with each group at each of its values."""
+        after = {i: v[:, 0] for i, v in self._after(corner, moves[:, None], at).items()}
+        return after, *self._tried(after)
 
     def _with_value(self, corner: Corner, moves: Booleans, at: NDArray[np.intp], order: NDArray[np.intp]) -> Booleans:
         """Return the moves without those that, made one by one from the best, leave a case's line without a value.

@@ -172,9 +172,10 @@ def areas(formula: str, home: str) -> list[Area | None]:
 
 def relative(formula: str, row: int, column: int) -> str:
     """Return a formula in R1C1 terms, so that copies of one formula are equal."""
-    if not UNUSUAL.search(formula):
-        in_r1c1 = _kept_relative if len(formula) <= SHORT else _relative_of_plain
-        return in_r1c1(formula.upper(), row, column)
+    around_texts = formula.split('"')
+    if not any(map(UNUSUAL.search, around_texts[::2])):
+        around_texts[::2] = [_relative_without_texts(p.upper(), row, column) for p in around_texts[::2]]
+        return '"'.join(around_texts)
     parts: list[str] = []
     for piece in split(formula):
         corners, after = _in_capitals(piece)
@@ -183,6 +184,10 @@ def relative(formula: str, row: int, column: int) -> str:
             parts += (before, at_row, f"C{c}" if fixed_column else f"C[{c - column}]")
         parts.append(after)
     return "".join(parts)
+
+
+def _relative_without_texts(piece: str, row: int, column: int) -> str:
+    return (_kept_relative if len(piece) <= SHORT else _relative_of_plain)(piece, row, column)
 
 
 def _relative_of_plain(formula: str, row: int, column: int) -> str:
