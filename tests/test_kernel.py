@@ -9,7 +9,9 @@ from tests.engines.test_workbook_engines import random_inputs
 from xl_aicost import kernel
 from xl_aicost.case import Case, model
 from xl_aicost.formula import scalar
+from xl_aicost.formula.kernel import KernelLine, program
 from xl_aicost.model import timeline
+from xl_aicost.model.missing import when
 from xl_aicost.simulate import simulate
 from xl_aicost.support import compiled
 
@@ -46,15 +48,52 @@ def test_every_line_has_the_value_that_the_graph_has(years, periods_per_year):
     assert compared > 100 * SCENARIOS
 
 
+def by_kernel(function, at_dates, over_time, x, n):
+    """Return a line that looks at the path x, its double and a number, by the text of its kernel run as plain Python."""
+
+    def path(period, *values):
+        return sum((when(period, "=", k, v, 0.0) for k, v in enumerate(values[1:], 1)), values[0])
+
+    inputs = ["none", *(f"x{k}" for k in range(len(x))), "n"]
+    lines = [
+        KernelLine("path", path, ("period", *inputs[:-1]), True, False),
+        KernelLine("double", lambda path: 2 * path, ("path",), True, False),
+        KernelLine("line", function, ("path", "double", "n"), over_time, at_dates),
+    ]
+    names: dict[str, object] = {}
+    exec(f"{inspect.getsource(scalar)}\n\n{program(lines, inputs, ['line'])}", names)
+    arrays = [np.array([v]) for v in (0.0, *x, n)]
+    single, series, places = np.full((1, 1), np.nan), np.full((1, len(x) + 1), np.nan), [0] * len(arrays)
+    with np.errstate(all="ignore"):
+        names["kernel"](len(x), 1.0, arrays, places, 1, single, series)
+    return series[0, : len(x) + at_dates] if over_time else single[0]
+
+
+HELPERS = {
+    "cumulative": lambda x, y, n: timeline.cumulative(x),
+    "lag": lambda x, y, n: timeline.lag(x, n),
+    "trailing_sum": lambda x, y, n: timeline.trailing_sum(x, n),
+    "renewals": lambda x, y, n: timeline.renewals(x, n, 0.25),
+    "total": lambda x, y, n: timeline.total(x),
+    "peak": lambda x, y, n: timeline.peak(x),
+    "present_value": lambda x, y, n: timeline.present_value(x, y),
+    "dated": lambda x, y, n: timeline.dated(x, y, x),
+    "rate_of_return": lambda x, y, n: timeline.rate_of_return(x, 0.1, -0.15),
+}
+
+
 @pytest.mark.parametrize("n", [1.0, 2.0, 2.5, 7.0, np.nan])
-def test_the_helpers_of_one_scenario_say_what_those_of_arrays_say(n):
-    x = np.array([3.0, -1, 4, 1, 5, 9])
-    for name in ("lag", "trailing_sum"):
-        one = [getattr(scalar, name)(x, t, n) for t in range(6)]
-        assert one == pytest.approx(getattr(timeline, name)(x, n)), name
-    own = np.empty(6)
-    again = [scalar.renewals(x, own, t, n, 0.25) for t in range(6)]
-    assert again == pytest.approx(timeline.renewals(x, n, 0.25))
+@pytest.mark.parametrize("path", [[3.0, -1, 4, 1, 5, 9], [-3.0, np.nan, 4, 2, 0, 1], [-5.0, -4, -1, -6, -2, -3]])
+@pytest.mark.parametrize("helper", HELPERS)
+def test_the_helpers_of_one_scenario_say_what_those_of_arrays_say(helper, path, n):
+    function, over_time = HELPERS[helper], helper in ("cumulative", "lag", "trailing_sum", "renewals", "dated")
+    with np.errstate(all="ignore"):
+        expected = function(np.array(path), 2 * np.array(path), n)
+    found = by_kernel(function, helper == "dated", over_time, path, n)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_numbers_of_one_scenario():
     assert scalar.power(-2.0, 3.0) == -8
     assert scalar.power(2.0, -2.0) == 0.25
     assert scalar.power(2.0, 0.5) == 2**0.5
@@ -62,15 +101,13 @@ def test_the_helpers_of_one_scenario_say_what_those_of_arrays_say(n):
     assert scalar.least(np.nan, 1.0) != scalar.least(np.nan, 1.0)
 
 
-def test_flows_at_dates_and_sums_of_one_scenario_are_those_of_arrays():
-    start, during, end = np.array([[3.0, -1, 4, 1], [5, 9, 2, 6], [8, 9, 7, 9]])
-    dated = [scalar.dated(start, during, end, date, 4) for date in range(5)]
-    assert dated == timeline.dated(start, during, end).tolist() == [5.5, 14, 18.5, 12, 12]
-    factors = np.array([0.9, 0.8, 0.7, 0.6])
-    assert scalar.present_value(start, factors, 4) == pytest.approx(timeline.present_value(start, factors)[0])
-    assert [scalar.cumulative(start, t) for t in range(4)] == [3, 2, 6, 7]
-    assert (scalar.total(start, 4), scalar.peak(start, 4), scalar.peak(-start, 4)) == (7, 4, 1)
-    assert np.isnan(scalar.peak(np.array([1, np.nan, 2]), 3))
+def test_flows_at_dates_and_sums_of_one_scenario_by_hand():
+    x = [3.0, -1, 4, 1]
+    assert by_kernel(HELPERS["cumulative"], False, True, x, 1).tolist() == [3, 2, 6, 7]
+    assert by_kernel(HELPERS["total"], False, False, x, 1) == 7
+    assert by_kernel(HELPERS["peak"], False, False, x, 1) == 4
+    assert by_kernel(HELPERS["dated"], True, True, x, 1).tolist() == [6, 4, 6, 10, 2]
+    assert by_kernel(HELPERS["present_value"], False, False, x, 1) == 54
 
 
 @pytest.mark.parametrize("flows", [[-100.0, 60, 60], [-100.0, 230, -132], [-100.0, 50, 20], [1.0, 2, 3], [-1.0, 3, -3]])

@@ -33,17 +33,22 @@ KERNEL = {
     "minimum": "least({}, {})", "maximum": "greatest({}, {})",
     "exp": "np.exp({})", "log": "np.log({})", "sqrt": "np.sqrt({})", "absolute": "abs({})",
     "floor": "np.floor({})", "ceil": "np.ceil({})",
-    "lag": "lag({}, t, {})", "trailing_sum": "trailing_sum({}, t, {})", "cumulative": "cumulative({}, t)",
-    "renewals": "renewals({}, {own}, t, {}, {})",
-    "total": "total({}, {count})", "peak": "peak({}, {count})", "dated": "dated({}, {}, {}, t, periods)",
-    "present_value": "present_value({}, {}, {count})", "rate_of_return": "rate_of_return({}, {count}, {}, {})",
 }
 # fmt: on
-OVER_TIME = (
-    *("cumulative", "lag", "trailing_sum", "renewals"),
-    *("total", "peak", "dated", "present_value", "rate_of_return"),
-)
-CLOSING = OVER_TIME[4:]  # these need all periods of what they look at
+OVER_TIME = {  # statements in place of calls, which would count references to their arrays
+    "cumulative": "if t == 0:\n    {out} = 0.0\n{out} += {0}[t]",
+    "lag": "{out} = {0}[t - int({1})] if 1 <= {1} <= t and {1} == np.floor({1}) else 0.0",
+    "trailing_sum": "{out} = 0.0\nfor age in range(ages({1}, t)):\n    {out} += {0}[t - age]",
+    "renewals": "{out} = (1.0 - {2}) * ({own}[int(t - {1})] if 0 < {1} <= t else 0.0)\n"
+    "{out} += {2} * ({own}[int(t - {1} - 1.0)] if -1 < {1} <= t - 1 else 0.0)\n{own}[t] = {0}[t] + {out}",
+    "total": "{out} = 0.0\nfor at in range({count}):\n    {out} += {0}[at]",
+    "peak": "{out} = {0}[0]\nfor at in range(1, {count}):\n    {out} = greatest({out}, {0}[at])",
+    "dated": "{out} = 0.0\nif t < periods:\n    {out} += {0}[t] + {1}[t] / 2\n"
+    "if t > 0:\n    {out} += {1}[t - 1] / 2 + {2}[t - 1]",
+    "present_value": "{out} = 0.0\nfor at in range({count}):\n    {out} += {0}[at] * {1}[at]",
+    "rate_of_return": "{out} = rate_of_return({0}, {count}, {1}, {2})",
+}
+CLOSING = ("total", "peak", "dated", "present_value", "rate_of_return")  # these need all periods of what they look at
 
 
 @dataclass(frozen=True)
@@ -183,7 +188,11 @@ class _Program:
         if node.op == "renewals":
             self.own.append(line)
         count = "periods + 1" if rows[0] in self.dates else "periods"
-        return KERNEL[node.op].format(*words, own=f"own_{line}", count=count)
+        self.count += 1
+        out = f"s{self.count}"
+        statements = OVER_TIME[node.op].format(*words, out=out, own=f"own_{line}", count=count)
+        self.steps += [f"{' ' * indent}{statement}" for statement in statements.splitlines()]
+        return out
 
     def _step(self, node: Node, line: str, indent: int) -> str:
         if not isinstance(node, Formula) or node.op in ("name", "number"):

@@ -1,6 +1,6 @@
-"""What the helpers of lines do to one scenario: the functions that a kernel calls, in words that a compiler understands.
+"""The functions that a kernel calls for one scenario, in words that a compiler understands.
 
-They say what `xl_aicost.model.timeline` says of arrays; a test holds the two together. The text of this module is put
+They say what `xl_aicost.model` says of arrays; a test holds the two together. The text of this module is put
 before a kernel, so it may use numpy alone.
 """
 
@@ -35,72 +35,9 @@ def greatest(a, b):
     return a if a != a or a > b else b
 
 
-def cumulative(x, t):
-    """Return the sum of x up to period t."""
-    result = 0.0
-    for at in range(t + 1):
-        result += x[at]
-    return result
-
-
-def lag(x, t, n):
-    """Return x as it was n periods before period t, n at least 1; 0 before the first."""
-    return x[t - int(n)] if 1 <= n <= t and n == np.floor(n) else 0.0
-
-
-def trailing_sum(x, t, n):
-    """Return the sum of x over the n periods up to period t."""
-    result = 0.0
-    for age in range(t + 1):
-        if age < n:
-            result += x[t - age]
-    return result
-
-
-def ago(x, t, n):
-    """Return what x was n periods before period t, cut to whole periods; 0 before the first."""
-    return x[int(t - n)] if 0 < n <= t else 0.0
-
-
-def renewals(x, bought, t, whole, part):
-    """Return what must be bought again in period t; bought gets what is bought in it."""
-    due = (1.0 - part) * ago(bought, t, whole) + part * ago(bought, t, whole + 1.0)
-    bought[t] = x[t] + due
-    return due
-
-
-def total(x, count):
-    """Return the sum of x."""
-    result = 0.0
-    for at in range(count):
-        result += x[at]
-    return result
-
-
-def peak(x, count):
-    """Return the largest of x; n/a where one is."""
-    result = x[0]
-    for at in range(1, count):
-        result = greatest(result, x[at])
-    return result
-
-
-def dated(start, during, end, date, periods):
-    """Return the flow at a date: what falls at the start of a period, evenly in it (half at each end), at its end."""
-    result = 0.0
-    if date < periods:
-        result += start[date] + during[date] / 2
-    if date > 0:
-        result += during[date - 1] / 2 + end[date - 1]
-    return result
-
-
-def present_value(x, factor, count):
-    """Return the sum of x times its discount factor."""
-    result = 0.0
-    for at in range(count):
-        result += x[at] * factor[at]
-    return result
+def ages(n, t):
+    """Return how many of the n periods up to period t there are."""
+    return int(min(t + 1.0, np.ceil(n))) if n > 0 else 0
 
 
 def value(flows, count, growth):
