@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LEVELS = (5.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0)
 BARS = 20
 REGRESSION_DRAWS = 1 << 15
-GROUP = 64  # most chunks in one task: handing out each chunk alone would cost more than computing it
+GROUP = 16  # most chunks in one task: handing out each chunk alone would cost more than computing it
 
 
 @dataclass(frozen=True)
