@@ -18,6 +18,7 @@ from xl_aicost.assumptions import load_assumptions, load_facts
 from xl_aicost.case import model
 from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import build
+from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.sheets.history import History, history
 from xl_aicost.workbook.style import colours
 from xl_aicost.workbook.template import load_template, shipped_templates
@@ -348,6 +349,14 @@ def test_afford_says_what_answer_counts_where_the_two_differ(said):
         assert book["Afford"]["B25"].value.endswith(" On Answer it is $65.0bn, the input AI spending.")
     for book in said["gap"]:
         assert "On Answer" not in book["Afford"]["B25"].value
+
+
+def test_the_sources_of_one_s_own_figures_are_listed_and_counted(said):
+    for book in said["few years"]:
+        page = book["Sources"]
+        listed = [row[0] for row in page.iter_rows(FIRST_SOURCE, None, 2, 2, values_only=True) if row[0]]
+        assert {"example.org/annual-report-2025", "example.org/news-2025-09-15"} <= set(listed)
+        assert page["B5"].value.startswith(f"{len(listed) - 1} publications ")  # what we assume ourselves is none
 
 
 def test_the_pages_read_alike_when_libreoffice_recalculates_them(said):

@@ -255,11 +255,9 @@ def unmoved(stamp: str) -> str:
 
 
 def _link(page: Page, at: str, source: str, places: Mapping[str, int]) -> None:
-    """Link a cell to the row of its source on Sources, or to the address that a user's own row gives."""
+    """Link a cell to the row of its source on Sources."""
     if source in places:
         page.lead(at, f"Sources!B{places[source]}")
-    elif source.startswith(("http://", "https://")):
-        page.lead(at, address=source)
 
 
 def _number(item: Assumption, value: float) -> str:
