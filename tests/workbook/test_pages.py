@@ -20,7 +20,7 @@ from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import build
 from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.sheets.history import History, history
-from xl_aicost.workbook.style import colours
+from xl_aicost.workbook.style import MUTED, colours
 from xl_aicost.workbook.template import load_template, shipped_templates
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")  # of LibreOffice, to openpyxl
@@ -357,6 +357,17 @@ def test_the_sources_of_one_s_own_figures_are_listed_and_counted(said):
         listed = [row[0] for row in page.iter_rows(FIRST_SOURCE, None, 2, 2, values_only=True) if row[0]]
         assert {"example.org/annual-report-2025", "example.org/news-2025-09-15"} <= set(listed)
         assert page["B5"].value.startswith(f"{len(listed) - 1} publications ")  # what we assume ourselves is none
+
+
+def test_a_figure_without_a_value_says_why_in_a_colour_that_is_no_verdict(said):
+    built = said["no pay"][0]
+    for name, missing in {"Answer": "DFHJ", "Options": "BFHJ", "Afford": "FHJ"}.items():
+        assert all(
+            built[name][f"{c}8"].value == "n/a" and " not on file" in built[name][f"{c}9"].value for c in missing
+        )
+        rules = [r for x in built[name].conditional_formatting if "B8:K8" in x.sqref for r in x.rules]
+        assert [(r.formula, r.dxf.font.color.rgb[2:]) for r in rules] == [(['B8="n/a"'], MUTED)], name
+    assert said["no cut"][0]["Answer"]["F9"].value == "no jobs are cut"
 
 
 def test_the_pages_read_alike_when_libreoffice_recalculates_them(said):

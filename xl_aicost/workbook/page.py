@@ -16,7 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.logo import add_logo
 from xl_aicost.workbook.sentence import Sentence, told
-from xl_aicost.workbook.style import colours, print_set_up
+from xl_aicost.workbook.style import MUTED, WHITE, colours, print_set_up
 from xl_aicost.xlsx.cells import Text, merge, place, put, put_row
 
 DIGIT = 7  # pixels of a digit in the workbook's font, which widths of columns count
@@ -150,6 +150,7 @@ class Page:
         """Write five key figures below the head, over two modules each, in three rows."""
         row = BODY
         self.heights(row, 17, 36, 17, 10)
+        self.colour(f"B{row + 1}:K{row + 1}", f'B{row + 1}="n/a"', MUTED)
         for figure, first, last in zip(figures, "BDFHJ", "CEGIK", strict=False):
             put(self.ws, f"{first}{row - 1}", None, f"Rule {figure.meaning}")
             style = f"Figure {figure.meaning}"

@@ -8,7 +8,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.page import BODY, CAPTION, LEFT, RIGHT, Figure, Page
 from xl_aicost.workbook.pictures import STEP_PLOT, YEAR_PLOT, Frame
-from xl_aicost.workbook.sentence import amount, known, quoted, said, when, where
+from xl_aicost.workbook.sentence import IfKnown, amount, known, quoted, said, when, where
 from xl_aicost.workbook.sheets.tables import Step, add_steps, add_years
 from xl_aicost.workbook.style import colours
 
@@ -85,13 +85,12 @@ def add_afford(book: Book) -> None:
     no_share = when(cell("{layoffs}=0"), '"no job is cut"', '"what a job costs is not on file"')
     explained = has("efficiency_share_of_cut", left, has("layoffs", no_share, '"no cut is on file"'))
     unpaid = has("distributions", '""', '" are not on file"')
-    in_stock = say("stock is {noncash_pay_share:0%} of pay and saves none")
-    saved = has("noncash_pay_share", in_stock, '"what is paid in stock saves none"')
+    in_stock = IfKnown("noncash_pay_share", "stock is {noncash_pay_share:0%} of pay and saves none")
     page.figures(
         Figure("Operating cash flow, a year", "{operating_cash_flow:$}", "after all pay", "people"),
         Figure("Left after AI spending", "{free_cash_flow:$}", "capital spending {capex_total:$}", "AI"),
         Figure("Paid to shareholders", "{distributions:$}", f'="buybacks and dividends"&{unpaid}'),
-        Figure("The cut saves in cash, a year", "{cut_cash_saving:$}", f"={saved}", "cut"),
+        Figure("The cut saves in cash, a year", "{cut_cash_saving:$}", in_stock, "cut"),
         Figure("AI's efficiency explains", "{efficiency_share_of_cut:0%}", f"={explained}"),
     )
     page.colour(f"D{BODY + 1}", cell("{free_cash_flow}<0"), colours(book.template.brand)["cut"])

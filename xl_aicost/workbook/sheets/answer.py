@@ -72,7 +72,7 @@ def _unknown(book: Book) -> str:
 
 def add_answer(book: Book) -> None:
     """Write the Answer page."""
-    t, say, has = book.template, partial(said, book), partial(known, book)
+    t, say, cell, has = book.template, partial(said, book), partial(where, book), partial(known, book)
     answer = live_sentence(book, t.answer)[1:] if t.answer else answer_text(book)
     page = Page(book, SHEET, "subject_title", say(t.question), answer)
     growth = say("{ai_spend_growth:+0%} on the year before")
@@ -83,7 +83,8 @@ def add_answer(book: Book) -> None:
     payroll = book.feed.text("Whole payroll", amount(book, "{headcount}*{loaded_cost}"), "$")
     before = IfKnown("ai_spend_growth", f"={growth}", "the year before is not on file")
     paid = IfKnown("loaded_cost", "{headcount:#,##0} jobs at {loaded_cost:$}", f"={people}&{unpaid}")
-    announced = IfKnown("layoffs", f"={cut}", "no cut is on file")
+    some = when(cell("{layoffs}=0"), '"no jobs are cut"', cut)
+    announced = IfKnown("layoffs", f"={some}", "no cut is on file")
     covered = "of the cash; {layoff_coverage_depreciation:0%} of a year's depreciation"
     everyone = IfKnown("layoff_share_to_fund", "{layoff_share_to_fund:0%} of the {workforce}")
     page.figures(
