@@ -174,7 +174,7 @@ class Page:
 
     def caption(self, half: Half, text: str) -> None:
         """Write the note below the picture in a half of the page."""
-        self.note(CAPTION, text, half.first, half.last)
+        self.put(f"{half.first}{CAPTION}", text, "Page caption", to=f"{half.last}{CAPTION}")
 
     def table_head(self, row: int, heads: Mapping[str, str], right: str = "") -> None:
         """Write the heads of a table's columns, those in `right` to the right, over the width of the page."""

@@ -129,11 +129,11 @@ def _add_cash(book: Book, page: Page) -> None:
     title = book.feed.put("Title: sources and uses", f"={known(book, 'free_cash_flow', left, unknown)}")
     shown = "Steps from operating cash flow, less AI spending, less payouts to shareholders."
     add_steps(page, Frame.of(LEFT, title, shown, STEP_PLOT), steps, "$")
-    note = quoted("Operating cash flow is after pay. AI spending is purchases and finance leases on file. n/a: no bar.")
-    other = say(" On Answer it is {ai_spend:$}, the input AI spending.")
+    note = quoted("Operating cash flow is after pay. AI spending: purchases and finance leases on file")
+    other = say("; on Answer {ai_spend:$}, the input")
     apart = when(cell("ABS({ai_spend}-{capex_total})>0.005*{ai_spend}"), other, '""')
     bridge = when(cell("COUNT({ai_spend},{capex_total})=2"), apart, '""')
-    page.caption(LEFT, f"={note}&{bridge}")
+    page.caption(LEFT, f'={note}&{bridge}&". n/a: no bar."')
 
 
 def _add_bite(book: Book, page: Page) -> None:
@@ -156,7 +156,7 @@ def _add_bite(book: Book, page: Page) -> None:
         '"AI spending stays as today"',
         said(book, "AI spending changes by {ai_spend_growth_rate:0%} a year"),
     )
-    note = '"; the years before count as far as on file. As many people as today; their pay grows as on Inputs."'
+    note = '"; the years before are those on Inputs. As many people as today; their pay grows as on Inputs."'
     page.caption(RIGHT, f"={grows}&{note}")
 
 

@@ -135,7 +135,7 @@ def add_history(page: Page, half: Half) -> None:
     def write() -> None:
         every = [history(e.subject.company, e.case.facts) for e in book.editions]
         book.put_each(feed.ws, title.partition("!")[2].replace("$", ""), [h.title for h in every], "Label")
-        book.put_each(page.ws, f"{half.first}{CAPTION}", [h.note for h in every], "Page note")
+        book.put_each(page.ws, f"{half.first}{CAPTION}", [h.note for h in every], "Page caption")
         for place in range(filed + guided):
             rows = [h.row(place) for h in every]
             book.put_each(feed.ws, f"A{table.head + 1 + place}", [name for name, _ in rows], "Label")

@@ -109,7 +109,7 @@ def _add_spending(book: Book, page: Page) -> None:
     title = book.feed.put("Title: spending of both options", f"={message}")
     shown = "Columns by year: what Option A and Option B spend, undiscounted."
     add_years(page, Frame.of(RIGHT, title, shown, YEAR_PLOT), "Spending of both options by year", SPENDING)
-    note = "Cash by year, not discounted: AI built, renewed and run, pay of those kept (A), severance (B). The price of money is in the present values."
+    note = "Cash by year, not discounted: AI built, renewed and run, pay of those kept (A), severance (B)."
     page.caption(RIGHT, note)
 
 
