@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from openpyxl.formatting.rule import DataBarRule, FormulaRule, Rule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
@@ -147,7 +147,7 @@ class Page:
         self.ws.row_dimensions[row].height = 20
 
     def figures(self, *figures: Figure) -> None:
-        """Write five key figures below the head, over two modules each, in three rows."""
+        """Write five key figures below the head, over two modules each, in three rows; n/a is no loss and no gain."""
         row = BODY
         self.heights(row, 17, 36, 17, 10)
         self.colour(f"B{row + 1}:K{row + 1}", f'B{row + 1}="n/a"', MUTED)
@@ -217,6 +217,11 @@ class Page:
         hue, first = colours(self.book.template.brand), cells.partition(":")[0]
         for mark, meaning in meanings.items():
             self.colour(cells, f'LEFT(${first},1)="{mark}"', hue[meaning], fill)
+
+    def unruled(self, cells: str) -> None:
+        """Take the line from below rows whose first cell is blank."""
+        first, gone = cells.partition(":")[0], Border(bottom=Side("thin", WHITE))
+        self.ws.conditional_formatting.add(cells, FormulaRule([f'TRIM(${first})=""'], border=gone))
 
     def hide(self, columns: Iterable[str]) -> None:
         """Hide columns."""
