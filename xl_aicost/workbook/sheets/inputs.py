@@ -28,6 +28,7 @@ from xl_aicost.xlsx.text import single_line
 
 SHOWN_STORIES = 3  # columns of scenarios beside Base; the others are hidden and can be chosen
 KINDS = dict.fromkeys(("actual", "filed", "quoted"), "published") | {"assumption": "assumed"}  # as readers see it
+REVERSE = ": the low end is little of it, the high end much"  # whichever number is the larger
 LONGEST_PUBLISHER = 24  # characters
 ROW = 14  # points
 GLOW = "FFE9A8"
@@ -53,7 +54,9 @@ def add_inputs(book: Book) -> None:
     places = {s.id: row for row, s in enumerate(listed(book), FIRST_SOURCE)}
     number = 0
     for chapter, members in layout.inputs_by_chapter.items():
-        page.section(f"B{layout.input_rows[members[0]] - 1}", chapter[:1].upper() + chapter[1:])
+        reverse = any(book.assumptions[i].low > book.assumptions[i].high for i in members)
+        title = chapter[:1].upper() + chapter[1:] + (REVERSE if reverse else "")
+        page.section(f"B{layout.input_rows[members[0]] - 1}", title)
         for i in members:
             number += 1
             _add_row(page, book.assumptions[i], number, places)
@@ -70,7 +73,7 @@ def add_inputs(book: Book) -> None:
 
 def _add_heads(page: Page) -> None:
     book, layout, columns = page.book, page.book.layout, page.book.layout.input_columns
-    texts = {"B": "Input", "C": "Unit", TYPED_COLUMN: TYPED, USED_COLUMN: "Used now"}
+    texts = {"B": "Input", "C": "  Unit", TYPED_COLUMN: TYPED, USED_COLUMN: "Used now"}
     texts |= {c: n for n, c in layout.scenario_columns.items() if n != COMPANY}
     texts |= {columns[n]: title for n, title in zip(("low", "high"), RANGE, strict=True)}
     beside = list(columns)[2:]  # set off as the notes below
