@@ -146,10 +146,15 @@ def test_the_history_begins_and_ends_with_a_year_that_is_on_file():
         told = history(company, load_facts())
         years = [told.row(k) for k in range(len(told.years))]
         assert all(any(v is not None for v in years[k][1]) for k in (0, -1)), company
-        _, guided, people = told.shape
+        _, guided, people, _ = told.shape
         assert [name for name, _ in years if name.endswith("e")] == [f"{told.last + 1}e"] * guided
         assert years[people][1][1] is not None or not any(values[1] for _, values in years)
         assert ("newest headcount" in told.note) == (guided and years[-1][1][3] is not None)
+
+
+def test_the_names_of_two_lines_that_end_at_one_height_stand_apart():
+    sides = {company: history(company, load_facts()).shape[-1] for company in ("META", "ORCL", "CRWV")}
+    assert sides == {"META": "t", "ORCL": "t", "CRWV": "b"}
 
 
 def test_the_title_of_the_history_says_how_far_both_moved_or_how_many_years_are_on_file():
