@@ -160,7 +160,7 @@ def _add_trust(book: Book, page: Page) -> None:
     signed = f"COUNT(H{signatures}:H{signatures + len(SIGNERS) - 1})"
     lines = (
         'IF(check_errors=0,"● "&checks_held&" checks hold, none fails","▲ "&check_errors&" checks fail: see Checks")',
-        'IF(checks_noted=0,"● nothing to note","▲ "&checks_noted&" to note: see Checks")',
+        'IF(checks_noted=0,"● nothing to note","▲ "&checks_noted&" to note: see About")',
         f'"○ "&{published}+{contract}&" inputs published, "&{estimated}&" estimated"',
         f'"○ "&{assumed}&" inputs assumed"',
         f'IF({signed}=0,"○ Not yet signed off","● "&{signed}&" signed")',
