@@ -212,6 +212,9 @@ def test_a_euro_workbook_says_where_an_amount_is_in_dollars(said):
         claims = {row[0].value: row[1].value for row in book["Claims"].iter_rows(min_col=3, max_col=4)}
         assert claims["Electricity costs 50 to 100 million a year"] == "US$50m to US$100m"
         assert "Market price of US$1.70 per GPU-hour" in [row[0].value for row in book["Options"].iter_rows(min_col=2)]
+        units = [row[0].value for row in book["Inputs"].iter_rows(min_col=3, max_col=3) if "$" in str(row[0].value)]
+        assert len(units) > 20
+        assert all(u.startswith("US$") for u in units)
         assert book["Answer"]["B8"].value == "\u20ac52.0bn"
 
 

@@ -109,7 +109,9 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         item = _axis(book, name)
         label = f"Two-way table, {axis}: value {number}"
         number_format = FORMATS.get(item.unit, "#,##0.####")
-        own[name] = Choice(label, unit_words(item.unit), _grid_value(book, name), number_format, f"{item.label}.")
+        own[name] = Choice(
+            label, unit_words(item.unit, book.dollars), _grid_value(book, name), number_format, f"{item.label}."
+        )
     return own
 
 

@@ -108,14 +108,14 @@ def input_format(unit: str) -> str:
     return {"share": "0.0##%", "ratio": "0.00##"}.get(unit, FORMATS.get(unit, "#,##0.####"))
 
 
-def typed_unit(item: Assumption) -> str:
-    """Return the unit in which a number is typed into Inputs.
+def typed_unit(item: Assumption, dollars: str = "$") -> str:
+    """Return the unit in which a number is typed into Inputs, its dollars as given.
 
     >>> from xl_aicost.assumptions import load_assumptions
     >>> [typed_unit(load_assumptions()[i]) for i in ("ai_spend", "loaded_cost", "gpu_unit_price", "layoff_share")]
     ['$bn a year', '$k a job, a year', '$ a GPU', '%']
     """
-    return unit_words(item.unit, f"${LARGE_UNITS[scale_of(item)]}")
+    return unit_words(item.unit, f"{dollars}{LARGE_UNITS[scale_of(item)]}")
 
 
 def weight_of(item: Assumption) -> float:
@@ -131,7 +131,8 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
     at = {what: f"{column}{row}" for what, column in columns.items()}
     typed, used = f"{TYPED_COLUMN}{row}", f"{USED_COLUMN}{row}"
     page.text(f"B{row}", item.label, "Dense")
-    page.text(f"C{row}", typed_unit(item), "Dense note")
+    unit = typed_unit(item, book.dollars)
+    page.text(f"C{row}", unit, "Dense note")
     for scenario, column in layout.scenario_columns.items():
         if scenario != COMPANY:
             page.put(f"{column}{row}", _shown(item, book.columns[scenario].get(item.id)), "Dense right", number_format)
@@ -170,7 +171,7 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
     digest = f"={at['number']}*({weighed}+COUNT({cells})+COUNT({typed}))"
     page.put(at["digest"], digest, "Calculation", "#,##0.0000")
     book.name(item.id, f"Inputs!${columns['base_units']}${row}")
-    _add_limits(ws, item, typed)
+    _add_limits(ws, item, unit, typed)
 
 
 def _shown(item: Assumption, value: float | None) -> float | str | None:
@@ -270,8 +271,8 @@ def _number(item: Assumption, value: float) -> str:
     return f"{value * 100:,.10g}%" if item.unit == "share" else f"{as_typed(item, value):,.10g}"
 
 
-def _add_limits(ws: Worksheet, item: Assumption, at: str) -> None:
-    unit = "" if item.unit == "share" else f" {typed_unit(item)}"
+def _add_limits(ws: Worksheet, item: Assumption, unit: str, at: str) -> None:
+    unit = "" if item.unit == "share" else f" {unit}"
     said = f"{single_line(item.label[:120])}: from {_number(item, item.min)} to {_number(item, item.max)}{unit}."
     title = single_line(item.label)[:32]
     if item.unit == "choice":
