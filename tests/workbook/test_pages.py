@@ -18,8 +18,9 @@ from xl_aicost.assumptions import load_assumptions, load_facts
 from xl_aicost.case import model
 from xl_aicost.cli.main import app
 from xl_aicost.workbook.build import build
+from xl_aicost.workbook.layout import FIRST_SOURCE
 from xl_aicost.workbook.sheets.history import History, history
-from xl_aicost.workbook.style import colours
+from xl_aicost.workbook.style import MUTED, colours
 from xl_aicost.workbook.template import load_template, shipped_templates
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")  # of LibreOffice, to openpyxl
@@ -145,10 +146,15 @@ def test_the_history_begins_and_ends_with_a_year_that_is_on_file():
         told = history(company, load_facts())
         years = [told.row(k) for k in range(len(told.years))]
         assert all(any(v is not None for v in years[k][1]) for k in (0, -1)), company
-        _, guided, people = told.shape
+        _, guided, people, _ = told.shape
         assert [name for name, _ in years if name.endswith("e")] == [f"{told.last + 1}e"] * guided
         assert years[people][1][1] is not None or not any(values[1] for _, values in years)
         assert ("newest headcount" in told.note) == (guided and years[-1][1][3] is not None)
+
+
+def test_the_names_of_two_lines_that_end_at_one_height_stand_apart():
+    sides = {company: history(company, load_facts()).shape[-1] for company in ("META", "ORCL", "CRWV")}
+    assert sides == {"META": "t", "ORCL": "t", "CRWV": "b"}
 
 
 def test_the_title_of_the_history_says_how_far_both_moved_or_how_many_years_are_on_file():
@@ -206,6 +212,9 @@ def test_a_euro_workbook_says_where_an_amount_is_in_dollars(said):
         claims = {row[0].value: row[1].value for row in book["Claims"].iter_rows(min_col=3, max_col=4)}
         assert claims["Electricity costs 50 to 100 million a year"] == "US$50m to US$100m"
         assert "Market price of US$1.70 per GPU-hour" in [row[0].value for row in book["Options"].iter_rows(min_col=2)]
+        units = [row[0].value for row in book["Inputs"].iter_rows(min_col=3, max_col=3) if "$" in str(row[0].value)]
+        assert len(units) > 20
+        assert all(u.startswith("US$") for u in units)
         assert book["Answer"]["B8"].value == "\u20ac52.0bn"
 
 
@@ -345,9 +354,28 @@ def test_the_title_of_a_picture_claims_nothing_that_is_not_on_file(said):
 
 def test_afford_says_what_answer_counts_where_the_two_differ(said):
     for book in said["profit"]:
-        assert book["Afford"]["B25"].value.endswith(" On Answer it is $65.0bn, the input AI spending.")
+        assert "; on Answer $65.0bn, the input." in book["Afford"]["B25"].value
     for book in said["gap"]:
-        assert "On Answer" not in book["Afford"]["B25"].value
+        assert "on Answer" not in book["Afford"]["B25"].value
+
+
+def test_the_sources_of_one_s_own_figures_are_listed_and_counted(said):
+    for book in said["few years"]:
+        page = book["Sources"]
+        listed = [row[0] for row in page.iter_rows(FIRST_SOURCE, None, 2, 2, values_only=True) if row[0]]
+        assert {"example.org/annual-report-2025", "example.org/news-2025-09-15"} <= set(listed)
+        assert page["B5"].value.startswith(f"{len(listed) - 1} publications ")  # what we assume ourselves is none
+
+
+def test_a_figure_without_a_value_says_why_in_a_colour_that_is_no_verdict(said):
+    built = said["no pay"][0]
+    for name, missing in {"Answer": "DFHJ", "Options": "BFHJ", "Afford": "FHJ"}.items():
+        assert all(
+            built[name][f"{c}8"].value == "n/a" and " not on file" in built[name][f"{c}9"].value for c in missing
+        )
+        rules = [r for x in built[name].conditional_formatting if "B8:K8" in x.sqref for r in x.rules]
+        assert [(r.formula, r.dxf.font.color.rgb[2:]) for r in rules] == [(['B8="n/a"'], MUTED)], name
+    assert said["no cut"][0]["Answer"]["F9"].value == "no jobs are cut"
 
 
 def test_the_pages_read_alike_when_libreoffice_recalculates_them(said):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from openpyxl.formatting.rule import DataBarRule, FormulaRule, Rule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter
@@ -16,7 +16,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.logo import add_logo
 from xl_aicost.workbook.sentence import Sentence, told
-from xl_aicost.workbook.style import colours, print_set_up
+from xl_aicost.workbook.style import MUTED, WHITE, colours, print_set_up
 from xl_aicost.xlsx.cells import Text, merge, place, put, put_row
 
 DIGIT = 7  # pixels of a digit in the workbook's font, which widths of columns count
@@ -147,9 +147,10 @@ class Page:
         self.ws.row_dimensions[row].height = 20
 
     def figures(self, *figures: Figure) -> None:
-        """Write five key figures below the head, over two modules each, in three rows."""
+        """Write five key figures below the head, over two modules each, in three rows; n/a is no loss and no gain."""
         row = BODY
         self.heights(row, 17, 36, 17, 10)
+        self.colour(f"B{row + 1}:K{row + 1}", f'B{row + 1}="n/a"', MUTED)
         for figure, first, last in zip(figures, "BDFHJ", "CEGIK", strict=False):
             put(self.ws, f"{first}{row - 1}", None, f"Rule {figure.meaning}")
             style = f"Figure {figure.meaning}"
@@ -173,7 +174,7 @@ class Page:
 
     def caption(self, half: Half, text: str) -> None:
         """Write the note below the picture in a half of the page."""
-        self.note(CAPTION, text, half.first, half.last)
+        self.put(f"{half.first}{CAPTION}", text, "Page caption", to=f"{half.last}{CAPTION}")
 
     def table_head(self, row: int, heads: Mapping[str, str], right: str = "") -> None:
         """Write the heads of a table's columns, those in `right` to the right, over the width of the page."""
@@ -216,6 +217,11 @@ class Page:
         hue, first = colours(self.book.template.brand), cells.partition(":")[0]
         for mark, meaning in meanings.items():
             self.colour(cells, f'LEFT(${first},1)="{mark}"', hue[meaning], fill)
+
+    def unruled(self, cells: str) -> None:
+        """Take the line from below rows whose first cell is blank."""
+        first, gone = cells.partition(":")[0], Border(bottom=Side("thin", WHITE))
+        self.ws.conditional_formatting.add(cells, FormulaRule([f'TRIM(${first})=""'], border=gone))
 
     def hide(self, columns: Iterable[str]) -> None:
         """Hide columns."""

@@ -137,6 +137,7 @@ def _page_styles(brand: Brand) -> dict[str, Properties]:
         "Figure label": {"font": {"color": MUTED}, "alignment": at("left")},
         "Figure note": {"font": {"color": INK}, "alignment": at("left")},
         "Page note": {"font": {"size": 9, "color": MUTED}, "alignment": at("left", wrap=True)},
+        "Page caption": {"font": {"size": 9, "color": MUTED}, "alignment": at("left", "top", wrap=True)},
         "Bullet": {"font": {"color": INK}, "alignment": at("left", wrap=True)},
         "Page way back": {"font": {"size": 9, "color": main, "underline": "single"}, "alignment": at("right")},
         "Page link": {"font": {"size": 11, "color": main, "underline": "single"}, "alignment": at("left")},

@@ -50,6 +50,7 @@ def add_about(book: Book) -> None:
         noted = f"INDEX({texts},MATCH({k},{numbers},0),1)"
         text = f'IF(MAX({numbers})<{k},{NOTHING if k == 1 else BLANK},"\N{BLACK UP-POINTING TRIANGLE} Does not hold: "&{noted})'
         page.put(f"B{at}", f"={text}", "Dense", to=f"K{at}")
+    page.unruled(f"B{row + 1}:K{row + NOTES}")
     row += NOTES + 2
     page.section(f"B{row}", "What the looks of a cell mean")
     for at, (kind, text) in enumerate(LEGEND.items(), row + 1):

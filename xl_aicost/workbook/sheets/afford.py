@@ -8,7 +8,7 @@ from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.layout import LIVE
 from xl_aicost.workbook.page import BODY, CAPTION, LEFT, RIGHT, Figure, Page
 from xl_aicost.workbook.pictures import STEP_PLOT, YEAR_PLOT, Frame
-from xl_aicost.workbook.sentence import amount, known, quoted, said, when, where
+from xl_aicost.workbook.sentence import IfKnown, amount, known, quoted, said, when, where
 from xl_aicost.workbook.sheets.tables import Step, add_steps, add_years
 from xl_aicost.workbook.style import colours
 
@@ -85,13 +85,12 @@ def add_afford(book: Book) -> None:
     no_share = when(cell("{layoffs}=0"), '"no job is cut"', '"what a job costs is not on file"')
     explained = has("efficiency_share_of_cut", left, has("layoffs", no_share, '"no cut is on file"'))
     unpaid = has("distributions", '""', '" are not on file"')
-    in_stock = say("stock is {noncash_pay_share:0%} of pay and saves none")
-    saved = has("noncash_pay_share", in_stock, '"what is paid in stock saves none"')
+    in_stock = IfKnown("noncash_pay_share", "stock is {noncash_pay_share:0%} of pay and saves none")
     page.figures(
         Figure("Operating cash flow, a year", "{operating_cash_flow:$}", "after all pay", "people"),
         Figure("Left after AI spending", "{free_cash_flow:$}", "capital spending {capex_total:$}", "AI"),
         Figure("Paid to shareholders", "{distributions:$}", f'="buybacks and dividends"&{unpaid}'),
-        Figure("The cut saves in cash, a year", "{cut_cash_saving:$}", f"={saved}", "cut"),
+        Figure("The cut saves in cash, a year", "{cut_cash_saving:$}", in_stock, "cut"),
         Figure("AI's efficiency explains", "{efficiency_share_of_cut:0%}", f"={explained}"),
     )
     page.colour(f"D{BODY + 1}", cell("{free_cash_flow}<0"), colours(book.template.brand)["cut"])
@@ -130,11 +129,11 @@ def _add_cash(book: Book, page: Page) -> None:
     title = book.feed.put("Title: sources and uses", f"={known(book, 'free_cash_flow', left, unknown)}")
     shown = "Steps from operating cash flow, less AI spending, less payouts to shareholders."
     add_steps(page, Frame.of(LEFT, title, shown, STEP_PLOT), steps, "$")
-    note = quoted("Operating cash flow is after pay. AI spending is purchases and finance leases on file. n/a: no bar.")
-    other = say(" On Answer it is {ai_spend:$}, the input AI spending.")
+    note = quoted("Operating cash flow is after pay. AI spending: purchases and finance leases on file")
+    other = say("; on Answer {ai_spend:$}, the input")
     apart = when(cell("ABS({ai_spend}-{capex_total})>0.005*{ai_spend}"), other, '""')
     bridge = when(cell("COUNT({ai_spend},{capex_total})=2"), apart, '""')
-    page.caption(LEFT, f"={note}&{bridge}")
+    page.caption(LEFT, f'={note}&{bridge}&". n/a: no bar."')
 
 
 def _add_bite(book: Book, page: Page) -> None:
@@ -157,7 +156,7 @@ def _add_bite(book: Book, page: Page) -> None:
         '"AI spending stays as today"',
         said(book, "AI spending changes by {ai_spend_growth_rate:0%} a year"),
     )
-    note = '"; the years before count as far as on file. As many people as today; their pay grows as on Inputs."'
+    note = '"; the years before are those on Inputs. As many people as today; their pay grows as on Inputs."'
     page.caption(RIGHT, f"={grows}&{note}")
 
 

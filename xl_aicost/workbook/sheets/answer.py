@@ -72,7 +72,7 @@ def _unknown(book: Book) -> str:
 
 def add_answer(book: Book) -> None:
     """Write the Answer page."""
-    t, say, has = book.template, partial(said, book), partial(known, book)
+    t, say, cell, has = book.template, partial(said, book), partial(where, book), partial(known, book)
     answer = live_sentence(book, t.answer)[1:] if t.answer else answer_text(book)
     page = Page(book, SHEET, "subject_title", say(t.question), answer)
     growth = say("{ai_spend_growth:+0%} on the year before")
@@ -83,7 +83,8 @@ def add_answer(book: Book) -> None:
     payroll = book.feed.text("Whole payroll", amount(book, "{headcount}*{loaded_cost}"), "$")
     before = IfKnown("ai_spend_growth", f"={growth}", "the year before is not on file")
     paid = IfKnown("loaded_cost", "{headcount:#,##0} jobs at {loaded_cost:$}", f"={people}&{unpaid}")
-    announced = IfKnown("layoffs", f"={cut}", "no cut is on file")
+    some = when(cell("{layoffs}=0"), '"no jobs are cut"', cut)
+    announced = IfKnown("layoffs", f"={some}", "no cut is on file")
     covered = "of the cash; {layoff_coverage_depreciation:0%} of a year's depreciation"
     everyone = IfKnown("layoff_share_to_fund", "{layoff_share_to_fund:0%} of the {workforce}")
     page.figures(
@@ -159,7 +160,7 @@ def _add_trust(book: Book, page: Page) -> None:
     signed = f"COUNT(H{signatures}:H{signatures + len(SIGNERS) - 1})"
     lines = (
         'IF(check_errors=0,"● "&checks_held&" checks hold, none fails","▲ "&check_errors&" checks fail: see Checks")',
-        'IF(checks_noted=0,"● nothing to note","▲ "&checks_noted&" to note: see Checks")',
+        'IF(checks_noted=0,"● nothing to note","▲ "&checks_noted&" to note: see About")',
         f'"○ "&{published}+{contract}&" inputs published, "&{estimated}&" estimated"',
         f'"○ "&{assumed}&" inputs assumed"',
         f'IF({signed}=0,"○ Not yet signed off","● "&{signed}&" signed")',

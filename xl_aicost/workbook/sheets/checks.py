@@ -141,7 +141,8 @@ def noted_ranges(book: Book) -> tuple[str, str]:
 
 def in_short() -> str:
     """Return the expression of how many checks hold, fail and are to be looked at."""
-    return 'IF(check_errors=0,checks_held&" checks hold and none fails; ",check_errors&" checks fail: see below; ")&checks_noted&" to note."'
+    held = 'IF(check_errors=0,checks_held&" checks hold and none fails; ",check_errors&" checks fail: see below; ")'
+    return f'{held}&IF(checks_noted=0,"nothing",checks_noted)&" to note."'
 
 
 def add_checks(book: Book) -> None:

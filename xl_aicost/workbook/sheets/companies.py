@@ -63,7 +63,8 @@ def add_companies(book: Book) -> None:
         "* Capital spending up while headcount is down. n/a: not on file, or no year before. Capex is purchases of property and "
         "equipment, in one definition for all; with finance leases it stands on Answer and Compare. Life: "
     )
-    page.note(last + 1, f'="{note}"&company_life&"."')
+    own = f'IF(company_life="{LIFE_POLICIES[0]}","own policy where it is on file, else ","")'
+    page.note(last + 1, f'="{note}"&{own}&FIXED(one_life,1)&" years."')
     page.finish(last + 1, freeze=f"D{first}", heads=BODY)
 
 
@@ -111,11 +112,11 @@ def _add_row(book: Book, page: Page, data: Table, k: int, row: int, *, first_yea
         "F": (known(book.money(cell[CASH], "USD"), cell[CASH]), money),
         "G": (known(cell[PEOPLE], cell[PEOPLE]), plain),
         "H": (known(cell[CUTS], cell[CUTS]), plain),
-        "I": (grown(CAPEX), "+0%;-0%;0%"),
+        "I": (grown(CAPEX), "+#,##0%;-#,##0%;0%"),
         "J": (grown(PEOPLE), "+0.0%;-0.0%;0.0%"),
         "K": (f'=IF(COUNT(I{row}:J{row})<2,"n/a",IF(AND(I{row}>0,J{row}<0),"▲ yes","no"))', "General"),
-        "L": (known(f"{capex}/{cell[REVENUE]}", capex, cell[REVENUE]), "0%"),
-        "M": (known(f"{capex}/{cell[CASH]}", capex, cell[CASH]), "0%"),
+        "L": (known(f"{capex}/{cell[REVENUE]}", capex, cell[REVENUE]), "#,##0%"),
+        "M": (known(f"{capex}/{cell[CASH]}", capex, cell[CASH]), "#,##0%"),
         "N": (known(book.money(f"{capex}/{cell[PEOPLE]}", "USD"), capex, cell[PEOPLE]), book.page_format("USD/job")),
         "O": (known(f"{cell[CUTS]}*{cell[PAY]}/{capex}", cell[CUTS], cell[PAY], capex), "0.0%"),
         "P": (f"={chosen}", "0.0"),

@@ -17,7 +17,7 @@ COLUMNS = (136, 74, 128, 96, 100, 108, 116, 128, 118, 112, 112, 124)  # pixels
 HEAD = 8
 LINES = {  # line by the column that shows it, with the head and the number format
     "D": ("ai_spend", "AI spending", ""),
-    "E": ("ai_spend_growth", "on the year before", "+0%;-0%;0%"),
+    "E": ("ai_spend_growth", "Change on the year before", "+0%;-0%;0%"),
     "F": ("headcount_growth", "Headcount, on the year before", "+0.0%;-0.0%;0.0%"),
     "G": ("danger_zone", "Danger zone*", ""),
     "H": ("ai_investment_ratio", "AI spending / revenue", "0%"),
@@ -151,7 +151,7 @@ def _add_picture(book: Book, page: Page, data: Table, row: int) -> None:
     message = f'{_largest(data)}&" spends "&{most}&" of its operating cash flow on AI"'
     title = book.feed.put("Title: AI spending against operating cash flow", f"={message}")
     shown = "One bar a company: AI spending as a share of operating cash flow; above 100% outside money is needed."
-    frame = Frame(f"B{row}", f"G{row + 14}", title, shown, (0.24, 0.15, 0.72, 0.73))
+    frame = Frame(f"B{row}", f"G{row + 14}", title, shown, (0.24, 0.15, 0.7, 0.73))
     rows = [Row(data.column(4), data.name(4), hue["AI"]), Row(data.column(5), data.name(5), hue["cut"])]
     sides(page, frame, data.column(0), rows, "0%", legend=False)
     page.heights(row, 20, 18, *[21] * 12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from openpyxl.styles import Alignment
+from openpyxl.styles import Alignment, Border
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.assumptions import Assumption
@@ -109,7 +109,9 @@ def _choices(book: Book) -> Mapping[str, Choice]:
         item = _axis(book, name)
         label = f"Two-way table, {axis}: value {number}"
         number_format = FORMATS.get(item.unit, "#,##0.####")
-        own[name] = Choice(label, unit_words(item.unit), _grid_value(book, name), number_format, f"{item.label}.")
+        own[name] = Choice(
+            label, unit_words(item.unit, book.dollars), _grid_value(book, name), number_format, f"{item.label}."
+        )
     return own
 
 
@@ -172,10 +174,10 @@ def _add(page: Page, row: int, name: str, choice: Choice, style: str, beside: st
     page.text(f"B{row}", choice.label, "Dense")
     page.text(f"C{row}", choice.unit, "Dense note")
     cell = put(page.ws, f"{TYPED_COLUMN}{row}", choice.value, style, choice.number_format)
-    if (
-        isinstance(choice.value, str) and style == "Choice"
-    ):  # not merged: a long text runs into the blank cells beside it
-        restyle(cell, alignment=Alignment(horizontal="left", vertical="center"))
+    if isinstance(choice.value, str) and style == "Choice":
+        # not merged: a long text runs into the blank cells beside it, and no line cuts it
+        line = cell.border.left
+        restyle(cell, alignment=Alignment(horizontal="left", vertical="center"), border=Border(line, None, line, line))
     page.text(f"{beside}{row}", choice.meaning, "Dense note")
     page.heights(row, 14)
     page.book.name(name, f"{SHEET}!${TYPED_COLUMN}${row}")

@@ -18,6 +18,7 @@ from xl_aicost.workbook.subject import company_name
 POOL = ("META", "GOOGL", "MSFT")  # whose people mostly write software: they stand for a workbook without a company
 POOL_NAME = "Three companies"
 POOL_NOTE = "Meta, Alphabet and Microsoft together. "
+NEAR = 0.1  # of the highest value: two names so close would overlap
 FILED = 7  # years that are filed, at most; one more may be as guided
 HEADS = ("Year", "AI spending", "Headcount", "AI spending, as guided", "Headcount, newest")
 DESCRIPTION = (
@@ -47,10 +48,14 @@ class History:
         return len(self.spending) - self.guided
 
     @property
-    def shape(self) -> tuple[int, bool, int]:
-        """How many years are filed, whether one more is guided, and where headcount is last on file: there its name stands."""
-        people = [i for i, v in enumerate(self.headcount[: self.filed]) if v == v]
-        return self.filed, self.guided, people[-1] if people else 0
+    def shape(self) -> tuple[int, bool, int, str]:
+        """How many years are filed, whether one more is guided, where headcount is last on file: there its name stands.
+
+        It stands on top, or below where the line of spending, whose name is at its left, is as high.
+        """
+        last = max((i for i, v in enumerate(self.headcount[: self.filed]) if v == v), default=0)
+        near = abs(self.headcount[last] - self.spending[last]) < NEAR * max(v for v in self.spending if v == v)
+        return self.filed, self.guided, last, "b" if near else "t"
 
     @property
     def title(self) -> str:
@@ -119,7 +124,7 @@ def history(company: str | None, facts: Facts) -> History:
     return History(company_name(company) or POOL_NAME, last, since, guided, spending, heads)
 
 
-def shape(edition: Edition) -> tuple[int, bool, int]:
+def shape(edition: Edition) -> tuple[int, bool, int, str]:
     """Return what workbooks that are stamped together have in common."""
     return history(edition.subject.company, edition.case.facts).shape
 
@@ -128,25 +133,25 @@ def add_history(page: Page, half: Half) -> None:
     """Add the picture and, below it, what it shows; its data stand on the Feed."""
     book, feed, hue = page.book, page.book.feed, colours(page.book.template.brand)
     title = feed.put("Title: AI spending against headcount", None)
-    filed, guided, people = shape(book.edition)
+    filed, guided, people, side = shape(book.edition)
     blank = [("", None, None, None, None)] * (filed + guided)
-    table = feed.table("AI spending against headcount by year, as indices", HEADS, blank, "0")
+    table = feed.table("AI spending against headcount by year, as indices", HEADS, blank, "#,##0")
 
     def write() -> None:
         every = [history(e.subject.company, e.case.facts) for e in book.editions]
         book.put_each(feed.ws, title.partition("!")[2].replace("$", ""), [h.title for h in every], "Label")
-        book.put_each(page.ws, f"{half.first}{CAPTION}", [h.note for h in every], "Page note")
+        book.put_each(page.ws, f"{half.first}{CAPTION}", [h.note for h in every], "Page caption")
         for place in range(filed + guided):
             rows = [h.row(place) for h in every]
             book.put_each(feed.ws, f"A{table.head + 1 + place}", [name for name, _ in rows], "Label")
             for k, column in enumerate("BCDE"):
                 values = [numbers[k] for _, numbers in rows]
-                book.put_each(feed.ws, f"{column}{table.head + 1 + place}", values, "Given", "0")
+                book.put_each(feed.ws, f"{column}{table.head + 1 + place}", values, "Given", "#,##0")
 
     book.by_edition(write)
-    ends = ((filed - 1, "l"), (people, "t"), (filed, "r"), (filed, "r"))
+    ends = ((filed - 1, "l"), (people, side), (filed, "r"), (filed, "r"))
     rows = []
     for k in range(1, 5 if guided else 3):
         rows.append(Row(table.column(k), table.name(k), hue["AI" if k % 2 else "people"], k > 2, ends[k - 1]))
-    lines(page, Frame.of(half, title, DESCRIPTION, (0.055, 0.15, 0.86, 0.74)), table.column(0), rows, "0")
+    lines(page, Frame.of(half, title, DESCRIPTION, (0.055, 0.15, 0.86, 0.74)), table.column(0), rows, "#,##0")
     page.merge(f"{half.first}{CAPTION}", f"{half.last}{CAPTION}")

@@ -28,6 +28,7 @@ from xl_aicost.xlsx.text import single_line
 
 SHOWN_STORIES = 3  # columns of scenarios beside Base; the others are hidden and can be chosen
 KINDS = dict.fromkeys(("actual", "filed", "quoted"), "published") | {"assumption": "assumed"}  # as readers see it
+REVERSE = ": the low end is little of it, the high end much"  # whichever number is the larger
 LONGEST_PUBLISHER = 24  # characters
 ROW = 14  # points
 GLOW = "FFE9A8"
@@ -53,7 +54,9 @@ def add_inputs(book: Book) -> None:
     places = {s.id: row for row, s in enumerate(listed(book), FIRST_SOURCE)}
     number = 0
     for chapter, members in layout.inputs_by_chapter.items():
-        page.section(f"B{layout.input_rows[members[0]] - 1}", chapter[:1].upper() + chapter[1:])
+        reverse = any(book.assumptions[i].low > book.assumptions[i].high for i in members)
+        title = chapter[:1].upper() + chapter[1:] + (REVERSE if reverse else "")
+        page.section(f"B{layout.input_rows[members[0]] - 1}", title)
         for i in members:
             number += 1
             _add_row(page, book.assumptions[i], number, places)
@@ -70,7 +73,7 @@ def add_inputs(book: Book) -> None:
 
 def _add_heads(page: Page) -> None:
     book, layout, columns = page.book, page.book.layout, page.book.layout.input_columns
-    texts = {"B": "Input", "C": "Unit", TYPED_COLUMN: TYPED, USED_COLUMN: "Used now"}
+    texts = {"B": "Input", "C": "  Unit", TYPED_COLUMN: TYPED, USED_COLUMN: "Used now"}
     texts |= {c: n for n, c in layout.scenario_columns.items() if n != COMPANY}
     texts |= {columns[n]: title for n, title in zip(("low", "high"), RANGE, strict=True)}
     beside = list(columns)[2:]  # set off as the notes below
@@ -105,14 +108,14 @@ def input_format(unit: str) -> str:
     return {"share": "0.0##%", "ratio": "0.00##"}.get(unit, FORMATS.get(unit, "#,##0.####"))
 
 
-def typed_unit(item: Assumption) -> str:
-    """Return the unit in which a number is typed into Inputs.
+def typed_unit(item: Assumption, dollars: str = "$") -> str:
+    """Return the unit in which a number is typed into Inputs, its dollars as given.
 
     >>> from xl_aicost.assumptions import load_assumptions
     >>> [typed_unit(load_assumptions()[i]) for i in ("ai_spend", "loaded_cost", "gpu_unit_price", "layoff_share")]
     ['$bn a year', '$k a job, a year', '$ a GPU', '%']
     """
-    return unit_words(item.unit, f"${LARGE_UNITS[scale_of(item)]}")
+    return unit_words(item.unit, f"{dollars}{LARGE_UNITS[scale_of(item)]}")
 
 
 def weight_of(item: Assumption) -> float:
@@ -128,7 +131,8 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
     at = {what: f"{column}{row}" for what, column in columns.items()}
     typed, used = f"{TYPED_COLUMN}{row}", f"{USED_COLUMN}{row}"
     page.text(f"B{row}", item.label, "Dense")
-    page.text(f"C{row}", typed_unit(item), "Dense note")
+    unit = typed_unit(item, book.dollars)
+    page.text(f"C{row}", unit, "Dense note")
     for scenario, column in layout.scenario_columns.items():
         if scenario != COMPANY:
             page.put(f"{column}{row}", _shown(item, book.columns[scenario].get(item.id)), "Dense right", number_format)
@@ -167,7 +171,7 @@ def _add_row(page: Page, item: Assumption, number: int, places: Mapping[str, int
     digest = f"={at['number']}*({weighed}+COUNT({cells})+COUNT({typed}))"
     page.put(at["digest"], digest, "Calculation", "#,##0.0000")
     book.name(item.id, f"Inputs!${columns['base_units']}${row}")
-    _add_limits(ws, item, typed)
+    _add_limits(ws, item, unit, typed)
 
 
 def _shown(item: Assumption, value: float | None) -> float | str | None:
@@ -255,11 +259,9 @@ def unmoved(stamp: str) -> str:
 
 
 def _link(page: Page, at: str, source: str, places: Mapping[str, int]) -> None:
-    """Link a cell to the row of its source on Sources, or to the address that a user's own row gives."""
+    """Link a cell to the row of its source on Sources."""
     if source in places:
         page.lead(at, f"Sources!B{places[source]}")
-    elif source.startswith(("http://", "https://")):
-        page.lead(at, address=source)
 
 
 def _number(item: Assumption, value: float) -> str:
@@ -269,8 +271,8 @@ def _number(item: Assumption, value: float) -> str:
     return f"{value * 100:,.10g}%" if item.unit == "share" else f"{as_typed(item, value):,.10g}"
 
 
-def _add_limits(ws: Worksheet, item: Assumption, at: str) -> None:
-    unit = "" if item.unit == "share" else f" {typed_unit(item)}"
+def _add_limits(ws: Worksheet, item: Assumption, unit: str, at: str) -> None:
+    unit = "" if item.unit == "share" else f" {unit}"
     said = f"{single_line(item.label[:120])}: from {_number(item, item.min)} to {_number(item, item.max)}{unit}."
     title = single_line(item.label)[:32]
     if item.unit == "choice":

@@ -66,16 +66,12 @@ def add_options(book: Book) -> None:
     one, over = f"{book.sign}1", f"present value over {years} years"
     costs = IfKnown("loaded_cost", "a year; it costs {loaded_cost:$}", "what a job costs is not on file")
     freed = IfKnown("cut_value", "the cut frees {cut_value:$} of {programme_cost_value:$}")
+    by_people = IfKnown("people_return_ratio", "if a job produces {output_multiple:0.0} times its cost")
     by_value = IfKnown("option_b_value_advantage", f'={better}&" is better"')
     page.figures(
         Figure("A kept job must produce", "{breakeven_output_per_job:$}", costs),
         Figure(f"{one} spent on AI is worth", "{ai_return_ratio:$0.00}", over, "AI"),
-        Figure(
-            f"{one} spent on people is worth",
-            "{people_return_ratio:$0.00}",
-            "if a job produces {output_multiple:0.0} times its cost",
-            "people",
-        ),
+        Figure(f"{one} spent on people is worth", "{people_return_ratio:$0.00}", by_people, "people"),
         Figure("AI kept in Option A", "{option_a_ai_share:0%}", freed),
         Figure("B less A, present value", "{option_b_value_advantage:$}", by_value),
     )
@@ -113,7 +109,7 @@ def _add_spending(book: Book, page: Page) -> None:
     title = book.feed.put("Title: spending of both options", f"={message}")
     shown = "Columns by year: what Option A and Option B spend, undiscounted."
     add_years(page, Frame.of(RIGHT, title, shown, YEAR_PLOT), "Spending of both options by year", SPENDING)
-    note = "Cash by year, not discounted: AI built, renewed and run, pay of those kept (A), severance (B). The price of money is in the present values."
+    note = "Cash by year, not discounted: AI built, renewed and run, pay of those kept (A), severance (B)."
     page.caption(RIGHT, note)
 
 

@@ -51,7 +51,7 @@ def add_sensitivity(book: Book) -> None:
     answer = f'sensitivity_output&": "&{now}&". "&{range_of_first}&"."'
     question = '"Which input moves a result most, each alone between the low and the high end of its range?"'
     page = Page(book, "Sensitivity", said(book, "{subject_title}: what moves the results"), question, answer)
-    page.section(f"B{BODY}", f'="Result tested: "&sensitivity_output&", in "&{unit}')
+    page.section(f"B{BODY}", f'="Result tested: "&sensitivity_output&", in "&{unit}', to=f"F{BODY}")
     page.link(f"I{BODY}", "choose another", "Inputs", to=f"K{BODY}")
     ends = f'": "&{low}&" to "&{high}'
     short = when(f"LEN({name}&{ends})<={LONGEST_TITLE}", f"{name}&{ends}", f'"The first input"&{ends}')
@@ -135,8 +135,9 @@ def _add_table(page: Page, data: Table, first: str) -> None:
         page.put(f"G{at}", f"={data.at(k, 0) if k else first}", "Dense", to=f"I{at}")
         page.across(at, "JK", (f"={data.at(k, end)}" for end in (1, 2)), "Dense right", "#,##0")
     page.sized(f"J{PICTURE + 1}:K{PICTURE + data.count}", DIGITS)
+    page.unruled(f"G{PICTURE + 1}:K{PICTURE + data.count}")
     page.heights(PICTURE, 20, *[17] * ROWS)
-    note = "Ranges are those on Inputs, of guided figures the guidance. Left out is what the scenario or you set, and what does not matter here. n/a: no result there."
+    note = "Ranges are those on Inputs, or the company's guidance. Inputs that the scenario or you set, or that do not matter here, are left out. n/a: no result."
     page.note(PICTURE + ROWS, note)
 
 
@@ -175,6 +176,7 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         for at in range(row + 1, row + 1 + DRIVERS):
             page.line(at, "Dense", first, high)
             page.merge(f"{first}{at}", f"{chr(ord(low) - 1)}{at}")
+        page.unruled(f"{first}{row + 1}:{high}{row + DRIVERS}")
         if meaning.unit in LARGE:
             page.sized(f"{low}{row + 1}:{high}{row + DRIVERS}", book.smaller_formats())
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xl_aicost.assumptions import Source, load_claims, load_facts, load_scenarios, load_sources
+from xl_aicost.assumptions import Source, load_claims, load_scenarios, load_sources
 from xl_aicost.assumptions.figures import NAMES
-from xl_aicost.support.text import abridged
+from xl_aicost.support.text import abridged, web_address
 from xl_aicost.workbook.book import Book
 from xl_aicost.workbook.edition import CELL_LIMIT, OWN_FILES
 from xl_aicost.workbook.layout import FIRST_SOURCE
@@ -19,6 +19,7 @@ from xl_aicost.workbook.template import COMPANY
 from xl_aicost.xlsx.cells import Text, put
 
 CUSTOM_LIMIT = 255  # characters
+WEB = ("http://", "https://")
 COLUMNS = "BCDEFHI"  # of Sources: the first five on the page, the next beside it, the last hidden
 HEADS = ("Publication", "  Publisher", "  Date", "  Used by", "  Address", "What it says", "Id")  # set off as the notes
 WIDTHS = (80, 46, 10, 60, 36)  # characters
@@ -26,9 +27,15 @@ HEIGHTS = {"request": 56, "typed_inputs": 42, "own_assumptions": 400, "own_templ
 
 
 def listed(book: Book) -> list[Source]:
-    """Return the sources that a workbook's numbers are from: inputs, stories, and companies and claims where it has them."""
-    used = _users(book)
-    return [s for s in load_sources().values() if s.id in used]
+    """Return the sources that a workbook's numbers are from: inputs, stories, companies and claims, then a user's own."""
+    used, shipped = _users(book), load_sources()
+    own = (s for s in used if s and s not in shipped)
+    return [s for s in shipped.values() if s.id in used] + [_own(s) for s in own]
+
+
+def _own(text: str) -> Source:
+    """Return the source that a row of a user's file names, often an address alone."""
+    return Source(text, web_address(text), "own file", "", text if text.startswith(WEB) else "", "")
 
 
 def _users(book: Book) -> dict[str, list[str]]:
@@ -44,7 +51,7 @@ def _users(book: Book) -> dict[str, list[str]]:
             for source in claim.sources:
                 used.setdefault(source, []).append("claims")
     if COMPANY in book.layout.scenarios or "Companies" in book.template.sheets:
-        for f in load_facts():
+        for f in book.edition.case.facts:
             used.setdefault(f.source, []).append(f"figures of {NAMES.get(f.company, f.company)}")
     return used
 
@@ -53,7 +60,8 @@ def add_sources(book: Book) -> None:
     """Write the Sources page: what each number is from, and what the publication says, to the right of the page."""
     sources, used = listed(book), _users(book)
     title, question = 'subject_title&": where the numbers are from"', '"Which publication stands behind which number?"'
-    behind = f"{len(sources)} publications stand behind the numbers of this workbook"
+    published = sum(s.id != "model" for s in sources)
+    behind = f"{published} publications stand behind the numbers of this workbook"
     answer = f'"{behind}; what we assume ourselves is marked on Inputs."'
     page = Page(book, "Sources", title, question, answer, (470, 260, 84, 330, 216))
     page.across(FIRST_SOURCE - 1, COLUMNS, HEADS, "Head")
