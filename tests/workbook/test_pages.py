@@ -187,23 +187,37 @@ def test_amounts_of_a_small_company_are_in_millions(small):
     [rules] = [
         rules for cells, rules in book["Afford"].conditional_formatting._cf_rules.items() if "F28" in cells.sqref
     ]
-    shown = {rule.dxf.numFmt.formatCode.split(";")[0]: float(rule.formula[1]) for rule in rules}
-    assert list(shown.items()) == [
-        ('"$"#,##0,"k"', 999_500),
-        ('"$"#,##0.0,,"m"', 9_950_000),
-        ('"$"#,##0,,"m"', 999_500_000),
+    shown = {rule.dxf.numFmt.formatCode.split(";")[0]: rule.formula[0].partition(">")[2] for rule in rules}
+    assert list(shown.items()) == [  # up to which size, where the largest is beyond the unit and where it is not
+        ('"$"#,##0,"k"', "999500,49950,999500)"),
+        ('"$"#,##0.0,,"m"', "999500000,9950000,9950000)"),
+        ('"$"#,##0,,"m"', "999500000,49950000,999500000)"),
     ]
 
 
-def test_amounts_in_tables_read_as_in_sentences(small, tmp_path):
+def printed(path, pdf):
+    """Return the text of the pages that `render` prints."""
     require("soffice"), require("pdftotext")
-    pdf = tmp_path / "small.pdf"
-    assert CliRunner().invoke(app, ["render", str(small), "--out", str(pdf)]).exit_code == 0
-    text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    assert CliRunner().invoke(app, ["render", str(path), "--out", str(pdf)]).exit_code == 0
+    return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+
+
+def test_amounts_of_a_small_company_read_as_in_sentences(small, tmp_path):
+    text = printed(small, tmp_path / "small.pdf")
     assert re.search(r"Shown: HOUSE 2025 +-\$2\.6m ", text)
     assert "Option A is better by $2.6m over 8 years" in " ".join(text.split())
     assert "$0.0bn" not in text
     assert re.search(r"Funding gap +\$0 ", text)
+    assert re.search(r"HOUSE +2025 +\$363m +\$53m ", text)  # in a list where others have billions
+
+
+def test_amounts_of_a_table_are_in_the_unit_of_the_largest_but_for_what_would_read_as_0(tmp_path):
+    path = tmp_path / "meta.xlsx"
+    build("company", path, company="META", year=2025)
+    text = printed(path, tmp_path / "meta.pdf")
+    assert re.search(r"Shown: Meta 2025 +-\$0\.2bn ", text)
+    assert re.search(r"Half of the cut by attrition +\$35m ", text)
+    assert re.search(r"Cash that the cut saves, a full year +\$1\.2bn ", text)
 
 
 def test_a_euro_workbook_says_where_an_amount_is_in_dollars(said):

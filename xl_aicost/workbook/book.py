@@ -9,7 +9,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from openpyxl import Workbook
@@ -100,6 +100,18 @@ def shown_format(unit: str, brand: Brand, otherwise: str) -> str:
         scaled = f"#,##0.0{SCALED[DISPLAY_UNITS[brand.display_unit]]}"
         return f"{scaled};-{scaled};0.0"
     return FORMATS.get(unit, otherwise)
+
+
+class Scale(NamedTuple):
+    """The format of amounts in a unit: up to which size, the largest that is shown in the unit, and up to which beside larger ones.
+
+    Beside those a larger unit would show it as 0.
+    """
+
+    limit: float
+    largest: float
+    beside: float
+    shown: str
 
 
 @dataclass
@@ -324,17 +336,18 @@ class Book:
     def _signed(self, plain: str) -> str:
         return f'"{self.sign}"{plain};-"{self.sign}"{plain}'
 
-    def smaller_formats(self, mark: str = "") -> list[tuple[float, str]]:
-        """Return up to which size amounts are shown in a smaller unit than the brand's, and its format, the smallest first.
+    def smaller_formats(self, mark: str = "") -> list[Scale]:
+        """Return the formats of amounts in a smaller unit than the brand's, the smallest first; a mark comes behind the number.
 
-        They read as in sentences; a mark comes behind the number.
+        They read as in sentences.
         """
-        most, formats = DISPLAY_UNITS[self.template.brand.display_unit], list[tuple[float, str]]()
+        most, scales = DISPLAY_UNITS[self.template.brand.display_unit], list[Scale]()
         for (below, *_), (_, unit, places, name) in pairwise(SIZES):
             if unit < most:
                 plain = f'#,##0{"." * (places > 0)}{"0" * places}{SCALED[int(unit)]}"{name}{mark}"'
-                formats.insert(0, (below, f'{self._signed(plain)};"{self.sign}0{mark}"'))
-        return formats
+                shown = f'{self._signed(plain)};"{self.sign}0{mark}"'
+                scales.insert(0, Scale(below, 999.5 * unit, min(below, 49.95 * unit), shown))
+        return scales
 
     def rule_format(self, code: str) -> int:
         """Return the number of a format that a rule applies: one that no format of a cell has, or readers confuse them."""

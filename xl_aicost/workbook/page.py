@@ -10,10 +10,10 @@ from openpyxl.formatting.rule import DataBarRule, FormulaRule, Rule
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import absolute_coordinate, get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from xl_aicost.workbook.book import Book
+from xl_aicost.workbook.book import Book, Scale
 from xl_aicost.workbook.logo import add_logo
 from xl_aicost.workbook.sentence import Sentence, told
 from xl_aicost.workbook.style import MUTED, WHITE, colours, print_set_up
@@ -53,11 +53,11 @@ class Figure:
     meaning: str = "ink"
 
 
-def _ranges(cells: Iterable[str]) -> str:
-    """Return cells as ranges down the columns, as rules name them.
+def _ranges(cells: Iterable[str]) -> list[str]:
+    """Return cells as ranges down the columns.
 
     >>> _ranges(["B2", "C2", "B3", "B5"])
-    'B2:B3 B5:B5 C2:C2'
+    ['B2:B3', 'B5:B5', 'C2:C2']
     """
     ends: list[list[int]] = []
     for column, row in sorted((c, r) for r, c in map(place, cells)):
@@ -65,7 +65,14 @@ def _ranges(cells: Iterable[str]) -> str:
             ends[-1][2] = row
         else:
             ends.append([column, row, row])
-    return " ".join(f"{get_column_letter(c)}{first}:{get_column_letter(c)}{last}" for c, first, last in ends)
+    return [f"{get_column_letter(c)}{first}:{get_column_letter(c)}{last}" for c, first, last in ends]
+
+
+def _in_scale(scale: Scale, cells: str, among: str) -> str:
+    """Return the formula of a rule: whether the first of some cells is shown in a scale, beside those that stand with it."""
+    first, fixed = cells.partition(":")[0], absolute_coordinate(among)
+    largest = f"MAX(MAX({fixed}),-MIN({fixed}))"
+    return f"ABS({first})<=IF({largest}>{scale.largest:.15g},{scale.beside:.15g},{scale.limit:.15g})"
 
 
 class Page:
@@ -186,9 +193,19 @@ class Page:
     def signs(self, cells: str) -> None:
         """Colour amounts below zero as a loss and those above it as a gain; n/a and texts stay as they are."""
         hue = colours(self.book.template.brand)
-        for size, shown in (*self.book.smaller_formats(), (MOST, None)):
-            for meaning, ends in (("cut", (-size, -LEAST)), ("gain", (LEAST, size))):
-                self._between(cells, *ends, shown, hue[meaning])
+        first = cells.partition(":")[0]
+        for scale in self.book.smaller_formats():
+            for meaning, sign in (("cut", "<"), ("gain", ">")):
+                holds = f"AND({first}{sign}0,{_in_scale(scale, cells, cells)})"
+                self._show(Rule("expression", formula=[holds]), cells, scale.shown, hue[meaning])
+        for meaning, ends in (("cut", (-MOST, -LEAST)), ("gain", (LEAST, MOST))):
+            self._between(cells, *ends, None, hue[meaning])
+
+    def amounts(self, cells: str, mark: str = "", among: str = "") -> None:
+        """Show amounts in one unit: that of the largest among them; in a smaller one what it would show as 0."""
+        for scale in self.book.smaller_formats(mark):
+            rule = Rule("expression", formula=[_in_scale(scale, cells, among or cells)])
+            self._show(rule, cells, scale.shown)
 
     def sized(self, cells: str, formats: Iterable[tuple[float, str]]) -> None:
         """Show numbers up to some sizes in formats of their own, the smallest first."""
@@ -196,10 +213,14 @@ class Page:
             self._between(cells, -size, size, shown)
 
     def _between(self, cells: str, low: float, high: float, shown: str | None, font: str | None = None) -> None:
-        """Show the numbers from one to another in a format or a colour; where rules meet, programs take the first."""
+        """Show the numbers from one to another in a format or a colour."""
+        rule = Rule("cellIs", operator="between", formula=[f"{low:.15g}", f"{high:.15g}"])
+        self._show(rule, cells, shown, font)
+
+    def _show(self, rule: Rule, cells: str, shown: str | None, font: str | None = None) -> None:
+        """Show cells for which a rule holds in a format or a colour; where rules meet, programs take the first."""
         number = NumberFormat(numFmtId=self.book.rule_format(shown), formatCode=shown) if shown else None
-        looks = DifferentialStyle(numFmt=number, font=Font(color=font, bold=True) if font else None)
-        rule = Rule("cellIs", operator="between", formula=[f"{low:.15g}", f"{high:.15g}"], dxf=looks)
+        rule.dxf = DifferentialStyle(numFmt=number, font=Font(color=font, bold=True) if font else None)
         self.ws.conditional_formatting.add(cells, rule)
 
     def bars(self, cells: str, most: float, colour: str) -> None:
@@ -231,10 +252,16 @@ class Page:
     def finish(self, bottom: int, freeze: str | None = None, cursor: str = "A1", heads: int | None = None) -> None:
         """Set view, print and protection; what prints ends with row `bottom`.
 
-        It is one page, or as many as it takes, each with the heads of the table in row `heads`.
+        It is one page, or as many as it takes, each with the heads of the table in row `heads`; rows of such a list have
+        each a size of their own, and so have their amounts.
         """
-        if self._amounts:
-            self.sized(_ranges(self._amounts), self.book.smaller_formats())
+        runs = _ranges(self._amounts)
+        alone = runs if heads else [r for r in runs if len({*r.split(":")}) == 1]
+        if alone:
+            self.sized(" ".join(alone), [(s.limit, s.shown) for s in self.book.smaller_formats()])
+        for run in runs:
+            if run not in alone:
+                self.amounts(run)
         gutter, beyond = (get_column_letter(place(f"{self.last}1")[1] + n) for n in (1, 2))
         hidden = any(self.ws.column_dimensions[c].hidden for c in (gutter, beyond))
         right = self.last if hidden else gutter  # LibreOffice prints ### for a number in a hidden column at the edge

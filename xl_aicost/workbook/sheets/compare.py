@@ -127,7 +127,7 @@ def _add_table(book: Book, page: Page, companies: list[tuple[Lane, Scenario]]) -
             marked = ";".join(f'{part}" {mark}"' for part in plain.split(";")) if mark else plain
             page.put(f"{column}{at}", f"={book.shown(cell, unit)}", f"{style} right", marked)
             if mark and unit in LARGE:
-                page.sized(f"{column}{at}", book.smaller_formats(f" {mark}"))
+                page.amounts(f"{column}{at}", f" {mark}", f"{column}{first}:{column}{last}")
     page.heights(first, *[23] * len(companies), 30, 10)
     for column, most, shade in (("H", 1, BARS[0]), ("I", 2, BARS[0]), ("M", 1, BARS[1])):
         page.bars(f"{column}{first}:{column}{last}", most, shade)

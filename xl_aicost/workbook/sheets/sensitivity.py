@@ -178,7 +178,7 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
             page.merge(f"{first}{at}", f"{chr(ord(low) - 1)}{at}")
         page.unruled(f"{first}{row + 1}:{high}{row + DRIVERS}")
         if meaning.unit in LARGE:
-            page.sized(f"{low}{row + 1}:{high}{row + DRIVERS}", book.smaller_formats())
+            page.amounts(f"{low}{row + 1}:{high}{row + DRIVERS}")
 
     def write() -> None:
         ends = {a.id: book.ends(a.id) for a in inputs}
@@ -226,7 +226,7 @@ def _add_bounds(book: Book, page: Page, row: int) -> int:
         page.line(at, "Dense", "I", "K")
         page.merge(f"J{at}", f"K{at}")
         if book.graph.lines[line].unit in LARGE:
-            page.sized(f"F{at}:H{at}", book.smaller_formats())
+            page.amounts(f"F{at}:H{at}")
     book.by_edition(lambda: _write_bounds(book, page, row + 2, lines))
     page.heights(row + 2, *[16] * len(lines))
     return row + 1 + len(lines)
