@@ -264,6 +264,7 @@ SILENT = {
         ]
     },
     "odd-formula: the same sum in other words": {"P": plan(F4="=-F3+F2")},
+    "odd-formula: the larger of two before it": {"P": plan(F4="=MAX(C4:D4)")},
     "typed-number: a value to start from": {"P": [[n, 5 if n == 1 else f"=B{n - 1}+A{n}"] for n in range(1, 9)]},
     "unsorted-keys: sorted": {"Rates": RATES, "P": LOOKUP},
     "unsorted-keys: an exact match": {
