@@ -148,3 +148,25 @@ def test_a_circle_of_any_size_is_one_line(cells):
     assert [(s, r, " ".join(sorted(p.split()))) for s, r, p in found({"P": [cells]})] == [
         ("critical", "circle", places)
     ]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["Ärger", "Birne", "Öl", "Tee", "Über"],
+        ["Émile", "Étienne", "Fanny", "Zoé"],
+        ["a_1", "a1", "a2", "a_3"],
+        ["co-op", "coop", "corp", "co-star"],
+    ],
+)
+def test_keys_may_be_sorted_as_excel_sorts_texts(keys):
+    rows = [["Name", 0, None, '=VLOOKUP("m",A2:B6,2)'], *([k, n] for n, k in enumerate(keys))]
+    assert [f for f in found({"P": rows}) if f[1] == "unsorted-keys"] == []
+    rows[1:] = rows[:0:-1]
+    assert [f[:2] for f in found({"P": rows}) if f[1] == "unsorted-keys"] == [("critical", "unsorted-keys")]
+
+
+@pytest.mark.parametrize("look_up", ["=VLOOKUP(600,A1:B5,2,TRUE())", "=MATCH(600,A1:A5,1)*1.19"])
+def test_true_may_be_written_as_a_function(look_up):
+    rows = [[0, 1, None, look_up], [500, 2], [1000, 3], [250, 4], [9000, 5]]
+    assert found({"P": rows}) == [("critical", "unsorted-keys", "P!D1")]
