@@ -170,3 +170,8 @@ def test_keys_may_be_sorted_as_excel_sorts_texts(keys):
 def test_true_may_be_written_as_a_function(look_up):
     rows = [[0, 1, None, look_up], [500, 2], [1000, 3], [250, 4], [9000, 5]]
     assert found({"P": rows}) == [("critical", "unsorted-keys", "P!D1")]
+
+
+def test_what_reads_the_place_of_its_own_cell_is_no_circle():
+    asks = ['=CELL("filename",A1)', '=CELL("row",B1)', "=ISFORMULA(C1)", "=ISREF(D1)", "=ROW(E1)"]
+    assert [f for f in found({"P": [asks]}) if f[1] == "circle"] == []

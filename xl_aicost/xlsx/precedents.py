@@ -11,6 +11,7 @@ from xl_aicost.xlsx.index import Use, WorkbookIndex
 from xl_aicost.xlsx.references import Area
 
 PLACES_ONLY = {"CELL", "ROW", "COLUMN", "ROWS", "COLUMNS", "OFFSET", "SHEET", "SHEETS", "FORMULATEXT", "AREAS", "INDEX"}
+PLACES_ONLY |= {"ISFORMULA", "ISREF"}
 
 VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"}
 
@@ -45,7 +46,8 @@ class Precedents:
 
     def _areas(self, use: Use) -> Iterator[Area]:
         """Yield what a formula reads the value of, where of some it reads the place alone."""
-        spans = [c.arguments[0] for c in use.formula.calls if c.function in PLACES_ONLY]
+        calls = (c for c in use.formula.calls if c.function in PLACES_ONLY)
+        spans = [c.arguments[-1 if c.function == "CELL" else 0] for c in calls]  # the word before it names no place
         for i, piece in enumerate(use.formula.pieces):
             if piece.operand and not any(first <= i < last for first, last in spans):
                 yield from self.book.named(piece, use.grid, use.cell)
