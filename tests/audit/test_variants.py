@@ -175,3 +175,11 @@ def test_true_may_be_written_as_a_function(look_up):
 def test_what_reads_the_place_of_its_own_cell_is_no_circle():
     asks = ['=CELL("filename",A1)', '=CELL("row",B1)', "=ISFORMULA(C1)", "=ISREF(D1)", "=ROW(E1)"]
     assert [f for f in found({"P": [asks]}) if f[1] == "circle"] == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [r"='C:\Plans\[Plan 2026.xlsx]Costs (new)'!$B$2", "='https://x.org/a/[Plan.xlsx]Costs'!B2*2", "=[1]!Sales+1"],
+)
+def test_a_link_to_another_workbook_may_have_a_path_or_a_name(link):
+    assert found({"P": [[1, 2], ["x", link]]}, stored={"P!B2": 5.0}.items()) == [("low", "external-link", "P!B2")]

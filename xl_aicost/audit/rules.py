@@ -85,7 +85,8 @@ def _volatile(book: WorkbookIndex) -> Iterator[Hit]:
 
 def _external_links(book: WorkbookIndex) -> Iterator[Hit]:
     for use in book.uses:
-        name = next((r.sheet for r in use.formula.references if "[" in r.sheet), None)
+        places = (p.reference.sheet if p.reference else p.text for p in use.formula.pieces if p.kind in ("ref", "name"))
+        name = next((place for place in places if "[" in place), None)
         if name is not None:
             message, fix = f"reads another workbook, {name}", "Keep both files together, or keep the values"
             yield Hit("external-link", "low", use.grid, use.cell, "", message, fix)
