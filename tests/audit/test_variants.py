@@ -183,3 +183,8 @@ def test_what_reads_the_place_of_its_own_cell_is_no_circle():
 )
 def test_a_link_to_another_workbook_may_have_a_path_or_a_name(link):
     assert found({"P": [[1, 2], ["x", link]]}, stored={"P!B2": 5.0}.items()) == [("low", "external-link", "P!B2")]
+
+
+def test_the_cells_that_two_ranges_share_are_counted_once():
+    rows = [[1, 2, 3], [4, 5, 6], [7, 8, 9], ["=SUM(A1:B3 B2:C3)"]]
+    assert [f for f in found({"P": rows}) if f[1] == "double-count"] == []

@@ -44,8 +44,11 @@ def _terms(book: WorkbookIndex, use: Use) -> Terms:
     if not use.formula.functions <= {"SUM"} or len(use.formula.pieces) < 3 or use.cell.array:
         return []
     result: Terms = []
-    sign, outer = 1, [1]
+    sign, outer, before = 1, [1], None
     for piece in use.formula.pieces:
+        if piece.operand and before is not None and before.operand:
+            return []  # two ranges side by side are what they share
+        before = piece
         if piece.operand:
             result += [(sign * outer[-1], a) for a in book.named(piece, use.grid, use.cell)]
         elif piece.text in ("SUM", "("):
