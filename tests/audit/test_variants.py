@@ -188,3 +188,27 @@ def test_a_link_to_another_workbook_may_have_a_path_or_a_name(link):
 def test_the_cells_that_two_ranges_share_are_counted_once():
     rows = [[1, 2, 3], [4, 5, 6], [7, 8, 9], ["=SUM(A1:B3 B2:C3)"]]
     assert [f for f in found({"P": rows}) if f[1] == "double-count"] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1.250,50", "12,5", "1 250", "1\u202f250", "1'250.00", "250 €", "EUR 250", "−300", "250-"]
+)
+@pytest.mark.parametrize(
+    "function", ["SUM(B2:B8)", 'SUMIF(A2:A8,"loan*",B2:B8)', 'SUMIFS(B2:B8,A2:A8,"loan*")', 'AVERAGEIF(B2:B8,">0")']
+)
+def test_a_number_as_text_may_be_written_in_any_country_and_left_out_by_a_sum_with_conditions(text, function):
+    rows = [["Loan", "Amount"], *([f"loan {r}", r * 1000] for r in range(2, 9)), ["All", f"={function}"]]
+    assert found({"Budget": changed(rows, B5=text)}) == [("critical", "text-number", "Budget!B5")]
+
+
+@pytest.mark.parametrize("text", ["INV 250", "1.2.3", "2024-01-05", "12/05/2024", "250 kg", "10:30", "A-250"])
+def test_codes_dates_and_measures_are_no_numbers_stored_as_text(text):
+    rows = [["Loan", "Amount"], *([f"loan {r}", r * 1000] for r in range(2, 9)), ["All", "=SUM(B2:B8)"]]
+    assert [f for f in found({"Budget": changed(rows, B5=text)}) if f[1] == "text-number"] == []
+
+
+@pytest.mark.parametrize("function", ["VAR.P(", "VARP(", "GEOMEAN("])
+def test_other_averages_that_stop_short_are_found_too(function):
+    rows = [["Country", "<30", "30-60"], *([f"c{r}", 10 + r * 7 % 13, 10 + r * 5 % 13] for r in range(2, 22))]
+    rows += [["All", *(f"={function}{c}2:{c}16)" for c in "BC")]]
+    assert found({"Data": rows}) == [("critical", "short-range", "Data!B22 Data!C22")]
