@@ -109,6 +109,8 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
                 unknown.append(address(cell.row, cell.column))
             elif _agree(cell.value, now) or _excused(operands, sheet, cell, now):
                 continue
+            elif package.since_1904:
+                unknown.append(address(cell.row, cell.column))  # IronCalc counts dates from 1900
             elif operands.left < 0:
                 unsure += 1
             else:
