@@ -75,3 +75,24 @@ def test_a_cell_that_is_there_twice_is_refused(tmp_path):
     path = with_cells(path, '<row r="1"><c r="A1"><f>#REF!</f></c></row><row r="1"><c r="A1"><v>5</v></c></row>')
     with pytest.raises(DataError, match="the cell A1 of Sheet is there twice"):
         audit(path)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=A1/0", "REVIEW"),
+        ('=VLOOKUP("x",A1:A1,1,FALSE)', "REVIEW"),
+        ("=Missing*2", "INCOMPLETE"),
+        ("=UNHEARD_OF(A1)", "INCOMPLETE"),
+        ("=A1*2", "PASS"),
+        ('=IF(A1>0,"","x")', "PASS"),
+        ("='[Plan.xlsx]Costs'!A1", "PASS"),
+    ],
+)
+def test_a_formula_without_a_stored_value_is_calculated_before_it_is_judged(tmp_path, formula, expected):
+    assert audit(saved(tmp_path, {"Sheet": [[1, formula]]})).verdict == expected
+
+
+def test_what_reads_another_workbook_without_stored_values_is_not_known(tmp_path):
+    result = audit(saved(tmp_path, {"Sheet": [["='[Plan.xlsx]Costs'!A1", "=1/A1"]]}))
+    assert (result.verdict, [f.rule for f in result.findings if f.rule == "error"]) == ("INCOMPLETE", [])

@@ -122,6 +122,8 @@ def _cell(package: Package, sheet: Sheet, cell: Cell) -> str:
         return f'<c r="{at}" t="e"><v>{escape(str(value))}</v></c>'
     if isinstance(value, bool):
         return f'<c r="{at}" t="b"><v>{int(value)}</v></c>'
+    if cell.formula is not None and value is None:
+        return f'<c r="{at}" t="e"><v>#NAME?</v></c>'  # what reads it has no value either
     if isinstance(value, str):
         return f'<c r="{at}" t="str"><v>{xml_text(value)}</v></c>'
     return "" if value is None else f'<c r="{at}"><v>{value!r}</v></c>'

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from xl_aicost.audit.findings import Finding, group
 from xl_aicost.engine import is_error
+from xl_aicost.engine.plain_copy import reads_elsewhere
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import COMPUTED, same
@@ -23,6 +24,7 @@ NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 MOST_RESTORED = 20  # drifts whose value at stake is computed
 MOST_RECALCULATED = 200_000  # formulas, in all these computations
 MOST_OPERANDS = 400_000  # cells that are looked up for the numbers which stand behind stale ones
+SURE = {"#DIV/0!", "#N/A", "#NUM!", "#REF!"}  # errors that no function gives for want of being known to the engine
 DEPTH = 3  # formulas behind a formula whose operands count as its own
 
 
@@ -96,16 +98,27 @@ def _restoring(workbook: ReturnedWorkbook, finding: Finding) -> list[Edit]:
 
 
 def _compared(package: Package, values: Mapping[Place, CellValue], severity: str) -> Checked:
-    """Return where the stored value of a formula is another than the calculated one, and where none was calculated."""
+    """Return where the stored value of a formula is another than the calculated one, and where none was calculated.
+
+    A formula without a stored value gets the calculated one, for the rules to judge.
+    """
     checked, operands = Checked(), Operands(package)
     volatile = _volatile(package)
     for sheet in package.sheets:
-        stale, unknown, unsure = [], [], 0
+        stale, unknown, valueless, unsure = [], [], [], 0
         for cell in sheet.cells.values():
-            if cell.formula is None or cell.value is None or (sheet.name, cell.row, cell.column) in volatile:
+            if cell.formula is None or (sheet.name, cell.row, cell.column) in volatile:
                 continue
             now = values.get((sheet.name, cell.row, cell.column))
-            if (now is None or is_error(now)) and not is_error(cell.value):
+            if cell.value is None:
+                if reads_elsewhere(cell) or cell.formula == "TABLE()":
+                    continue
+                if now is None or (is_error(now) and now not in SURE):
+                    valueless.append(address(cell.row, cell.column))
+                else:
+                    cell.value = float(now) if type(now) is int else now
+                    cell.kind = "e" if is_error(now) else cell.kind
+            elif (now is None or is_error(now)) and not is_error(cell.value):
                 unknown.append(address(cell.row, cell.column))
             elif _agree(cell.value, now) or _excused(operands, sheet, cell, now):
                 continue
@@ -122,6 +135,9 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
         if unknown:
             text = f"stored values of {sheet.name}!{group(unknown)}: the engine cannot calculate these formulas"
             checked.incomplete.append(text)
+        if valueless:
+            text = f"values of {sheet.name}!{group(valueless)}: none is stored, and the engine cannot calculate them"
+            checked.incomplete.append(text)
         if unsure:
             text = f"stored values of {unsure:,} further formulas of {sheet.name} that give another result"
             checked.incomplete.append(f"{text}: whether by rounding")
@@ -137,7 +153,9 @@ def _volatile(package: Package) -> set[Place]:
 
 
 def _agree(old: CellValue, new: CellValue) -> bool:
-    """Whether two results are the same: numbers to rounding, texts without spaces around them, blank as no text."""
+    """Whether two results are the same: numbers to rounding, any errors, texts without spaces around them, blank as no text."""
+    if is_error(old) and is_error(new):
+        return True
     if isinstance(old, bool) or isinstance(new, bool):
         return bool(old) == bool(new)
     if isinstance(old, int | float) and isinstance(new, int | float):
