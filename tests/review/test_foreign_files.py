@@ -3,7 +3,9 @@
 import re
 import zipfile
 
+import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.review.test_cases import found, rewritten, saved
 from xl_aicost.errors import DataError
@@ -96,3 +98,47 @@ def test_a_formula_without_a_stored_value_is_calculated_before_it_is_judged(tmp_
 def test_what_reads_another_workbook_without_stored_values_is_not_known(tmp_path):
     result = audit(saved(tmp_path, {"Sheet": [["='[Plan.xlsx]Costs'!A1", "=1/A1"]]}))
     assert (result.verdict, [f.rule for f in result.findings if f.rule == "error"]) == ("INCOMPLETE", [])
+
+
+def test_a_name_may_stand_for_a_number_a_formula_or_a_cell_of_one_sheet(tmp_path):
+    book = openpyxl.Workbook()
+    names = {
+        "Rate": "0.2",
+        "Vat": "Rate-0.01",
+        "Firm": '"ACME"',
+        "Two": "Sheet!$A$1,Sheet!$A$2",
+        "Tomorrow": "TODAY()+1",
+    }
+    for name, text in names.items():
+        book.defined_names[name] = DefinedName(name, attr_text=text)
+    book.active.title = "Sheet"
+    book.active.defined_names["Own"] = DefinedName("Own", attr_text="Sheet!$A$1")
+    formulas = ["=A1*Rate", "=A1*Vat", '="Firm: "&Firm', "=SUM(Two)", "=Sheet!Own*2", "=Tomorrow"]
+    for row, formula in enumerate(formulas, 1):
+        book.active.append([row, formula])
+    book.save(tmp_path / "names.xlsx")
+    values = iter(["<v>0.2</v>", "<v>0.19</v>", "<v>Firm: ACME</v>", "<v>3</v>", "<v>2</v>", "<v>45000</v>"])
+    text = lambda t: re.sub("<v ?/>|<v></v>", lambda _: next(values), t).replace('"B3"', '"B3" t="str"')  # noqa: E731
+    result = audit(rewritten(tmp_path / "names.xlsx", text))
+    assert (result.verdict, result.incomplete) == ("PASS", [])
+    assert [(f.rule, f.places) for f in result.findings] == [("volatile", ["Sheet!B6"])]
+
+
+def test_a_column_of_a_table_may_have_brackets_in_its_name(tmp_path):
+    from openpyxl.worksheet.table import Table
+
+    book = openpyxl.Workbook()
+    for row in (["Kind [old]", "Qty #"], ["a", 1], ["b", 2], ["c", 4]):
+        book.active.append(row)
+    book.active["D1"], book.active["D2"] = "=COUNTIF(Costs[Kind '[old']],\"a\")", "=SUM(Costs[Qty '#])"
+    book.active.add_table(Table(displayName="Costs", ref="A1:B4"))
+    book.save(tmp_path / "table.xlsx")
+    values = iter(["<v>1</v>", "<v>7</v>"])
+    result = audit(rewritten(tmp_path / "table.xlsx", lambda t: re.sub("<v ?/>|<v></v>", lambda _: next(values), t)))
+    assert (result.verdict, result.findings) == ("PASS", [])
+
+
+def test_what_a_formula_spills_is_not_taken_for_out_of_date(tmp_path):
+    path = saved(tmp_path, {"Sheet": [[1, "=SUM(_xlfn.ANCHORARRAY(A1))"]]})
+    result = audit(rewritten(path, lambda t: re.sub("<v ?/>|<v></v>", "<v>45</v>", t)))
+    assert ([f.rule for f in result.findings], result.verdict) == (["GEN-02"], "INCOMPLETE")

@@ -78,7 +78,7 @@ def _volatile(book: WorkbookIndex) -> Iterator[Hit]:
     uses = [book.uses[n] for n in sorted(changing(book))]
     functions = ", ".join(sorted({f for use in uses for f in use.formula.functions & VOLATILE}))
     for use in uses:
-        message = f"changes with every calculation, by {functions} in it or in what it depends on"
+        message = f"changes with every calculation, by {functions or 'a function'} in it or in what it depends on"
         fix = "Type the date or number where a result has to stay"
         yield Hit("volatile", "low", use.grid, use.cell, "", message, fix)
 

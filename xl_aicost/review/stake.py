@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 
 from xl_aicost.audit.findings import Finding, group
 from xl_aicost.engine import is_error
-from xl_aicost.engine.plain_copy import reads_elsewhere
+from xl_aicost.engine.plain_copy import reads_elsewhere, reads_spilled
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import COMPUTED, same
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.package import Package, formula_cells
-from xl_aicost.xlsx.precedents import VOLATILE, changing
+from xl_aicost.xlsx.precedents import CALLS_VOLATILE, changing
 from xl_aicost.xlsx.references import address, areas, tokens
 from xl_aicost.xlsx.sheet import Cell, Sheet
 
-CALLS_VOLATILE = re.compile(rf"\b(?:{'|'.join(sorted(VOLATILE))})\s*\(", re.IGNORECASE)
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 MOST_RESTORED = 20  # drifts whose value at stake is computed
 MOST_RECALCULATED = 200_000  # formulas, in all these computations
@@ -118,7 +117,7 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
                 else:
                     cell.value = float(now) if type(now) is int else now
                     cell.kind = "e" if is_error(now) else cell.kind
-            elif (now is None or is_error(now)) and not is_error(cell.value):
+            elif reads_spilled(cell) or ((now is None or is_error(now)) and not is_error(cell.value)):
                 unknown.append(address(cell.row, cell.column))
             elif _agree(cell.value, now) or _excused(operands, sheet, cell, now):
                 continue
@@ -146,7 +145,8 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
 
 def _volatile(package: Package) -> set[Place]:
     """Return the formulas whose value changes by itself; most workbooks call no such function."""
-    if not any(map(CALLS_VOLATILE.search, {cell.relative for _, cell in formula_cells(package)})):
+    texts = {cell.relative for _, cell in formula_cells(package)}.union(package.names.values())
+    if not any(map(CALLS_VOLATILE.search, texts)):
         return set()
     index = WorkbookIndex(package)
     return {index.uses[n].area[:3] for n in changing(index)}
