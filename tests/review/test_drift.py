@@ -142,8 +142,8 @@ def test_a_choice_that_is_none_is_refused_by_read_and_critical_in_an_audit(retur
     workbook = returned()
     at = chosen(built)[name]
     workbook.package.sheet("Inputs").cells[place(at)].value = value
-    findings = [(f.severity, f.cell, f.message[: len(message)]) for f in drift(workbook)]
-    assert findings == [("critical", at, message)]
+    findings = [(f.severity, f.cell, f.message[: len(message)], f.fix) for f in drift(workbook)]
+    assert findings == [("critical", at, message, "Choose a value from the list")]
     with pytest.raises(InputError, match=re.escape(message)):
         _ = workbook.input_values
 
