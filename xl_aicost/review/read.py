@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from xl_aicost.review.input_table import input_table, overlay_text
 from xl_aicost.review.moves import Moves
 from xl_aicost.review.places import moves_of
 from xl_aicost.review.provenance import own_file, provenance_of, request_of, template_of
-from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
+from xl_aicost.review.wrong_inputs import ChoiceCell, WrongInput, is_missing, problem_of, wrong_choices
 from xl_aicost.support.files import is_inside
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
@@ -35,7 +35,6 @@ from xl_aicost.workbook.sheets.control import chosen
 from xl_aicost.workbook.template import BASE, RANGE, TYPED, shipped_templates
 from xl_aicost.xlsx.package import Package, open_package
 from xl_aicost.xlsx.references import address
-from xl_aicost.xlsx.sheet import Cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -253,18 +252,7 @@ class ReturnedWorkbook:
                 value = cell.value if cell else None
                 number = from_typed(item, value) if isinstance(value, int | float) and not problem else None
                 inputs[i][scenario] = math.nan if is_missing(cell) else number
-        return inputs, [*self._wrong_choices(), *wrong]
-
-    def _wrong_choices(self) -> Iterator[WrongInput]:
-        """Yield the choices that are blank, and a scenario that there is not, with which nothing has a result."""
-        for name, (was, (_, *at), cell) in self._choice_cells.items():
-            value = cell.value if cell else None
-            if cell is not None and cell.formula is not None:
-                continue  # which `choices` refuses
-            if value is None and was.value is not None:
-                yield WrongInput(name, "", address(*at), "is blank, and a blank is no choice")
-            elif name == "scenario" and str(value).lower() not in (n.lower() for n in self.scenarios):
-                yield WrongInput(name, "", address(*at), f"{value!r} is none of {', '.join(self.scenarios)}")
+        return inputs, [*wrong_choices(self._choice_cells, self.scenarios), *wrong]
 
     @property
     def wrong_inputs(self) -> list[WrongInput]:
@@ -307,23 +295,20 @@ class ReturnedWorkbook:
         return {name: self.built.wb["Inputs"][at] for name, at in chosen(self.built).items()}
 
     @cached_property
-    def _choice_cells(self) -> dict[str, tuple[BuiltCell, tuple[str, int, int], Cell | None]]:
-        """The cells of the choices, by name: as built, where each is now, and as it is now."""
-        places = {
-            name: (was, self.cell_of(name) or (self.inputs_sheet, *self._now(was.row, was.column)))
-            for name, was in self._built_choices.items()
-        }
-        return {name: (was, at, self.package.cell(*at)) for name, (was, at) in places.items()}
+    def _choice_cells(self) -> dict[str, ChoiceCell]:
+        cells = {}
+        for name, was in self._built_choices.items():
+            at = self.cell_of(name) or (self.inputs_sheet, *self._now(was.row, was.column))
+            cells[name] = ChoiceCell(was.value, address(*at[1:]), self.package.cell(*at))
+        return cells
 
     @cached_property
     def choices(self) -> dict[str, CellValue]:
         """The cells of Inputs that hold a choice, by name. Raises InputError for one that holds a formula."""
-        choices: dict[str, CellValue] = {}
         for name, (_, _, cell) in self._choice_cells.items():
             if cell is not None and cell.formula is not None:
                 raise InputError(f"{self.package.path}: {name}: the cell of this choice holds a formula")
-            choices[name] = cell.value if cell else None
-        return choices
+        return {name: cell.value if cell else None for name, (_, _, cell) in self._choice_cells.items()}
 
     @cached_property
     def outputs(self) -> dict[str, Output]:
