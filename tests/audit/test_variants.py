@@ -148,3 +148,67 @@ def test_a_circle_of_any_size_is_one_line(cells):
     assert [(s, r, " ".join(sorted(p.split()))) for s, r, p in found({"P": [cells]})] == [
         ("critical", "circle", places)
     ]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["Ärger", "Birne", "Öl", "Tee", "Über"],
+        ["Émile", "Étienne", "Fanny", "Zoé"],
+        ["a_1", "a1", "a2", "a_3"],
+        ["co-op", "coop", "corp", "co-star"],
+    ],
+)
+def test_keys_may_be_sorted_as_excel_sorts_texts(keys):
+    rows = [["Name", 0, None, '=VLOOKUP("m",A2:B6,2)'], *([k, n] for n, k in enumerate(keys))]
+    assert [f for f in found({"P": rows}) if f[1] == "unsorted-keys"] == []
+    rows[1:] = rows[:0:-1]
+    assert [f[:2] for f in found({"P": rows}) if f[1] == "unsorted-keys"] == [("critical", "unsorted-keys")]
+
+
+@pytest.mark.parametrize("look_up", ["=VLOOKUP(600,A1:B5,2,TRUE())", "=MATCH(600,A1:A5,1)*1.19"])
+def test_true_may_be_written_as_a_function(look_up):
+    rows = [[0, 1, None, look_up], [500, 2], [1000, 3], [250, 4], [9000, 5]]
+    assert found({"P": rows}) == [("critical", "unsorted-keys", "P!D1")]
+
+
+def test_what_reads_the_place_of_its_own_cell_is_no_circle():
+    asks = ['=CELL("filename",A1)', '=CELL("row",B1)', "=ISFORMULA(C1)", "=ISREF(D1)", "=ROW(E1)"]
+    assert [f for f in found({"P": [asks]}) if f[1] == "circle"] == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [r"='C:\Plans\[Plan 2026.xlsx]Costs (new)'!$B$2", "='https://x.org/a/[Plan.xlsx]Costs'!B2*2", "=[1]!Sales+1"],
+)
+def test_a_link_to_another_workbook_may_have_a_path_or_a_name(link):
+    assert found({"P": [[1, 2], ["x", link]]}, stored={"P!B2": 5.0}.items()) == [("low", "external-link", "P!B2")]
+
+
+def test_the_cells_that_two_ranges_share_are_counted_once():
+    rows = [[1, 2, 3], [4, 5, 6], [7, 8, 9], ["=SUM(A1:B3 B2:C3)"]]
+    assert [f for f in found({"P": rows}) if f[1] == "double-count"] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1.250,50", "12,5", "1 250", "1\u202f250", "1'250.00", "250 €", "EUR 250", "−300", "250-"]
+)
+@pytest.mark.parametrize(
+    "function", ["SUM(B2:B8)", 'SUMIF(A2:A8,"loan*",B2:B8)', 'SUMIFS(B2:B8,A2:A8,"loan*")', 'AVERAGEIF(B2:B8,">0")']
+)
+def test_a_number_as_text_may_be_written_in_any_country_and_left_out_by_a_sum_with_conditions(text, function):
+    rows = [["Loan", "Amount"], *([f"loan {r}", r * 1000] for r in range(2, 9)), ["All", f"={function}"]]
+    assert found({"Budget": changed(rows, B5=text)}) == [("critical", "text-number", "Budget!B5")]
+
+
+@pytest.mark.parametrize("text", ["INV 250", "1.2.3", "2024-01-05", "12/05/2024", "250 kg", "10:30", "A-250"])
+def test_codes_dates_and_measures_are_no_numbers_stored_as_text(text):
+    rows = [["Loan", "Amount"], *([f"loan {r}", r * 1000] for r in range(2, 9)), ["All", "=SUM(B2:B8)"]]
+    assert [f for f in found({"Budget": changed(rows, B5=text)}) if f[1] == "text-number"] == []
+
+
+@pytest.mark.parametrize("function", ["VAR.P(", "VARP(", "GEOMEAN("])
+def test_other_averages_that_stop_short_are_found_too(function):
+    rows = [["Country", "<30", "30-60"], *([f"c{r}", 10 + r * 7 % 13, 10 + r * 5 % 13] for r in range(2, 22))]
+    rows += [["All", *(f"={function}{c}2:{c}16)" for c in "BC")]]
+    assert found({"Data": rows}) == [("critical", "short-range", "Data!B22 Data!C22")]

@@ -1,10 +1,15 @@
 """What a change by hand is called: how severe it is, where it is, and what is left unsaid of a sheet read in part."""
 
+import re
+
 import pytest
 
+from xl_aicost.errors import InputError
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.sheets.control import SELECTOR, chosen
+from xl_aicost.xlsx.cells import place
 from xl_aicost.xlsx.package import open_package
 from xl_aicost.xlsx.references import address
 from xl_aicost.xlsx.save import save
@@ -122,3 +127,28 @@ def test_a_choice_that_holds_a_formula_is_refused_by_read_and_found_by_audit(bui
     save(book.wb, tmp_path / "formula.xlsx", {})
     messages = [f.message for f in audit(tmp_path / "formula.xlsx").findings if f.severity == "high"]
     assert any("scenario: the cell of this choice holds a formula" in text for text in messages)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("scenario", None, "scenario: is blank, and a blank is no choice"),
+        ("scenario", "Bull", "scenario: 'Bull' is none of "),
+        ("scenario", " Glut ", "scenario: ' Glut ' is none of "),
+        ("first_year", None, "first_year: is blank, and a blank is no choice"),
+    ],
+)
+def test_a_choice_that_is_none_is_refused_by_read_and_critical_in_an_audit(returned, built, name, value, message):
+    workbook = returned()
+    at = chosen(built)[name]
+    workbook.package.sheet("Inputs").cells[place(at)].value = value
+    findings = [(f.severity, f.cell, f.message[: len(message)], f.fix) for f in drift(workbook)]
+    assert findings == [("critical", at, message, "Choose a value from the list")]
+    with pytest.raises(InputError, match=re.escape(message)):
+        _ = workbook.input_values
+
+
+def test_a_scenario_may_be_chosen_in_small_letters(returned, built):
+    workbook = returned()
+    workbook.package.sheet("Inputs").cells[place(SELECTOR)].value = "glut"
+    assert drift(workbook) == []

@@ -1,6 +1,7 @@
 """A workbook of version 1 is built anew, and each result says what its inputs moved and what the new version moves."""
 
 import json
+from datetime import date
 
 import openpyxl
 import pytest
@@ -113,6 +114,20 @@ def test_what_was_typed_into_the_custom_scenario_shown_is_carried_over(old, tmp_
     typed(old, {"B6": "Custom"}, "Control")
     typed(old, {"H8": 12_000})
     assert upgrade(old, tmp_path / "new.xlsx").inputs == {"gpus": 12_000, "gpu_unit_price": 31_000}
+
+
+def test_what_was_typed_into_a_scenario_that_is_not_shown_is_named(old, tmp_path):
+    typed(old, {"H8": 12_000})
+    result = upgrade(old, tmp_path / "new.xlsx")
+    assert "gpus" not in result.inputs
+    assert "gpus (Inputs!H8): typed for Custom, which is not shown; type it again if it is wanted" in result.not_carried
+
+
+def test_a_date_is_no_number_though_it_is_stored_as_one(old, tmp_path):
+    typed(old, {"F8": date(2026, 1, 1)})
+    result = upgrade(old, tmp_path / "new.xlsx")
+    assert "gpus" not in result.inputs
+    assert "gpus (Inputs!F8): a date is not a number" in result.not_carried
 
 
 def test_the_command_has_every_step_as_json(old, tmp_path):

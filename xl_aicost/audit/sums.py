@@ -14,7 +14,9 @@ from xl_aicost.xlsx.index import Grid, Use, WorkbookIndex
 from xl_aicost.xlsx.references import ARITHMETIC, Area, address
 from xl_aicost.xlsx.sheet import Cell
 
-NUMBER = re.compile(r"[-+(]?[$€£]?\s?-?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?\s?%?\)?")
+UNIT = r"[$€£¥]|USD|EUR|GBP|CHF|JPY"
+GROUPED = "|".join(rf"\d{{1,3}}({mark}\d{{3}})+" for mark in (",", r"\.", "['’]", r"\s"))
+NUMBER = re.compile(rf"[-−+(]?({UNIT})?\s?[-−]?({GROUPED}|\d+)([.,]\d+)?\s?({UNIT}|%)?[-)]?")
 MOST_SUBTOTALS = 200  # of one sum that are looked at
 Terms = list[tuple[int, Area]]  # 1 or -1, and the cells
 
@@ -44,8 +46,11 @@ def _terms(book: WorkbookIndex, use: Use) -> Terms:
     if not use.formula.functions <= {"SUM"} or len(use.formula.pieces) < 3 or use.cell.array:
         return []
     result: Terms = []
-    sign, outer = 1, [1]
+    sign, outer, before = 1, [1], None
     for piece in use.formula.pieces:
+        if piece.operand and before is not None and before.operand:
+            return []  # two ranges side by side are what they share
+        before = piece
         if piece.operand:
             result += [(sign * outer[-1], a) for a in book.named(piece, use.grid, use.cell)]
         elif piece.text in ("SUM", "("):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import gt, lt
+from typing import Any
 
 from xl_aicost.audit.findings import Hit
 from xl_aicost.engine import is_error
 from xl_aicost.xlsx.formulas import Call, ParsedFormula
 from xl_aicost.xlsx.index import LARGE, WorkbookIndex, is_gap
 from xl_aicost.xlsx.references import Area, address
+from xl_aicost.xlsx.text import folded
 
 HIGH = ("#VALUE!", "#NUM!", "#NAME?", "#NULL!", "#SPILL!", "#CALC!")
 NEW = {"LET", "LAMBDA", "FILTER", "SORT", "SORTBY", "UNIQUE", "SEQUENCE", "XLOOKUP", "XMATCH", "TEXTSPLIT", "VSTACK"}
@@ -94,7 +97,8 @@ def _order(formula: ParsedFormula, call: Call) -> bool | None:
     if place >= len(call.arguments):
         return False
     first, last = call.arguments[place]
-    return {"1": False, "TRUE": False, "-1": True}.get("".join(p.text for p in formula.pieces[first:last]))
+    mode = "".join(p.text for p in formula.pieces[first:last]).removesuffix(")")  # of TRUE(), as LibreOffice writes it
+    return {"1": False, "TRUE": False, "-1": True}.get(mode)
 
 
 def _asks_for_last(formula: ParsedFormula, call: Call) -> bool:
@@ -120,11 +124,10 @@ def _out_of_order(book: WorkbookIndex, keys: Area, falling: bool) -> Area | None
     book.spend(keys.size)
     places = ((r, c) for r in range(keys.top, keys.bottom + 1) for c in range(keys.left, keys.right + 1))
     cells = [c for at in places if (c := grid.at(0, *at)) is not None and not is_error(c.value)]
-    kinds: dict[type, list[tuple[object, Area]]] = defaultdict(list)
+    kinds: dict[type, list[tuple[tuple[Any, ...], Area]]] = defaultdict(list)
     for c in cells:
-        value = c.value.lower() if isinstance(c.value, str) else c.value
-        kinds[type(value)].append((value, grid.area(c)))
+        value = folded(c.value) if isinstance(c.value, str) else (c.value,)
+        kinds[type(c.value)].append((value, grid.area(c)))
     texts = kinds[str][1:]  # the first may be a heading
-    ordered = kinds[float] if len(kinds[float]) > len(texts) else texts
-    pairs = pairwise(ordered)
-    return next((at for (a, _), (b, at) in pairs if (a < b if falling else a > b)), None)  # type: ignore[operator]
+    pairs = pairwise(kinds[float] if len(kinds[float]) > len(texts) else texts)
+    return next((at for (a, _), (b, at) in pairs if all(map(lt if falling else gt, a, b))), None)

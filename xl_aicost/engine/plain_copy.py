@@ -7,12 +7,13 @@ kept as the value that is stored.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from xl_aicost.xlsx.formulas import STRUCTURED, THREE_D
 from xl_aicost.xlsx.package import Package, formula_cells
 from xl_aicost.xlsx.parts import packed, zipped
-from xl_aicost.xlsx.references import Area, address
+from xl_aicost.xlsx.references import Area, Token, address, tokens
 from xl_aicost.xlsx.sheet import Cell, Sheet
 from xl_aicost.xlsx.tables import table_area
 from xl_aicost.xlsx.text import escape, xml_text
@@ -24,12 +25,44 @@ TYPES = 'xmlns="http://schemas.openxmlformats.org/package/2006/content-types"'
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 EXTERNAL = re.compile(r"\[[^\[\]]*\.xl\w*\]|\[\d+\]")
 OF_SHEETS = re.compile(r"('(?:[^']|'')+'|[^\W\d][\w.]*:[^\W\d][\w.]*)!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
+RANGE = re.compile(r"(?:'(?:[^']|'')+'|[\w.]+)!\$[A-Z]{1,3}\$\d+(?::\$[A-Z]{1,3}\$\d+)?|.*#REF!.*|")
+NESTED = 3  # names in the meaning of names
+MOST_FORMULAS, MOST_CHARACTERS = 20_000, 1_000_000  # of a workbook whose names are spelled out
+LONGEST_NAME, LONGEST_SPELLED = 200, 2_000  # characters that a name stands for, and of a formula with them
+LAMBDA = re.compile(r"_xlfn\.LAMBDA\(|LAMBDA\(")
 UNION = re.compile(r"\b(SUM|AVERAGE|MIN|MAX|COUNT|COUNTA|PRODUCT)\(\(((?:[^()\"])+)\)\)")
 
 
 def needs_copy(package: Package) -> bool:
     """Return whether IronCalc would not understand a workbook, or some of its formulas."""
-    return not package.plain or any(_unusual(c) for _, c in formula_cells(package))
+    if not package.plain or any(_unusual(c) for _, c in formula_cells(package)):
+        return True
+    names = _spelled_out(package)
+    return bool(names) and any(
+        _meaning(names, s, t) for s, c in formula_cells(package) for t in tokens(c.formula or "")
+    )
+
+
+def _spelled_out(package: Package) -> dict[tuple[str, str], str]:
+    """Return the names, by scope and name in small letters, that IronCalc does not know: of a number, of a formula, of a sheet."""
+    names = {
+        (scope.lower(), name.lower()): text
+        for (scope, name), text in package.names.items()
+        if len(text) <= LONGEST_NAME
+        and not name.startswith("_xl")
+        and not LAMBDA.match(text)
+        and (scope or not RANGE.fullmatch(text))
+    }
+    lengths = [len(c.formula or "") for _, c in formula_cells(package)] if names else []
+    return names if len(lengths) <= MOST_FORMULAS and sum(lengths) <= MOST_CHARACTERS else {}
+
+
+def _meaning(names: Mapping[tuple[str, str], str], sheet: Sheet, token: Token) -> str | None:
+    """Return what a name in a formula stands for, or None of one that IronCalc knows and of what is no name."""
+    if token.kind != "name":
+        return None
+    name = token.text.rpartition("!")[2].lower()
+    return names.get(((token.sheet or sheet.name).lower(), name)) or names.get(("", name))
 
 
 def reads_elsewhere(cell: Cell) -> bool:
@@ -37,9 +70,15 @@ def reads_elsewhere(cell: Cell) -> bool:
     return "[" in (cell.formula or "") and bool(EXTERNAL.search(_without_texts(cell.formula or "")))
 
 
+def reads_spilled(cell: Cell) -> bool:
+    """Return whether a formula reads what another one spills into the cells beside it, which IronCalc does not know."""
+    return "ANCHORARRAY(" in (cell.formula or "")
+
+
 def _unusual(cell: Cell) -> bool:
     text = cell.formula or ""
-    return "[" in text or "((" in text or text == "TABLE()" or (":" in text and "!" in text and _three_d(text))
+    marked = "[" in text or "((" in text or reads_spilled(cell) or text == "TABLE()"
+    return marked or (":" in text and "!" in text and _three_d(text))
 
 
 def _without_texts(formula: str) -> str:
@@ -54,7 +93,7 @@ def _three_d(formula: str) -> bool:
 
 def write_copy(package: Package, path: Path) -> None:
     """Write the copy."""
-    count = len(package.sheets)
+    count, spelled = len(package.sheets), _spelled_out(package)
     numbers = range(1, count + 1)
     sheets = "".join(
         f'<sheet name="{_attribute(s.name)}" sheetId="{n}" r:id="rId{n}"/>'
@@ -89,7 +128,7 @@ def write_copy(package: Package, path: Path) -> None:
     }
     for n, sheet in zip(numbers, package.sheets, strict=True):
         parts[f"xl/worksheets/sheet{n}.xml"] = (
-            f"<worksheet {MAIN}><sheetData>{_rows(package, sheet)}</sheetData></worksheet>"
+            f"<worksheet {MAIN}><sheetData>{_rows(package, spelled, sheet)}</sheetData></worksheet>"
         )
     path.write_bytes(zipped([packed(name, text.encode()) for name, text in parts.items()]))
 
@@ -102,19 +141,19 @@ def _scope(order: dict[str, int], scope: str) -> str:
     return f' localSheetId="{order[scope]}"' if scope in order else ""
 
 
-def _rows(package: Package, sheet: Sheet) -> str:
+def _rows(package: Package, names: Mapping[tuple[str, str], str], sheet: Sheet) -> str:
     pieces, row = [], 0
     for at in sorted(sheet.cells):
         if at[0] != row:
             pieces.append(f'{"</row>" if row else ""}<row r="{at[0]}">')
             row = at[0]
-        pieces.append(_cell(package, sheet, sheet.cells[at]))
+        pieces.append(_cell(package, names, sheet, sheet.cells[at]))
     return "".join(pieces) + ("</row>" if row else "")
 
 
-def _cell(package: Package, sheet: Sheet, cell: Cell) -> str:
+def _cell(package: Package, names: Mapping[tuple[str, str], str], sheet: Sheet, cell: Cell) -> str:
     at, value = address(cell.row, cell.column), cell.value
-    formula = None if cell.formula is None else _plain(package, sheet, cell)
+    formula = None if cell.formula is None else _plain(package, names, sheet, cell)
     if formula is not None:
         array = f' t="array" ref="{at}"' if cell.array else ""
         return f'<c r="{at}"><f{array}>{xml_text(formula)}</f></c>'
@@ -122,16 +161,23 @@ def _cell(package: Package, sheet: Sheet, cell: Cell) -> str:
         return f'<c r="{at}" t="e"><v>{escape(str(value))}</v></c>'
     if isinstance(value, bool):
         return f'<c r="{at}" t="b"><v>{int(value)}</v></c>'
+    if cell.formula is not None and value is None:
+        return f'<c r="{at}" t="e"><v>#NAME?</v></c>'  # what reads it has no value either
     if isinstance(value, str):
         return f'<c r="{at}" t="str"><v>{xml_text(value)}</v></c>'
     return "" if value is None else f'<c r="{at}"><v>{value!r}</v></c>'
 
 
-def _plain(package: Package, sheet: Sheet, cell: Cell) -> str | None:
+def _plain(package: Package, names: Mapping[tuple[str, str], str], sheet: Sheet, cell: Cell) -> str | None:
     """Return a formula with plain ranges, or None of one that is not calculated."""
     text = cell.formula or ""
-    if text == "TABLE()" or reads_elsewhere(cell):
+    if text == "TABLE()" or reads_elsewhere(cell) or reads_spilled(cell):
         return None
+    for _ in range(NESTED if names else 0):
+        pieces = [(t, _meaning(names, sheet, t)) for t in tokens(text)]
+        if not any(m for _, m in pieces) or sum(len(m or t.text) for t, m in pieces) > LONGEST_SPELLED:
+            break
+        text = "".join(f"({m})" if m else f"{t.text}{'(' * (t.kind == 'function')}" for t, m in pieces)
     if "[" in text:
         text = STRUCTURED.sub(lambda m: _range(package, sheet, cell, m), text)
     if ":" in text and "!" in text:

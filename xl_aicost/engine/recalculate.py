@@ -26,6 +26,7 @@ MOST_CELLS = 400_000
 MOST_READ = 20_000_000  # cells that the formulas refer to, each as often as it is referred to
 CPU_SECONDS = 5  # only formulas that are worse than they look come near it
 MEMORY = 450_000_000  # bytes of address space; not enforced on Windows
+UNREADABLE = "WorkbookError"  # what IronCalc calls a file that it does not understand
 PROGRAM = Path(__file__).with_name("ironcalc_process.py")
 Place: TypeAlias = tuple[str, int, int]  # sheet, row, column
 Edit: TypeAlias = tuple[
@@ -53,10 +54,11 @@ def recalculate(
     _check_work(package)
     request = {"path": str(package.path), "edits": edits, "places": places, "seconds": CPU_SECONDS, "memory": MEMORY}
     with tempfile.TemporaryDirectory() as folder:
-        if needs_copy(package):
-            write_copy(package, Path(folder) / "copy.xlsx")
-            request["path"] = str(Path(folder) / "copy.xlsx")
-        run = _run(request, package.deadline.seconds_left)
+        copy = Path(folder) / "copy.xlsx"
+        run = None if needs_copy(package) else _run(request, package.deadline.seconds_left)
+        if run is None or UNREADABLE in run.stderr:
+            write_copy(package, copy)
+            run = _run(request | {"path": str(copy)}, package.deadline.seconds_left)
     if run.returncode == -getattr(signal, "SIGXCPU", 0):
         raise IncompleteError(f"recalculation takes more than {CPU_SECONDS} seconds of CPU time")
     if run.returncode != 0:

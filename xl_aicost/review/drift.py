@@ -54,9 +54,10 @@ def drift(workbook: ReturnedWorkbook, known: Places = MappingProxyType({})) -> l
 
 def _wrong_inputs(workbook: ReturnedWorkbook) -> Iterator[Finding]:
     for wrong in workbook.wrong_inputs:
-        severity, fix = "critical", "Type a number that the input can take"
+        choice = wrong.cell and not wrong.scenario
+        fix = "Choose a value from the list" if choice else "Type a number that the input can take"
         cells = (wrong.cell,) if wrong.cell else ()
-        yield Finding(severity, RULE, workbook.inputs_sheet, wrong.cell, wrong.text, fix, cells, "inputs")
+        yield Finding("critical", RULE, workbook.inputs_sheet, wrong.cell, wrong.text, fix, cells, "inputs")
 
 
 def _sheets(workbook: ReturnedWorkbook, moves: Moves) -> Iterator[Finding]:

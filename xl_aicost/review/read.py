@@ -24,7 +24,7 @@ from xl_aicost.review.input_table import input_table, overlay_text
 from xl_aicost.review.moves import Moves
 from xl_aicost.review.places import moves_of
 from xl_aicost.review.provenance import own_file, provenance_of, request_of, template_of
-from xl_aicost.review.wrong_inputs import WrongInput, is_missing, problem_of
+from xl_aicost.review.wrong_inputs import ChoiceCell, WrongInput, is_missing, problem_of, wrong_choices
 from xl_aicost.support.files import is_inside
 from xl_aicost.support.numbers import same
 from xl_aicost.support.values import CellValue
@@ -252,7 +252,7 @@ class ReturnedWorkbook:
                 value = cell.value if cell else None
                 number = from_typed(item, value) if isinstance(value, int | float) and not problem else None
                 inputs[i][scenario] = math.nan if is_missing(cell) else number
-        return inputs, wrong
+        return inputs, [*wrong_choices(self._choice_cells, self.scenarios), *wrong]
 
     @property
     def wrong_inputs(self) -> list[WrongInput]:
@@ -295,15 +295,20 @@ class ReturnedWorkbook:
         return {name: self.built.wb["Inputs"][at] for name, at in chosen(self.built).items()}
 
     @cached_property
+    def _choice_cells(self) -> dict[str, ChoiceCell]:
+        cells = {}
+        for name, was in self._built_choices.items():
+            at = self.cell_of(name) or (self.inputs_sheet, *self._now(was.row, was.column))
+            cells[name] = ChoiceCell(was.value, address(*at[1:]), self.package.cell(*at))
+        return cells
+
+    @cached_property
     def choices(self) -> dict[str, CellValue]:
         """The cells of Inputs that hold a choice, by name. Raises InputError for one that holds a formula."""
-        choices: dict[str, CellValue] = {}
-        for name, was in self._built_choices.items():
-            cell = self.package.cell(*(self.cell_of(name) or ("Inputs", was.row, was.column)))
+        for name, (_, _, cell) in self._choice_cells.items():
             if cell is not None and cell.formula is not None:
                 raise InputError(f"{self.package.path}: {name}: the cell of this choice holds a formula")
-            choices[name] = cell.value if cell else None
-        return choices
+        return {name: cell.value if cell else None for name, (_, _, cell) in self._choice_cells.items()}
 
     @cached_property
     def outputs(self) -> dict[str, Output]:

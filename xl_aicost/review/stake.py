@@ -8,21 +8,22 @@ from dataclasses import dataclass, field
 
 from xl_aicost.audit.findings import Finding, group
 from xl_aicost.engine import is_error
+from xl_aicost.engine.plain_copy import reads_elsewhere, reads_spilled
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import COMPUTED, same
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.package import Package, formula_cells
-from xl_aicost.xlsx.precedents import VOLATILE, changing
+from xl_aicost.xlsx.precedents import CALLS_VOLATILE, changing
 from xl_aicost.xlsx.references import address, areas, tokens
 from xl_aicost.xlsx.sheet import Cell, Sheet
 
-CALLS_VOLATILE = re.compile(rf"\b(?:{'|'.join(sorted(VOLATILE))})\s*\(", re.IGNORECASE)
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 MOST_RESTORED = 20  # drifts whose value at stake is computed
 MOST_RECALCULATED = 200_000  # formulas, in all these computations
 MOST_OPERANDS = 400_000  # cells that are looked up for the numbers which stand behind stale ones
+SURE = {"#DIV/0!", "#N/A", "#NUM!", "#REF!"}  # errors that no function gives for want of being known to the engine
 DEPTH = 3  # formulas behind a formula whose operands count as its own
 
 
@@ -96,19 +97,32 @@ def _restoring(workbook: ReturnedWorkbook, finding: Finding) -> list[Edit]:
 
 
 def _compared(package: Package, values: Mapping[Place, CellValue], severity: str) -> Checked:
-    """Return where the stored value of a formula is another than the calculated one, and where none was calculated."""
+    """Return where the stored value of a formula is another than the calculated one, and where none was calculated.
+
+    A formula without a stored value gets the calculated one, for the rules to judge.
+    """
     checked, operands = Checked(), Operands(package)
     volatile = _volatile(package)
     for sheet in package.sheets:
-        stale, unknown, unsure = [], [], 0
+        stale, unknown, valueless, unsure = [], [], [], 0
         for cell in sheet.cells.values():
-            if cell.formula is None or cell.value is None or (sheet.name, cell.row, cell.column) in volatile:
+            if cell.formula is None or (sheet.name, cell.row, cell.column) in volatile:
                 continue
             now = values.get((sheet.name, cell.row, cell.column))
-            if (now is None or is_error(now)) and not is_error(cell.value):
+            if cell.value is None:
+                if reads_elsewhere(cell) or cell.formula == "TABLE()":
+                    continue
+                if now is None or (is_error(now) and now not in SURE):
+                    valueless.append(address(cell.row, cell.column))
+                else:
+                    cell.value = float(now) if type(now) is int else now
+                    cell.kind = "e" if is_error(now) else cell.kind
+            elif reads_spilled(cell) or ((now is None or is_error(now)) and not is_error(cell.value)):
                 unknown.append(address(cell.row, cell.column))
             elif _agree(cell.value, now) or _excused(operands, sheet, cell, now):
                 continue
+            elif package.since_1904:
+                unknown.append(address(cell.row, cell.column))  # IronCalc counts dates from 1900
             elif operands.left < 0:
                 unsure += 1
             else:
@@ -120,6 +134,9 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
         if unknown:
             text = f"stored values of {sheet.name}!{group(unknown)}: the engine cannot calculate these formulas"
             checked.incomplete.append(text)
+        if valueless:
+            text = f"values of {sheet.name}!{group(valueless)}: none is stored, and the engine cannot calculate them"
+            checked.incomplete.append(text)
         if unsure:
             text = f"stored values of {unsure:,} further formulas of {sheet.name} that give another result"
             checked.incomplete.append(f"{text}: whether by rounding")
@@ -128,14 +145,17 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
 
 def _volatile(package: Package) -> set[Place]:
     """Return the formulas whose value changes by itself; most workbooks call no such function."""
-    if not any(map(CALLS_VOLATILE.search, {cell.relative for _, cell in formula_cells(package)})):
+    texts = {cell.relative for _, cell in formula_cells(package)}.union(package.names.values())
+    if not any(map(CALLS_VOLATILE.search, texts)):
         return set()
     index = WorkbookIndex(package)
     return {index.uses[n].area[:3] for n in changing(index)}
 
 
 def _agree(old: CellValue, new: CellValue) -> bool:
-    """Whether two results are the same: numbers to rounding, texts without spaces around them, blank as no text."""
+    """Whether two results are the same: numbers to rounding, any errors, texts without spaces around them, blank as no text."""
+    if is_error(old) and is_error(new):
+        return True
     if isinstance(old, bool) or isinstance(new, bool):
         return bool(old) == bool(new)
     if isinstance(old, int | float) and isinstance(new, int | float):

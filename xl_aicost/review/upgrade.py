@@ -152,13 +152,17 @@ def _typed(package: Package, facts: Mapping[str, str]) -> tuple[dict[str, float]
                 if made is None or value != made:
                     problems.append(f"{name} ({where}) is no longer an input")
                 continue
-            wrong = problem_of(item, cell, None, needed=True)
+            wrong = problem_of(item, cell, package.style(cell) if cell else None, needed=True)
             if wrong or not isinstance(value, int | float) or not item.min <= value <= item.max:
                 problems.append(
                     f"{name} ({where}): {wrong or f'{value} is outside {item.min:.15g} to {item.max:.15g}'}"
                 )
             elif made is not None or column != "Base":
                 typed[name] = float(value)
+        unseen = sheet.cells.get((row, heads["Custom"])) if "Custom" in heads and shown != "Custom" else None
+        if unseen is not None and unseen.value is not None and not same(unseen.value, was.get((name, "Custom"))):
+            where = f"Inputs!{address(row, heads['Custom'])}"
+            problems.append(f"{name} ({where}): typed for Custom, which is not shown; type it again if it is wanted")
     return typed, problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from openpyxl.styles.numbers import is_date_format
@@ -47,3 +48,23 @@ def problem_of(item: Assumption, cell: Cell | None, style: Style | None, *, need
     if item.unit == "choice" and cell.value != round(cell.value):
         return f"{cell.value:.15g} is no choice: it takes whole numbers, {item.min:.15g} to {item.max:.15g}"
     return ""
+
+
+class ChoiceCell(NamedTuple):
+    """The cell of a choice: its value as built, where it is now, and the cell."""
+
+    built: object
+    at: str
+    cell: Cell | None
+
+
+def wrong_choices(cells: Mapping[str, ChoiceCell], scenarios: Sequence[str]) -> Iterator[WrongInput]:
+    """Yield the choices that are blank, and a scenario that there is not, with which nothing has a result."""
+    for name, (built, at, cell) in cells.items():
+        value = cell.value if cell else None
+        if cell is not None and cell.formula is not None:
+            continue  # which `choices` refuses
+        if value is None and built is not None:
+            yield WrongInput(name, "", at, "is blank, and a blank is no choice")
+        elif name == "scenario" and str(value).lower() not in (n.lower() for n in scenarios):
+            yield WrongInput(name, "", at, f"{value!r} is none of {', '.join(scenarios)}")

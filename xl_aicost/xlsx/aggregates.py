@@ -23,8 +23,13 @@ AGGREGATES = TOTALS | {
     "STDEVP",
     "VAR",
     "VAR.S",
+    "VAR.P",
+    "VARP",
+    "GEOMEAN",
     "SUMPRODUCT",
 }
+# of functions with conditions, the argument that they sum:
+CONDITIONAL = {"SUMIF": 2, "AVERAGEIF": 2, "SUMIFS": 0, "AVERAGEIFS": 0, "MAXIFS": 0, "MINIFS": 0}
 BY_NUMBER = dict(zip("124569", ("AVERAGE", "COUNT", "MAX", "MIN", "PRODUCT", "SUM"), strict=True))  # of SUBTOTAL
 
 
@@ -63,6 +68,9 @@ def aggregates(formula: ParsedFormula) -> Iterator[tuple[str, tuple[tuple[int, i
     for call in formula.calls:
         if call.function in AGGREGATES:
             yield call.function, call.arguments
+        elif call.function in CONDITIONAL:
+            place = CONDITIONAL[call.function]
+            yield call.function, (call.arguments[place if place < len(call.arguments) else 0],)
         elif call.function in ("SUBTOTAL", "AGGREGATE") and call.arguments:
             code = formula.pieces[call.arguments[0][0]].text.removeprefix("10")
             if code in BY_NUMBER:
@@ -73,7 +81,9 @@ def aggregated(book: WorkbookIndex) -> Iterator[Span]:
     """Yield the ranges along one row or column that formulas aggregate."""
     for use in book.uses:
         for function, arguments in aggregates(use.formula):
-            for first, last in arguments if function != "SUMPRODUCT" else ():  # whose weights say what it takes in
+            if function == "SUMPRODUCT" or function in CONDITIONAL:
+                continue  # its weights or conditions say what it takes in
+            for first, last in arguments:
                 reference = use.formula.pieces[first].reference if last - first == 1 else None
                 if reference is None or reference.single or reference.last_sheet:
                     continue

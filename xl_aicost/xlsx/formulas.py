@@ -128,7 +128,8 @@ def _reference(token: Token, row: int, column: int, sheets: Mapping[str, str]) -
     first, second = _corner(ends[0], row, column), _corner(ends[-1], row, column)
     if first is None or second is None:
         return None
-    sheet, _, last_sheet = (sheets.get(s.lower(), s) for s in token.sheet.partition(":"))
+    ends_of_sheets = (token.sheet, "", "") if "[" in token.sheet else token.sheet.partition(":")  # C:\\[plan.xlsx]Sheet
+    sheet, _, last_sheet = (sheets.get(s.lower(), s) for s in ends_of_sheets)
     (top, left), (bottom, right) = first, second
     whole = None in first or None in second
     edge, last_row, last_column = End(1, True), End(LAST_ROW, True), End(LAST_COLUMN, True)

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import IO, NamedTuple
+from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from xl_aicost.errors import DataError, IncompleteError
 from xl_aicost.support.memory import no_collecting
@@ -58,6 +60,7 @@ class Package:
     left_out: list[str] = field(default_factory=list)  # what was not read, and why
     tables: dict[str, ExcelTable] = field(default_factory=dict)  # by name in small letters
     deadline: Deadline = field(default_factory=Deadline)
+    since_1904: bool = False  # dates are counted from there
     plain: bool = True  # written as Excel does by default: not Strict Open XML, and each cell with its address
 
     @cached_property
@@ -129,6 +132,8 @@ class _Reader:
     def __init__(self, path: Path, archive: zipfile.ZipFile, count: Count) -> None:
         self.path, self.archive, self.count = path, archive, count
         self.names = frozenset(archive.namelist())
+        self.spelled = {name.lower(): name for name in self.names}  # capitals make no difference in names of parts
+        self.epoch = WINDOWS_EPOCH
         self.left_out: list[str] = []
         self.tables: dict[str, ExcelTable] = {}
 
@@ -142,6 +147,8 @@ class _Reader:
                 raise DataError(f"{self.path}: an OpenDocument file (ods); save it as xlsx")
             raise ValueError("it has no workbook part")
         workbook, relations = self._tree(book), self._relations(book)
+        if any(p.get("date1904") in TRUE for p in each(workbook, "workbookPr")):
+            self.epoch = MAC_EPOCH
         strings = self._read_strings(self._target(relations, "sharedStrings"))
         sheets = self._read_sheets(workbook, relations, strings)
         calculation = next(each(workbook, "calcPr"), None)
@@ -154,7 +161,8 @@ class _Reader:
             self._read_styles(self._target(relations, "styles")),
             self.left_out,
             self.tables,
-            plain=STRICT not in workbook.tag and not any(s.counted for s in sheets),
+            plain=STRICT not in workbook.tag and not any(s.unusual for s in sheets),
+            since_1904=self.epoch == MAC_EPOCH,
         )
 
     def _check_parts(self) -> None:
@@ -186,14 +194,19 @@ class _Reader:
 
     def _relations(self, part: str) -> dict[str, Relation]:
         folder, _, file = part.rpartition("/")
-        at = posixpath.join(folder, "_rels", f"{file}.rels")
+        at = self._name(posixpath.join(folder, "_rels", f"{file}.rels"))
         result = {}
         for entry in self._tree(at) if at in self.names else ():
             target = entry.get("Target", "")
             if entry.get("TargetMode") != "External":
                 target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                target = self._name(target)
             result[entry.get("Id", "")] = Relation(entry.get("Type", "").rpartition("/")[2], target)
         return result
+
+    def _name(self, target: str) -> str:
+        """Return the name of a part as the file spells it, or what was asked for where there is none."""
+        return self.spelled.get(target.lower()) or self.spelled.get(unquote(target).lower(), target)
 
     def _target(self, relations: dict[str, Relation], kind: str) -> str:
         return next((r.target for r in relations.values() if r.kind == kind), "")
@@ -236,7 +249,7 @@ class _Reader:
         sheet.read_to = None
         with self._open(sheet.part, LARGEST_PART) as file:
             targets = {i: r.target for i, r in relations.items()}
-            self.left_out += read_sheet(file, sheet, strings, targets, self.count)
+            self.left_out += read_sheet(file, sheet, strings, targets, self.count, self.epoch)
         for relation in relations.values():
             if relation.kind == "drawing" and relation.target in self.names:
                 shapes = each(self._tree(relation.target), "cNvPr")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ from xl_aicost.xlsx.index import Use, WorkbookIndex
 from xl_aicost.xlsx.references import Area
 
 PLACES_ONLY = {"CELL", "ROW", "COLUMN", "ROWS", "COLUMNS", "OFFSET", "SHEET", "SHEETS", "FORMULATEXT", "AREAS", "INDEX"}
+PLACES_ONLY |= {"ISFORMULA", "ISREF"}
 
-VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY"}
+VOLATILE = {"NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "INFO"}
+CALLS_VOLATILE = re.compile(rf"\b(?:{'|'.join(sorted(VOLATILE))})\s*\(", re.IGNORECASE)
 
 
 class Precedents:
@@ -45,7 +48,8 @@ class Precedents:
 
     def _areas(self, use: Use) -> Iterator[Area]:
         """Yield what a formula reads the value of, where of some it reads the place alone."""
-        spans = [c.arguments[0] for c in use.formula.calls if c.function in PLACES_ONLY]
+        calls = (c for c in use.formula.calls if c.function in PLACES_ONLY)
+        spans = [c.arguments[-1 if c.function == "CELL" else 0] for c in calls]  # the word before it names no place
         for i, piece in enumerate(use.formula.pieces):
             if piece.operand and not any(first <= i < last for first, last in spans):
                 yield from self.book.named(piece, use.grid, use.cell)
@@ -146,7 +150,10 @@ class _Circles:
 
 def changing(book: WorkbookIndex) -> list[int]:
     """Return the formulas that change with every calculation, and all that depend on them."""
-    reached = dict.fromkeys(n for n, use in enumerate(book.uses) if use.formula.functions & VOLATILE)
+    names = {name.upper() for (_, name), text in book.package.names.items() if CALLS_VOLATILE.search(text)}
+    moving = {"function": VOLATILE, "name": names}
+    formulas = ((n, use.formula.pieces) for n, use in enumerate(book.uses))
+    reached = dict.fromkeys(n for n, pieces in formulas if any(p.text in moving.get(p.kind, ()) for p in pieces))
     precedents, readers = Precedents(book), defaultdict(list)
     for number in range(len(book.uses)) if reached else ():
         for read in precedents.of(number):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import IO
 
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_ISO8601, to_excel
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.errors import IncompleteError
@@ -65,7 +67,7 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)  # of the columns that have their own
     conditions: set[tuple[str, str]] = field(default_factory=set)  # first cell and formula of conditional formats
     charts: list[tuple[str, ...]] = field(default_factory=list)  # the cells that each chart shows
-    counted: bool = False  # some cells or rows have no address of their own
+    unusual: bool = False  # some cells or rows have no address of their own, or hold a date as text
     read_to: int | None = None  # the row after which nothing was read, nor the settings that stand behind the cells
 
 
@@ -82,13 +84,18 @@ def sheet_of(worksheet: Worksheet) -> Sheet:
 
 
 def read_sheet(
-    file: IO[bytes], sheet: Sheet, strings: Sequence[str], targets: Mapping[str, str], count: Count
+    file: IO[bytes],
+    sheet: Sheet,
+    strings: Sequence[str],
+    targets: Mapping[str, str],
+    count: Count,
+    epoch: datetime = WINDOWS_EPOCH,
 ) -> list[str]:
     """Read a worksheet; return what was left out of it.
 
     Raises IncompleteError past a limit: the sheet then holds whole rows up to `read_to`.
     """
-    reader = _Reader(sheet, strings, targets, count)
+    reader = _Reader(sheet, strings, targets, count, epoch)
     try:
         walk(file, sheet.part, count, reader.starts, reader.ends)
     except IncompleteError:
@@ -100,8 +107,10 @@ def read_sheet(
 
 
 class _Reader:
-    def __init__(self, sheet: Sheet, strings: Sequence[str], targets: Mapping[str, str], count: Count) -> None:
-        self.sheet, self.strings, self.targets, self.count = sheet, strings, targets, count
+    def __init__(
+        self, sheet: Sheet, strings: Sequence[str], targets: Mapping[str, str], count: Count, epoch: datetime
+    ) -> None:
+        self.sheet, self.strings, self.targets, self.count, self.epoch = sheet, strings, targets, count, epoch
         self.left_out: list[str] = []
         self.shared: dict[str, tuple[str, int, int]] = {}  # formula and its first cell
         self.row = self.column = self.last_row = 0
@@ -138,7 +147,7 @@ class _Reader:
 
     def _start_row(self, attributes: Attributes) -> None:
         self.row, self.column = int(attributes.get("r", self.row + 1)), 0
-        self.sheet.counted |= "r" not in attributes
+        self.sheet.unusual |= "r" not in attributes
         if attributes.get("hidden") in TRUE:
             self.sheet.hidden_rows.append(self.row)
 
@@ -170,7 +179,7 @@ class _Reader:
         cell, formula, stored = self.cell, self.formula, self.stored
         reference, kind, style = cell.get("r"), cell.get("t", "n"), cell.get("s")
         if reference is None:
-            row, self.column, self.sheet.counted = self.row, self.column + 1, True
+            row, self.column, self.sheet.unusual = self.row, self.column + 1, True
         else:
             row, self.column = _place_of(reference)
         column = self.column
@@ -186,6 +195,8 @@ class _Reader:
             count.formula_characters += len(formula)
         value = (None if stored is None else float(stored)) if kind == "n" else self._value(kind)
         count.cells += 1
+        if (row, column) in self.sheet.cells:
+            raise ValueError(f"the cell {address(row, column)} of {self.sheet.name} is there twice")
         self.sheet.cells[row, column] = Cell(row, column, formula, value, int(style or 0), kind, array)
 
     def _whole(self, formula: str, row: int, column: int) -> str:
@@ -212,6 +223,9 @@ class _Reader:
             return self.strings[index] if 0 <= index < len(self.strings) else f"(text {index}, not read)"
         if kind == "b" and stored is not None:
             return stored in TRUE
+        if kind == "d" and stored is not None:
+            self.sheet.unusual = True
+            return float(to_excel(from_ISO8601(stored), self.epoch))
         text = self.inline if kind == "inlineStr" else stored
         if text is None:
             return None

@@ -52,7 +52,7 @@ def table_area(reference: str, tables: Mapping[str, ExcelTable], home: str, row:
     table = tables.get(name.lower()) if name else _around(tables, home, row, column)
     if table is None:
         return None
-    words = WORD.findall(rest) if "[" in rest else [rest[:-1].removeprefix("@")]
+    words = WORD.findall(rest) if "[" in NAMED.sub("", rest) else [rest[:-1].removeprefix("@")]
     this_row = rest.startswith("@") or any(w.lower() == "#this row" for w in words)
     part = next((w for w in words if w.startswith("#") and w.lower() != "#this row"), "#Data")
     names = [NAMED.sub(r"\1", w).lower() for w in words if w and not w.startswith("#")]

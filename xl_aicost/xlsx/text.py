@@ -17,6 +17,16 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9
 STORED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
+def folded(text: str) -> tuple[str, str]:
+    """Return a text as Excel sorts it, accents and capitals aside, and once more without spaces and marks, some of which count.
+
+    >>> folded("Ärger-Öl"), folded("Straße 5")
+    (('arger-ol', 'argerol'), ('strasse 5', 'strasse5'))
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
+    return plain, "".join(filter(str.isalnum, plain))
+
+
 def escape(text: str) -> str:
     """Return a text as XML holds it between tags; the standard library's own function brings all of urllib along."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
