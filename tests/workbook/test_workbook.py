@@ -170,6 +170,18 @@ def test_checks_hold_and_can_fail(values):
     assert found["Time"][(3, 1)].endswith("ERROR")
 
 
+@pytest.mark.parametrize("chosen", [None, " ", "No such story"])
+def test_without_a_scenario_of_the_workbook_the_checks_fail(chosen):
+    from xl_aicost.engine.calculate import calculate
+
+    book = assemble("cluster")
+    sheet, _, at = book.wb.defined_names["scenario"].attr_text.partition("!")
+    book.wb[sheet][at.replace("$", "")].value = chosen
+    found = calculate(book.wb)
+    assert found["Checks"][(12, 12)] == "ERROR"
+    assert found["Time"][(3, 1)].endswith("ERROR")
+
+
 def test_company_ratios_leave_gaps_as_gaps(values):
     sheet = list(values["Companies"].iter_rows(min_row=7, values_only=True))
     heads = {text: place for place, text in enumerate(sheet[0]) if text}

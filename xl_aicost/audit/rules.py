@@ -79,15 +79,12 @@ def _volatile(book: WorkbookIndex) -> Iterator[Hit]:
     functions = ", ".join(sorted({f for use in uses for f in use.formula.functions & VOLATILE}))
     for use in uses:
         message = f"changes with every calculation, by {functions or 'a function'} in it or in what it depends on"
-        fix = "Type the date or number where a result has to stay"
-        yield Hit("volatile", "low", use.grid, use.cell, "", message, fix)
+        yield Hit("volatile", "low", use.grid, use.cell, "", message, "Type the value where a result has to stay")
 
 
 def _external_links(book: WorkbookIndex) -> Iterator[Hit]:
     for use in book.uses:
-        places = (p.reference.sheet if p.reference else p.text for p in use.formula.pieces if p.kind in ("ref", "name"))
-        name = next((place for place in places if "[" in place), None)
-        if name is not None:
+        if name := use.formula.other_workbook:
             message, fix = f"reads another workbook, {name}", "Keep both files together, or keep the values"
             yield Hit("external-link", "low", use.grid, use.cell, "", message, fix)
 

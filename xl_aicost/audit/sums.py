@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from xl_aicost.audit.findings import Hit
 from xl_aicost.audit.ranges import YEARS
@@ -13,10 +13,8 @@ from xl_aicost.xlsx.aggregates import aggregates
 from xl_aicost.xlsx.index import Grid, Use, WorkbookIndex
 from xl_aicost.xlsx.references import ARITHMETIC, Area, address
 from xl_aicost.xlsx.sheet import Cell
+from xl_aicost.xlsx.text import is_number_text
 
-UNIT = r"[$€£¥]|USD|EUR|GBP|CHF|JPY"
-GROUPED = "|".join(rf"\d{{1,3}}({mark}\d{{3}})+" for mark in (",", r"\.", "['’]", r"\s"))
-NUMBER = re.compile(rf"[-−+(]?({UNIT})?\s?[-−]?({GROUPED}|\d+)([.,]\d+)?\s?({UNIT}|%)?[-)]?")
 MOST_SUBTOTALS = 200  # of one sum that are looked at
 Terms = list[tuple[int, Area]]  # 1 or -1, and the cells
 
@@ -45,12 +43,11 @@ def _terms(book: WorkbookIndex, use: Use) -> Terms:
     """Return what a formula adds and subtracts, or nothing of one that does anything else."""
     if not use.formula.functions <= {"SUM"} or len(use.formula.pieces) < 3 or use.cell.array:
         return []
+    if any(a.operand and b.operand for a, b in pairwise(use.formula.pieces)):
+        return []  # two ranges side by side are what they share
     result: Terms = []
-    sign, outer, before = 1, [1], None
+    sign, outer = 1, [1]
     for piece in use.formula.pieces:
-        if piece.operand and before is not None and before.operand:
-            return []  # two ranges side by side are what they share
-        before = piece
         if piece.operand:
             result += [(sign * outer[-1], a) for a in book.named(piece, use.grid, use.cell)]
         elif piece.text in ("SUM", "("):
@@ -97,7 +94,7 @@ def text_numbers(book: WorkbookIndex) -> Iterator[Hit]:
     """Yield numbers stored as text that a sum leaves out, or that a formula calculates with."""
     texts: dict[str, list[Cell]] = defaultdict(list)
     for grid in book.grids.values():
-        texts[grid.name] = [c for c in grid.cells.values() if c.formula is None and _is_text_number(c.value)]
+        texts[grid.name] = [c for c in grid.cells.values() if c.formula is None and is_number_text(c.value)]
     places = {(sheet, c.row, c.column) for sheet, cells in texts.items() for c in cells}
     for use, areas in zip(book.uses, book.areas, strict=True) if places else ():
         book.spend(sum(len(texts[a.sheet]) for a in areas if not a.single))
@@ -122,11 +119,6 @@ def _texts_read(book: WorkbookIndex, use: Use, texts: dict[str, list[Cell]]) -> 
                     message = f'"{str(cell.value).strip()}" is a number stored as text: {place} {effect}'
                     severity, cause = ("critical" if i in summed else "medium"), (grid.name, i in summed)
                     yield Hit("text-number", severity, grid, cell, cause, message, "Turn the text into a number")
-
-
-def _is_text_number(value: object) -> bool:
-    """Return whether a value is a number that is stored as text."""
-    return isinstance(value, str) and bool(NUMBER.fullmatch(value.strip()))
 
 
 def _among_numbers(grid: Grid, area: Area, cell: Cell) -> bool:

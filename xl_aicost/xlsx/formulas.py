@@ -92,6 +92,12 @@ class ParsedFormula:
         reference = bare[0].reference if len(bare) == 1 else None
         return reference if reference is not None and reference.single and not reference.last_sheet else None
 
+    @property
+    def other_workbook(self) -> str:
+        """Another workbook that it reads, as the formula names it, or ""."""
+        places = (p.reference.sheet if p.reference else p.text for p in self.pieces if p.kind in ("ref", "name"))
+        return next((place for place in places if "[" in place), "")
+
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """The functions that it calls."""

@@ -15,6 +15,18 @@ NOTE = " [shortened: {:,} characters]"
 # A character that XML does not allow is stored as _x0007_; a text that looks like that is stored with its _ as _x005F_.
 UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 STORED = re.compile("_x([0-9A-Fa-f]{4})_")
+UNIT = r"[$€£¥]|USD|EUR|GBP|CHF|JPY"
+GROUPED = "|".join(rf"\d{{1,3}}({mark}\d{{3}})+" for mark in (",", r"\.", "['’]", r"\s"))
+NUMBER = re.compile(rf"[-−+(]?({UNIT})?\s?[-−]?({GROUPED}|\d+)([.,]\d+)?\s?({UNIT}|%)?[-)]?")
+
+
+def is_number_text(value: object) -> bool:
+    """Return whether a value is a number that is stored as text, in any country's spelling.
+
+    >>> [is_number_text(t) for t in ("1.250,50", "250 €", "-1,000.5", "(300)", "12 pcs", 12.0)]
+    [True, True, True, True, False, False]
+    """
+    return isinstance(value, str) and bool(NUMBER.fullmatch(value.strip()))
 
 
 def folded(text: str) -> tuple[str, str]:

@@ -38,6 +38,7 @@ SIDE = "[>=1000]#,##0;0.0000"
 LIVE_LINES = ("cluster_capex", "cluster_opex", "layoffs_to_fund", "cluster_npv", "option_b_value_advantage")
 WHAT = {
     "limits": "Every input has a Base, and what is used now is inside its limits",
+    "chosen": "The scenario chosen on Inputs is one of the workbook's",
     "time_axis": "The time axis has a year end for each year",
     "years": "The last year is the first plus the horizon",
     "capacity": "A release fits into a year of the cluster",
@@ -56,6 +57,7 @@ WHAT = {
 }
 ERRORS = {  # the two sides, whose fields `Layout.filled` fills in, and where to look
     "limits": ("SUM({outside})", "0", "Inputs"),
+    "chosen": ("COUNT(scenario_number)", "1", "Inputs"),
     "time_axis": ("SUM({year_ends})", "{periods}/periods_per_year", "Time"),
     "years": ("{last_year}-{first_year}+1", "{periods}/periods_per_year", "Time"),
 }
