@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xl_aicost.review.bridge import Bridge
     from xl_aicost.review.compare import Comparison
     from xl_aicost.review.gate import NotAllowed
+    from xl_aicost.review.upgrade import Upgrade
 
 MOST_RESULTS = 20  # lines of a comparison
 File = Annotated[Path, typer.Argument(help="An xlsx file.")]
@@ -233,13 +234,22 @@ def upgrade(
     out: Annotated[Path, typer.Option(help="The workbook to write.")],
     as_json: Json = False,
 ) -> None:
-    """Rebuild a workbook of an older version, and show what its inputs changed and what the new version changed."""
+    """Rebuild a workbook of an older version, and show what its inputs changed and what the new version changed.
+
+    Exit code 1 if an input of the old workbook was not carried over.
+    """
     from xl_aicost.review.upgrade import upgrade as upgrade_file
 
     result = upgrade_file(old, out)
     if as_json:
         print_json(result.as_dict())
-        return
+    else:
+        _print_upgrade(result, old)
+    if result.not_carried:
+        raise typer.Exit(1)
+
+
+def _print_upgrade(result: "Upgrade", old: Path) -> None:
     carried = ", ".join(f"{n} {number(v)}" for n, v in result.inputs.items()) or "none had been changed"
     print(f"{result.path}: {old.name} of {result.old_version} built anew by {result.new_version}")
     print(f"Inputs carried over: {carried}")
