@@ -12,7 +12,7 @@ from benchmarks.measure import Figure, at_most, between, exponent, in_process
 
 DRAWS = [300_000, 3_000_000, 30_000_000, 300_000_000]
 ROWS = [10_000, 100_000, 1_000_000, 10_000_000]
-COMPANIES = [13, 130, 1_300, 13_000]
+COMPANIES = [4, 40, 400, 4_000]
 CHUNK = 250_000  # rows of a group in a Parquet file
 
 # Each program defines what one run of a size is; a small one is run several times, for the first pays for memory.
