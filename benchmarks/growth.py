@@ -102,9 +102,12 @@ def _growth(what: str, code: str, sizes: list[int], folder: str, smallest: int, 
     how = f"one thread; {times}; what a run of {smallest:,} takes, {fixed:.3g} s, is taken off, as are its {what}"
     beyond = exponent([s - smallest for s in sizes], costs, fixed)
     yield between(f"Cost of {what}: exponent over three decades", beyond, 0.95, 1.05, how)
-    peaks = {s: [measured(code, [s], folder, smallest, repeats=1)["peak"] for _ in range(runs)] for s in sizes[-2:-1]}
-    large = found["peak"]
-    small = statistics.median(peaks[sizes[-2]])
+    small, large = (
+        statistics.median(measured(code, [s], folder, smallest, repeats=1)["peak"] for _ in range(runs))
+        if runs > 1 or s < sizes[-1]
+        else found["peak"]
+        for s in sizes[-2:]
+    )
     how = f"largest memory at {sizes[-2]:,}: {small / 1e6:.0f} MB, at {sizes[-1]:,}: {large / 1e6:.0f} MB"
     yield at_most(f"Memory of {what}, for ten times as many", large / small, 1.1, how)
 
