@@ -9,24 +9,24 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from xl_aicost.engine.parser import Function, compiled, split_operands
 from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, Value, is_error, to_array
 from xl_aicost.support.values import Array, Booleans, CellValue
-from xl_aicost.xlsx.cells import Workbook, contents, place
+from xl_aicost.xlsx.cells import Workbook, contents
+from xl_aicost.xlsx.references import column_of
 
 Key: TypeAlias = tuple[str, int, int]  # sheet, row, column
 Area: TypeAlias = tuple[str, int, int, int, int]  # sheet, first and last row, first and last column
-Place: TypeAlias = tuple[str | None, int, int] | tuple[str | None, int, int, int, int]  # None: the formula's own sheet
 Operand: TypeAlias = Key | Area | str | bool
 Values: TypeAlias = Mapping[str, Mapping[tuple[int, int], Value]]  # by sheet, and row and column
 Constants: TypeAlias = Mapping[
     str, Mapping[tuple[int, int], Sequence[CellValue] | Array]
 ]  # the same, a value per batch row
-REFERENCE = re.compile(r"\$?[A-Z]{1,3}\$?\d+(:\$?[A-Z]{1,3}\$?\d+)?")
+REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 LOGICAL = {"TRUE": True, "FALSE": False}
 
 
@@ -58,9 +58,8 @@ class Calculation:
         self.formulas: dict[Key, str] = {}
         self.ranges: dict[Area, Range] = {}
         self.steps: list[tuple[Key, Function, list[Operand]]] = []
-        self._operands: dict[str, Place | str | bool] = {}
-        self._parsed: dict[str, tuple[Function, list[Place | str | bool]]] = {}
-        self._done: set[Key] = set()
+        self._operands: dict[tuple[str, str], Operand] = {}
+        self._parsed: dict[tuple[str, str], tuple[Function, list[Operand]]] = {}
         self.precomputed = precomputed or {}
         for title, at, value, is_formula in contents(wb):
             if not is_formula:
@@ -69,9 +68,10 @@ class Calculation:
             elif at not in self.precomputed.get(title, ()):
                 self.formulas[title, *at] = str(value)
         self._store(constants or {}, self.precomputed)
+        self._open = set(self.formulas)  # those that are not calculated yet
         with np.errstate(all="ignore"):
             for key in self.formulas:
-                if key not in self._done:
+                if key in self._open:
                     self._calculate(key)
 
     def _store(self, constants: Constants, precomputed: Values) -> None:
@@ -120,65 +120,66 @@ class Calculation:
         while pending:
             key, function, operands, precedents = pending[-1]
             for missing in precedents:
-                if missing in self.formulas and missing not in self._done:
+                if missing in self._open:
                     break
             else:
                 pending.pop()
                 self._step(key, function, operands)
-                self._done.add(key)
+                self._open.discard(key)
                 started.discard(key)
                 self.steps.append((key, function, operands))
                 continue
             if missing in started:
                 self.values[missing] = self._by_fallback(missing, "depends on itself")
-                self._done.add(missing)
+                self._open.discard(missing)
                 continue
             started.add(missing)
             pending.append(self._read(missing))
 
     def _precedents(self, operands: list[Operand]) -> Iterator[Key]:
-        """Yield the cells that operands refer to, without those of ranges whose values are there already."""
+        """Return the cells that operands refer to which are not calculated yet."""
+        found: list[Any] = [o for o in operands if o in self._open]
         for o in operands:
-            if isinstance(o, tuple):
-                if len(o) == 3:
-                    yield o
-                elif o not in self.ranges:
-                    yield from _cells(o)
+            if isinstance(o, tuple) and len(o) == 5 and o not in self.ranges:
+                found += [cell for cell in _cells(o) if cell in self._open]
+        return iter(found)
 
     def _read(self, key: Key) -> tuple[Key, Function, list[Operand], Iterator[Key]]:
         formula, sheet = self.formulas[key], key[0]
-        if formula not in self._parsed:
+        parsed = self._parsed.get((sheet, formula))
+        if parsed is None:
             try:
                 structure, texts = split_operands(formula[1:])
-                self._parsed[formula] = compiled(structure), [self._operand(t) for t in texts]
+                parsed = self._parsed[sheet, formula] = compiled(structure), [self._operand(sheet, t) for t in texts]
             except UnknownFormulaError:
                 if self.fallback is None:
                     raise
                 return key, _unknown, [], iter(())
-        function, places = self._parsed[formula]
-        operands: list[Operand] = [(p[0] or sheet, *p[1:]) if isinstance(p, tuple) else p for p in places]
+        function, operands = parsed
         return key, function, operands, self._precedents(operands)
 
-    def _operand(self, text: str) -> Place | str | bool:
-        """Return a text, true or false, or the place that a reference or a name stands for."""
-        if text[0] == '"':
-            return text[1:-1].replace('""', '"')
-        if text not in self._operands:
-            self._operands[text] = self._place(text)
-        return self._operands[text]
+    def _operand(self, sheet: str, text: str) -> Operand:
+        """Return a text, true or false, or the place that a reference or a name stands for in a sheet."""
+        operand = self._operands.get((sheet, text))
+        if operand is None:
+            operand = text[1:-1].replace('""', '"') if text[0] == '"' else self._place(sheet, text)
+            self._operands[sheet, text] = operand
+        return operand
 
-    def _place(self, text: str) -> Place | bool:
-        sheet, mark, body = text.rpartition("!")
-        if REFERENCE.fullmatch(body):
-            title = sheet.strip("'").replace("''", "'") if mark else None
-            (top, left), *corner = map(place, body.replace("$", "").split(":"))
-            return (title, top, corner[0][0], left, corner[0][1]) if corner else (title, top, left)
+    def _place(self, sheet: str, text: str) -> Key | Area | bool:
+        title, mark, body = text.rpartition("!")
+        if mark:
+            sheet = title.strip("'").replace("''", "'")
+        if reference := REFERENCE.fullmatch(body):
+            left, top, right, bottom = reference.groups()
+            first = sheet, int(top), column_of(left)
+            return (sheet, first[1], int(bottom), first[2], column_of(right)) if right else first
         if body.upper() in LOGICAL:
             return LOGICAL[body.upper()]
         name = self.wb.defined_names.get(body)
         if name is None:
             raise UnknownFormulaError(f"the name {body}")
-        return self._place(name.attr_text)
+        return self._place(sheet, name.attr_text)
 
     def _step(self, key: Key, function: Function, operands: list[Operand]) -> None:
         args = [self._value(o) if isinstance(o, tuple) else o for o in operands]

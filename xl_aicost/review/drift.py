@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -31,7 +32,7 @@ AS_IT_STANDS = re.compile(
 RESTORE = "Restore the cell, or build again: see `xl-aicost read`"
 
 
-Places: TypeAlias = Mapping[str, Container[tuple[int, int]]]
+Places: TypeAlias = Mapping[str, AbstractSet[tuple[int, int]]]
 """Cells by sheet, as (row, column)."""
 
 
@@ -47,7 +48,7 @@ def drift(workbook: ReturnedWorkbook, known: Places = MappingProxyType({})) -> l
         moved = moves.of(ws.title)
         if moved is not None:
             findings += _moved(moved)
-            findings += _cells(workbook, ws, moved, known.get(ws.title, ()))
+            findings += _cells(workbook, ws, moved, known.get(ws.title, frozenset()))
             findings += _settings(ws, moved, moves)
     return [*findings, *_wrong_inputs(workbook), *_workbook(workbook, moves)]
 
@@ -115,31 +116,31 @@ def _to(place: str) -> str:
 
 
 def _cells(
-    workbook: ReturnedWorkbook, ws: Worksheet, moved: Moved, known: Container[tuple[int, int]]
+    workbook: ReturnedWorkbook, ws: Worksheet, moved: Moved, known: AbstractSet[tuple[int, int]]
 ) -> Iterator[Finding]:
     groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
-    scales, sheet, compared = _scales(ws), moved.new, set()
+    title, scales, sheet, still, compared = ws.title, _Scales(ws), moved.new, moved.still, set(known)
     for at, built in ws._cells.items():
-        now = at if moved.still else moved.at(*at)
+        if at in known:
+            continue
+        now = at if still else moved.at(*at)
         if now is None:
             continue
         compared.add(now)
-        if at in known:
-            continue
-        if ws.title == "Provenance" and _built_value(ws, at[0], 1) in OF_THE_MACHINE:
+        if title == "Provenance" and _built_value(ws, at[0], 1) in OF_THE_MACHINE:
             continue
         if sheet.read_to is not None and now[0] > sheet.read_to:
             continue
-        cell = sheet.cells.get(now)
-        severity, problem, kind = _problem(workbook, built, cell, scales.get(at[0], 0.0))
+        severity, problem, kind = _problem(workbook, title, built, sheet.cells.get(now), scales)
         if problem:
             groups[severity, _line(workbook, ws, built), problem, kind].append(address(*now))
-    last_row, last_column = ws.max_row, ws.max_column
-    for at, cell in sheet.cells.items():
-        if at not in compared and (cell.formula is not None or cell.value is not None) and not moved.inserted(*at):
-            severity = "high" if at[0] <= last_row and at[1] <= last_column else "medium"
-            kind = "formulas" if cell.formula is not None else "values"
-            groups[severity, "", "a cell that the builder did not write", kind].append(address(*at))
+    if others := sheet.cells.keys() - compared:
+        last_row, last_column = ws.max_row, ws.max_column
+        for at, cell in sheet.cells.items():
+            if at in others and (cell.formula is not None or cell.value is not None) and not moved.inserted(*at):
+                severity = "high" if at[0] <= last_row and at[1] <= last_column else "medium"
+                kind = "formulas" if cell.formula is not None else "values"
+                groups[severity, "", "a cell that the builder did not write", kind].append(address(*at))
     for (severity, line, problem, kind), cells in groups.items():
         message = f"{line}: {problem}" if line else problem
         yield Finding(severity, RULE, sheet.name, group(cells), message, RESTORE, tuple(cells), kind)
@@ -151,41 +152,52 @@ def _built_value(ws: Worksheet, row: int, column: int) -> object:
     return None if cell is None else cell.value
 
 
-def _scales(ws: Worksheet) -> dict[int, float]:
-    """Return the largest number of each row: one that is computed when a workbook is built stands beside what it is made of."""
-    scales: dict[int, float] = defaultdict(float)
-    for (row, _), cell in ws._cells.items():
-        if isinstance(cell.value, int | float):
-            scales[row] = max(scales[row], abs(cell.value))
-    return scales
+class _Scales:
+    """The largest number of each row: one that is computed when a workbook is built stands beside what it is made of."""
+
+    def __init__(self, ws: Worksheet) -> None:
+        self._ws = ws
+
+    def of(self, row: int) -> float:
+        return self._by_row.get(row, 0.0)
+
+    @cached_property
+    def _by_row(self) -> dict[int, float]:
+        scales: dict[int, float] = defaultdict(float)
+        for (row, _), cell in self._ws._cells.items():
+            if isinstance(cell.value, int | float):
+                scales[row] = max(scales[row], abs(cell.value))
+        return scales
 
 
-def _problem(workbook: ReturnedWorkbook, built: BuiltCell, cell: Cell | None, scale: float) -> tuple[str, str, str]:
+def _problem(
+    workbook: ReturnedWorkbook, title: str, built: BuiltCell, cell: Cell | None, scales: _Scales
+) -> tuple[str, str, str]:
     """Return severity, problem and kind of what differs at a cell; no problem is ""."""
     package = workbook.package
     kind = "formulas" if built.data_type == "f" else "values"
     if not is_locked(built):
-        formula = cell is not None and cell.formula is not None and built.parent.title != "Inputs"
+        formula = cell is not None and cell.formula is not None and title != "Inputs"
         return "high", "a formula stands in an input" if formula else "", "formulas"
-    if problem := _difference(workbook.moves, built, cell, scale):
+    if problem := _difference(workbook.moves, title, built, cell, scales):
         if built.data_type == "s" and cell is not None and cell.formula is None:
             return "medium", problem, kind
         return "critical" if kind == "formulas" else "high", problem, kind
-    if cell is None or built.value is None:
+    if cell is None or built._value is None:
         return "", "", kind
-    style = package.style(cell)
+    style, number_format = package.style(cell), built.number_format
     if not style.locked and package.styles:
         return "high", "the cell is no longer locked", "structure"
-    if _plain_format(style.number_format) != _plain_format(built.number_format):
-        return "medium", f"the number format is {style.number_format!r} instead of {built.number_format!r}", "format"
+    if style.number_format != number_format and _plain_format(style.number_format) != _plain_format(number_format):
+        return "medium", f"the number format is {style.number_format!r} instead of {number_format!r}", "format"
     return "", "", kind
 
 
-def _difference(moves: Moves, built: BuiltCell, cell: Cell | None, scale: float) -> str:
+def _difference(moves: Moves, title: str, built: BuiltCell, cell: Cell | None, scales: _Scales) -> str:
     """Return in words how a cell that is no input differs, or ""."""
-    value, now = built.value, cell.value if cell is not None else None
+    value, now = built._value, cell.value if cell is not None else None
     if built.data_type == "f":
-        formula = moves.carried(str(value)[1:], built.parent.title)
+        formula = moves.carried(str(value)[1:], title)
         if cell is None or cell.formula is None:
             return f"={formula} is gone" if now is None else f"={formula} was replaced by {now!r}"
         alike = cell.formula == formula or normal(cell.formula) == normal(formula)
@@ -195,7 +207,8 @@ def _difference(moves: Moves, built: BuiltCell, cell: Cell | None, scale: float)
     if value is None:
         return "" if now in (None, "") else f"an empty cell now holds {now!r}"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return "" if same(value, now, scale=scale) else f"{value:.15g} became {now!r}"
+        alike = value == now or same(value, now, scale=scales.of(built.row))
+        return "" if alike else f"{value:.15g} became {now!r}"
     alike = str(now or "").replace("\r\n", "\n").strip() == str(value).strip()
     return "" if alike else f"{str(value)[:40]!r} became {str(now)[:40]!r}"
 

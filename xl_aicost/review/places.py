@@ -22,12 +22,12 @@ def _in_place(built: Worksheet, sheet: Sheet | None) -> bool:
     """Return whether something stands wherever the builder wrote something that is not to be changed, and not beyond."""
     if sheet is None:
         return False
-    filled = [at for at, c in built._cells.items() if c._value not in (None, "")]
+    filled = {at for at, c in built._cells.items() if c._value is not None and c._value != ""}
     there = {at for at, c in sheet.cells.items() if c.formula is not None or c.value is not None}
-    return _covers(there, filled) or _covers(there, [at for at in filled if is_locked(built._cells[at])])
+    return _covers(there, filled) or _covers(there, {at for at in filled if is_locked(built._cells[at])})
 
 
-def _covers(there: set[tuple[int, int]], meant: list[tuple[int, int]]) -> bool:
-    if not meant or not there.issuperset(meant):
+def _covers(there: set[tuple[int, int]], meant: set[tuple[int, int]]) -> bool:
+    if not meant or not there >= meant:
         return False
-    return all(max(at[axis] for at in meant) == max(at[axis] for at in there) for axis in (0, 1))
+    return there == meant or all(max(at[axis] for at in meant) == max(at[axis] for at in there) for axis in (0, 1))

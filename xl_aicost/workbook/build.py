@@ -122,7 +122,7 @@ def write(book: Book, path: Path, progress: Callable[[str], None] = lambda _: No
         f"{sheet}!{cell}"
         for sheet, cells in values.items()
         for cell, v in cells.items()
-        if is_error(v) and (v != "#N/A" or sheet in readers)
+        if type(v) is str and is_error(v) and (v != "#N/A" or sheet in readers)
     ]
     status = f"{len(errors)} error cells, the first {errors[0]}" if errors else str(values["Checks"][STATUS])
     progress("saving")

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from functools import lru_cache
 from typing import TypeAlias
@@ -51,18 +51,18 @@ def put(ws: Worksheet, at: str, value: object, style: str, number_format: str | 
     Cells share their style record, so it is replaced and never changed: see `restyle`.
     """
     row, column = place(at)
-    cell = _filled(ws, row, column, value)
-    cell._style = style_record(ws, style, number_format)
+    cell = _filled(ws, row, column, value, style_record(ws, style, number_format))
     if row > ws._current_row:
         ws._current_row = row
     return cell
 
 
-def _filled(ws: Worksheet, row: int, column: int, value: object) -> Cell:
+def _filled(ws: Worksheet, row: int, column: int, value: object, record: StyleArray) -> Cell:
     """Return a cell of a sheet with a value in it; text that begins with = is a formula, but for `Text`."""
     cell: Cell | None = ws._cells.get((row, column))
     if cell is None:
-        cell = ws._cells[row, column] = Cell(ws, row, column)
+        cell = ws._cells[row, column] = _empty(ws, row, column)
+    cell._style = record
     if isinstance(value, str):
         cell._value = cell_text(value)
         formula = value[:1] == "=" and len(value) > 1 and not isinstance(value, Text)
@@ -74,17 +74,23 @@ def _filled(ws: Worksheet, row: int, column: int, value: object) -> Cell:
     return cell
 
 
+def _empty(ws: Worksheet, row: int, column: int, new: Callable[[type[Cell]], Cell] = Cell.__new__) -> Cell:
+    """Return a cell as `Cell(ws, row, column)` does, sooner, but for its style and its contents."""
+    cell = new(Cell)
+    cell.parent, cell.row, cell.column, cell._hyperlink, cell._comment = ws, row, column, None, None
+    return cell
+
+
 def twin_of(ws: Worksheet) -> Worksheet:
     """Return a copy of a sheet to look at: its cells stay as they are when those of the sheet get other contents."""
-    twin, new = copy(ws), Cell.__new__
+    twin = copy(ws)
     twin._cells = cells = {}
     for at, cell in ws._cells.items():
         if type(cell) is not Cell:  # a merged cell holds nothing
             cells[at] = cell
             continue
-        same = cells[at] = new(Cell)
-        same.parent, same.row, same.column, same._style = ws, cell.row, cell.column, cell._style
-        same._value, same.data_type, same._hyperlink, same._comment = cell._value, cell.data_type, None, None
+        same = cells[at] = _empty(ws, *at)
+        same._style, same._value, same.data_type = cell._style, cell._value, cell.data_type
     return twin
 
 
@@ -94,9 +100,7 @@ def put_row(
     """Write cells of one style side by side, from column number `first` on."""
     record, written = style_record(ws, style, number_format), []
     for column, value in enumerate(values, first):
-        cell = _filled(ws, row, column, value)
-        cell._style = record
-        written.append(cell)
+        written.append(_filled(ws, row, column, value, record))
     ws._current_row = max(ws._current_row, row)
     return written
 

@@ -164,7 +164,8 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         if isinstance(constant, BatchCell):
             self.in_charts[name] = PointPlaceholder(sheet, key)
             return Mark(mark_of(name), not any(isinstance(v, str) for v in constant))
-        value = self.values.get(sheet, {}).get(key, self.workbook[sheet].cell(row, column).value)
+        values = self.values.get(sheet, {})
+        value = values[key] if key in values else self.workbook[sheet].cell(row, column).value
         if not isinstance(value, np.ndarray):
             return value
         is_number = value.dtype == float

@@ -179,25 +179,26 @@ class _Reader:
         cell, formula, stored = self.cell, self.formula, self.stored
         reference, kind, style = cell.get("r"), cell.get("t", "n"), cell.get("s")
         if reference is None:
-            row, self.column, self.sheet.unusual = self.row, self.column + 1, True
+            at, self.sheet.unusual = (self.row, self.column + 1), True
         else:
-            row, self.column = _place_of(reference)
-        column = self.column
-        if not (1 <= row <= LAST_ROW and column <= LAST_COLUMN):
-            raise ValueError(f"the cell {reference or (row, column)} of {self.sheet.name} is beyond the last cell")
+            at = _place_of(reference)
+        row, self.column = at
+        if not (1 <= row <= LAST_ROW and self.column <= LAST_COLUMN):
+            raise ValueError(f"the cell {reference or at} of {self.sheet.name} is beyond the last cell")
         if formula is None and stored is None and not self.inline and style is None:
             return
-        array, count = False, self.count
+        array, count, cells = False, self.count, self.sheet.cells
         if formula is not None:
-            array = self.formula_attributes.get("t") in ("array", "dataTable")
-            formula = self._whole(formula, row, column)
+            if self.formula_attributes or len(formula) > LONGEST_FORMULA:
+                array = self.formula_attributes.get("t") in ("array", "dataTable")
+                formula = self._whole(formula, *at)
             count.formulas += 1
             count.formula_characters += len(formula)
         value = (None if stored is None else float(stored)) if kind == "n" else self._value(kind)
         count.cells += 1
-        if (row, column) in self.sheet.cells:
-            raise ValueError(f"the cell {address(row, column)} of {self.sheet.name} is there twice")
-        self.sheet.cells[row, column] = Cell(row, column, formula, value, int(style or 0), kind, array)
+        if at in cells:
+            raise ValueError(f"the cell {address(*at)} of {self.sheet.name} is there twice")
+        cells[at] = Cell(row, self.column, formula, value, int(style or 0), kind, array)
 
     def _whole(self, formula: str, row: int, column: int) -> str:
         """Return a formula as the cell has it: many cells may share one that is stored once."""

@@ -35,12 +35,8 @@ def in_excels_order(styles: str) -> str:
 def with_prefix(part: str) -> str:
     """Return a drawing or a chart whose elements have the prefixes that Excel writes."""
     source = etree.fromstring(part.encode())
-    space = etree.QName(source).namespace
-    used = (
-        {space}
-        | {etree.QName(e).namespace for e in source.iter()}
-        | {etree.QName(name).namespace for e in source.iter() for name in e.attrib}
-    )
+    names = {name for e in source.iter() for name in (e.tag, *e.attrib)}
+    used = {name[1:].partition("}")[0] for name in names}
     root = etree.Element(source.tag, source.attrib, {p: n for n, p in PREFIXES.items() if n in used})
     root.extend(source)
     etree.cleanup_namespaces(root, keep_ns_prefixes=list(PREFIXES.values()))

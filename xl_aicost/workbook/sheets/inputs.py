@@ -237,19 +237,20 @@ def _digested(book: Book) -> list[str]:
 
 def fingerprints(book: Book) -> list[float]:
     """Return for each case what the cell `inputs_fingerprint` comes to for the workbook as built."""
-    scenarios = [*book.layout.scenarios, *RANGE, TYPED]
-    total = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
+    scenarios, rows = [*book.layout.scenarios, *RANGE, TYPED], list(book.layout.input_rows)
+    items = [book.assumptions[i] for i in rows]
     columns = [
         [book.column(s, e) for e in (book.editions if s in (COMPANY, TYPED) else book.editions[:1])] for s in scenarios
     ]
-    place = np.arange(1.0, 1 + len(scenarios))[:, None]
-    for number, i in enumerate(book.layout.input_rows, 1):
-        item = book.assumptions[i]
-        found = (np.array([c.get(i, np.nan) for c in several], float) for several in columns)
-        cells = np.array([np.broadcast_to(f, total.shape) for f in found]) / scale_of(item)
-        filled = ~np.isnan(cells)
-        weighed = np.where(filled, place * cells, 0.0).sum(axis=0)
-        total += number * (weighed / weight_of(item) + filled.sum(axis=0))
+    shape = len(book.editions), len(rows)
+    found = (np.array([[c.get(i, np.nan) for i in rows] for c in several], float) for several in columns)
+    cells = np.array([np.broadcast_to(f, shape) for f in found]) / np.array([scale_of(a) for a in items], float)
+    filled = ~np.isnan(cells)  # by scenario, edition and input
+    place = np.arange(1.0, 1 + len(scenarios))[:, None, None]
+    weighed = np.where(filled, place * cells, 0.0).sum(axis=0) / np.array([weight_of(a) for a in items], float)
+    total = np.array([float(scenarios.index(e.shown) + 1 + book.start) for e in book.editions])
+    for number, of_input in enumerate((weighed + filled.sum(axis=0)).T, 1):
+        total += number * of_input
     return [float(t) for t in total]
 
 
