@@ -92,15 +92,18 @@ def figures() -> Iterator[Figure]:
         model = attach(edited)
         model["gpus"] = 12_000
         model.save()
-        for name, function, file in (
-            ("audit of a workbook as built", audit, path),
-            ("audit of a workbook with a typed value", audit, edited),
-            ("verify of a workbook as built", verify, path),
+        again = (
+            f"{TEMPLATE}, as above; IronCalc reads the file and calculates every formula, which takes four tenths of it"
+        )
+        for name, function, file, most, detail in (
+            ("audit of a workbook as built", audit, path, 0.65, how),
+            ("audit of a workbook with a typed value", audit, edited, 1, again),
+            ("verify of a workbook as built", verify, path, 0.65, how),
         ):
             ours, theirs = seconds(
                 lambda f=function, p=file: f(p), lambda: written(record, folder / "theirs.xlsx"), repeats=5
             )
-            yield at_most(f"{name}, to XlsxWriter writing it", ours / theirs, 0.65, how)
+            yield at_most(f"{name}, to XlsxWriter writing it", ours / theirs, most, detail)
         changed = folder / "changed.xlsx"
         build(TEMPLATE, changed, settings={"gpu_unit_price": 33_000})
         ours, theirs = seconds(lambda: diff(path, changed), lambda: written(record, folder / "theirs.xlsx"), repeats=5)

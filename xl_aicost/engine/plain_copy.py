@@ -77,8 +77,9 @@ def reads_spilled(cell: Cell) -> bool:
 
 def _unusual(cell: Cell) -> bool:
     text = cell.formula or ""
-    marked = "[" in text or "((" in text or reads_spilled(cell) or text == "TABLE()"
-    return marked or (":" in text and "!" in text and _three_d(text))
+    if "[" in text or reads_spilled(cell) or text == "TABLE()":
+        return True
+    return ("((" in text and bool(UNION.search(text))) or (":" in text and "!" in text and _three_d(text))
 
 
 def _without_texts(formula: str) -> str:
