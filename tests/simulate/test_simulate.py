@@ -1,5 +1,7 @@
 """Simulation, break-even and sweeps: against closed forms, scipy and numpy over all draws."""
 
+import math
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -204,6 +206,23 @@ def test_drivers_are_ordered_and_signed():
     for i in indices:  # of a product of independent factors the interaction is small and positive
         assert -0.01 < i.total - i.first < 0.05
     assert sum(i.first for i in indices) == pytest.approx(1, abs=0.03)
+
+
+def test_what_decides_whether_a_result_exists_moves_it_most_and_what_leaves_it_without_one_does_not():
+    """At Base the cluster never pays back within its horizon: only what makes it pay back at one end moves the line."""
+    case, wanted = Case.of(), []
+    for i, a in case.assumptions.rows.items():
+        if a.low != a.high and i not in ("gpu_price_decline", "rental_price_decline"):  # a pair, which moves together
+            ends = [case.evaluate("payback_years", {i: v}) for v in (a.low, a.high)]
+            wanted += [(i, *ends)] if sum(map(math.isfinite, ends)) == 1 else []
+    found = [(s.id, s.at_low, s.at_high) for s in tornado("payback_years")]
+    assert len(found) >= 6
+    assert [f[0] for f in found] == [w[0] for w in wanted]
+    assert np.array_equal([f[1:] for f in found], [w[1:] for w in wanted], equal_nan=True)
+    sold = [replace(TABLE["utilization"], low=0.0), TABLE["useful_life"]]
+    [[first, second]] = tornadoes(["gpu_hour_cost"], sold, case.values, case.years, 1)["gpu_hour_cost"]
+    assert (first.id, second.id) == ("utilization", "useful_life")
+    assert math.isnan(first.at_low)
 
 
 def test_a_tornado_moves_one_input_at_a_time():

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from xl_aicost.assumptions import load_assumptions
+from xl_aicost.assumptions.loader import load_table
 from xl_aicost.case import evaluate
 from xl_aicost.engine.calculate import calculate
 from xl_aicost.simulate import tornado
@@ -43,6 +44,24 @@ def test_live_table_snapshot_and_library_rank_the_same_inputs(line, factor):
         for found, expected in zip(table, wanted, strict=False):
             assert found[1:] == pytest.approx([unit * v for v in expected[1:]], rel=1e-12)
     assert len(live) == min(len(swings), 10)
+
+
+def test_an_input_that_leaves_the_result_without_a_value_at_one_end_comes_first():
+    """With no GPU-hour sold there is no cost of one; at the other end the cost is what the library says."""
+    table = load_table(None)
+    rows = table.rows | {"utilization": dataclasses.replace(INPUTS["utilization"], low=0.0)}
+    template = dataclasses.replace(
+        load_template("cluster"), sensitivity=("gpu_hour_cost",), stamped=("gpu_hour_cost", "payback_years")
+    )
+    book = assemble(template, assumptions=dataclasses.replace(table, rows=rows))
+    values, page = calculate(book.wb, book.precomputed)["Sensitivity"], book.wb["Sensitivity"]
+    at_high = evaluate("gpu_hour_cost", utilization=0.9)
+    live = [values[PICTURE + 1, column] for column in (7, 10, 11)]
+    assert live == [INPUTS["utilization"].label, "n/a", pytest.approx(at_high, rel=1e-12)]
+    [head] = [r for r in range(1, 60) if page.cell(r, 2).value == book.graph.lines["gpu_hour_cost"].label]
+    assert [page.cell(head + 1, c).value for c in (2, 5, 6)] == [*live[:2], pytest.approx(at_high, rel=1e-12)]
+    ends = [[page.cell(head + k, c).value for c in (10, 11)] for k in range(1, 6)]
+    assert all(sum(isinstance(v, float) for v in pair) == 1 and "n/a" in pair for pair in ends), ends
 
 
 @pytest.mark.parametrize(

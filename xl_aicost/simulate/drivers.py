@@ -5,6 +5,7 @@ A change of a result that is only rounding counts as none in each of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,7 +40,10 @@ class SobolIndex:
 
 @dataclass(frozen=True)
 class Swing:
-    """The result with an input, or several that move together, at its low and at its high; `width` is 0 for rounding."""
+    """The result with an input, or several that move together, at its low and at its high.
+
+    `width` is 0 for rounding, and nan where the result has no value at an end.
+    """
 
     inputs: tuple[str, ...]
     low: float
@@ -52,6 +56,11 @@ class Swing:
     def id(self) -> str:
         """The id of the input, or of those that move together with plus signs between."""
         return " + ".join(self.inputs)
+
+    @property
+    def moves(self) -> bool:
+        """Whether the result differs between the ends, or has a value at one of them alone."""
+        return self.width > 0 or math.isfinite(self.at_low) != math.isfinite(self.at_high)
 
 
 def rank_regression(
@@ -108,6 +117,8 @@ def sobol_indices(
 def tornado(line: str, case: Case | None = None) -> list[Swing]:
     """Return the twelve inputs that move a line of one value most, each from its low to its high, widest swing first.
 
+    Before them come those that leave the line without a value at one end: they decide whether there is a result.
+
     What the scenario, the company or the user sets does not move, but for a company's guidance. Raises UnknownNameError for
     a line that does not exist and InputError for one with a value for each period.
 
@@ -117,7 +128,7 @@ def tornado(line: str, case: Case | None = None) -> list[Swing]:
     case = case or Case.of()
     inputs = case.varying(with_range(case.assumptions.rows, one_value(line)))
     (swings,) = tornadoes([line], inputs, case.values, case.years, case.periods_per_year)[line]
-    return [s for s in swings if s.width != 0]
+    return [s for s in swings if s.moves]
 
 
 def tornadoes(
@@ -128,7 +139,7 @@ def tornadoes(
     periods_per_year: int,
     ranges: Mapping[str, tuple[Numbers, Numbers]] | None = None,
 ) -> dict[str, list[list[Swing]]]:
-    """Return by line, for each scenario of `values`, the twelve inputs that move it most, widest swing first.
+    """Return by line, for each scenario of `values`, the twelve inputs that move it most, as `tornado` ranks them.
 
     Inputs of one driver move together. `ranges` holds ends other than the low and high of an input, one for each scenario. Inputs whose swings are equally wide, but for rounding, keep their order.
     """
@@ -154,7 +165,8 @@ def tornadoes(
 
 def _ranked(groups: Sequence[tuple[Assumption, ...]], at_low: Array, at_high: Array) -> list[list[Swing]]:
     width = widths(at_low, at_high)
-    sizes = np.nan_to_num(width, nan=-1)
+    one_end = np.isfinite(at_low) != np.isfinite(at_high)
+    sizes = np.where(one_end, np.inf, np.nan_to_num(width, nan=-1))
     wider = (sizes[:, None, :] > sizes[:, :, None] * (1 + ROUNDING)).sum(axis=2)
     order = np.argsort(wider, axis=1, kind="stable").tolist()
     tables = zip(order, at_low.tolist(), at_high.tolist(), width.tolist(), strict=True)

@@ -21,6 +21,7 @@ from xl_aicost.workbook.template import DISPLAY_UNITS
 from xl_aicost.xlsx.cells import Text, style_record
 
 BLOCKS = (("B", "E", "F"), ("H", "J", "K"))  # columns of labels, of the low and of the high end
+ONE_END = "1E+300"  # the width of a swing with a value at one end alone, which counts as wider than any other
 PICTURE, ROWS = BODY + 1, 14  # rows of the tornado and of the table beside it
 TOP, DRIVERS = min(10, TORNADO_BARS), 5
 DIGITS = ((9.995, "0.00"), (99.95, "0.0"))  # below which size of a number, so that three of them count
@@ -107,7 +108,7 @@ def _every(book: Book, work: Workings) -> Table:
         above = f"G${first}:G{r}"
         rank = f"SUMPRODUCT((G${first}:G${last}>{high})*1)+SUMPRODUCT(({above}>={low})*({above}<={high}))"
         cells = [f"Inputs!${columns[end]}${book.layout.input_rows[i]}" for end in ("from", "to")]
-        counted = f"=IF(COUNT(E{r}:F{r})=2,{swing}*({swing}>{noise}),0)"
+        counted = f"=IF(COUNT(E{r}:F{r})=2,{swing}*({swing}>{noise}),COUNT(E{r}:F{r})*{ONE_END})"
         item, links = book.assumptions[i], (f"={cell}" for cell in (*cells, *ends))
         rows.append((Text(item.label), Text(item.unit), *links, counted, f"={rank}"))
     return feed.table("Every input that moves a result", EVERY, rows, "#,##0.00##")
@@ -186,7 +187,7 @@ def _add_over_time(book: Book, page: Page, row: int) -> int:
         for line, (first, low, high) in zip(lines, BLOCKS, strict=False):
             for at, each in enumerate(list(zip(*swings[line], strict=True))[:DRIVERS], row + 1):
                 gap = MISSING if at == row + 1 else " "  # where a result is n/a, no input is the strongest
-                known = [s if s.at_low == s.at_low or s.at_high == s.at_high else None for s in each]
+                known = [s if s.moves else None for s in each]
                 book.put_each(page.ws, f"{first}{at}", [_label(book, s) if s else gap for s in known], "Dense")
                 _put_results(page, f"{low}{at}", line, [s.at_low if s else None for s in known])
                 _put_results(page, f"{high}{at}", line, [s.at_high if s else None for s in known])
