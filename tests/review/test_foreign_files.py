@@ -8,8 +8,10 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.review.test_cases import found, rewritten, saved
+from xl_aicost.engine.recalculate import recalculate
 from xl_aicost.errors import DataError
-from xl_aicost.review import audit
+from xl_aicost.review import audit, diff
+from xl_aicost.workbook.build import build
 from xl_aicost.xlsx.package import open_package
 
 FAULT = [[1, "=A1*2"], ["=#REF!+1"]]
@@ -142,3 +144,20 @@ def test_what_a_formula_spills_is_not_taken_for_out_of_date(tmp_path):
     path = saved(tmp_path, {"Sheet": [[1, "=SUM(_xlfn.ANCHORARRAY(A1))"]]})
     result = audit(rewritten(path, lambda t: re.sub("<v ?/>|<v></v>", "<v>45</v>", t)))
     assert ([f.rule for f in result.findings], result.verdict) == (["GEN-02"], "INCOMPLETE")
+
+
+@pytest.mark.parametrize("blank", ['<c r="A1" s="0" t="n"></c>', '<c r="A1" t="n"/>', '<c r="A1"><v></v></c>'])
+def test_a_blank_that_is_stored_as_a_number_is_no_0(tmp_path, blank):
+    """As openpyxl writes each blank cell that has a style; IronCalc takes it for a 0."""
+    row = f'<row r="1">{blank}<c r="B1"><f>IF(ISNUMBER(A1),1/A1,7)</f><v></v></c></row>'
+    path = with_cells(saved(tmp_path, {"Sheet": [["x"]]}), row)
+    assert recalculate(open_package(path)).values["Sheet", 1, 2] == 7
+    assert (audit(path).verdict, audit(path).findings) == ("PASS", [])
+
+
+def test_a_workbook_that_openpyxl_saved_again_passes_with_the_same_results(tmp_path):
+    build("company", tmp_path / "company.xlsx")
+    openpyxl.load_workbook(tmp_path / "company.xlsx").save(tmp_path / "again.xlsx")
+    assert audit(tmp_path / "again.xlsx").verdict == "PASS"
+    compared = diff(tmp_path / "company.xlsx", tmp_path / "again.xlsx")
+    assert (compared.verdict, compared.outputs, compared.checks) == ("same", [], [])

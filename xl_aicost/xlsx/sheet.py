@@ -67,7 +67,7 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)  # of the columns that have their own
     conditions: set[tuple[str, str]] = field(default_factory=set)  # first cell and formula of conditional formats
     charts: list[tuple[str, ...]] = field(default_factory=list)  # the cells that each chart shows
-    unusual: bool = False  # some cells or rows have no address of their own, or hold a date as text
+    unusual: bool = False  # a cell or row without an address, a date as text, or a blank with a type: to IronCalc a 0
     read_to: int | None = None  # the row after which nothing was read, nor the settings that stand behind the cells
 
 
@@ -165,6 +165,7 @@ class _Reader:
 
     def _end_value(self, text: str) -> None:
         self.stored = text or None
+        self.sheet.unusual |= not text and self.formula is None
 
     def _start_phonetic(self, _: Attributes) -> None:
         self.phonetic = True
@@ -185,8 +186,10 @@ class _Reader:
         row, self.column = at
         if not (1 <= row <= LAST_ROW and self.column <= LAST_COLUMN):
             raise ValueError(f"the cell {reference or at} of {self.sheet.name} is beyond the last cell")
-        if formula is None and stored is None and not self.inline and style is None:
-            return
+        if formula is None and stored is None and not self.inline:
+            self.sheet.unusual |= "t" in cell
+            if style is None:
+                return
         array, count, cells = False, self.count, self.sheet.cells
         if formula is not None:
             if self.formula_attributes or len(formula) > LONGEST_FORMULA:
