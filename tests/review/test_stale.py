@@ -4,6 +4,11 @@ import pytest
 
 from tests.hostile.files import with_rows
 from xl_aicost.review import audit
+from xl_aicost.review.read import ReturnedWorkbook
+from xl_aicost.review.stake import check_values
+from xl_aicost.workbook.build import build
+from xl_aicost.xlsx.cells import place
+from xl_aicost.xlsx.package import open_package
 
 
 def stale(tmp_path, *cells):
@@ -46,6 +51,21 @@ def test_a_text_that_no_text_function_made_has_to_be_equal(tmp_path):
 def test_a_small_difference_of_large_numbers_is_rounding_three_formulas_on(tmp_path):
     """What is left of numbers near a billion has the digits that they leave, not its own."""
     large = (None, 1_000_000_000.0), ("A1-999999999", 1.0)
-    assert stale(tmp_path, *large, ("A2*3", 3.5)) == []
-    assert stale(tmp_path, (None, 4.0), ("A1-3", 1.0), ("A2*3", 3.5)) == ["A3"]
-    assert stale(tmp_path, *large, ("A2*3", 9.5)) == ["A3"]
+    assert stale(tmp_path, *large, ("A2*3", 3.0005)) == []
+    assert stale(tmp_path, (None, 4.0), ("A1-3", 1.0), ("A2*3", 3.0005)) == ["A3"]
+    assert stale(tmp_path, *large, ("A2*3", 3.5)) == ["A3"]
+
+
+def test_a_share_or_a_verdict_on_large_numbers_is_no_rounding(tmp_path):
+    large = (None, 4_700_000_000.0), (None, 72_215_000_000.0)
+    assert stale(tmp_path, *large, ("A1/A2", 0.5), ("IF(ABS(A1-A2)>A1,1,0)", 0.0)) == ["A3", "A4"]
+
+
+@pytest.mark.parametrize(("sheet", "at", "forged"), [("Answer", "F29", 0.066), ("Checks", "G8", 1.0)])
+def test_a_forged_value_of_ours_is_found_though_billions_stand_behind_it(tmp_path, sheet, at, forged):
+    path = tmp_path / "company.xlsx"
+    build("company", path)
+    package = open_package(path)
+    package.sheet(sheet).cells[place(at)].value = forged
+    [finding] = check_values(package, ReturnedWorkbook(package), []).stale
+    assert (finding.severity, finding.sheet, finding.cells) == ("high", sheet, (at,))

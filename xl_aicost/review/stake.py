@@ -11,7 +11,7 @@ from xl_aicost.engine import is_error
 from xl_aicost.engine.plain_copy import reads_elsewhere, reads_spilled
 from xl_aicost.engine.recalculate import Edit, Place, recalculate
 from xl_aicost.review.read import ReturnedWorkbook
-from xl_aicost.support.numbers import COMPUTED, same
+from xl_aicost.support.numbers import ADDED, COMPUTED, STORED, same
 from xl_aicost.support.values import CellValue
 from xl_aicost.xlsx.index import WorkbookIndex
 from xl_aicost.xlsx.package import Package, formula_cells
@@ -53,14 +53,14 @@ def check_values(package: Package, workbook: ReturnedWorkbook | None, drifted: S
     Raises AicostError where the file is past a limit or IronCalc cannot recalculate it.
     """
     if workbook is None:
-        return _compared(package, recalculate(package).values, "medium")
+        return _compared(package, recalculate(package).values, "medium", ADDED)
     restorable = [f for f in drifted if f.kind in ("formulas", "values") and f.cells and workbook.moves.still]
     formulas = sum(1 for _ in formula_cells(package))
     restored = restorable[: min(MOST_RESTORED, MOST_RECALCULATED // max(formulas, 1))]
     lines = _headline(workbook) if restored else {}
     result = recalculate(package, [_restoring(workbook, f) for f in restored], list(lines.values()))
     now = {line: result.values.get(place) for line, place in lines.items()}
-    checked = _compared(package, result.values, "high")
+    checked = _compared(package, result.values, "high", STORED)
     for f, values in zip(restored, result.after, strict=True):
         moved = {n: (now[n], v) for n, v in zip(lines, values, strict=True) if not _agree(now[n], v)}
         checked.at_stake.append(AtStake(f.sheet, f.cell, f.message, moved))
@@ -96,10 +96,11 @@ def _restoring(workbook: ReturnedWorkbook, finding: Finding) -> list[Edit]:
     return [(finding.sheet, c.row, c.column, c.value) for c in (ws[at] for at in finding.cells)]
 
 
-def _compared(package: Package, values: Mapping[Place, CellValue], severity: str) -> Checked:
+def _compared(package: Package, values: Mapping[Place, CellValue], severity: str, tolerance: float) -> Checked:
     """Return where the stored value of a formula is another than the calculated one, and where none was calculated.
 
-    A formula without a stored value gets the calculated one, for the rules to judge.
+    The tolerance is relative to the largest number behind a formula. A formula without a stored value gets the
+    calculated one, for the rules to judge.
     """
     checked, operands = Checked(), Operands(package)
     volatile = _volatile(package)
@@ -119,7 +120,7 @@ def _compared(package: Package, values: Mapping[Place, CellValue], severity: str
                     cell.kind = "e" if is_error(now) else cell.kind
             elif reads_spilled(cell) or ((now is None or is_error(now)) and not is_error(cell.value)):
                 unknown.append(address(cell.row, cell.column))
-            elif _agree(cell.value, now) or _excused(operands, sheet, cell, now):
+            elif _agree(cell.value, now) or _excused(operands, sheet, cell, now, tolerance):
                 continue
             elif package.since_1904:
                 unknown.append(address(cell.row, cell.column))  # IronCalc counts dates from 1900
@@ -163,11 +164,11 @@ def _agree(old: CellValue, new: CellValue) -> bool:
     return str(old or "").strip() == str(new or "").strip()
 
 
-def _excused(operands: Operands, sheet: Sheet, cell: Cell, now: CellValue) -> bool:
+def _excused(operands: Operands, sheet: Sheet, cell: Cell, now: CellValue, tolerance: float) -> bool:
     """Whether a value differs by no more than rounding of what it is made of, or as IronCalc writes TEXT."""
     if isinstance(cell.value, int | float) and isinstance(now, int | float):
-        possible = same(cell.value, now, COMPUTED, operands.largest)
-        return possible and same(cell.value, now, COMPUTED, operands.size(sheet.name, cell, DEPTH))
+        possible = same(cell.value, now, tolerance, operands.largest)
+        return possible and same(cell.value, now, tolerance, operands.size(sheet.name, cell, DEPTH))
     return "TEXT(" in (cell.formula or "") and _rounded_otherwise(cell.value, now)
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 STORED = 1e-14  # relative: what the 15 digits that spreadsheets keep of a number leave open
+ADDED = 1e-12  # relative to the largest number behind a result: what the order of long sums leaves open
 ROUNDING = 1e-10  # relative: a smaller difference between two calculated results is only rounding
 COMPUTED = 1e-9  # relative to the numbers it is made of: what two ways to compute the same differ by
 
