@@ -86,6 +86,33 @@ def test_a_looser_limit_of_an_input_is_found(returned, built):
     assert found(returned(loosen)) == [("medium", "Inputs", at)]
 
 
+def test_equal_limits_may_be_written_as_one(returned, built):
+    """As ExcelJS writes those of cells below each other."""
+    rules = built.wb["Inputs"].data_validations.dataValidation
+    first, second = "D129", "D130"
+    assert {(v.type, v.formula1, v.formula2) for v in rules if str(v.sqref) in (first, second)} == {("decimal", "0.0", "1.0")}
+
+    def merge(book, into=f"{first}:{second}"):
+        rules = book.wb["Inputs"].data_validations.dataValidation
+        rules[:] = [v for v in rules if str(v.sqref) != second]
+        [rule] = [v for v in rules if str(v.sqref) == first]
+        rule.sqref = into
+
+    assert found(returned(merge)) == []
+    assert found(returned(lambda book: merge(book, first))) == [("medium", "Inputs", second)]
+
+
+def test_a_formula_without_a_format_may_have_that_of_the_cell_which_it_reads(returned, built):
+    """As LibreOffice shows it once it has calculated it."""
+    cells = built.wb["Feed"]._cells.values()
+    cell = next(c for c in cells if str(c.value).startswith("=Calc_Live!$D$") and c.number_format == "General")
+    read = built.wb["Calc_Live"][cell.value.partition("!")[2].replace("$", "")]
+    assert read.number_format != "General"
+    for number_format, findings in ((read.number_format, []), (";;;", [("medium", "Feed", cell.coordinate)])):
+        change = lambda b, f=number_format: setattr(b.wb["Feed"][cell.coordinate], "number_format", f)  # noqa: E731
+        assert [f for f in found(returned(change)) if f[2] == cell.coordinate] == findings
+
+
 def test_what_was_not_read_of_a_sheet_is_not_called_gone(returned, built):
     workbook, last = returned(), built.layout.rows["annual_cost"]
     sheet = workbook.package.sheet("Calc_Live")

@@ -21,7 +21,7 @@ from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.support.numbers import same
 from xl_aicost.support.text import abridged
 from xl_aicost.xlsx.cells import is_locked, place
-from xl_aicost.xlsx.references import address, normal
+from xl_aicost.xlsx.references import Area, address, areas, normal, tokens
 from xl_aicost.xlsx.sheet import Cell
 
 RULE = "GEN-01"
@@ -188,9 +188,23 @@ def _problem(
     style, number_format = package.style(cell), built.number_format
     if not style.locked and package.styles:
         return "high", "the cell is no longer locked", "structure"
-    if style.number_format != number_format and _plain_format(style.number_format) != _plain_format(number_format):
+    alike = style.number_format == number_format or _plain_format(style.number_format) == _plain_format(number_format)
+    if not alike and not (number_format == "General" and _is_of_what_it_reads(workbook, title, cell)):
         return "medium", f"the number format is {style.number_format!r} instead of {number_format!r}", "format"
     return "", "", kind
+
+
+def _is_of_what_it_reads(workbook: ReturnedWorkbook, title: str, cell: Cell) -> bool:
+    """Whether a formula is shown in the format of a cell that it reads, as LibreOffice shows one without its own."""
+    package, moved = workbook.package, workbook.moves.of(title)
+    shown, home = package.style(cell).number_format, moved.new.name if moved else title
+    for token in tokens(cell.formula or ""):
+        text = package.names.get(("", token.text), "") if token.kind == "name" else token.text
+        for area in areas(text, home):
+            read = package.cell(area.sheet, area.top, area.left) if area is not None else None
+            if read is not None and package.style(read).number_format == shown:
+                return True
+    return False
 
 
 def _difference(moves: Moves, title: str, built: BuiltCell, cell: Cell | None, scales: _Scales) -> str:
@@ -272,16 +286,28 @@ def _settings(ws: Worksheet, moved: Moved, moves: Moves) -> Iterator[Finding]:
 
 
 def _changed_validations(ws: Worksheet, moved: Moved, moves: Moves) -> Iterator[str]:
-    """Yield the cells whose validation is not there; once rows moved, whatever its limits, which not all programs carry."""
-    parts = ("sqref", "type", "formula1", "formula2")
-    present = {_validation(*(v.get(part, "") for part in parts)) for v in moved.new.validations}
-    covered = {(at.partition(":")[0], kind) for where, kind, _, _ in present for at in where.split()}
+    """Yield the cells whose validation is not there; once rows moved, whatever its limits, which not all programs carry.
+
+    Some programs write equal validations as one, of all their cells.
+    """
+    present: dict[tuple[str, ...], list[Area]] = defaultdict(list)
+    for v in moved.new.validations:
+        kind, first, second = (v.get(part, "") for part in ("type", "formula1", "formula2"))
+        covered = [a for a in areas(v.get("sqref", "").replace(" ", ","), "") if a is not None]
+        present[_validation(kind, first, second)] += covered
+        present[kind,] += covered
     for v in ws.data_validations.dataValidation:
-        limits = (moves.carried(text or "", ws.title) for text in (v.formula1, v.formula2))
-        where = " ".join(moves.carried(cells, ws.title) for cells in str(v.sqref).split())
-        there = _validation(where, v.type, *limits) in present
-        if not there and (moves.still or (where.split()[0].partition(":")[0], str(v.type)) not in covered):
-            yield where
+        first, second = (moves.carried(text or "", ws.title) for text in (v.formula1, v.formula2))
+        where = ",".join(moves.carried(cells, ws.title) for cells in str(v.sqref).split())
+        there = present[_validation(v.type, first, second) if moves.still else (str(v.type),)]
+        if not all(a is None or _covered(a, there) for a in areas(where, "")):
+            yield where.replace(",", " ")
+
+
+def _covered(cells: Area, areas: list[Area]) -> bool:
+    """Whether each of some cells is within an area."""
+    rows, columns = range(cells.top, cells.bottom + 1), range(cells.left, cells.right + 1)
+    return all(any(a.covers(r, c) for a in areas) for r in rows for c in columns)
 
 
 def _hidden_columns(ws: Worksheet) -> Iterator[int]:
@@ -306,10 +332,9 @@ def _changed_links(ws: Worksheet, moved: Moved, moves: Moves) -> Iterator[tuple[
                 yield address(*place), now, expected
 
 
-def _validation(where: str, kind: str | None, first: str, second: str) -> tuple[str, str, str, str]:
+def _validation(kind: str | None, first: str, second: str) -> tuple[str, str, str]:
     """Return a validation as programs agree on it."""
-    limits = _plain_limit(first), "" if kind == "list" else _plain_limit(second)
-    return where.replace("$", ""), str(kind), *limits
+    return str(kind), _plain_limit(first), "" if kind == "list" else _plain_limit(second)
 
 
 def _plain_limit(text: str) -> str:
