@@ -5,6 +5,7 @@ import re
 import pytest
 
 from xl_aicost.errors import InputError
+from xl_aicost.review.accepted import not_accepted
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
 from xl_aicost.workbook.build import assemble
@@ -90,7 +91,9 @@ def test_equal_limits_may_be_written_as_one(returned, built):
     """As ExcelJS writes those of cells below each other."""
     rules = built.wb["Inputs"].data_validations.dataValidation
     first, second = "D129", "D130"
-    assert {(v.type, v.formula1, v.formula2) for v in rules if str(v.sqref) in (first, second)} == {("decimal", "0.0", "1.0")}
+    assert {(v.type, v.formula1, v.formula2) for v in rules if str(v.sqref) in (first, second)} == {
+        ("decimal", "0.0", "1.0")
+    }
 
     def merge(book, into=f"{first}:{second}"):
         rules = book.wb["Inputs"].data_validations.dataValidation
@@ -179,3 +182,27 @@ def test_a_scenario_may_be_chosen_in_small_letters(returned, built):
     workbook = returned()
     workbook.package.sheet("Inputs").cells[place(SELECTOR)].value = "glut"
     assert drift(workbook) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("utilization", 500.0, "500 is typed, and the cell does not take it. GPU-hours sold: from 0% to 100%"),
+        ("rail_optimised", 3.0, "3 is typed"),
+        ("first_year", 2026.5, "2,026.5 is typed"),
+        ("company_life", "Bull", "Bull is typed, and the cell does not take it. Choose one from the list"),
+        ("sensitivity_output", "Bull", "Bull is typed"),
+        ("across_1", 99.0, "99 is typed"),
+    ],
+)
+def test_a_number_that_excel_would_have_refused_is_found_by_audit(returned, built, name, value, said):
+    """It was pasted, or written by a program that asks no validation."""
+    workbook, cells = returned(), {**chosen(built)}
+    at = cells.get(name) or built.layout.input_at(name, "typed")
+    cell = workbook.package.sheet("Inputs").cells[place(at)]
+    for accepted in (cell.value, 0.5 if name == "utilization" else cell.value):
+        cell.value = accepted
+        assert [*not_accepted(workbook)] == []
+    cell.value = value
+    [finding] = not_accepted(workbook)
+    assert (finding.severity, finding.cell, finding.message[: len(said)]) == ("high", at, said)

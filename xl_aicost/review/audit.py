@@ -13,6 +13,7 @@ from xl_aicost.audit.rules import audit_rules
 from xl_aicost.audit.values import root_errors
 from xl_aicost.engine import is_error
 from xl_aicost.errors import AicostError, IncompleteError
+from xl_aicost.review.accepted import not_accepted
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import InputChange, ReturnedWorkbook
 from xl_aicost.review.stake import AtStake, check_values
@@ -142,6 +143,8 @@ def _find(package: Package, workbook: ReturnedWorkbook | None, result: Audit) ->
     drifted = _drift(workbook, result) if workbook else []
     result.findings += drifted
     result.inputs_alone = workbook is not None and not result.incomplete and all(f.severity == "note" for f in drifted)
+    if workbook is not None and result.changes:
+        result.findings += not_accepted(workbook)
     with result.step("whether the stored values are up to date"):
         package.deadline.check()
         checked = check_values(package, workbook, drifted)
