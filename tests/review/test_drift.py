@@ -6,9 +6,10 @@ import pytest
 
 from xl_aicost.errors import InputError
 from xl_aicost.review.accepted import not_accepted
+from xl_aicost.review.compare import _inputs
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
-from xl_aicost.workbook.build import assemble
+from xl_aicost.workbook.build import assemble, build
 from xl_aicost.workbook.sheets.control import SELECTOR, chosen
 from xl_aicost.xlsx.cells import place
 from xl_aicost.xlsx.package import open_package
@@ -75,6 +76,28 @@ def test_a_cell_among_those_that_were_built_is_worse_than_one_beside_or_below_th
     row = built.layout.rows["annual_cost"]
     for at, severity in ((f"F{row}", "high"), (f"ZZ{row}", "medium"), (f"F{ws.max_row + 3}", "medium")):
         assert found(returned(put("Calc_Live", at, 7))) == [(severity, "Calc_Live", at)]
+
+
+def test_inputs_are_known_under_another_name(returned):
+    workbook = returned(lambda book: setattr(book.wb["Inputs"], "title", "Eingaben"))
+    assert workbook.inputs_sheet == "Eingaben"
+    assert all(line.still for line in workbook.moves.of("Inputs").lines)
+    assert ("medium", "Eingaben", "") in found(workbook)
+
+
+def test_a_difference_of_inputs_names_their_sheet_as_it_is_called_now(returned, built):
+    at = built.layout.input_at("pue", "typed")
+
+    def rename_and_type(book):
+        book.wb["Inputs"].title = "Eingaben"
+        book.wb["Eingaben"][at] = 1.3
+
+    now = returned(rename_and_type)
+    for name, text in now.package.names.items():
+        now.package.names[name] = text.replace("Inputs!", "Eingaben!")
+    before = ReturnedWorkbook(open_package(build("company", now.package.path.with_name("built.xlsx")).path))
+    before.built = built
+    assert [(d.sheet, d.cell) for d in _inputs(before, now)] == [("Eingaben", at)]
 
 
 def test_a_looser_limit_of_an_input_is_found(returned, built):

@@ -214,7 +214,7 @@ def _inputs(old: ReturnedWorkbook, new: ReturnedWorkbook) -> Iterator[Difference
             was = old.input_values.get(i, {}).get(scenario)
             if not same(was, now):
                 at = address(new.rows[i][0], new.input_columns[scenario])
-                yield Difference("inputs", "Inputs", at, f"{i}, {scenario}", was, now, (at,))
+                yield Difference("inputs", new.inputs_sheet, at, f"{i}, {scenario}", was, now, (at,))
     for name, choice in new.choices.items():
         if not same(old.choices.get(name), choice):
             place = new.cell_of(name)

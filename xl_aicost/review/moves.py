@@ -216,7 +216,7 @@ def _keys(sheet: Sheet) -> tuple[dict[int, str], dict[int, str]]:
     """Return what each row and each column is known by: its texts, or else its formulas without what they refer to."""
     texts: tuple[dict[int, list[str]], dict[int, list[str]]] = (defaultdict(list), defaultdict(list))
     formulas: tuple[dict[int, set[str]], dict[int, set[str]]] = (defaultdict(set), defaultdict(set))
-    for cell in sheet.cells.values():
+    for _, cell in sorted(sheet.cells.items()):
         if cell.formula is not None:
             shape = skeleton(cell.formula)
             formulas[0][cell.row].add(shape)
