@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote
 
 from xl_aicost.audit.findings import Finding, ordered, serious
 from xl_aicost.audit.rules import audit_rules
@@ -227,12 +228,17 @@ LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "not
 
 
 def _sarif_result(file: str, finding: Finding) -> dict[str, object]:
-    place = {"artifactLocation": {"uri": file}}
+    place = {"physicalLocation": {"artifactLocation": {"uri": quote(file)}}}
     return {
         "ruleId": finding.rule,
         "level": LEVELS[finding.severity],
-        "message": {"text": f"{finding.message}. {finding.fix}"},
-        "locations": [
-            {"physicalLocation": place, "logicalLocations": [{"fullyQualifiedName": name}]} for name in finding.places
-        ],
+        "message": {"text": ". ".join(filter(None, (finding.message, finding.fix)))},
+        "locations": [place | {"logicalLocations": [{"fullyQualifiedName": n}]} for n in _named(finding)] or [place],
     }
+
+
+def _named(finding: Finding) -> list[str]:
+    """Return the places of a finding as names: cells, else its sheet or what has none, and nothing for the whole file."""
+    if finding.sheet:
+        return finding.places if finding.cell else [finding.sheet]
+    return [*filter(None, finding.cells or (finding.cell,))]
