@@ -113,4 +113,24 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         'axes = [a.label if u in a.label else f"{a.label} ({u})" for a, u in zip((down, across), units, strict=True)]',
         "True to False",
     ): "the lists have one length always; strict is for whoever changes that",
+    (
+        "review/moves.py",
+        "for match, end in reversed([*zip(corners, ends, strict=True)]):",
+        "True to False",
+    ): "the lists have one length always; strict is for whoever changes that",
+    (
+        "review/moves.py",
+        "for t, f in zip(texts, formulas, strict=True)",
+        "True to False",
+    ): "the lists have one length always; strict is for whoever changes that",
+    (
+        "review/moves.py",
+        "left = [r for r in range(a + 1, c) if r in old]",
+        "1 to 2",
+    ): "of two rows of which one was deleted and one changed, either may be called the deleted one",
+    (
+        "review/drift.py",
+        'return abridged(str(_built_value(ws, built.row, 2) or ""), 60)',
+        "60 to 61",
+    ): "a limit on words: the name of a check is cut after 60 characters, or 61",
 }

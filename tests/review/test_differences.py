@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests.audit.models import opened
 from xl_aicost.review.differences import differences
@@ -72,3 +73,16 @@ def test_blank_rows_come_and_go_as_others_do(gap):
     blank = [ITEMS[0], *([[]] * gap), ITEMS[1]]
     assert compared(without, blank) == [("structure", place, "row", "not there", "inserted")]
     assert compared(blank, without) == [("structure", place, "row", "there", "deleted")]
+
+
+def test_a_name_that_came_or_went_is_a_line_each():
+    files = []
+    for name in ("old_rate", "new_rate"):
+        wb = openpyxl.Workbook()
+        wb.active["A1"] = 0.05
+        wb.defined_names[name] = DefinedName(name, attr_text="Sheet!$A$1")
+        files.append(opened(wb, calculate=False))
+    assert [(d.name, d.old, d.new) for d in differences(*files)] == [
+        ("name old_rate", "Sheet!$A$1", "none"),
+        ("name new_rate", "none", "Sheet!$A$1"),
+    ]

@@ -55,6 +55,20 @@ def test_a_formula_typed_over_is_critical_and_a_changed_text_is_not(returned, bu
         assert found(returned(put("Calc_Live", at, "typed"))) == [(severity, "Calc_Live", at)]
 
 
+def test_a_cell_that_the_builder_did_not_write_weighs_more_within_what_it_wrote(returned, built):
+    """To the last row and the last column of the sheet, they included."""
+    ws = built.wb["Sources"]
+    row, column = ws.max_row, ws.max_column
+    for at, severity in (
+        ((row, 1), "high"),
+        ((row + 1, 1), "medium"),
+        ((2, column), "high"),
+        ((2, column + 1), "medium"),
+    ):
+        assert at not in ws._cells
+        assert found(returned(put("Sources", address(*at), 5))) == [(severity, "Sources", address(*at))]
+
+
 def test_a_change_is_named_after_its_line(returned, built):
     """By the id where there is one, else by the text beside it."""
     row, column = built.layout.rows["annual_cost"], built.layout.input_columns["note"]

@@ -269,7 +269,7 @@ def _alike(old: ReturnedWorkbook, new: ReturnedWorkbook) -> dict[str, set[tuple[
                 for at, was in ws._cells.items()
                 if (now := other.get(at)) is not None
                 and was._value == now._value
-                and (was._style is now._style or was._style == now._style)
+                and was._style == now._style
                 and (a := before.cells.get(at)) is not None
                 and (b := after.cells.get(at)) is not None
                 and a.style == b.style
