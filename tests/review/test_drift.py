@@ -6,6 +6,7 @@ import pytest
 
 from xl_aicost.errors import InputError
 from xl_aicost.review.accepted import not_accepted
+from xl_aicost.review.audit import audit
 from xl_aicost.review.compare import _inputs
 from xl_aicost.review.drift import drift
 from xl_aicost.review.read import ReturnedWorkbook
@@ -243,3 +244,13 @@ def test_a_number_that_excel_would_have_refused_is_found_by_audit(returned, buil
     cell.value = value
     [finding] = not_accepted(workbook)
     assert (finding.severity, finding.cell, finding.message[: len(said)]) == ("high", at, said)
+
+
+def test_an_audit_says_what_a_cell_does_not_take(built, tmp_path):
+    """5 for 5% in the column for your value, as a program writes it that asks no validation."""
+    book, at = assemble("company"), built.layout.input_at("layoff_share", "typed")
+    book.wb["Inputs"][at].value = 5
+    save(book.wb, tmp_path / "typed.xlsx", {})
+    result = audit(tmp_path / "typed.xlsx")
+    [finding] = [f for f in result.findings if "does not take it" in f.message]
+    assert (finding.severity, finding.sheet, finding.cell, result.verdict) == ("high", "Inputs", at, "REVIEW")
