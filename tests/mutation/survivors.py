@@ -133,4 +133,9 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         'return abridged(str(_built_value(ws, built.row, 2) or ""), 60)',
         "60 to 61",
     ): "a limit on words: the name of a check is cut after 60 characters, or 61",
+    (
+        "engine/plain_copy.py",
+        "LONGEST_NAME, LONGEST_SPELLED = 200, 2_000  # characters that a name stands for, and of a formula with them",
+        "2000 to 2001",
+    ): "a limit on work: a formula of 2,000 characters or 2,001 is spelled out",
 }
