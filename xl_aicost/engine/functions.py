@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator
@@ -117,6 +118,9 @@ def choose(condition: Value, yes: Argument, no: Argument) -> Argument:
         return yes if condition else no
     if all(v is None or is_number(v) for v in (yes, no)):
         return np.where(condition, to_number(yes), to_number(no))
+    for same, value in ((True, yes), (False, no)):
+        if isinstance(value, np.ndarray) and value.dtype != object and (condition == same).all():
+            return value
     if any(isinstance(v, Range | Criterion) for v in (yes, no)):
         return elementwise(lambda c, a, b: a if c else b)(condition, yes, no)
     return to_array(np.where(condition, np.asarray(yes, object), np.asarray(no, object)).tolist())
@@ -150,10 +154,14 @@ def _extreme(of_arrays: Callable[..., Numbers], of_floats: Callable[..., Numbers
     return apply
 
 
+@elementwise
+def _counts(value: CellValue) -> bool:
+    return type(value) is float and value == value
+
+
 def _count(*args: Argument) -> Numbers:
-    is_number_here = elementwise(lambda v: type(v) is float and v == v)
-    values = [v for a in args for v in (a.values if isinstance(a, Range) else (a,))]
-    counted = (v == v if is_number(v) else is_number_here(v) for v in values if v is not None)
+    values = (v for a in args for v in (a.values if isinstance(a, Range) else (a,)))
+    counted = (v == v if is_number(v) else _counts(v) for v in values if v is not None)
     return reduce(operator.add, map(to_number, counted), 0.0)
 
 
@@ -285,13 +293,21 @@ def _all_or_any(join: Callable[..., bool | Booleans]) -> Callable[..., Argument]
 
 
 @elementwise
-def _is_number(value: CellValue) -> bool:
-    return type(value) is float and bool(np.isfinite(value))
+def _finite_number(value: CellValue) -> bool:
+    return type(value) is float and math.isfinite(value)
+
+
+def _is_number(value: Value) -> Value:
+    return value - value == 0 if is_number(value) else _finite_number(value)
+
+
+@elementwise
+def _no_error(value: CellValue) -> bool:
+    return type(value) is not float or math.isfinite(value)
 
 
 def _if_error(value: Value, otherwise: Value) -> Argument:
-    good = elementwise(lambda v: type(v) is not float or bool(np.isfinite(v)))(value)
-    return choose(good, value, otherwise)
+    return choose(_no_error(value), value, otherwise)
 
 
 def negative(value: Argument) -> Argument:

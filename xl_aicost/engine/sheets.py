@@ -16,7 +16,7 @@ import numpy as np
 from xl_aicost.engine.parser import Function, compiled, split_operands
 from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, Value, is_error, to_array
 from xl_aicost.support.values import Array, Booleans, CellValue
-from xl_aicost.xlsx.cells import Workbook, contents
+from xl_aicost.xlsx.cells import Workbook
 from xl_aicost.xlsx.references import column_of
 
 Key: TypeAlias = tuple[str, int, int]  # sheet, row, column
@@ -53,43 +53,28 @@ class Calculation:
         precomputed: Values | None = None,
         fallback: Values | None = None,
     ) -> None:
-        self.wb, self.fallback = wb, fallback
-        self.values: dict[Key, Value] = {}
+        self.wb, self.fallback, self.precomputed = wb, fallback, precomputed or {}
         self.formulas: dict[Key, str] = {}
-        self.ranges: dict[Area, Range] = {}
+        for ws in wb.worksheets:
+            title, ready = ws.title, self.precomputed.get(ws.title, {})
+            for at, cell in ws._cells.items():
+                if cell.data_type == "f" and at not in ready:
+                    self.formulas[title, *at] = str(cell._value)
+        self.values = _Values(wb, constants or {}, self.precomputed)
         self.steps: list[tuple[Key, Function, list[Operand]]] = []
         self._operands: dict[tuple[str, str], Operand] = {}
         self._parsed: dict[tuple[str, str], tuple[Function, list[Operand]]] = {}
-        self.precomputed = precomputed or {}
-        for title, at, value, is_formula in contents(wb):
-            if not is_formula:
-                if value is not None:
-                    self.values[title, *at] = _as_float(value)
-            elif at not in self.precomputed.get(title, ()):
-                self.formulas[title, *at] = str(value)
-        self._store(constants or {}, self.precomputed)
         self._open = set(self.formulas)  # those that are not calculated yet
         with np.errstate(all="ignore"):
             for key in self.formulas:
                 if key in self._open:
                     self._calculate(key)
 
-    def _store(self, constants: Constants, precomputed: Values) -> None:
-        for sheet, ready in precomputed.items():
-            for (row, column), value in ready.items():
-                if type(value) is float and math.isinf(value):
-                    raise UnknownFormulaError(f"{(sheet, row, column)} is an error")
-                self.values[sheet, row, column] = value
-        for sheet, cells in constants.items():
-            for (row, column), values in cells.items():
-                array = values if isinstance(values, np.ndarray) else to_array([*map(_as_float, values)])
-                self.values[sheet, row, column] = array
-
     def recalculate(self, constants: Constants, precomputed: Values) -> None:
         """Calculate again what depends on the constants, for as many batch rows as they now have."""
         self.precomputed = precomputed
-        self._store(constants, precomputed)
-        self.ranges = {a: r for a, r in self.ranges.items() if not any(isinstance(v, np.ndarray) for v in r.values)}
+        results = {key: self.values[key] for key in self.formulas}
+        self.values = _Values(self.wb, constants, precomputed, results)
         with np.errstate(all="ignore"):
             for key, function, operands in self.steps:
                 if isinstance(self.values[key], np.ndarray):
@@ -140,7 +125,7 @@ class Calculation:
         """Return the cells that operands refer to which are not calculated yet."""
         found: list[Any] = [o for o in operands if o in self._open]
         for o in operands:
-            if isinstance(o, tuple) and len(o) == 5 and o not in self.ranges:
+            if type(o) is tuple and len(o) == 5 and o not in self.values:
                 found += [cell for cell in _cells(o) if cell in self._open]
         return iter(found)
 
@@ -182,7 +167,8 @@ class Calculation:
         return self._place(sheet, name.attr_text)
 
     def _step(self, key: Key, function: Function, operands: list[Operand]) -> None:
-        args = [self._value(o) if isinstance(o, tuple) else o for o in operands]
+        values = self.values
+        args: list[Any] = [values[o] if type(o) is tuple else o for o in operands]
         if self.fallback is None:
             self.values[key] = _cell_value(key, function(args))
             return
@@ -198,12 +184,38 @@ class Calculation:
             raise UnknownFormulaError(f"{key} {reason}")
         return self.fallback[key[0]][key[1:]]
 
-    def _value(self, place: Key | Area) -> Value | Range:
-        if len(place) == 3:
-            return self.values.get(place)
-        if place not in self.ranges:
-            self.ranges[place] = Range([*map(self.values.get, _cells(place))], place[4] - place[3] + 1)
-        return self.ranges[place]
+
+class _Values(dict[Any, Any]):
+    """The values of cells and ranges: what formulas gave, and what needs no calculation, looked up when it is first asked for."""
+
+    def __init__(
+        self, wb: Workbook, constants: Constants, precomputed: Values, results: Mapping[Key, Value] | None = None
+    ) -> None:
+        super().__init__(results or {})
+        self.constants, self.precomputed = constants, precomputed
+        self.cells = {ws.title: ws._cells for ws in wb.worksheets}
+        for sheet, ready in precomputed.items():
+            for at, value in ready.items():
+                if type(value) is float and math.isinf(value):
+                    raise UnknownFormulaError(f"{(sheet, *at)} is an error")
+
+    def __missing__(self, place: Key | Area) -> Value | Range:
+        found: Value | Range
+        if len(place) == 5:
+            found = Range([*map(self.__getitem__, _cells(place))], place[4] - place[3] + 1)
+        else:
+            found = self._found(place[0], place[1:])
+        self[place] = found
+        return found
+
+    def _found(self, sheet: str, at: tuple[int, int]) -> Value:
+        if at in self.constants.get(sheet, ()):
+            values = self.constants[sheet][at]
+            return values if isinstance(values, np.ndarray) else to_array([*map(_as_float, values)])
+        if at in self.precomputed.get(sheet, ()):
+            return self.precomputed[sheet][at]
+        cell = self.cells.get(sheet, {}).get(at)
+        return None if cell is None else _as_float(cell._value)
 
 
 def _cell_value(key: Key, result: Argument) -> Value:

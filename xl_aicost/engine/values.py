@@ -88,6 +88,11 @@ def errors_kept(function: Callable[..., Numbers], invalid: float = np.inf) -> Ca
     @functools.wraps(function)
     def apply(*args: Value) -> Numbers:
         values = [to_number(a) for a in args]
+        if all(type(v) is float for v in values):
+            if any(v != v for v in values):
+                return np.nan
+            single = float(function(*values))
+            return single if single == single else invalid
         result = function(*values)
         is_missing = functools.reduce(np.logical_or, map(np.isnan, values))
         result = np.where(is_missing, np.nan, np.where(np.isnan(result), invalid, result))

@@ -21,7 +21,7 @@ from xl_aicost.support.excel_errors import EXCEL_ERRORS
 
 _QUOTED = r"'(?:[^']|'')++'!"
 _END = rf"(?:{_QUOTED})?(?:\#REF!|[\w.$\\]++)"  # of a range, or what stands on a sheet
-_ERROR = "|".join(map(re.escape, EXCEL_ERRORS))
+_ERROR = rf"\#(?:{'|'.join(re.escape(e[1:]) for e in EXCEL_ERRORS)})"
 _MORE = rf"(?:(?=[!:\#])(?:!{_END}|:{_END}(?!\())*+(?:\#(?![A-Z]))?)?+"
 # fmt: off
 OPERAND = re.compile(  # finds references, names, errors and texts quickly; TOKEN says which of them each is
