@@ -80,6 +80,12 @@ def company_figures(company: str, year: int | None = None, facts: Facts | None =
     return figures | people(ticker, _days(ticker, year, table), table)
 
 
+def cost_of_a_job(company: str, year: int, facts: Facts | None = None) -> CompanyFigure:
+    """Return what `company_figures` gives for the cost of a job in a fiscal year on file."""
+    table = facts or load_facts()
+    return people(company, _days(company, year, table), table)["loaded_cost"]
+
+
 def spending_before(company: str, year: int, facts: Facts | None = None) -> dict[int, CompanyFigure]:
     """Return capital spending of the fiscal years on file before a year, the oldest first: what is already in use."""
     table = facts or load_facts()

@@ -17,15 +17,14 @@ from xl_aicost.model.missing import overridable
 Array = NDArray[np.float64]
 
 
-def _window(x: Any, inside: Callable[[int], Any]) -> Array:
-    """Sum what x was d periods ago over the ages d for which inside(d) holds, for each period."""
-    x = np.asarray(x, float)
+def _window(x: Any, n: Any, inside: Callable[[Any, Any], Any]) -> Array:
+    """Sum what x was d periods ago over the ages d for which inside(d, n) holds, for each period."""
+    x, n = np.asarray(x, float), np.asarray(n)
     periods = x.shape[-1]
-    masks = [np.asarray(inside(d)) for d in range(periods)]
-    sums = np.zeros(np.broadcast_shapes(x.shape, *(m.shape for m in masks)))
-    for d, mask in enumerate(masks):
-        if mask.any():
-            sums[..., d:] += np.where(mask, x[..., : periods - d], 0.0)
+    masks = inside(np.arange(periods).reshape(-1, *[1] * n.ndim), n)
+    sums = np.zeros(np.broadcast_shapes(x.shape, n.shape))
+    for d in np.flatnonzero(masks.reshape(periods, -1).any(axis=1)):
+        sums[..., d:] += np.where(masks[d], x[..., : periods - d], 0.0)
     return sums
 
 
@@ -41,13 +40,13 @@ def lag(x: Any, n: Any) -> Any:
 
     A row that looks back never reads its own period, so that opening and closing balances make no circle.
     """
-    return _window(x, lambda d: (np.asarray(n) == d) & (d > 0))
+    return _window(x, n, lambda ages, n: (ages == n) & (ages > 0))
 
 
 @overridable
 def trailing_sum(x: Any, n: Any) -> Any:
     """Return the sum of x over the last n periods, this one included."""
-    return _window(x, lambda d: d < np.asarray(n))
+    return _window(x, n, np.less)
 
 
 @overridable
@@ -59,19 +58,17 @@ def renewals(x: Any, whole: Any, part: Any) -> Any:
     """
     x, whole, part = (np.asarray(v, float) for v in (x, whole, part))
     shape = np.broadcast_shapes(x.shape, whole.shape, part.shape)
-    whole, part = (np.broadcast_to(v, (*shape[:-1], 1)) for v in (whole, part))
+    periods = shape[-1]
+    whole, part = (np.broadcast_to(v, (*shape[:-1], 1))[..., 0] for v in (whole, part))
+    life = np.clip(np.nan_to_num(whole, nan=periods), 0, periods).astype(int)
     bought, again = np.array(np.broadcast_to(x, shape)), np.zeros(shape)
-    for t in range(shape[-1]):
-        due = (1 - part) * _ago(bought, t, whole) + part * _ago(bought, t, whole + 1)
-        again[..., t] = due[..., 0]
-        bought[..., t] += due[..., 0]
+    scenarios = np.ogrid[tuple(map(slice, shape[:-1]))]
+    ago: Any = 0.0  # what was bought a life ago, one value a scenario; in the next period it is what was bought a period before
+    for t in range(periods):
+        before, ago = ago, np.where((life > 0) & (life <= t), bought[(*scenarios, t - life)], 0.0)
+        again[..., t] = (1 - part) * ago + part * before
+        bought[..., t] += again[..., t]
     return again
-
-
-def _ago(x: Array, t: int, n: Array) -> Array:
-    """Return what x was n periods before period t, 0 before the first; one value a scenario."""
-    at = t - np.nan_to_num(n, nan=-1)
-    return np.where((at >= 0) & (at < t), np.take_along_axis(x, np.clip(at, 0, t).astype(int), axis=-1), 0.0)
 
 
 @overridable

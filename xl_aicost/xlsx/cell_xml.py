@@ -149,7 +149,8 @@ class Styles:
 
     def __init__(self, wb: Workbook) -> None:
         self.wb = wb
-        self._attributes: dict[int, tuple[StyleArray, str]] = {}  # with the record, so that its id stays in use
+        self.attributes: dict[int, str] = {}  # by the id of a record
+        self._records: list[StyleArray] = []  # of which the ids are, so that they stay in use
 
     def number(self, records: Iterable[StyleArray]) -> None:
         """Number some styles first, so that their numbers do not depend on which cells have them."""
@@ -158,11 +159,12 @@ class Styles:
 
     def of(self, record: StyleArray) -> str:
         """Return the attribute, with a space before it, or nothing for the default style."""
-        entry = self._attributes.get(id(record))
-        if entry is None:
+        text = self.attributes.get(id(record))
+        if text is None:
             text = f' s="{self.wb._cell_styles.add(record)}"' if record is not None and any(record) else ""
-            entry = self._attributes[id(record)] = (record, text)
-        return entry[1]
+            self.attributes[id(record)] = text
+            self._records.append(record)
+        return text
 
 
 def number_text(value: float) -> str:
@@ -220,7 +222,7 @@ def rows_of(
 ) -> list[str | Placeholder]:
     """Return the rows of a sheet as texts, with placeholders for cells whose value is an array, one item a batch row."""
     pieces: list[str | Placeholder] = []
-    title, cells, style_of = ws.title, ws._cells, styles.of
+    title, cells, known_styles, hyperlinks = ws.title, ws._cells, styles.attributes, ws._hyperlinks
     varying = constants.cells.get(title, {})
     worded = {key for sheet, key in constants.worded if sheet == title}
     columns: dict[int, str] = {c: get_column_letter(c) for c in {column for _, column in cells}}
@@ -232,9 +234,12 @@ def rows_of(
         pieces.append(f'<row r="{row}"{attributes}>')
         for key in keys:
             cell = cells[key]
-            at, style = f"{columns[key[1]]}{row}", style_of(cell._style)
+            record = cell._style
+            at, style = f"{columns[key[1]]}{row}", known_styles.get(id(record))
+            if style is None:
+                style = styles.of(record)
             if getattr(cell, "_hyperlink", None):  # a merged cell has none
-                ws._hyperlinks.append(cell._hyperlink)
+                hyperlinks.append(cell._hyperlink)
             if cell.data_type != "f":
                 content, text = cell._value, None
                 if key in worded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xl_aicost.assumptions import Facts, load_sources
-from xl_aicost.assumptions.companies import company_figures, fact, yearly, years_of
+from xl_aicost.assumptions.companies import cost_of_a_job, fact, yearly, years_of
 from xl_aicost.assumptions.figures import NAMES
 from xl_aicost.support.text import abridged, web_address
 from xl_aicost.workbook.book import Book
@@ -86,7 +86,7 @@ def _published(book: Book, filed: list[tuple[str, int]], facts: Facts) -> Table:
         values = [yearly(company, year, m, facts).value for m in MEASURES]
         lives = years_of(company, LIFE, facts)
         life = fact(company, lives[-1], LIFE, facts) if lives else None
-        pay = company_figures(company, year, facts)["loaded_cost"]
+        pay = cost_of_a_job(company, year, facts)
         numbers = [None if v != v else v for v in values]
         paid = None if pay.kind == "assumption" or not pay.on_file else pay.value
         rows.append((NAMES.get(company, company), year, *numbers, life.value if life else None, paid))
