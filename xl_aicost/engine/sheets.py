@@ -27,6 +27,7 @@ Constants: TypeAlias = Mapping[
     str, Mapping[tuple[int, int], Sequence[CellValue] | Array]
 ]  # the same, a value per batch row
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+NA = "#N/A"
 LOGICAL = {"TRUE": True, "FALSE": False}
 
 
@@ -83,10 +84,14 @@ class Calculation:
     def by_sheet(self) -> dict[str, dict[tuple[int, int], Value]]:
         """Return the value of each formula, by sheet and by (row, column); #N/A of a single workbook is its code."""
         values = {
-            ws.title: {k: _coded(v) for k, v in self.precomputed.get(ws.title, {}).items()} for ws in self.wb.worksheets
+            ws.title: {
+                k: NA if type(v) is float and v != v else v for k, v in self.precomputed.get(ws.title, {}).items()
+            }
+            for ws in self.wb.worksheets
         }
         for sheet, row, column in self.formulas:
-            values[sheet][row, column] = _coded(self.values[sheet, row, column])
+            value = self.values[sheet, row, column]
+            values[sheet][row, column] = NA if type(value) is float and value != value else value
         return values
 
     def has_error(self, count: int) -> Booleans:
@@ -241,10 +246,6 @@ def _unknown(_: Sequence[Argument]) -> Value:
 
 def _holds_error(value: Argument) -> bool:
     return any(map(is_error, value.values)) if isinstance(value, Range) else is_error(value)
-
-
-def _coded(value: Value) -> Value:
-    return "#N/A" if type(value) is float and value != value else value
 
 
 def _as_float(value: CellValue) -> CellValue:

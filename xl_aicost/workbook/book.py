@@ -21,7 +21,7 @@ from xl_aicost.assumptions import Assumption
 from xl_aicost.assumptions.loader import NOT_AVAILABLE
 from xl_aicost.engine.values import Value
 from xl_aicost.graph import Graph
-from xl_aicost.support.values import CellValue, Numbers
+from xl_aicost.support.values import Array, CellValue, Numbers
 from xl_aicost.workbook.edition import SCALES, Edition
 from xl_aicost.workbook.feed import LARGE as SIZES
 from xl_aicost.workbook.feed import SHEET as FEED
@@ -42,6 +42,11 @@ SCALED = {1: "", 1_000: ",", 1_000_000: ",,", 1_000_000_000: ",,,"}
 def or_na(value: float | None) -> float | str | None:
     """Return a number as a cell holds it: n/a where it is missing, or past all numbers."""
     return NOT_AVAILABLE if value is not None and not math.isfinite(value) else value
+
+
+def _all_known(value: Numbers) -> bool:
+    """Return whether a number, or each of an array, is one that a cell can hold."""
+    return bool(np.isfinite(value).all()) if isinstance(value, np.ndarray) else math.isfinite(value)
 
 
 def chosen_value(pick: str, base: str) -> str:
@@ -185,12 +190,13 @@ class Book:
 
     def put_number(self, ws: Worksheet, at: str, value: Numbers, number_format: str) -> None:
         """Write a number that is calculated when the file is made, or an array with one per edition; missing ones are n/a."""
-        if not np.isfinite(value).all():
+        if not _all_known(value):
             numbers = [or_na(v) for v in np.atleast_1d(value).tolist()]
             self.put_each(ws, at, numbers if np.ndim(value) else numbers * len(self.editions), "Given", number_format)
             return
-        cell = put(ws, at, float(np.ravel(value)[0]), "Given", number_format)
-        if isinstance(value, np.ndarray) and value.ndim:
+        several = isinstance(value, np.ndarray) and value.ndim > 0
+        cell = put(ws, at, float(np.ravel(value)[0] if several else value), "Given", number_format)
+        if several:
             self.constants.cells.setdefault(ws.title, {})[cell.row, cell.column] = np.ascontiguousarray(value)
 
     def text_each(self, name: str, texts: Sequence[str]) -> str:
@@ -204,9 +210,16 @@ class Book:
             np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim else float(value)
         )
 
+    def store_row(self, sheet: str, row: int, columns: range, values: Array) -> None:
+        """Store the values of formulas side by side: the last axis of an array, one value for all, or one for each."""
+        ready = self.precomputed.setdefault(sheet, {})
+        by_column = np.ascontiguousarray(np.broadcast_to(values, (*values.shape[:-1], len(columns))).T)
+        for column, value in zip(columns, by_column if values.ndim > 1 else by_column.tolist(), strict=True):
+            ready[row, column] = value
+
     def store_shown(self, sheet: str, row: int, column: int, value: Numbers) -> None:
         """Store the value of a formula that shows a number to readers: n/a where it is missing."""
-        if np.isfinite(value).all():
+        if _all_known(value):
             self.store(sheet, row, column, value)
             return
         shown = [or_na(v) for v in np.atleast_1d(value).tolist()]

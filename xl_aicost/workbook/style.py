@@ -8,7 +8,7 @@ from typing import TypedDict
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
@@ -218,12 +218,13 @@ def header(ws: Worksheet, title: str) -> None:
 
 def finish(ws: Worksheet, titles: str, freeze: str | None, pages_wide: int = 1, one_page: str | None = None) -> None:
     """Set view, print and protection once all cells are written; `one_page` are the cells to print on a single page."""
-    last = _last_row(ws)
+    _, _, right, bottom = range_boundaries(ws.calculate_dimension())
+    last = _last_row(ws, bottom)
     if one_page is None:
         _add_page_breaks(ws, last)
     ws.freeze_panes = freeze
     ws.print_title_rows = titles
-    print_set_up(ws, one_page or f"A1:{get_column_letter(ws.max_column)}{last}", pages_wide, 1 if one_page else 0)
+    print_set_up(ws, one_page or f"A1:{get_column_letter(right)}{last}", pages_wide, 1 if one_page else 0)
 
 
 def print_set_up(ws: Worksheet, area: str, wide: int, high: int) -> None:
@@ -256,10 +257,10 @@ def _add_page_breaks(ws: Worksheet, last: int) -> None:
             since = 0
 
 
-def _last_row(ws: Worksheet) -> int:
-    """Return the last row to print, charts included."""
+def _last_row(ws: Worksheet, bottom: int) -> int:
+    """Return the last row to print, that of the cells or of a chart."""
     charts = [coordinate_to_tuple(c.anchor)[0] + round(c.height * ROWS_A_CM) for c in ws._charts]
-    return int(max(ws.max_row, *charts, 1))
+    return int(max([bottom, *charts]))
 
 
 def fit_height(ws: Worksheet, row: int, *texts: tuple[str, int]) -> None:

@@ -232,41 +232,36 @@ def rows_of(
     for row, keys in sorted(by_row.items()):
         attributes = "".join(f' {k}="{v}"' for k, v in ws.row_dimensions[row]) if row in ws.row_dimensions else ""
         pieces.append(f'<row r="{row}"{attributes}>')
+        number = str(row)
         for key in keys:
             cell = cells[key]
-            record = cell._style
-            at, style = f"{columns[key[1]]}{row}", known_styles.get(id(record))
-            if style is None:
-                style = styles.of(record)
+            content, style = cell._value, known_styles.get(id(cell._style))
+            at, style = columns[key[1]] + number, styles.of(cell._style) if style is None else style
             if getattr(cell, "_hyperlink", None):  # a merged cell has none
                 hyperlinks.append(cell._hyperlink)
-            if cell.data_type != "f":
-                content, text = cell._value, None
-                if key in worded:
-                    text = texts.add(SharedPlaceholder(title, key) if key in varying else str(content or ""))
-                elif key not in varying:
-                    if content is None:
-                        pieces.append(f'<c r="{at}"{style}/>')
-                        continue
-                    text = texts.place(content) if isinstance(content, str) else None
-                pieces.append(
-                    CellPlaceholder(title, key, at, style, None, text)
-                    if key in varying
-                    else cell_xml(at, style, content, text=text)
-                )
-                continue
-            formula, value = cell._value[1:], values.get(key)
-            if lambdas and lambdas.search(formula):
-                pieces.append(cell_xml(at, style, value, formula, array=True))
-            elif type(value) is float:
-                pieces.append(f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>{value + 0.0:.15g}</v></c>')
-            elif isinstance(value, np.ndarray) and value.dtype == float and not np.isnan(value).any():
-                head = f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>'
-                pieces += [head, NumberPlaceholder(title, key), "</v></c>"]
-            elif isinstance(value, np.ndarray):
-                pieces.append(CellPlaceholder(title, key, at, style, formula))
+            if cell.data_type == "f":
+                formula, value = content[1:], values.get(key)
+                if lambdas and lambdas.search(formula):
+                    pieces.append(cell_xml(at, style, value, formula, array=True))
+                elif type(value) is float:
+                    pieces.append(f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>{value + 0.0:.15g}</v></c>')
+                elif isinstance(value, np.ndarray) and value.dtype == float and not np.isnan(value).any():
+                    head = f'<c r="{at}"{style}><f>{xml_text(formula)}</f><v>'
+                    pieces += [head, NumberPlaceholder(title, key), "</v></c>"]
+                elif isinstance(value, np.ndarray):
+                    pieces.append(CellPlaceholder(title, key, at, style, formula))
+                else:
+                    pieces.append(cell_xml(at, style, value, formula))
+            elif key in varying:
+                text = texts.add(SharedPlaceholder(title, key)) if key in worded else None
+                pieces.append(CellPlaceholder(title, key, at, style, None, text))
+            elif key in worded:
+                pieces.append(cell_xml(at, style, content, text=texts.add(str(content or ""))))
+            elif content is None:
+                pieces.append(f'<c r="{at}"{style}/>')
             else:
-                pieces.append(cell_xml(at, style, value, formula))
+                text = texts.place(content) if isinstance(content, str) else None
+                pieces.append(cell_xml(at, style, content, text=text))
         pieces.append("</row>")
     return pieces
 

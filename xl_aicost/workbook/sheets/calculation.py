@@ -98,9 +98,7 @@ def _store(book: Book, lane: Lane) -> None:
         if node in inputs:
             book.store(lane.sheet, row, VALUE, inputs[node])
         elif node in book.graph.series:
-            for i, column in enumerate(columns_of(book, node)):
-                value = results[node]
-                book.store(lane.sheet, row, column, value[..., i if value.shape[-1] > 1 else 0])
+            book.store_row(lane.sheet, row, columns_of(book, node), results[node])
         elif node in results:
             book.store(lane.sheet, row, VALUE, results[node])
 

@@ -86,6 +86,5 @@ def _store(book: Book) -> None:
             columns = columns_of(book, node)
             series = node in book.graph.series
             values = np.broadcast_to(results[node], (*shape, len(columns)) if series else shape)[:, place]
-            for k, at in enumerate(columns):
-                one = values[:, k] if series else values
-                book.store(SHEET, row, at, one if book.many else one[0])
+            each = values if series else values[:, None]
+            book.store_row(SHEET, row, columns, each if book.many else each[0])

@@ -118,10 +118,8 @@ def _store(book: Book, work: Workings) -> None:
     label = book.wb["Inputs"][chosen(book)["sensitivity_output"]].value
     output = next(n for n in book.template.sensitivity if book.graph.lines[n].label == label)
     for node, row in (*work.rows.items(), (output, work.chosen)):
-        for column, values in enumerate(
-            np.ascontiguousarray(np.broadcast_to(results[node], inputs[work.inputs[0]].shape).T)
-        ):
-            book.store(WORKINGS, row, LIVE_COLUMN + column, values if book.many else values[0])
+        values = np.broadcast_to(results[node], inputs[work.inputs[0]].shape)
+        book.store_row(WORKINGS, row, range(LIVE_COLUMN, LIVE_COLUMN + count), values if book.many else values[0])
 
 
 def _add_line(book: Book, ws: Worksheet, work: Workings, node: str) -> None:
