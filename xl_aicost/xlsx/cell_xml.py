@@ -212,31 +212,59 @@ def _stored(value: object) -> tuple[str, str]:
     return "", f"<v>{number_text(value)}</v>"  # type: ignore[arg-type]
 
 
+class _Letters(dict[int, str]):
+    """The letters of columns by their numbers, each looked up once."""
+
+    def __missing__(self, column: int) -> str:
+        self[column] = get_column_letter(column)
+        return self[column]
+
+
+letters = _Letters()
+
+
+def keys_by_row(ws: Worksheet) -> dict[int, list[Key]]:
+    """Return the cells of each row, and the rows of which only the height is set, in their order."""
+    by_row: dict[int, list[Key]] = {row: [] for row in ws.row_dimensions}
+    for key in sorted(ws._cells):
+        by_row.setdefault(key[0], []).append(key)
+    return dict(sorted(by_row.items()))
+
+
+def dimension(by_row: Mapping[int, Sequence[Key]]) -> str:
+    """Return the range from the first to the last cell of a sheet, as A1:K40."""
+    ends = [(keys[0], keys[-1]) for keys in by_row.values() if keys]
+    if not ends:
+        return "A1:A1"
+    left, right = min(first[1] for first, _ in ends), max(last[1] for _, last in ends)
+    return f"{letters[left]}{ends[0][0][0]}:{letters[right]}{ends[-1][0][0]}"
+
+
 def rows_of(
     ws: Worksheet,
+    by_row: Mapping[int, Sequence[Key]],
     values: Mapping[Key, object],
     constants: BatchConstants,
     styles: Styles,
     texts: Texts,
     lambdas: re.Pattern[str] | None,
 ) -> list[str | Placeholder]:
-    """Return the rows of a sheet as texts, with placeholders for cells whose value is an array, one item a batch row."""
+    """Return the rows of a sheet as texts, with placeholders for cells whose value is an array, one item a batch row.
+
+    `by_row` are its cells, as `keys_by_row` gives them.
+    """
     pieces: list[str | Placeholder] = []
     title, cells, known_styles, hyperlinks = ws.title, ws._cells, styles.attributes, ws._hyperlinks
     varying = constants.cells.get(title, {})
     worded = {key for sheet, key in constants.worded if sheet == title}
-    columns: dict[int, str] = {c: get_column_letter(c) for c in {column for _, column in cells}}
-    by_row: dict[int, list[Key]] = {row: [] for row in ws.row_dimensions}
-    for key in sorted(cells):
-        by_row.setdefault(key[0], []).append(key)
-    for row, keys in sorted(by_row.items()):
+    for row, keys in by_row.items():
         attributes = "".join(f' {k}="{v}"' for k, v in ws.row_dimensions[row]) if row in ws.row_dimensions else ""
         pieces.append(f'<row r="{row}"{attributes}>')
         number = str(row)
         for key in keys:
             cell = cells[key]
             content, style = cell._value, known_styles.get(id(cell._style))
-            at, style = columns[key[1]] + number, styles.of(cell._style) if style is None else style
+            at, style = letters[key[1]] + number, styles.of(cell._style) if style is None else style
             if getattr(cell, "_hyperlink", None):  # a merged cell has none
                 hyperlinks.append(cell._hyperlink)
             if cell.data_type == "f":

@@ -19,10 +19,9 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.support.values import CellValue
-from xl_aicost.xlsx.text import LONGEST, cell_text
+from xl_aicost.xlsx.text import SHORT, cell_text
 
 Records: TypeAlias = dict[tuple[str, str | None], StyleArray]  # by style and number format
-SHORT = LONGEST // 2  # characters, that fit whatever they are
 RECORDS = "xl_aicost_style_records"
 
 

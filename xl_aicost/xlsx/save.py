@@ -17,6 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from openpyxl import Workbook
 from openpyxl.worksheet._writer import WorksheetWriter
+from openpyxl.worksheet.dimensions import SheetDimension
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import Element
@@ -35,6 +36,8 @@ from xl_aicost.xlsx.cell_xml import (
     Styles,
     TextPlaceholder,
     Texts,
+    dimension,
+    keys_by_row,
     mark_of,
     rows_of,
 )
@@ -142,8 +145,9 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
         ws._hyperlinks = []  # a workbook may be saved twice
         ws._drawing = Drawing()
         ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
-        writer = _SheetWriter(ws, io.BytesIO())
-        rows = rows_of(ws, self.values.get(ws.title, {}), self.constants, self.styles, self.texts, self.lambdas)
+        by_row = keys_by_row(ws)
+        writer = _SheetWriter(ws, io.BytesIO(), dimension(by_row))
+        rows = rows_of(ws, by_row, self.values.get(ws.title, {}), self.constants, self.styles, self.texts, self.lambdas)
         writer.write()
         ws._rels = writer._rels
         head, tail = NO_ROWS.split(writer.out.getvalue().decode(), maxsplit=1)
@@ -186,7 +190,14 @@ class _Writer(ExcelWriter):  # type: ignore[misc]
 
 
 class _SheetWriter(WorksheetWriter):  # type: ignore[misc]
-    """openpyxl's writer of a sheet, without the rows."""
+    """openpyxl's writer of a sheet, without the rows; it is told the range of the cells instead of looking at each."""
+
+    def __init__(self, ws: Worksheet, out: io.BytesIO, cells: str) -> None:
+        super().__init__(ws, out)
+        self.cells = cells
+
+    def write_dimensions(self) -> None:
+        self.xf.send(SheetDimension(self.cells).to_tree())
 
     def write_rows(self) -> None:
         self.xf.send(Element("sheetData"))
