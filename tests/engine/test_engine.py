@@ -213,6 +213,11 @@ MIXED = [
     "=COUNT(IF(B4>2,NA(),1),1)",
     "=IF(B4>2,NA(),1)/B4",
     "=IF(B4>2,NA(),1)^0",
+    '=IF(B4>0,ISNUMBER(B1),"never")',
+    '=IF(B4<0,"never",IF(B4>2,1,2))',
+    '=IF(ISNUMBER(B1),B1,"n/a")',
+    '=IFERROR(B1,"an error")',
+    "=ABS(IF(B4>2,NA(),-1))",
 ]
 
 
@@ -236,13 +241,16 @@ def test_a_batch_at_once_is_each_of_its_rows_alone(rows):
 
 
 def test_the_rows_of_a_batch_can_be_replaced():
-    wb = sheet_of(["=B1*2+B4", "=B4"])
-    calculation = Calculation(wb, {"Sheet": {(1, 2): [1.0, 2.0]}})
-    assert calculation.by_sheet()["Sheet"][1, 1].tolist() == [5, 7]
-    calculation.recalculate({"Sheet": {(1, 2): [10.0, 20.0, 30.0]}}, {})
-    assert calculation.by_sheet()["Sheet"][1, 1].tolist() == [23, 43, 63]
-    assert calculation.by_sheet()["Sheet"][2, 1] == 3
-    calculation.recalculate({"Sheet": {(1, 2): [np.inf]}}, {})
+    wb = sheet_of(["=B1*2+B4", "=B4", "=SUM(B1:B4)", "=A5+B1", "=1+1"])
+    ready = {"Sheet": {(5, 1): np.array([100.0, 200.0])}}
+    calculation = Calculation(wb, {"Sheet": {(1, 2): [1.0, 2.0]}}, ready)
+    values = calculation.by_sheet()["Sheet"]
+    assert [values[r, 1].tolist() for r in (1, 3, 4)] == [[5, 7], [6, 7], [101, 202]]
+    calculation.recalculate({"Sheet": {(1, 2): [10.0, 20.0, 30.0]}}, {"Sheet": {(5, 1): np.array([1.0, 2.0, 3.0])}})
+    values = calculation.by_sheet()["Sheet"]
+    assert [values[r, 1].tolist() for r in (1, 3, 4, 5)] == [[23, 43, 63], [15, 25, 35], [11, 22, 33], [1, 2, 3]]
+    assert values[2, 1] == 3
+    calculation.recalculate({"Sheet": {(1, 2): [np.inf]}}, {"Sheet": {(5, 1): np.array([1.0])}})
     assert calculation.has_error(1).tolist() == [True]
 
 

@@ -232,7 +232,13 @@ def keys_by_row(ws: Worksheet) -> dict[int, list[Key]]:
 
 
 def dimension(by_row: Mapping[int, Sequence[Key]]) -> str:
-    """Return the range from the first to the last cell of a sheet, as A1:K40."""
+    """Return the range that holds the cells of a sheet.
+
+    >>> ws = Workbook().active
+    >>> ws["C2"], ws["B7"], ws.row_dimensions[9].height = "first", "last", 30
+    >>> dimension(keys_by_row(ws)), dimension({})
+    ('B2:C7', 'A1:A1')
+    """
     ends = [(keys[0], keys[-1]) for keys in by_row.values() if keys]
     if not ends:
         return "A1:A1"
