@@ -106,6 +106,7 @@ FORMULAS = {
     "=MATCH(9,B1:B4,0)": "#N/A",
     "=INDEX(B1:B4,MATCH(9,B1:B4,0))": "#N/A",
     "=ISNUMBER(NA())*1": 0.0,
+    '=IFERROR(B3,"an error")': "yes",
     "=ISNA(NA())*1": 1.0,
     "=ISNA(B3)*1": 0.0,
     "=IFERROR(NA(),5)": 5.0,
