@@ -50,6 +50,12 @@ def test_of_two_rates_it_is_the_one_near_the_guess(guess, rate):
     assert timeline.rate_of_return([-100, 230, -132], guess, -0.5)[0] == pytest.approx(rate, rel=1e-9)
 
 
+@pytest.mark.parametrize(("flows", "none"), [([0.5, 0.5], True), ([-0.5, -0.5], True), ([-0.5, 0.8], False)])
+def test_flows_of_one_sign_are_known_to_have_no_rate(flows, none):
+    """So that no rate is looked for, however small they are."""
+    assert timeline._none_above(np.array(flows)[:, None], np.ones(1)).tolist() == [none]
+
+
 rows = st.lists(st.integers(0, 1000), min_size=1, max_size=12).map(lambda r: np.array(r, float))
 
 

@@ -17,11 +17,6 @@ SURVIVORS: dict[tuple[str, str, str], str] = {
         "if turn >= 20:",
         "the opposite condition",
     ): "what Newton's method does not end is halved; its last end counts either way",
-    (
-        "model/timeline.py",
-        "none: NDArray[np.bool_] = (moved.min(axis=0) >= 0) | (moved.max(axis=0) <= 0)",
-        "0 to 1",
-    ): "without the short cut Newton's method and halving end at the floor as well",
     ("engine/recalculate.py", "@dataclass(frozen=True)", "True to False"): "nothing changes a result that was made",
     ("audit/ranges.py", "place, blank = (s.last if step > 0 else s.first) + step, 0", "Gt to GtE"): "a step is 1 or -1",
     (
