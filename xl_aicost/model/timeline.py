@@ -60,12 +60,12 @@ def renewals(x: Any, whole: Any, part: Any) -> Any:
     shape = np.broadcast_shapes(x.shape, whole.shape, part.shape)
     periods = shape[-1]
     whole, part = (np.broadcast_to(v, (*shape[:-1], 1))[..., 0] for v in (whole, part))
-    life = np.clip(np.nan_to_num(whole, nan=periods), 0, periods).astype(int)
+    life = np.clip(np.nan_to_num(whole, nan=periods), 0, periods)
     bought, again = np.array(np.broadcast_to(x, shape)), np.zeros(shape)
     scenarios = np.ogrid[tuple(map(slice, shape[:-1]))]
-    ago: Any = 0.0  # what was bought a life ago, one value a scenario; in the next period it is what was bought a period before
+    ago: Any = 0.0  # what was bought a life ago, one value a scenario; a period later, a life and a period ago
     for t in range(periods):
-        before, ago = ago, np.where((life > 0) & (life <= t), bought[(*scenarios, t - life)], 0.0)
+        before, ago = ago, np.where((life > 0) & (life <= t), bought[(*scenarios, (t - life).astype(int))], 0.0)
         again[..., t] = (1 - part) * ago + part * before
         bought[..., t] += again[..., t]
     return again

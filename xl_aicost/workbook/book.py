@@ -366,17 +366,14 @@ class Book:
         """Return the number of a format that a rule applies: one that no format of a cell has, or readers confuse them."""
         return self._rule_formats.setdefault(code, FIRST_RULE_FORMAT + len(self._rule_formats))
 
-    @cached_property
-    def _yearly_at_base(self) -> dict[str, Numbers]:
-        base = {i: a.base for i, a in self.assumptions.items()}
-        return self.graph.evaluate(list(self.graph.lines), base, self.layout.years, 1)
-
     def axis_format(self, lines: Collection[str]) -> str:
         """Return the number format of an axis for money: in billions where the brand is, or the lines are at Base.
 
         It is in millions for a small company.
         """
-        largest, scale = max(float(np.nanmax(np.abs(self._yearly_at_base[n]))) for n in lines), self.edition.scale
+        base = {i: a.base for i, a in self.assumptions.items()}
+        at_base = self.graph.evaluate([*lines], base, self.layout.years, 1)
+        largest, scale = max(float(np.nanmax(np.abs(v))) for v in at_base.values()), self.edition.scale
         large = (self.template.brand.display_unit == "bn" or largest >= BILLION) and scale > 0
         digits = ".0" if scale < len(SCALES) or largest < SCALES[-1][0] else ""
         plain = f'"{self.sign}"#,##0' + (f'{digits},,,"bn"' if large else ',,"m"')
