@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import chain
 from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
@@ -170,7 +171,7 @@ def _office_writer() -> type[Accessor]:
 def office_rows(result: HostResult, data_types: bool) -> Rows:
     """Return a result as Office.js takes it: errors and numbers with a format are objects, or text and numbers."""
     formats = data_types and len(result.rows) * len(result.rows[0]) <= FORMATTED
-    if not formats and {type(cell) for row in result.rows for cell in row} <= PLAIN:
+    if not formats and set(map(type, chain.from_iterable(result.rows))) <= PLAIN:
         return result.rows
 
     def written(cell: object) -> object:
