@@ -16,7 +16,7 @@ import numpy as np
 from xl_aicost.engine.parser import Function, compiled, split_operands
 from xl_aicost.engine.values import Argument, Range, UnknownFormulaError, Value, is_error, to_array
 from xl_aicost.support.values import Array, Booleans, CellValue
-from xl_aicost.xlsx.cells import Workbook
+from xl_aicost.xlsx.cells import Workbook, contents
 from xl_aicost.xlsx.references import column_of
 
 Key: TypeAlias = tuple[str, int, int]  # sheet, row, column
@@ -27,7 +27,6 @@ Constants: TypeAlias = Mapping[
     str, Mapping[tuple[int, int], Sequence[CellValue] | Array]
 ]  # the same, a value per batch row
 REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
-NA = "#N/A"
 LOGICAL = {"TRUE": True, "FALSE": False}
 
 
@@ -56,11 +55,9 @@ class Calculation:
     ) -> None:
         self.wb, self.fallback, self.precomputed = wb, fallback, precomputed or {}
         self.formulas: dict[Key, str] = {}
-        for ws in wb.worksheets:
-            title, ready = ws.title, self.precomputed.get(ws.title, {})
-            for at, cell in ws._cells.items():
-                if cell.data_type == "f" and at not in ready:
-                    self.formulas[title, *at] = str(cell._value)
+        for title, at, value, is_formula in contents(wb):
+            if is_formula and at not in self.precomputed.get(title, ()):
+                self.formulas[title, *at] = str(value)
         self.values = _Values(wb, constants or {}, self.precomputed)
         self.steps: list[tuple[Key, Function, list[Operand]]] = []
         self._operands: dict[tuple[str, str], Operand] = {}
@@ -83,16 +80,13 @@ class Calculation:
 
     def by_sheet(self) -> dict[str, dict[tuple[int, int], Value]]:
         """Return the value of each formula, by sheet and by (row, column); #N/A of a single workbook is its code."""
-        values = {
-            ws.title: {
-                k: NA if type(v) is float and v != v else v for k, v in self.precomputed.get(ws.title, {}).items()
-            }
-            for ws in self.wb.worksheets
-        }
+        values = {ws.title: dict(self.precomputed.get(ws.title, {})) for ws in self.wb.worksheets}
         for sheet, row, column in self.formulas:
-            value = self.values[sheet, row, column]
-            values[sheet][row, column] = NA if type(value) is float and value != value else value
-        return values
+            values[sheet][row, column] = self.values[sheet, row, column]
+        return {
+            sheet: {k: "#N/A" if type(v) is float and v != v else v for k, v in cells.items()}
+            for sheet, cells in values.items()
+        }
 
     def has_error(self, count: int) -> Booleans:
         """Return for each of `count` batch rows whether a cell has an error other than #N/A."""

@@ -56,12 +56,8 @@ def block(value: object) -> Rows | Numbers:
         value = value.tolist()
     if not isinstance(value, list | tuple):
         return [[value]]
-    kinds = set(map(type, value))
-    if kinds == {list}:
-        rows = list(value)
-    else:
-        nested = any(issubclass(kind, list | tuple) for kind in kinds)
-        rows = [_row(row) for row in value] if nested else [list(value)]
+    nested = any(issubclass(kind, list | tuple) for kind in set(map(type, value)))
+    rows = [*map(_row, value)] if nested else [list(value)]
     return _numbers(rows) if any(rows) else [[None]]
 
 

@@ -212,17 +212,6 @@ def _stored(value: object) -> tuple[str, str]:
     return "", f"<v>{number_text(value)}</v>"  # type: ignore[arg-type]
 
 
-class _Letters(dict[int, str]):
-    """The letters of columns by their numbers, each looked up once."""
-
-    def __missing__(self, column: int) -> str:
-        self[column] = get_column_letter(column)
-        return self[column]
-
-
-letters = _Letters()
-
-
 def keys_by_row(ws: Worksheet) -> dict[int, list[Key]]:
     """Return the cells of each row, and the rows of which only the height is set, in their order."""
     by_row: dict[int, list[Key]] = {row: [] for row in ws.row_dimensions}
@@ -243,7 +232,7 @@ def dimension(by_row: Mapping[int, Sequence[Key]]) -> str:
     if not ends:
         return "A1:A1"
     left, right = min(first[1] for first, _ in ends), max(last[1] for _, last in ends)
-    return f"{letters[left]}{ends[0][0][0]}:{letters[right]}{ends[-1][0][0]}"
+    return f"{get_column_letter(left)}{ends[0][0][0]}:{get_column_letter(right)}{ends[-1][0][0]}"
 
 
 def rows_of(
@@ -270,7 +259,7 @@ def rows_of(
         for key in keys:
             cell = cells[key]
             content, style = cell._value, known_styles.get(id(cell._style))
-            at, style = letters[key[1]] + number, styles.of(cell._style) if style is None else style
+            at, style = get_column_letter(key[1]) + number, styles.of(cell._style) if style is None else style
             if getattr(cell, "_hyperlink", None):  # a merged cell has none
                 hyperlinks.append(cell._hyperlink)
             if cell.data_type == "f":

@@ -19,7 +19,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xl_aicost.support.values import CellValue
-from xl_aicost.xlsx.text import SHORT, cell_text
+from xl_aicost.xlsx.text import cell_text
 
 Records: TypeAlias = dict[tuple[str, str | None], StyleArray]  # by style and number format
 RECORDS = "xl_aicost_style_records"
@@ -64,7 +64,7 @@ def _filled(ws: Worksheet, row: int, column: int, value: object, record: StyleAr
         cell = ws._cells[row, column] = _empty(ws, row, column)
     cell._style = record
     if isinstance(value, str):
-        cell._value = value if len(value) <= SHORT else cell_text(value)
+        cell._value = cell_text(value)
         formula = value[:1] == "=" and len(value) > 1 and not isinstance(value, Text)
         cell.data_type = "f" if formula else "s"
     elif value is None or type(value) in (int, float):
@@ -125,7 +125,7 @@ def _records(owner: Workbook | Worksheet) -> Records:
 
 def style_record(owner: Workbook | Worksheet, style: str, number_format: str | None) -> StyleArray:
     """Return the record of a named style with a number format, which is made once per workbook; a sheet may ask for its own."""
-    records: Records = owner.__dict__.get(RECORDS) or _records(owner)
+    records = _records(owner)
     record = records.get((style, number_format))
     if record is None:
         cell = Cell(owner.active if isinstance(owner, Workbook) else owner)

@@ -10,7 +10,6 @@ import re
 import unicodedata
 
 LONGEST = 32_767  # units of UTF-16 in the longest text that a cell of Excel holds
-SHORT = LONGEST // 2  # characters that a cell holds whatever they are
 LONGEST_FORMULA = 8_192  # characters
 NOTE = " [shortened: {:,} characters]"
 # A character that XML does not allow is stored as _x0007_; a text that looks like that is stored with its _ as _x005F_.
@@ -64,7 +63,7 @@ def units(text: str) -> int:
 
 def cell_text(text: str) -> str:
     """Return a text, shortened to what a cell may hold, with a note at its end where it is shortened."""
-    if len(text) <= SHORT or units(text) <= LONGEST:
+    if len(text) <= LONGEST // 2 or units(text) <= LONGEST:
         return text
     note = NOTE.format(len(text))
     room = 2 * (LONGEST - len(note))

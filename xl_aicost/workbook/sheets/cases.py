@@ -86,5 +86,5 @@ def _store(book: Book) -> None:
             columns = columns_of(book, node)
             series = node in book.graph.series
             values = np.broadcast_to(results[node], (*shape, len(columns)) if series else shape)[:, place]
-            each = values if series else values[:, None]
+            each = values.reshape(len(values), -1)
             book.store_row(SHEET, row, columns, each if book.many else each[0])
